@@ -1,0 +1,265 @@
+//! The syntax tree: what was written, in the order in which it was written, nothing resolved.
+//!
+//! Both doors make it. Spans are not part of equality, so trees from different doors compare.
+//! `parse` builds it, `resolve` and `format` read it; nothing else does.
+
+mod expr;
+mod orchestration;
+mod state;
+
+pub use expr::*;
+pub use orchestration::*;
+pub use state::*;
+
+use crate::span::Span;
+
+/// A word with its place.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Name {
+    /// The word, without `r#`.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Names joined by `::`, at least one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Path {
+    /// The names in order.
+    pub segments: Vec<Name>,
+    /// All of it.
+    pub span: Span,
+}
+
+impl Path {
+    /// The text with `::` between the names.
+    pub fn text(&self) -> String {
+        self.segments.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join("::")
+    }
+}
+
+/// `@id("paid")` and its like, with arguments as expressions (a code, as in `@allow(W0503, ..)`, is
+/// a path of one name).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Annotation {
+    /// The word behind `@`.
+    pub name: Name,
+    /// What stands in the parentheses.
+    pub args: Vec<Expr>,
+    /// From `@` to the end.
+    pub span: Span,
+}
+
+/// What stands in front of an item: `///` lines and annotations.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Meta {
+    /// The `///` lines without the slashes and one leading space.
+    pub docs: Vec<String>,
+    /// The annotations in order.
+    pub annotations: Vec<Annotation>,
+}
+
+/// A `.flow` file, or the text of a macro.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct File {
+    /// The `//!` lines without the marks and one leading space.
+    pub docs: Vec<String>,
+    /// What the file declares, in order.
+    pub items: Vec<Item>,
+}
+
+/// Something that stands at the top of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// `use rust::path;`
+    Use(Use),
+    /// `import "other.flow"`
+    Import(Import),
+    /// `enum Lamp { Red, Green }`
+    Enum(EnumDecl),
+    /// `struct Review { score: f64 }`
+    Struct(StructDecl),
+    /// `machine Door { .. }`
+    Machine(Machine),
+}
+
+/// One `use` of Rust types, flattened: `use a::{B, c::D as E}` gives two.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Use {
+    /// The names it brings in.
+    pub imports: Vec<UseName>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// One name that a `use` brings in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UseName {
+    /// The full Rust path.
+    pub path: Path,
+    /// `as Name`.
+    pub alias: Option<Name>,
+}
+
+/// `import "other.flow"`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Import {
+    /// The path as written, relative to the importing file.
+    pub path: String,
+    /// The string.
+    pub span: Span,
+}
+
+/// `enum Lamp { Red, Flashing(period: Duration) }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnumDecl {
+    /// Docs and annotations.
+    pub meta: Meta,
+    /// Its name.
+    pub name: Name,
+    /// Its variants, at least one.
+    pub variants: Vec<VariantDecl>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// A variant of a declared enum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VariantDecl {
+    /// Docs and annotations.
+    pub meta: Meta,
+    /// Its name.
+    pub name: Name,
+    /// Its fields; empty for a plain variant.
+    pub params: Vec<Param>,
+}
+
+/// `struct Review { score: f64, notes: String }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct StructDecl {
+    /// Docs and annotations.
+    pub meta: Meta,
+    /// Its name.
+    pub name: Name,
+    /// Its fields.
+    pub fields: Vec<Param>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// `name: Type`, with `= default` where the place allows one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Param {
+    /// Docs and annotations; only fields of structs can have them.
+    pub meta: Meta,
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: Type,
+    /// `= default`.
+    pub default: Option<Expr>,
+}
+
+/// `Vec<Item>`, `Money`, `String`. `T?` is `Option<T>` and is stored as that.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Type {
+    /// The name, with `::` for a Rust path.
+    pub path: Path,
+    /// What stands between `<` and `>`.
+    pub args: Vec<Type>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// `[durable] machine Name [version N] { .. }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Machine {
+    /// Docs and annotations.
+    pub meta: Meta,
+    /// `durable`.
+    pub durable: Option<Span>,
+    /// Its name.
+    pub name: Name,
+    /// `version N`.
+    pub version: Option<u64>,
+    /// What it declares, in order.
+    pub items: Vec<MachineItem>,
+    /// The head, for messages.
+    pub span: Span,
+}
+
+/// Something that stands directly in a machine. States and behaviour are the same as in a state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MachineItem {
+    /// `key order_id`
+    Key(Name),
+    /// `context { .. }`
+    Context(Context),
+    /// `context path::Type`: the context is the user's own Rust type.
+    ExternalContext(Path),
+    /// `event Submit(items: Vec<Item>)`
+    Event(Signature),
+    /// `events path::Type`: the events are the user's own Rust enum.
+    ExternalEvents(Path),
+    /// `output Answered(answer: Answer)`
+    Output(Signature),
+    /// `outputs path::Type`: the outputs are the user's own Rust enum.
+    ExternalOutputs(Path),
+    /// `[transient] error Declined(reason: String)`
+    Error {
+        /// `transient`.
+        transient: bool,
+        /// Name and payload.
+        signature: Signature,
+    },
+    /// `guard is_large(total: Money)`
+    Guard(Signature),
+    /// `fn total_of(items: Vec<Item>) -> Money`
+    Fn(Signature),
+    /// `action show(lamp: Lamp)`
+    Action(Signature),
+    /// `activity charge(..) -> Receipt raises Declined`
+    Activity {
+        /// Name, parameters and result.
+        signature: Signature,
+        /// The errors behind `raises`.
+        raises: Vec<Name>,
+    },
+    /// `policy gateway { .. }`
+    Policy(Policy),
+    /// What may also stand in a state: `state`, `on`, `initial do ..`, `invariant` ...
+    State(StateItem),
+}
+
+/// The head of a declaration: a name, parameters, and a result for those that have one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Signature {
+    /// Docs and annotations.
+    pub meta: Meta,
+    /// Its name.
+    pub name: Name,
+    /// Its parameters.
+    pub params: Vec<Param>,
+    /// Behind `->`.
+    pub result: Option<Type>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// `context { .. }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Context {
+    /// The fields in order.
+    pub fields: Vec<ContextField>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// `[late] name: Type [= default]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContextField {
+    /// `late`: set by a transition, proved set before it is read.
+    pub late: Option<Span>,
+    /// Docs, name, type, default.
+    pub param: Param,
+}

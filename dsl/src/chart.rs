@@ -1,0 +1,306 @@
+//! The chart: a checked machine with its meaning worked out. `lower` makes it; the interpreter, the
+//! verifier and the Rust emitter read it. None of them computes an exit or entry set of its own.
+//!
+//! # Slots and leaves
+//!
+//! Exactly one child of the root, of an active composite and of an active region is active. The
+//! root and every region are a *slot*: the choice that is made there, all the way down to the
+//! first state that has no exclusive children. That state is the slot's *leaf*: atomic, final, or
+//! parallel (whose regions are further slots). A configuration is one leaf a slot, or none for the
+//! slots of parallel states that are not active. Leaves are numbered in document order, so a state
+//! is active if the leaf of its slot lies in a range: [`ChartState::leaves`].
+
+use crate::model::{
+    Declarations, Effect, Expr, Invariant, Name, Param, ReactionId, StateId, StateKind,
+};
+use crate::span::Span;
+use std::ops::Range;
+
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// The index as `usize`.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+id! {
+    /// Index into [`Chart::slots`]; 0 is the root's.
+    SlotId;
+    /// Index into [`Chart::leaves`].
+    LeafId;
+    /// Index into [`Chart::triggers`].
+    TriggerId;
+    /// Index into [`Chart::timers`].
+    TimerId;
+    /// Index into [`Chart::transitions`].
+    TransitionId;
+    /// Index into [`Chart::plans`].
+    PlanId;
+    /// Index into [`Chart::histories`].
+    HistoryId;
+}
+
+/// A machine with its meaning worked out. States have the same ids as in the model.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// Its name.
+    pub name: Name,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// Its version.
+    pub version: u64,
+    /// Types, context, events, outputs, host functions.
+    pub declarations: Declarations,
+    /// The states in document order, children behind parents: the states in a state are the ids
+    /// directly behind it, [`ChartState::subtree`].
+    pub states: Vec<ChartState>,
+    /// The root and the regions, in document order.
+    pub slots: Vec<Slot>,
+    /// The states that can be a slot's leaf, in document order.
+    pub leaves: Vec<StateId>,
+    /// External events in declared order, then timers, then completions.
+    pub triggers: Vec<Trigger>,
+    /// `after` and `every`, in document order.
+    pub timers: Vec<Timer>,
+    /// States that a history target names, in document order.
+    pub histories: Vec<History>,
+    /// Reactions in document order. `TransitionId` and the model's `ReactionId` are the same number.
+    pub transitions: Vec<Transition>,
+    /// One for each branch of each transition, in that order.
+    pub plans: Vec<Plan>,
+    /// Entry of the whole machine, the root included.
+    pub start: Vec<EntryStep>,
+    /// Conditions that hold after every macrostep.
+    pub invariants: Vec<Invariant>,
+}
+
+/// A state of the chart.
+#[derive(Clone, Debug)]
+pub struct ChartState {
+    /// Its name.
+    pub name: Name,
+    /// Its names from the outermost state inwards, joined by dots: `Operating.Cars.Go`. Empty for
+    /// the root.
+    pub path: String,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// What it is.
+    pub kind: StateKind,
+    /// The state around it.
+    pub parent: Option<StateId>,
+    /// The states directly in it.
+    pub children: Vec<StateId>,
+    /// It and all states in it, as a range of state ids.
+    pub subtree: Range<u32>,
+    /// The slot in which it is chosen. For the root and for regions: their own.
+    pub slot: SlotId,
+    /// The leaves of its slot that make it active. For the root and for regions: all of their slot.
+    pub leaves: Range<u32>,
+    /// The slots inside it: those of the regions in its subtree, itself included if it is one.
+    pub slots: Range<u32>,
+    /// Its data.
+    pub data: Vec<Param>,
+    /// On entry.
+    pub entry: Vec<Effect>,
+    /// On exit.
+    pub exit: Vec<Effect>,
+    /// Its timers, started on entry after the entry effects, in order; cancelled on exit.
+    pub timers: Range<u32>,
+    /// What it does itself on a trigger, sorted by trigger, at most one each.
+    pub handlers: Vec<(TriggerId, Handler)>,
+    /// Its `always`, in document order.
+    pub always: Vec<TransitionId>,
+    /// Its `on done`.
+    pub on_done: Option<TriggerId>,
+    /// Recorded on exit, before the exit effects of any state inside.
+    pub history: Option<HistoryId>,
+    /// `@outcome(failure)`.
+    pub failure: bool,
+    /// `@id`, or the path: the name that persists.
+    pub id: String,
+    /// Where it is declared.
+    pub span: Span,
+    /// Default entry of what is inside it: for the root, a composite and a region the initial
+    /// effects and the states below; for a parallel state its regions. Empty for leaves.
+    pub default_entry: Vec<EntryStep>,
+}
+
+/// The root or a region.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    /// The root or the region.
+    pub state: StateId,
+    /// Its leaves.
+    pub leaves: Range<u32>,
+    /// The slot around it; `None` for the root.
+    pub parent: Option<SlotId>,
+}
+
+/// Something that can happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// An external or raised event.
+    Event(crate::model::EventId),
+    /// A timer has run out.
+    Timer(TimerId),
+    /// The state is complete.
+    Done(StateId),
+}
+
+/// `after` or `every`.
+#[derive(Clone, Debug)]
+pub struct Timer {
+    /// The state it belongs to.
+    pub state: StateId,
+    /// How long; read on entry.
+    pub delay: Expr,
+    /// `every`.
+    pub repeats: bool,
+    /// What it triggers.
+    pub trigger: TriggerId,
+}
+
+/// A state whose last configuration is remembered.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// Composite, parallel or region.
+    pub state: StateId,
+}
+
+/// What a state does itself on a trigger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handler {
+    /// Tries the branches; if no guard holds, the search goes on outside.
+    Transition(TransitionId),
+    /// Puts the event off; the search ends.
+    Defer,
+    /// Drops the event; the search ends.
+    Ignore,
+}
+
+/// A reaction with the plans of its branches.
+#[derive(Clone, Debug)]
+pub struct Transition {
+    /// The state it stands in.
+    pub source: StateId,
+    /// What it waits for; `None` for `always`.
+    pub trigger: Option<TriggerId>,
+    /// The reaction of the model.
+    pub reaction: ReactionId,
+    /// The names bound by its pattern.
+    pub bindings: Vec<crate::model::Binding>,
+    /// Effects before a choice: they run when the transition is chosen, before its guards are
+    /// read. Only with a choice that has an `else`, so the transition is then taken for sure.
+    pub effects: Vec<Effect>,
+    /// Tried in order.
+    pub branches: Vec<Branch>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// One outcome of a transition.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// `None` always matches.
+    pub guard: Option<Expr>,
+    /// What is done then.
+    pub plan: PlanId,
+    /// All of it.
+    pub span: Span,
+}
+
+/// Everything that taking a branch does, in order: exits, effects, entries.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The transition it belongs to.
+    pub transition: TransitionId,
+    /// The innermost states that stay active and inside which everything is left: one, or several
+    /// regions of one parallel state. Empty if nothing is left (a stay).
+    pub domain: Vec<StateId>,
+    /// What is left: all states of these ranges of ids that are active, the last first. The ranges
+    /// are in document order and do not meet.
+    pub exit: Vec<Range<u32>>,
+    /// Between exit and entry.
+    pub effects: Vec<Effect>,
+    /// What is entered, in order.
+    pub entry: Vec<EntryStep>,
+}
+
+impl Plan {
+    /// True if two plans leave a common state, so that they cannot both be taken.
+    pub fn conflicts(&self, other: &Plan) -> bool {
+        self.exit.iter().any(|a| other.exit.iter().any(|b| a.start < b.end && b.start < a.end))
+    }
+}
+
+/// One step of an entry.
+#[derive(Clone, Debug)]
+pub enum EntryStep {
+    /// Enters the state: sets its data, runs its entry effects, starts its timers. `args` are read
+    /// after the effects of the transition (before any entry effect); `None` takes the defaults.
+    Enter {
+        /// Which.
+        state: StateId,
+        /// Values for its data.
+        args: Option<Vec<Expr>>,
+    },
+    /// The effects of `initial do .. -> ..` of a state that was just entered.
+    InitialEffects {
+        /// Whose.
+        state: StateId,
+        /// In order.
+        effects: Vec<Effect>,
+    },
+    /// What was active inside the state when it was last left; [`ChartState::default_entry`] of it
+    /// if it never was. The state itself is entered, or stays, by the steps before.
+    ///
+    /// Deep: the recorded leaves and all states between, in document order. Shallow: of every slot
+    /// directly inside the state, the recorded child and then its default entry.
+    Restore {
+        /// What is remembered.
+        history: HistoryId,
+        /// All the way down.
+        deep: bool,
+    },
+}
+
+impl Chart {
+    /// The state with this id.
+    pub fn state(&self, id: StateId) -> &ChartState {
+        &self.states[id.index()]
+    }
+
+    /// True if `inner` is `outer` or stands in it.
+    pub fn contains(&self, outer: StateId, inner: StateId) -> bool {
+        self.state(outer).subtree.contains(&inner.0)
+    }
+
+    /// The state and those around it, innermost first, the root last.
+    pub fn ancestors(&self, id: StateId) -> impl Iterator<Item = StateId> + '_ {
+        std::iter::successors(Some(id), |s| self.state(*s).parent)
+    }
+
+    /// What can happen in a leaf on a trigger, innermost state first. A [`Handler::Defer`] or
+    /// [`Handler::Ignore`] is the last.
+    pub fn candidates(&self, leaf: LeafId, trigger: TriggerId) -> Vec<Handler> {
+        let mut found = Vec::new();
+        for id in self.ancestors(self.leaves[leaf.index()]) {
+            let handlers = &self.state(id).handlers;
+            if let Ok(at) = handlers.binary_search_by_key(&trigger, |(t, _)| *t) {
+                found.push(handlers[at].1);
+                if !matches!(handlers[at].1, Handler::Transition(_)) {
+                    break;
+                }
+            }
+        }
+        found
+    }
+}

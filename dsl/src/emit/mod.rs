@@ -1,0 +1,1 @@
+//! Prints machines: as Rust and as diagrams. Emitters take checked input and cannot fail.

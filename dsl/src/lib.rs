@@ -1,0 +1,17 @@
+//! The Statewright compiler, a plain library: `.flow` text becomes a syntax tree, a model, a
+//! checked model, a chart, and from there Rust and diagrams.
+
+pub mod ast;
+pub mod chart;
+pub mod check;
+pub mod code;
+pub mod compile;
+pub mod diagnostic;
+pub mod emit;
+pub mod lower;
+pub mod model;
+pub mod parse;
+pub mod render;
+pub mod resolve;
+pub mod source;
+pub mod span;

@@ -1,0 +1,1 @@
+//! Decides the meaning, once: works out for every transition what it leaves, does and enters.

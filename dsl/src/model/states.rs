@@ -1,0 +1,188 @@
+//! The tree of states and their reactions.
+
+use super::{Effect, EventId, Expr, Name, Param, ReactionId, StateId, Ty};
+use crate::span::Span;
+
+/// A state, a region, or the machine itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// Its name.
+    pub name: Name,
+    /// `///` lines.
+    pub docs: Vec<String>,
+    /// What it is.
+    pub kind: StateKind,
+    /// The state around it; `None` for the root.
+    pub parent: Option<StateId>,
+    /// The states in it, in document order.
+    pub children: Vec<StateId>,
+    /// Its data, available to it and to the states in it.
+    pub data: Vec<Param>,
+    /// Where default entry goes: of the root, a composite or a region. Valid after `check`.
+    pub initial: Option<Initial>,
+    /// Every child marked `initial`, and every `initial ->` statement: more than one is E0105.
+    pub initials: Vec<Span>,
+    /// On entry, in order.
+    pub entry: Vec<Effect>,
+    /// On exit, in order.
+    pub exit: Vec<Effect>,
+    /// What it reacts to itself, in document order.
+    pub reactions: Vec<ReactionId>,
+    /// Events put off while it is active.
+    pub defer: Vec<(EventId, Span)>,
+    /// Events dropped while it is active.
+    pub ignore: Vec<(EventId, Span)>,
+    /// `@id("..")`.
+    pub id: Option<String>,
+    /// `@was("..")`.
+    pub was: Vec<String>,
+    /// `@outcome(failure)`.
+    pub failure: bool,
+    /// The head, for messages.
+    pub span: Span,
+}
+
+/// The kinds of states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StateKind {
+    /// The machine itself: like a composite.
+    Root,
+    /// No states in it.
+    Atomic,
+    /// One of its children is active.
+    Composite,
+    /// All of its children, which are regions, are active.
+    Parallel,
+    /// A part of a parallel state: one of its children is active.
+    Region,
+    /// The end of what is around it.
+    Final,
+}
+
+impl StateKind {
+    /// True if exactly one child is active while it is.
+    pub fn is_exclusive(self) -> bool {
+        matches!(self, Self::Root | Self::Composite | Self::Region)
+    }
+
+    /// True if nothing stands inside.
+    pub fn is_leaf(self) -> bool {
+        matches!(self, Self::Atomic | Self::Final)
+    }
+}
+
+/// What happens on default entry, after the entry effects of the state and before its child's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Initial {
+    /// Behind `do`; empty for a child that is marked `initial`.
+    pub effects: Vec<Effect>,
+    /// A child, or states deeper inside (one a region); values for their data.
+    pub targets: Vec<TargetState>,
+    /// The statement, or the marked child's head.
+    pub span: Span,
+}
+
+/// What a state does when something happens.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reaction {
+    /// The state it stands in.
+    pub source: StateId,
+    /// What it waits for.
+    pub trigger: Trigger,
+    /// The names that the pattern binds, in payload order. `_` and fields that no name binds are
+    /// not here.
+    pub bindings: Vec<Binding>,
+    /// Effects before a choice, which run before its guards are read.
+    pub effects: Vec<Effect>,
+    /// True if it is a choice block.
+    pub choice: bool,
+    /// At least one, tried in order.
+    pub branches: Vec<Branch>,
+    /// All of it.
+    pub span: Span,
+    /// The words up to the end of the trigger, for messages.
+    pub head: Span,
+}
+
+/// A name for a part of the payload.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Binding {
+    /// The name.
+    pub name: Name,
+    /// Which part of the payload.
+    pub field: BindingField,
+    /// Its type.
+    pub ty: Ty,
+}
+
+/// Where a binding takes its value from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BindingField {
+    /// Index into the payload of a declared event, or into the data of the final state.
+    Declared(u32),
+    /// Position in a tuple variant of an external event: index, number of names in the pattern.
+    Position(u32, u32),
+    /// Field of a struct variant of an external event.
+    Named(Name),
+}
+
+/// What a reaction waits for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trigger {
+    /// An external or raised event.
+    Event(EventId),
+    /// `always`
+    Always,
+    /// `after D`: once, this long after entry. `D` is a constant, or read on entry.
+    After(Expr),
+    /// `every D`
+    Every(Expr),
+    /// `on done`: the state it stands in is complete.
+    Done,
+}
+
+/// One outcome.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// `None` always matches.
+    pub guard: Option<Expr>,
+    /// In order.
+    pub effects: Vec<Effect>,
+    /// Where it goes.
+    pub target: Target,
+    /// All of it.
+    pub span: Span,
+}
+
+/// Where a branch goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target {
+    /// Nowhere: no exit, no entry.
+    Stay,
+    /// One state, or one a region.
+    States(Vec<TargetState>),
+    /// Leave and enter the state, which is the source or around it.
+    Reenter(TargetState),
+    /// Leave what is inside the state, which is the source or around it; then its initial.
+    Initial(StateId, Span),
+    /// What was active in the state when it was last left; its initial if it never was.
+    History {
+        /// Composite, parallel or region.
+        state: StateId,
+        /// All the way down, or one level and then initials.
+        deep: bool,
+        /// The target.
+        span: Span,
+    },
+}
+
+/// A state to enter, with values for its data.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TargetState {
+    /// Which.
+    pub state: StateId,
+    /// Values for its data in declared order; `None` takes the defaults.
+    pub args: Option<Vec<Expr>>,
+    /// Where it is named.
+    pub span: Span,
+}

@@ -1,0 +1,1 @@
+//! Text to syntax tree, with recovery: always a tree, and every mistake found on the way.

@@ -1,0 +1,1 @@
+//! The second door of the Statewright compiler.

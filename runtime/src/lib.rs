@@ -1,0 +1,1 @@
+//! Statecharts, declared once, checked, drawn and run.
