@@ -68,7 +68,7 @@ pub struct Chart {
     pub leaves: Vec<StateId>,
     /// External events in declared order, then timers, then completions.
     pub triggers: Vec<Trigger>,
-    /// `after` and `every`, in document order.
+    /// `after` and `every`, state by state, in a state in document order.
     pub timers: Vec<Timer>,
     /// States that a history target names, in document order.
     pub histories: Vec<History>,
@@ -114,7 +114,8 @@ pub struct ChartState {
     pub exit: Vec<Effect>,
     /// Its timers, started on entry after the entry effects, in order; cancelled on exit.
     pub timers: Range<u32>,
-    /// What it does itself on a trigger, sorted by trigger, at most one each.
+    /// What it does itself on a trigger, sorted by trigger: at most one transition each, and
+    /// behind it at most one defer or ignore.
     pub handlers: Vec<(TriggerId, Handler)>,
     /// Its `always`, in document order.
     pub always: Vec<TransitionId>,
@@ -283,6 +284,17 @@ impl Chart {
         self.state(outer).subtree.contains(&inner.0)
     }
 
+    /// The child of `outer` that is `inner` or holds it; `None` if `inner` does not stand in
+    /// `outer`.
+    pub fn child_towards(&self, outer: StateId, inner: StateId) -> Option<StateId> {
+        if outer == inner || !self.contains(outer, inner) {
+            return None;
+        }
+        let children = &self.state(outer).children;
+        let behind = children.partition_point(|child| *child <= inner);
+        behind.checked_sub(1).map(|at| children[at])
+    }
+
     /// The state and those around it, innermost first, the root last.
     pub fn ancestors(&self, id: StateId) -> impl Iterator<Item = StateId> + '_ {
         std::iter::successors(Some(id), |s| self.state(*s).parent)
@@ -294,10 +306,11 @@ impl Chart {
         let mut found = Vec::new();
         for id in self.ancestors(self.leaves[leaf.index()]) {
             let handlers = &self.state(id).handlers;
-            if let Ok(at) = handlers.binary_search_by_key(&trigger, |(t, _)| *t) {
-                found.push(handlers[at].1);
-                if !matches!(handlers[at].1, Handler::Transition(_)) {
-                    break;
+            let first = handlers.partition_point(|(t, _)| *t < trigger);
+            for (_, handler) in handlers[first..].iter().take_while(|(t, _)| *t == trigger) {
+                found.push(*handler);
+                if !matches!(handler, Handler::Transition(_)) {
+                    return found;
                 }
             }
         }

@@ -189,6 +189,8 @@ pub struct Machine {
 }
 
 /// Something that stands directly in a machine. States and behaviour are the same as in a state.
+// The large variant is the usual one, so boxing it would only cost.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum MachineItem {
     /// `key order_id`

@@ -49,6 +49,8 @@ pub struct StateItem {
 }
 
 /// The kinds of statements in a state.
+// The large variant is the usual one, so boxing it would only cost.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum StateItemKind {
     /// `state ..` or `region ..`

@@ -68,7 +68,8 @@ pub struct Model {
     pub version: u64,
     /// What it declares besides states.
     pub declarations: Declarations,
-    /// The states, in document order; the root is the first and is called like the machine.
+    /// The states, in document order (a state, then the states in it, then the next beside it);
+    /// the root is the first and is called like the machine.
     pub states: Vec<State>,
     /// What states react to, in document order.
     pub reactions: Vec<Reaction>,
