@@ -63,4 +63,17 @@ impl Source {
         let column = self.text.get(start..offset).map_or(0, |s| s.chars().count()) + 1;
         Position { line, column }
     }
+
+    /// The bytes of a line, counted from 1, without its line break (`\n` or `\r\n`). Lines behind
+    /// the last are empty and stand at the end.
+    pub fn line(&self, number: usize) -> std::ops::Range<usize> {
+        let start_of = |n: usize| self.line_starts.get(n).map(|&start| start as usize);
+        let Some(start) = start_of(number.max(1) - 1) else {
+            return self.text.len()..self.text.len();
+        };
+        let end = start_of(number.max(1)).unwrap_or(self.text.len());
+        let line = &self.text[start..end];
+        let line = line.strip_suffix('\n').map_or(line, |l| l.strip_suffix('\r').unwrap_or(l));
+        start..start + line.len()
+    }
 }
