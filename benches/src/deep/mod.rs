@@ -1,0 +1,99 @@
+//! Three levels of states with entry and exit effects on each, all written out by the build
+//! script.
+
+use crate::contest::Contest;
+use crate::random::Random;
+
+/// What happens; the name says on which level it is handled.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Event {
+    Top,
+    Middle,
+    Leaf,
+}
+
+/// What the entry and exit effects leave behind; the order matters.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Trace(u64);
+
+impl Trace {
+    #[inline]
+    fn entered(&mut self, what: u32) {
+        self.0 = self.0.rotate_left(5) ^ u64::from(what);
+    }
+
+    #[inline]
+    fn left(&mut self, what: u32) {
+        self.0 = self.0.rotate_left(7) ^ u64::from(what);
+    }
+}
+
+/// The best `match` that one would write: leaves only, every exit and entry spelled out.
+mod by_hand {
+    use super::{Event, Trace};
+
+    struct Machine {
+        state: State,
+        trace: Trace,
+    }
+
+    include!(concat!(env!("OUT_DIR"), "/deep_by_hand.rs"));
+
+    pub fn run(events: Vec<Event>) -> impl FnMut() -> u64 {
+        let mut machine = Machine { state: State::S000, trace: started() };
+        move || {
+            for event in &events {
+                machine.dispatch(*event);
+            }
+            machine.trace.0
+        }
+    }
+
+    fn started() -> Trace {
+        let mut trace = Trace::default();
+        [2, 4, 8].into_iter().for_each(|what| trace.entered(what));
+        trace
+    }
+}
+
+/// With `statig`.
+mod by_statig {
+    use super::{Event, Trace};
+    use statig::prelude::*;
+
+    #[derive(Default)]
+    pub struct Machine {
+        trace: Trace,
+    }
+
+    include!(concat!(env!("OUT_DIR"), "/deep_by_statig.rs"));
+
+    pub fn run(events: Vec<Event>) -> impl FnMut() -> u64 {
+        let mut machine = Machine::default().state_machine();
+        move || {
+            for event in &events {
+                machine.handle(event);
+            }
+            machine.inner().trace.0
+        }
+    }
+}
+
+fn events() -> Vec<Event> {
+    let mut random = Random::new(11);
+    (0..4096)
+        .map(|_| match random.below(16) {
+            0..=2 => Event::Top,
+            3..=7 => Event::Middle,
+            _ => Event::Leaf,
+        })
+        .collect()
+}
+
+/// All contenders over the same events.
+pub fn contest() -> Contest {
+    let events = events();
+    Contest::new("deep: three levels, entry and exit", events.len())
+        .contender("by hand", by_hand::run(events.clone()))
+        .contender("statig", by_statig::run(events))
+}

@@ -1,0 +1,48 @@
+//! `cargo run --release -p statewright-benches`: dispatch, against hand-written Rust and the other
+//! crates, all in one run, as ratios.
+//!
+//! `... -- CONTEST CONTENDER PASSES` runs one contender alone, for a program that counts
+//! instructions and branch misses; see `benches/counts`.
+
+// A program, not a library: nothing here is reached from outside.
+#![allow(unreachable_pub, missing_docs)]
+
+mod contest;
+mod deep;
+mod flat;
+mod random;
+mod wide;
+
+use contest::Contest;
+use std::process::ExitCode;
+
+fn contests() -> Vec<Contest> {
+    vec![flat::contest(), deep::contest(), wide::contest()]
+}
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match words.as_slice() {
+        [] => {
+            contests().iter_mut().for_each(Contest::hold);
+            ExitCode::SUCCESS
+        }
+        [contest, contender, passes] => {
+            let found = contests().into_iter().find(|c| c.name().starts_with(contest.as_str()));
+            let passes = passes.parse().unwrap_or(1);
+            match found.and_then(|mut c| c.once(contender, passes)) {
+                Some(events) => {
+                    println!("{events} events");
+                    ExitCode::SUCCESS
+                }
+                None => usage(),
+            }
+        }
+        _ => usage(),
+    }
+}
+
+fn usage() -> ExitCode {
+    eprintln!("usage: statewright-benches [CONTEST CONTENDER PASSES]");
+    ExitCode::from(2)
+}
