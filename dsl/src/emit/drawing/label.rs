@@ -1,0 +1,155 @@
+//! What is written on arrows and below the names of states: `Event(x) [guard] / effect, effect`.
+
+use super::super::text::Text;
+use crate::model::{Branch, Effect, Model, Reaction, StateId, Target};
+
+/// A label, as the parts that may stand on lines of their own.
+#[derive(Clone, Default)]
+pub(in super::super) struct Label(pub(in super::super) Vec<Part>);
+
+/// A part of a label.
+#[derive(Clone)]
+pub(in super::super) enum Part {
+    /// What is waited for, or a word such as `entry`.
+    Trigger(String),
+    /// A condition, shown in brackets.
+    Guard(String),
+    /// Effects in order, shown behind a slash.
+    Effects(Vec<String>),
+}
+
+impl Label {
+    pub(super) fn trigger(text: impl Into<String>) -> Self {
+        Self(vec![Part::Trigger(text.into())])
+    }
+
+    pub(super) fn effects(mut self, effects: Vec<String>) -> Self {
+        if !effects.is_empty() {
+            self.0.push(Part::Effects(effects));
+        }
+        self
+    }
+
+    pub(super) fn guard(mut self, guard: Option<String>) -> Self {
+        self.0.extend(guard.map(Part::Guard));
+        self
+    }
+
+    /// All of it on lines of about `width` characters: one if it fits, else each part on its own,
+    /// and each effect too if there are several.
+    pub(in super::super) fn wrapped(&self, width: usize) -> Vec<String> {
+        let one = self.0.iter().map(Part::text).collect::<Vec<_>>().join(" ");
+        if one.is_empty() {
+            return Vec::new();
+        }
+        if one.chars().count() <= width {
+            return vec![one];
+        }
+        let mut lines: Vec<String> = Vec::new();
+        for part in &self.0 {
+            let text = part.text();
+            match lines.last_mut() {
+                // A short part joins the line before it.
+                Some(last) if last.chars().count() + text.chars().count() < width => {
+                    last.push(' ');
+                    last.push_str(&text);
+                }
+                _ => lines.extend(part.wrapped(width)),
+            }
+        }
+        lines
+    }
+}
+
+impl Part {
+    fn text(&self) -> String {
+        match self {
+            Self::Trigger(text) => cut(text),
+            Self::Guard(text) => format!("[{}]", cut(text)),
+            Self::Effects(list) => {
+                format!("/ {}", list.iter().map(|e| cut(e)).collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
+    fn wrapped(&self, width: usize) -> Vec<String> {
+        match self {
+            Self::Effects(list) if self.text().chars().count() > width => {
+                let last = list.len() - 1;
+                let lines = list.iter().enumerate().map(|(i, effect)| {
+                    let slash = if i == 0 { "/ " } else { "" };
+                    format!("{slash}{}{}", cut(effect), if i == last { "" } else { "," })
+                });
+                lines.collect()
+            }
+            _ => vec![self.text()],
+        }
+    }
+}
+
+/// Nobody reads a formula of a thousand characters in a picture.
+fn cut(text: &str) -> String {
+    const LONG: usize = 120;
+    match text.char_indices().nth(LONG) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_string(),
+    }
+}
+
+/// What a state does without leaving itself, a line each.
+pub(super) fn lines(model: &Model, id: StateId) -> Vec<Label> {
+    let text = Text::new(model);
+    let state = &model.states[id.index()];
+    let effects = |list: &[Effect]| list.iter().map(|e| text.effect(e)).collect::<Vec<_>>();
+    let mut lines = Vec::new();
+    for (word, list) in [("entry", &state.entry), ("exit", &state.exit)] {
+        if !list.is_empty() {
+            lines.push(Label::trigger(word).effects(effects(list)));
+        }
+    }
+    for reaction in state.reactions.iter().map(|id| &model.reactions[id.index()]) {
+        for (index, branch) in reaction.branches.iter().enumerate() {
+            if matches!(branch.target, Target::Stay) {
+                lines.push(direct(text, reaction, index, branch));
+            }
+        }
+    }
+    for (word, events) in [("defer", &state.defer), ("ignore", &state.ignore)] {
+        if !events.is_empty() {
+            let names = events.iter().map(|(event, _)| text.event(*event)).collect::<Vec<_>>();
+            lines.push(Label::trigger(format!("{word} {}", names.join(", "))));
+        }
+    }
+    lines
+}
+
+/// A branch with its trigger, where no diamond is drawn.
+pub(super) fn direct(text: Text, reaction: &Reaction, index: usize, branch: &Branch) -> Label {
+    before_choice(text, reaction)
+        .0
+        .into_iter()
+        .chain(outcome(text, reaction, index, branch).0)
+        .collect()
+}
+
+/// The trigger, and the effects that run before guards are read.
+pub(super) fn before_choice(text: Text, reaction: &Reaction) -> Label {
+    let effects = reaction.effects.iter().map(|e| text.effect(e)).collect();
+    Label::trigger(text.trigger(reaction)).effects(effects)
+}
+
+/// The guard and effects of a branch.
+pub(super) fn outcome(text: Text, reaction: &Reaction, index: usize, branch: &Branch) -> Label {
+    let guard = match &branch.guard {
+        Some(guard) => Some(text.expr(guard)),
+        None => (reaction.choice && index > 0).then(|| "else".to_string()),
+    };
+    let effects = branch.effects.iter().map(|e| text.effect(e)).collect();
+    Label::default().guard(guard).effects(effects)
+}
+
+impl FromIterator<Part> for Label {
+    fn from_iter<T: IntoIterator<Item = Part>>(parts: T) -> Self {
+        Self(parts.into_iter().collect())
+    }
+}

@@ -1,0 +1,193 @@
+//! Prints a drawing as a Mermaid `stateDiagram-v2`.
+//!
+//! What the real parser does decides the form:
+//!
+//! * A state belongs to the composite in which it is named last. So everything is declared in its
+//!   box first; arrows between two things of one box stand in that box, all others at the end of
+//!   the outermost level, where naming a state moves nothing.
+//! * A composite may have a name and nothing else.
+//! * `[*]` is a dot of the box in which it stands, with the id `Box_start` or `Box_end`.
+//! * Regions are what `--` separates; they have no names, so each holds one box that has.
+//! * In a text `;` ends the statement, `::` begins a class, `direction TB` anywhere in a line is
+//!   read as a setting, `*` and `_` are Markdown. All of these are written as entities.
+
+use super::drawing::{Drawing, Label, Shape, ShapeKind, draw};
+use crate::model::{Model, Valid};
+use std::fmt::Write;
+
+/// Characters on one line of an arrow's label.
+const ARROW: usize = 30;
+/// Characters on one line of a state.
+const LINE: usize = 40;
+
+/// The diagram of a machine, as the text of a Mermaid block.
+pub fn mermaid(model: &Valid<Model>) -> String {
+    print(&draw(model))
+}
+
+fn print(drawing: &Drawing) -> String {
+    let mut page = Page { drawing, out: "stateDiagram-v2\n".into() };
+    page.line(1, &format!("accTitle: {}", escape(&drawing.title)));
+    if let Some(about) = &drawing.about {
+        page.line(1, &format!("accDescr: {}", escape(about)));
+    }
+    page.inside(None, 1);
+    page.crossing();
+    page.notes();
+    page.classes();
+    page.out
+}
+
+/// A diagram in the making.
+struct Page<'a> {
+    drawing: &'a Drawing,
+    out: String,
+}
+
+impl<'a> Page<'a> {
+    fn line(&mut self, depth: usize, text: &str) {
+        let _ = writeln!(self.out, "{}{text}", "    ".repeat(depth));
+    }
+
+    /// What stands in a box (at the outermost level for `None`), and the arrows within it.
+    fn inside(&mut self, place: Option<usize>, depth: usize) {
+        let parallel = place.is_some_and(|p| self.drawing.boxes[p].kind == ShapeKind::Parallel);
+        let mut first = true;
+        for (index, shape) in self.drawing.boxes.iter().enumerate() {
+            if shape.parent != place {
+                continue;
+            }
+            if parallel && !first {
+                self.line(depth, "--");
+            }
+            first = false;
+            self.shape(index, shape, depth);
+        }
+        for arrow in &self.drawing.arrows {
+            let (from, to) = (&self.drawing.boxes[arrow.from], &self.drawing.boxes[arrow.to]);
+            if !parallel && from.parent == place && to.parent == place {
+                self.arrow(depth, &dotted(from), &dotted(to), &arrow.label);
+            }
+        }
+    }
+
+    fn shape(&mut self, index: usize, shape: &Shape, depth: usize) {
+        let (id, title) = (&shape.id, escape(&shape.title));
+        match shape.kind {
+            ShapeKind::Group | ShapeKind::Parallel => {
+                self.line(depth, &format!("state \"{title}\" as {id} {{"));
+                self.inside(Some(index), depth + 1);
+                self.line(depth, "}");
+            }
+            ShapeKind::Choice => self.line(depth, &format!("state {id} <<choice>>")),
+            ShapeKind::Fork => self.line(depth, &format!("state {id} <<fork>>")),
+            // An arrow in this box makes the dot; without one it has to be named.
+            ShapeKind::Start if !self.has_arrow_beside(index) => self.line(depth, "[*]"),
+            ShapeKind::Start | ShapeKind::End => {}
+            ShapeKind::State | ShapeKind::History | ShapeKind::Whole | ShapeKind::Jump => {
+                self.line(depth, &format!("state \"{title}\" as {id}"));
+                for text in shape.lines.iter().flat_map(|line| line.wrapped(LINE)) {
+                    self.line(depth, &format!("{id} : {}", escape(&text)));
+                }
+            }
+        }
+    }
+
+    /// True if an arrow from this dot goes to something beside it.
+    fn has_arrow_beside(&self, dot: usize) -> bool {
+        let boxes = &self.drawing.boxes;
+        self.drawing.arrows.iter().any(|a| a.from == dot && boxes[a.to].parent == boxes[dot].parent)
+    }
+
+    fn arrow(&mut self, depth: usize, from: &str, to: &str, label: &Label) {
+        let lines: Vec<String> = label.wrapped(ARROW).iter().map(|line| escape(line)).collect();
+        let label = match lines.is_empty() {
+            true => String::new(),
+            false => format!(" : {}", lines.join("<br/>")),
+        };
+        self.line(depth, &format!("{from} --> {to}{label}"));
+    }
+
+    /// The arrows from one box into another.
+    fn crossing(&mut self) {
+        let boxes = &self.drawing.boxes;
+        for arrow in &self.drawing.arrows {
+            let (from, to) = (&boxes[arrow.from], &boxes[arrow.to]);
+            let parallel = from.parent.is_some_and(|p| boxes[p].kind == ShapeKind::Parallel);
+            if from.parent != to.parent || parallel {
+                self.arrow(1, &from.id, &to.id, &arrow.label);
+            }
+        }
+    }
+
+    fn notes(&mut self) {
+        for shape in &self.drawing.boxes {
+            if let Some(note) = &shape.note {
+                self.line(1, &format!("note right of {} : {}", shape.id, escape(note)));
+            }
+        }
+    }
+
+    /// Sets apart what is drawn like a state and is none.
+    fn classes(&mut self) {
+        let extra = |shape: &&Shape| matches!(shape.kind, ShapeKind::Whole | ShapeKind::Jump);
+        let ids: Vec<&str> =
+            self.drawing.boxes.iter().filter(extra).map(|shape| shape.id.as_str()).collect();
+        if !ids.is_empty() {
+            self.line(1, "classDef extra fill:transparent,stroke-dasharray:4 4");
+            self.line(1, &format!("class {} extra", ids.join(",")));
+        }
+    }
+}
+
+/// How an arrow beside a box names it: dots have no other name there.
+fn dotted(shape: &Shape) -> String {
+    match shape.kind {
+        ShapeKind::Start | ShapeKind::End => "[*]".into(),
+        _ => shape.id.clone(),
+    }
+}
+
+/// Writes every character that means something to Mermaid, to Markdown or to HTML as an entity.
+fn escape(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let word = |at: Option<usize>| {
+        at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_alphanumeric() || *c == '_')
+    };
+    let mut out = String::with_capacity(text.len() + 16);
+    for (index, &c) in chars.iter().enumerate() {
+        let entity = match c {
+            ':' | ';' | '#' | '%' | '"' | '\\' | '*' | '`' | '~' | '$' | '@' | '{' | '}' => true,
+            '<' | '>' => true,
+            // Markdown reads `_` as emphasis only at the edge of a word.
+            '_' => !word(index.checked_sub(1)) || !word(Some(index + 1)),
+            '&' => chars.get(index + 1).is_some_and(|c| c.is_alphanumeric() || *c == '#'),
+            // `](`, and the marks of Markdown lists at the start of a line.
+            '(' => index > 0 && chars[index - 1] == ']',
+            '-' | '+' | '=' => index == 0,
+            '.' | ')' => {
+                chars[..index].iter().all(char::is_ascii_digit) && index > 0
+                    || ends_with(&chars[..index], "www")
+            }
+            ' ' => ends_with(&chars[..index], "direction"),
+            c => c.is_control(),
+        };
+        match entity {
+            true => {
+                let _ = write!(out, "#{};", c as u32);
+            }
+            false => out.push(c),
+        }
+    }
+    out
+}
+
+/// True if `chars` ends in `word`, whatever the case.
+fn ends_with(chars: &[char], word: &str) -> bool {
+    let count = word.len();
+    chars.len() >= count
+        && chars[chars.len() - count..]
+            .iter()
+            .zip(word.chars())
+            .all(|(a, b)| a.eq_ignore_ascii_case(&b))
+}
