@@ -1,0 +1,243 @@
+//! Files, machines and states: which statement a word begins, and whose block it opens.
+
+use super::blocks::Parser;
+use super::grammar::Rule;
+use super::parts::Parts;
+use crate::ast::{
+    Context, EnumDecl, FanOut, Item, Machine, MachineItem, Meta, Policy, StateItem, StateItemKind,
+    StructDecl,
+};
+use crate::span::Span;
+
+impl<'t> Parser<'t, '_> {
+    /// Something that stands at the top of a file.
+    pub(super) fn top_item(&mut self) -> Option<Item> {
+        let meta = self.meta();
+        match self.peek(0) {
+            "use" => self.statement(Rule::use_).map(|p| Item::Use(self.use_item(p))),
+            "import" => self.statement(Rule::import).map(|p| Item::Import(self.import(p))),
+            "enum" => self.enum_decl(meta).map(Item::Enum),
+            "struct" => self.struct_decl(meta).map(Item::Struct),
+            "machine" | "durable" => self.machine(meta).map(Item::Machine),
+            _ => None,
+        }
+    }
+
+    fn enum_decl(&mut self, meta: Meta) -> Option<EnumDecl> {
+        let head = self.statement(Rule::enum_head)?;
+        let start = self.span(&head);
+        let name = self.name(Parts::of(head).find(Rule::ident));
+        let mut variants = Vec::new();
+        self.block(&format!("enum `{}`", name.text), |p| {
+            let meta = p.meta();
+            if let Some(pair) = p.statement(Rule::variant) {
+                variants.push(p.variant(pair, meta));
+                p.eat(",");
+            }
+        });
+        Some(EnumDecl { meta, name, variants, span: start.to(self.behind()) })
+    }
+
+    fn struct_decl(&mut self, meta: Meta) -> Option<StructDecl> {
+        let head = self.statement(Rule::struct_head)?;
+        let start = self.span(&head);
+        let name = self.name(Parts::of(head).find(Rule::ident));
+        let mut fields = Vec::new();
+        self.block(&format!("struct `{}`", name.text), |p| {
+            let meta = p.meta();
+            if let Some(pair) = p.statement(Rule::param) {
+                fields.push(p.param(pair, meta));
+                p.eat(",");
+            }
+        });
+        Some(StructDecl { meta, name, fields, span: start.to(self.behind()) })
+    }
+
+    fn machine(&mut self, meta: Meta) -> Option<Machine> {
+        let head = self.statement(Rule::machine_head)?;
+        let span = self.span(&head);
+        let mut parts = Parts::of(head);
+        let durable = parts.next_if(Rule::k_durable).map(|p| self.span(&p));
+        let name = self.name(parts.find(Rule::ident));
+        let version = parts.seek(Rule::int).map(|p| self.int(&p));
+        let mut items = Vec::new();
+        self.block(&format!("machine `{}`", name.text), |p| items.extend(p.machine_item()));
+        Some(Machine { meta, durable, name, version, items, span })
+    }
+
+    fn machine_item(&mut self) -> Option<MachineItem> {
+        let start = self.here();
+        let meta = self.meta();
+        match (self.peek(0), self.peek(1)) {
+            ("context", "{") => return self.context(),
+            ("policy", _) => return self.policy(meta).map(MachineItem::Policy),
+            _ => {}
+        }
+        if let Some(rule) = declaration_rule(self.peek(0)) {
+            return self.statement(rule).map(|pair| self.declaration(pair, meta));
+        }
+        self.state_item(start, meta).map(MachineItem::State)
+    }
+
+    fn context(&mut self) -> Option<MachineItem> {
+        let start = self.here();
+        self.eat("context");
+        let mut fields = Vec::new();
+        self.block("the context", |p| {
+            let meta = p.meta();
+            if let Some(pair) = p.statement(Rule::field) {
+                fields.push(p.context_field(pair, meta));
+                p.eat(",");
+            }
+        });
+        Some(MachineItem::Context(Context { fields, span: start.to(self.behind()) }))
+    }
+
+    fn policy(&mut self, meta: Meta) -> Option<Policy> {
+        let head = self.statement(Rule::policy_head)?;
+        let start = self.span(&head);
+        let name = self.name(Parts::of(head).find(Rule::ident));
+        let mut items = Vec::new();
+        self.block(&format!("policy `{}`", name.text), |p| {
+            let Some(rule) = policy_rule(p.peek(0), p.peek(1)) else { return };
+            if let Some(pair) = p.statement(rule) {
+                items.push(p.policy_item(pair));
+            }
+        });
+        Some(Policy { meta, name, items, span: start.to(self.behind()) })
+    }
+
+    /// A statement of a state, its documentation taken; `start` is where that began.
+    fn state_item(&mut self, start: Span, mut meta: Meta) -> Option<StateItem> {
+        let kind = match (self.peek(0), self.peek(1)) {
+            ("initial", "do" | "->") => self.plain(Rule::initial_transition, &mut meta),
+            ("state" | "initial" | "final" | "parallel" | "saga" | "loop", _) => {
+                self.state(Rule::state_head, &mut meta)
+            }
+            ("region", _) => self.state(Rule::region_head, &mut meta),
+            ("human", _) => self.human(),
+            ("fan_out", _) => self.fan_out(),
+            ("concurrent", _) => Some(self.concurrent()),
+            (word, _) => self.plain(state_rule(word)?, &mut meta),
+        }?;
+        Some(StateItem { meta, kind, span: start.to(self.behind()) })
+    }
+
+    fn plain(&mut self, rule: Rule, meta: &mut Meta) -> Option<StateItemKind> {
+        self.statement(rule).map(|pair| self.state_statement(pair, meta))
+    }
+
+    fn state(&mut self, rule: Rule, meta: &mut Meta) -> Option<StateItemKind> {
+        let head = self.statement(rule)?;
+        let mut state = self.state_head(head, std::mem::take(meta));
+        if self.peek(0) == "{" || state.region {
+            let word = if state.region { "region" } else { "state" };
+            let mut items = Vec::new();
+            self.block(&format!("{word} `{}`", state.name.text), |p| {
+                let start = p.here();
+                let meta = p.meta();
+                items.extend(p.state_item(start, meta));
+            });
+            state.items = Some(items);
+        }
+        Some(StateItemKind::State(state))
+    }
+
+    fn human(&mut self) -> Option<StateItemKind> {
+        let head = self.statement(Rule::human_head)?;
+        let mut human = self.human_head(head);
+        self.block(&format!("human step `{}`", human.name.text), |p| {
+            let Some(rule) = human_rule(p.peek(0)) else { return };
+            if let Some(pair) = p.statement(rule) {
+                human.items.push(p.human_item(pair));
+            }
+        });
+        Some(StateItemKind::Human(human))
+    }
+
+    fn fan_out(&mut self) -> Option<StateItemKind> {
+        let head = self.statement(Rule::fan_out_head)?;
+        let over = Parts::of(head).seek(Rule::over);
+        let (over, max, concurrency) = over.map(|p| self.over(p)).unwrap_or_default();
+        let mut calls = Vec::new();
+        self.block("the fan-out", |p| {
+            if let Some(pair) = p.statement(Rule::named_call) {
+                calls.push(p.named_call(pair));
+            }
+        });
+        let join = self.statement(Rule::join)?;
+        let join = self.join_rule(join);
+        Some(StateItemKind::FanOut(FanOut { over, max, concurrency, calls, join }))
+    }
+
+    fn concurrent(&mut self) -> StateItemKind {
+        self.eat("concurrent");
+        let mut steps = Vec::new();
+        self.block("the concurrent steps", |p| {
+            let meta = p.meta();
+            if let Some(pair) = p.statement(Rule::step) {
+                steps.push(p.step(pair, meta));
+            }
+        });
+        StateItemKind::Concurrent(steps)
+    }
+}
+
+fn declaration_rule(word: &str) -> Option<Rule> {
+    Some(match word {
+        "key" => Rule::key,
+        "context" => Rule::external_context,
+        "event" => Rule::event,
+        "events" => Rule::external_events,
+        "output" => Rule::output,
+        "outputs" => Rule::external_outputs,
+        "error" | "transient" => Rule::error,
+        "guard" => Rule::guard,
+        "fn" => Rule::func,
+        "action" => Rule::action,
+        "activity" => Rule::activity,
+        _ => return None,
+    })
+}
+
+fn state_rule(word: &str) -> Option<Rule> {
+    Some(match word {
+        "on" => Rule::handler,
+        "after" => Rule::after,
+        "every" => Rule::every,
+        "always" => Rule::always,
+        "entry" => Rule::entry,
+        "exit" => Rule::exit,
+        "defer" => Rule::defer,
+        "ignore" => Rule::ignore,
+        "invariant" => Rule::invariant,
+        "invoke" => Rule::invoke,
+        "step" | "pivot" => Rule::step,
+        "until" => Rule::until,
+        _ => return None,
+    })
+}
+
+fn policy_rule(word: &str, next: &str) -> Option<Rule> {
+    Some(match (word, next) {
+        ("timeout", _) => Rule::policy_timeout,
+        ("deadline", _) => Rule::policy_deadline,
+        ("retry", "budget") => Rule::retry_budget,
+        ("retry", _) => Rule::retry,
+        ("circuit_breaker", _) => Rule::breaker,
+        ("bulkhead", _) => Rule::bulkhead,
+        ("rate_limit", _) => Rule::rate_limit,
+        _ => return None,
+    })
+}
+
+fn human_rule(word: &str) -> Option<Rule> {
+    Some(match word {
+        "assign" => Rule::human_assign,
+        "title" => Rule::human_title,
+        "remind" => Rule::human_remind,
+        "escalate" => Rule::human_escalate,
+        "timeout" => Rule::human_timeout,
+        _ => return None,
+    })
+}

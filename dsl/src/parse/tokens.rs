@@ -1,0 +1,125 @@
+//! Words and marks with their places: what messages name, and where statements begin and end.
+
+/// A word, a number, a string or a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    /// Byte offset of the first character.
+    pub(super) start: u32,
+    /// Byte offset behind the last character.
+    pub(super) end: u32,
+}
+
+/// The sorts of tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Word,
+    Number,
+    String,
+    /// Punctuation, and any character that nothing in the language begins with.
+    Mark,
+    /// `/// ..`
+    Doc,
+    /// `//! ..`
+    FileDoc,
+}
+
+/// How deep brackets, types, operators and comments may nest. Every level costs the parser stack,
+/// most of all unoptimised inside a macro; people stop at ten.
+pub(super) const DEPTH_LIMIT: usize = 64;
+
+/// Marks of two characters; longer ones are not in the language.
+const PAIRS: [&str; 10] = ["->", "=>", "::", "..", "==", "!=", "<=", ">=", "&&", "||"];
+
+/// Cuts a text into tokens; white space and comments are left out.
+pub(super) fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(text.len() / 5);
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let (kind, len) = match c {
+            ' ' | '\t' | '\r' | '\n' | '\u{FEFF}' => (None, c.len_utf8()),
+            '/' if rest.starts_with("//") => line(rest),
+            '/' if rest.starts_with("/*") => (None, block_comment(rest)),
+            '"' => (Some(Kind::String), string(rest)),
+            '0'..='9' => (Some(Kind::Number), number(rest)),
+            _ if is_start(c) => (Some(Kind::Word), word(rest)),
+            _ if PAIRS.iter().any(|p| rest.starts_with(p)) => (Some(Kind::Mark), 2),
+            _ => (Some(Kind::Mark), c.len_utf8()),
+        };
+        if let Some(kind) = kind {
+            tokens.push(Token { kind, start: at as u32, end: (at + len) as u32 });
+        }
+        at += len;
+    }
+    tokens
+}
+
+fn is_start(c: char) -> bool {
+    c == '_' || unicode_ident::is_xid_start(c)
+}
+
+fn line(rest: &str) -> (Option<Kind>, usize) {
+    let len = rest.find('\n').unwrap_or(rest.len());
+    let kind = if rest.starts_with("//!") {
+        Some(Kind::FileDoc)
+    } else if rest.starts_with("///") && !rest.starts_with("////") {
+        Some(Kind::Doc)
+    } else {
+        None
+    };
+    (kind, len)
+}
+
+/// The length of a comment, those inside it included; up to the end if it is never closed.
+fn block_comment(rest: &str) -> usize {
+    let bytes = rest.as_bytes();
+    let (mut depth, mut at) = (0, 0);
+    while at + 1 < bytes.len() {
+        match &bytes[at..at + 2] {
+            b"/*" => (depth, at) = (depth + 1, at + 2),
+            b"*/" => (depth, at) = (depth - 1, at + 2),
+            _ => at += 1,
+        }
+        if depth == 0 {
+            return at;
+        }
+    }
+    rest.len()
+}
+
+/// The length of a string with its quotes; up to the end if it is never closed.
+fn string(rest: &str) -> usize {
+    let bytes = rest.as_bytes();
+    let mut at = 1;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    rest.len()
+}
+
+/// The length of a number with its unit: `30s`, `1_000`, `0.9`, `1e-3`, and wrong ones alike.
+fn number(rest: &str) -> usize {
+    let bytes = rest.as_bytes();
+    let mut len = word(rest);
+    let fraction =
+        bytes.get(len) == Some(&b'.') && bytes.get(len + 1).is_some_and(u8::is_ascii_digit);
+    if fraction {
+        len += 1 + word(&rest[len + 1..]);
+    }
+    let signed =
+        matches!(bytes.get(len), Some(b'+' | b'-')) && matches!(bytes[len - 1], b'e' | b'E');
+    if signed && bytes.get(len + 1).is_some_and(u8::is_ascii_digit) {
+        len += 1 + word(&rest[len + 1..]);
+    }
+    len
+}
+
+fn word(rest: &str) -> usize {
+    let raw = if rest.starts_with("r#") && rest[2..].starts_with(is_start) { 2 } else { 0 };
+    rest[raw..].find(|c| !unicode_ident::is_xid_continue(c)).map_or(rest.len(), |len| raw + len)
+}
