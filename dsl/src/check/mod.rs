@@ -1,1 +1,70 @@
-//! Doubts a model: one rule a file, each reads the model and writes diagnostics.
+//! Doubts a model: every rule reads it and says what is wrong or looks wrong.
+//!
+//! A rule is one file with one function. What several of them need stands in [`tree`] (who stands
+//! in whom), [`entry`] (what a branch enters), [`graph`] (what can follow what) and [`facts`]
+//! (answers to common questions). A rule says one mistake once: what only follows from another
+//! mistake is left out, or is a note there.
+
+mod bits;
+mod entry;
+mod facts;
+mod graph;
+mod tree;
+mod words;
+
+mod dead_branch;
+mod dead_end;
+mod dead_event;
+mod eventless_cycle;
+mod handled_twice;
+mod hidden_handler;
+mod lonely;
+mod missing_else;
+mod naming;
+mod no_termination;
+mod region_conflict;
+mod self_target;
+mod unreachable;
+mod unset_data;
+mod unset_read;
+mod unused;
+
+use crate::diagnostic::Diagnostics;
+use crate::model::{Model, Valid};
+use facts::Facts;
+
+/// What every rule looks like.
+type Rule = fn(&Facts, &mut Diagnostics);
+
+/// Rules that look at one statement at a time. They hold for models with other mistakes too.
+const LOCAL: &[Rule] =
+    &[naming::check, self_target::check, handled_twice::check, missing_else::check];
+
+/// Rules that need the whole machine: a name that was not understood is an edge that is not there,
+/// and would give messages that go away with the first one.
+const WHOLE: &[Rule] = &[
+    unused::check,
+    unreachable::check,
+    dead_end::check,
+    no_termination::check,
+    lonely::check,
+    dead_branch::check,
+    dead_event::check,
+    hidden_handler::check,
+    eventless_cycle::check,
+    region_conflict::check,
+    unset_data::check,
+    unset_read::check,
+];
+
+/// Runs all rules. `None` if there is an error, found here or before.
+pub fn check(model: Model, d: &mut Diagnostics) -> Option<Valid<Model>> {
+    let understood = !d.has_errors();
+    let facts = Facts::new(&model);
+    LOCAL.iter().for_each(|rule| rule(&facts, d));
+    if understood {
+        WHOLE.iter().for_each(|rule| rule(&facts, d));
+    }
+    drop(facts);
+    (!d.has_errors()).then(|| Valid::assume_valid(model))
+}

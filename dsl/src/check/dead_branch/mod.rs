@@ -1,0 +1,152 @@
+//! W0302: every branch can be taken.
+//!
+//! A branch is dead if its guard never holds, if a branch before it has no guard, or if the guards
+//! before it leave nothing over for it. What is decided is certain: [`cases`] knows comparisons of
+//! numbers, durations and plain enum values with constants, and `&& || !`; everything else, calls
+//! among it, may hold or not, though the same call gives the same answer in all guards of a block.
+//! An `else` that effects before the choice ask for is never called dead. Completion of a state
+//! that cannot be complete is a dead branch too.
+
+mod cases;
+mod numbers;
+
+use super::facts::{self, Facts};
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{Branch, Reaction, StateId, Trigger};
+use crate::span::Span;
+use cases::{Cases, Terms};
+
+pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
+    for reaction in &facts.model.reactions {
+        if reaction.trigger != Trigger::Always {
+            branches(facts, &[reaction], d);
+        }
+        if reaction.trigger == Trigger::Done {
+            completion(facts, reaction, d);
+        }
+    }
+    for state in facts.tree.ids() {
+        // Several `always` of one state are tried like the branches of one.
+        let list: Vec<&Reaction> =
+            facts.reactions(state).filter(|r| r.trigger == Trigger::Always).collect();
+        branches(facts, &list, d);
+    }
+}
+
+fn completion(facts: &Facts, reaction: &Reaction, d: &mut Diagnostics) {
+    let id = reaction.source;
+    if id == StateId::ROOT || !facts.is_active(id) || facts.can_complete(id) {
+        return;
+    }
+    let (state, name) = (facts.tree.state(id), facts.tree.name(id));
+    let message = format!("`{name}` is never complete, so this is never taken");
+    let note = if state.kind.is_leaf() {
+        "no states stand in it"
+    } else {
+        "no final state directly in it can be reached"
+    };
+    d.push(
+        Diagnostic::new(Code::DeadBranch, reaction.head, message)
+            .note(note)
+            .help(format!("give `{name}` a final state that can be reached, or remove this")),
+    );
+}
+
+/// One branch, and whether its reaction may ask for an `else` that is never taken.
+struct Candidate<'m> {
+    branch: &'m Branch,
+    needs_else: bool,
+    removable: bool,
+}
+
+fn branches(facts: &Facts, reactions: &[&Reaction], d: &mut Diagnostics) {
+    let candidates: Vec<Candidate> = reactions
+        .iter()
+        .flat_map(|reaction| {
+            reaction.branches.iter().map(|branch| Candidate {
+                branch,
+                needs_else: !reaction.effects.is_empty(),
+                removable: reaction.choice && reaction.branches.len() > 1,
+            })
+        })
+        .collect();
+    if candidates.len() == 1 && facts::always_holds(candidates[0].branch.guard.as_ref()) {
+        return;
+    }
+    let mut terms = Terms::new(facts.model);
+    let mut left = Cases::all();
+    for (at, candidate) in candidates.iter().enumerate() {
+        let branch = candidate.branch;
+        if at > 0 && facts::always_holds(candidates[at - 1].branch.guard.as_ref()) {
+            d.push(behind_unguarded(&candidates[at - 1], &candidates[at..]));
+            return;
+        }
+        let own = match &branch.guard {
+            None => Some(Cases::all()),
+            Some(guard) => terms.cases(guard, true),
+        };
+        // Too many cases to look at: taken to be possible.
+        let Some(own) = own else { continue };
+        if left.and(&own).is_some_and(|both| both.is_empty()) {
+            if let Some(report) = dead(&mut terms, candidate, &own, &candidates[..at]) {
+                d.push(report);
+            }
+            continue;
+        }
+        let rest = branch.guard.as_ref().and_then(|guard| terms.cases(guard, false));
+        if let Some(rest) = rest.and_then(|rest| left.and(&rest)) {
+            left = rest;
+        }
+    }
+}
+
+fn behind_unguarded(before: &Candidate, dead: &[Candidate]) -> Diagnostic {
+    let span = dead.iter().fold(dead[0].branch.span, |span, c| span.to(c.branch.span));
+    let report = Diagnostic::new(Code::DeadBranch, span, "this is never taken")
+        .label(before.branch.span, "always taken first, since it has no guard");
+    removal(report, span, dead).help("put it before the branch without a guard, or remove it")
+}
+
+fn dead<'m>(
+    terms: &mut Terms<'m>,
+    candidate: &Candidate<'m>,
+    own: &Cases,
+    before: &[Candidate<'m>],
+) -> Option<Diagnostic> {
+    let branch = candidate.branch;
+    let Some(guard) = &branch.guard else {
+        if candidate.needs_else {
+            return None;
+        }
+        let report = Diagnostic::new(Code::DeadBranch, branch.span, "this is never taken")
+            .note("the guards before it cover every case");
+        return Some(
+            removal(report, branch.span, std::slice::from_ref(candidate)).help("remove it"),
+        );
+    };
+    if own.is_empty() {
+        let report = Diagnostic::new(Code::DeadBranch, guard.span, "this guard never holds");
+        let report = removal(report, branch.span, std::slice::from_ref(candidate));
+        return Some(report.help("correct the guard, or remove the branch"));
+    }
+    let report = Diagnostic::new(Code::DeadBranch, guard.span, "this branch is never taken");
+    // The one branch before it that takes all its cases, if it is one.
+    let taker = before.iter().filter_map(|c| c.branch.guard.as_ref()).find(|earlier| {
+        let rest = terms.cases(earlier, false).and_then(|rest| rest.and(own));
+        rest.is_some_and(|rest| rest.is_empty())
+    });
+    let report = match taker {
+        Some(taker) => {
+            report.label(taker.span, "holds whenever the other does, and is tried first")
+        }
+        None => report.note("the guards before it cover every case in which it holds"),
+    };
+    let report = removal(report, branch.span, std::slice::from_ref(candidate));
+    Some(report.help("put it before them, correct the guard, or remove the branch"))
+}
+
+/// Offers to remove the branches; not the last ones of a statement, which would not parse then.
+fn removal(report: Diagnostic, span: Span, dead: &[Candidate]) -> Diagnostic {
+    if dead.iter().all(|c| c.removable) { report.fix("remove it", span, "") } else { report }
+}

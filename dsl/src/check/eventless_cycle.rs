@@ -1,0 +1,211 @@
+//! E0308: no cycle of `always`, `raise` and completion without a guard: nothing ends it, and the
+//! step fails after its last microstep.
+//!
+//! One reaction leads to another for certain if it always lets itself be taken by one branch, and
+//! then, in a state that it enters or stays in, the first reaction to what it raised, to completion,
+//! or `always`, is certain too. Guards on the way, `defer`, `ignore`, history and timers end the
+//! search, so what is reported is certain.
+
+use super::entry::{self, Step};
+use super::facts::{self, Facts};
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{
+    Effect, EffectKind, EventId, Reaction, ReactionId, StateId, StateKind, Target, Trigger,
+};
+
+pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
+    let search = Search { facts, stirred: stirred(facts) };
+    let next: Vec<Vec<ReactionId>> =
+        facts.model.reactions.iter().map(|reaction| search.next(reaction)).collect();
+    for cycle in cycles(&next) {
+        d.push(report(facts, &cycle));
+    }
+}
+
+struct Search<'f, 'm> {
+    facts: &'f Facts<'m>,
+    /// Events with the states that say something about them, sorted.
+    stirred: Vec<(EventId, StateId)>,
+}
+
+fn stirred(facts: &Facts) -> Vec<(EventId, StateId)> {
+    let mut found: Vec<(EventId, StateId)> = Vec::new();
+    for id in facts.tree.ids() {
+        let state = facts.tree.state(id);
+        found.extend(facts.reactions(id).filter_map(|r| match r.trigger {
+            Trigger::Event(event) => Some((event, id)),
+            _ => None,
+        }));
+        found.extend(state.defer.iter().chain(&state.ignore).map(|(event, _)| (*event, id)));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+impl Search<'_, '_> {
+    /// What follows a reaction for certain.
+    fn next(&self, reaction: &Reaction) -> Vec<ReactionId> {
+        let [branch] = &reaction.branches[..] else { return Vec::new() };
+        if !facts::always_holds(branch.guard.as_ref()) || !self.facts.is_active(reaction.source) {
+            return Vec::new();
+        }
+        let mut raised = raised_by(&reaction.effects);
+        raised.extend(raised_by(&branch.effects));
+        let mut landing = Landing { leaves: Vec::new(), raised, certain: true };
+        if branch.target == Target::Stay {
+            landing.leaves.push(reaction.source);
+        } else {
+            let tree = &self.facts.tree;
+            entry::walk(tree, reaction.source, &branch.target, &mut |s| landing.step(self, s));
+        }
+        let mut next = Vec::new();
+        if landing.certain {
+            landing.leaves.iter().for_each(|leaf| self.follow(*leaf, &landing.raised, &mut next));
+        }
+        next
+    }
+
+    /// What is taken next in a leaf, or in a state that a reaction has stayed in.
+    fn follow(&self, leaf: StateId, raised: &[EventId], next: &mut Vec<ReactionId>) {
+        match self.eventless(leaf) {
+            Some(certain) => next.extend(certain),
+            None => {
+                next.extend(raised.iter().filter_map(|event| self.handler(leaf, *event)));
+                next.extend(self.completion(leaf));
+            }
+        }
+    }
+
+    /// The first `always` from here outwards; `Some(None)` if a guard decides about it.
+    fn eventless(&self, leaf: StateId) -> Option<Option<ReactionId>> {
+        let first = self.facts.tree.ancestors(leaf).find_map(|s| {
+            let reactions = &self.facts.tree.state(s).reactions;
+            reactions.iter().find(|id| self.facts.reaction(**id).trigger == Trigger::Always)
+        })?;
+        Some(self.if_certain(*first))
+    }
+
+    /// The reaction to an event that is raised here, if it is certain.
+    fn handler(&self, leaf: StateId, event: EventId) -> Option<ReactionId> {
+        // A state inside comes first, and whether it is active is not known.
+        let from = self.stirred.partition_point(|entry| *entry <= (event, leaf));
+        let inner = self
+            .stirred
+            .get(from)
+            .filter(|(e, s)| *e == event && self.facts.tree.contains(leaf, *s));
+        if inner.is_some() {
+            return None;
+        }
+        let by = self
+            .facts
+            .tree
+            .ancestors(leaf)
+            .find(|s| self.stirred.binary_search(&(event, *s)).is_ok())?;
+        let reactions = &self.facts.tree.state(by).reactions;
+        let own = Trigger::Event(event);
+        self.if_certain(*reactions.iter().find(|id| self.facts.reaction(**id).trigger == own)?)
+    }
+
+    /// The `on done` of the state that this final state ends.
+    fn completion(&self, leaf: StateId) -> Option<ReactionId> {
+        let state = self.facts.tree.state(leaf);
+        let around = state.parent.filter(|_| state.kind == StateKind::Final)?;
+        let mut reactions = self.facts.tree.state(around).reactions.iter();
+        self.if_certain(*reactions.find(|id| self.facts.reaction(**id).trigger == Trigger::Done)?)
+    }
+
+    fn if_certain(&self, id: ReactionId) -> Option<ReactionId> {
+        facts::always_holds(self.facts.reaction(id).branches[0].guard.as_ref()).then_some(id)
+    }
+}
+
+/// Where an entry ends and what it raises on the way.
+struct Landing {
+    leaves: Vec<StateId>,
+    raised: Vec<EventId>,
+    certain: bool,
+}
+
+impl Landing {
+    fn step(&mut self, search: &Search, step: Step) {
+        let tree = &search.facts.tree;
+        match step {
+            Step::Enter(state, _) => {
+                self.raised.extend(raised_by(&tree.state(state).entry));
+            }
+            Step::Default(state) if tree.kind(state).is_leaf() => self.leaves.push(state),
+            Step::Default(state) => {
+                if let Some(initial) = &tree.state(state).initial {
+                    self.raised.extend(raised_by(&initial.effects));
+                }
+                entry::default_entry(tree, state, &mut |step| self.step(search, step));
+            }
+            Step::Restore(_) => self.certain = false,
+        }
+    }
+}
+
+fn raised_by(effects: &[Effect]) -> Vec<EventId> {
+    let raised = |effect: &Effect| match effect.kind {
+        EffectKind::Raise(event, _) => Some(event),
+        _ => None,
+    };
+    effects.iter().filter_map(raised).collect()
+}
+
+/// One cycle of every knot of reactions that lead to each other.
+fn cycles(next: &[Vec<ReactionId>]) -> Vec<Vec<ReactionId>> {
+    // A walk in depth: 0 not seen, 1 on the way here, 2 done. What leads back to something on the
+    // way closes a cycle; what is reported is done, so that a knot is reported once.
+    let mut mark = vec![0u8; next.len()];
+    let mut found = Vec::new();
+    for start in 0..next.len() {
+        let mut way: Vec<(usize, usize)> = Vec::new();
+        if mark[start] == 0 {
+            mark[start] = 1;
+            way.push((start, 0));
+        }
+        while let Some((at, edge)) = way.last_mut() {
+            let Some(to) = next[*at].get(*edge).map(|id| id.index()) else {
+                mark[*at] = 2;
+                way.pop();
+                continue;
+            };
+            *edge += 1;
+            match mark[to] {
+                0 => {
+                    mark[to] = 1;
+                    way.push((to, 0));
+                }
+                1 => {
+                    let from = way.iter().position(|(at, _)| *at == to).unwrap_or(0);
+                    let cycle = way.drain(from..).map(|(at, _)| at).collect::<Vec<_>>();
+                    cycle.iter().for_each(|at| mark[*at] = 2);
+                    found.push(cycle.into_iter().map(|at| ReactionId(at as u32)).collect());
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+fn report(facts: &Facts, cycle: &[ReactionId]) -> Diagnostic {
+    let first = facts.reaction(cycle[0]);
+    let mut way: Vec<&str> =
+        cycle.iter().map(|id| facts.tree.name(facts.reaction(*id).source)).collect();
+    way.push(way[0]);
+    let message = if cycle.len() == 1 && first.branches[0].target == Target::Stay {
+        format!("this is taken again and again in `{}`", way[0])
+    } else {
+        format!("these transitions follow each other for ever: `{}`", way.join(" -> "))
+    };
+    let mut report =
+        Diagnostic::new(Code::EventlessCycle, first.span, message).at("without a guard");
+    for id in &cycle[1..] {
+        report = report.label(facts.reaction(*id).span, "then this, without a guard");
+    }
+    report.help("give one of them a guard, or let it wait for an event or a timer")
+}

@@ -1,0 +1,69 @@
+//! E0301: a state says once what it does with an event.
+//!
+//! Two handlers of one event, or a handler beside `defer` or `ignore` of the same event, would
+//! leave it to their order which one counts. Several outcomes of one event are one choice block.
+
+use super::facts::Facts;
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{EventId, StateId, Trigger};
+use crate::span::Span;
+
+pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
+    for id in facts.tree.ids() {
+        let mut places = places(facts, id);
+        places.sort_by_key(|place| (place.event, place.span.order()));
+        for same in places.chunk_by(|a, b| a.event == b.event).filter(|same| same.len() > 1) {
+            d.push(report(facts, id, same));
+        }
+    }
+}
+
+/// One statement about an event; no event is completion.
+struct Place {
+    event: Option<EventId>,
+    span: Span,
+    verb: &'static str,
+}
+
+fn places(facts: &Facts, id: StateId) -> Vec<Place> {
+    let state = facts.tree.state(id);
+    let handled = facts.reactions(id).filter_map(|reaction| {
+        let event = match reaction.trigger {
+            Trigger::Event(event) => Some(event),
+            Trigger::Done => None,
+            Trigger::Always | Trigger::After(_) | Trigger::Every(_) => return None,
+        };
+        Some(Place { event, span: reaction.head, verb: "handled" })
+    });
+    let put = |verb, list: &'_ [(EventId, Span)]| -> Vec<Place> {
+        list.iter().map(|(event, span)| Place { event: Some(*event), span: *span, verb }).collect()
+    };
+    handled.chain(put("deferred", &state.defer)).chain(put("ignored", &state.ignore)).collect()
+}
+
+fn report(facts: &Facts, id: StateId, same: &[Place]) -> Diagnostic {
+    let (first, second) = (&same[0], &same[1]);
+    let what = match first.event {
+        Some(event) => {
+            format!("`{}`", facts.model.declarations.events[event.index()].name.text)
+        }
+        None => "completion".to_owned(),
+    };
+    let both_handled = same.iter().all(|place| place.verb == "handled");
+    let message = match (both_handled, first.verb == second.verb) {
+        (true, _) => format!("{what} is handled twice in `{}`", facts.tree.name(id)),
+        (_, true) => format!("{what} is {} twice in `{}`", first.verb, facts.tree.name(id)),
+        _ => format!("{what} is {} and {} in `{}`", first.verb, second.verb, facts.tree.name(id)),
+    };
+    let mut report = Diagnostic::new(Code::HandledTwice, second.span, message)
+        .label(first.span, format!("first {} here", first.verb));
+    for more in &same[2..] {
+        report = report.label(more.span, format!("{} here too", more.verb));
+    }
+    report.help(if both_handled {
+        "write one handler with a block: `{ if .. -> A  else -> B }`"
+    } else {
+        "keep one of them"
+    })
+}

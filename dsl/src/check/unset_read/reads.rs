@@ -1,0 +1,152 @@
+//! What is read where, and what is set for sure by then.
+
+use super::flow::Flow;
+use crate::check::bits::Bits;
+use crate::check::facts::Facts;
+use crate::model::{
+    Branch, Effect, EffectKind, Expr, ExprKind, FieldId, Reaction, StateId, Target, TargetState,
+    Trigger,
+};
+use crate::span::Span;
+
+/// A place that reads a field.
+pub(super) struct Read {
+    pub(super) field: FieldId,
+    pub(super) span: Span,
+    pub(super) place: Place,
+}
+
+/// When it reads.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    /// While the state is entered.
+    Entering(StateId),
+    /// Later, while it is active.
+    Active(StateId),
+}
+
+/// The places that read a field which is not set for sure, in document order of their states.
+pub(super) fn unset(facts: &Facts, flow: &Flow) -> Vec<Read> {
+    let mut reads = Vec::new();
+    for id in facts.tree.ids().filter(|id| facts.is_active(*id)) {
+        entering(facts, flow, id, &mut reads);
+        let state = facts.tree.state(id);
+        let active = flow.active[id.index()].clone();
+        let mut leaving = Reader { now: active, place: Place::Active(id), reads: &mut reads };
+        leaving.effects(&state.exit);
+        for reaction in facts.reactions(id) {
+            reacting(facts, flow, reaction, &mut reads);
+        }
+    }
+    for invariant in &facts.model.invariants {
+        let place = Place::Active(invariant.state);
+        let now = flow.active[invariant.state.index()].clone();
+        Reader { now, place, reads: &mut reads }.expr(&invariant.expr);
+    }
+    reads
+}
+
+fn entering(facts: &Facts, flow: &Flow, id: StateId, reads: &mut Vec<Read>) {
+    let (state, place) = (facts.tree.state(id), Place::Entering(id));
+    let mut reader = Reader { now: flow.entering[id.index()].clone(), place, reads };
+    state.data.iter().filter_map(|p| p.default.as_ref()).for_each(|e| reader.expr(e));
+    reader.effects(&state.entry);
+    for reaction in facts.reactions(id) {
+        if let Trigger::After(delay) | Trigger::Every(delay) = &reaction.trigger {
+            reader.expr(delay);
+        }
+    }
+    if let Some(initial) = &state.initial {
+        reader.now = flow.choosing[id.index()].clone();
+        reader.effects(&initial.effects);
+        initial.targets.iter().for_each(|target| reader.args(target));
+    }
+}
+
+fn reacting(facts: &Facts, flow: &Flow, reaction: &Reaction, reads: &mut Vec<Read>) {
+    let place = Place::Active(reaction.source);
+    let now = flow.active[reaction.source.index()].clone();
+    let mut reader = Reader { now, place, reads };
+    reader.effects(&reaction.effects);
+    reaction.branches.iter().filter_map(|b| b.guard.as_ref()).for_each(|g| reader.expr(g));
+    for branch in &reaction.branches {
+        reader.now = flow.before_effects(facts, reaction, branch);
+        reader.effects(&branch.effects);
+        targets(branch).iter().for_each(|target| reader.args(target));
+    }
+}
+
+fn targets(branch: &Branch) -> &[TargetState] {
+    match &branch.target {
+        Target::States(targets) => targets,
+        Target::Reenter(target) => std::slice::from_ref(target),
+        Target::Stay | Target::Initial(..) | Target::History { .. } => &[],
+    }
+}
+
+/// Walks what is executed, in order.
+struct Reader<'r> {
+    now: Bits,
+    place: Place,
+    reads: &'r mut Vec<Read>,
+}
+
+impl Reader<'_> {
+    fn effects(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            match &effect.kind {
+                EffectKind::Set(field, value) => {
+                    self.expr(value);
+                    self.now.insert(field.index());
+                }
+                EffectKind::SetExternal(_, value) => self.expr(value),
+                EffectKind::Raise(_, args)
+                | EffectKind::Emit(_, args)
+                | EffectKind::Action(_, args) => self.exprs(args),
+                EffectKind::RaiseAfter(_, args, delay) => {
+                    self.exprs(args);
+                    self.expr(delay);
+                }
+                EffectKind::Cancel(_) => {}
+            }
+        }
+    }
+
+    fn args(&mut self, target: &TargetState) {
+        self.exprs(target.args.as_deref().unwrap_or_default());
+    }
+
+    fn exprs(&mut self, list: &[Expr]) {
+        list.iter().for_each(|expr| self.expr(expr));
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Context(field) => {
+                if !self.now.has(field.index()) {
+                    self.reads.push(Read { field: *field, span: expr.span, place: self.place });
+                }
+            }
+            ExprKind::List(list)
+            | ExprKind::Variant(_, _, list)
+            | ExprKind::External(_, Some(list))
+            | ExprKind::Call(_, list)
+            | ExprKind::Builtin(_, list) => self.exprs(list),
+            ExprKind::Field(inner, _) | ExprKind::Unary(_, inner) => self.expr(inner),
+            ExprKind::Binary(_, left, right) => {
+                self.expr(left);
+                self.expr(right);
+            }
+            ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::String(_)
+            | ExprKind::Duration(_)
+            | ExprKind::ExternalContext(_)
+            | ExprKind::Binding(..)
+            | ExprKind::StateData(..)
+            | ExprKind::External(_, None)
+            | ExprKind::In(_) => {}
+        }
+    }
+}
