@@ -130,12 +130,18 @@ impl<'a> Page<'a> {
 
     /// Sets apart what is drawn like a state and is none.
     fn classes(&mut self) {
-        let extra = |shape: &&Shape| matches!(shape.kind, ShapeKind::Whole | ShapeKind::Jump);
-        let ids: Vec<&str> =
-            self.drawing.boxes.iter().filter(extra).map(|shape| shape.id.as_str()).collect();
-        if !ids.is_empty() {
-            self.line(1, "classDef extra fill:transparent,stroke-dasharray:4 4");
-            self.line(1, &format!("class {} extra", ids.join(",")));
+        let dashed = "fill:transparent,stroke-dasharray:4 4";
+        for (kind, name, look) in [
+            (ShapeKind::Whole, "whole", dashed),
+            (ShapeKind::Jump, "jump", dashed),
+            (ShapeKind::History, "history", "font-weight:bold"),
+        ] {
+            let boxes = self.drawing.boxes.iter().filter(|shape| shape.kind == kind);
+            let ids: Vec<&str> = boxes.map(|shape| shape.id.as_str()).collect();
+            if !ids.is_empty() {
+                self.line(1, &format!("classDef {name} {look}"));
+                self.line(1, &format!("class {} {name}", ids.join(",")));
+            }
         }
     }
 }
@@ -190,4 +196,44 @@ fn ends_with(chars: &[char], word: &str) -> bool {
             .iter()
             .zip(word.chars())
             .all(|(a, b)| a.eq_ignore_ascii_case(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(escape(text), expected);
+    }
+
+    #[test]
+    fn plain_words_stay_readable() {
+        check(
+            "after 30s [button_pressed && x > 1] / show(on)",
+            "after 30s [button_pressed && x #62; 1] / show(on)",
+        );
+        check("Öl 日本", "Öl 日本");
+    }
+
+    #[test]
+    fn what_ends_or_turns_a_statement_is_an_entity() {
+        check("a; b::c # %% \"q\" <b>", "a#59; b#58;#58;c #35; #37;#37; #34;q#34; #60;b#62;");
+        check("direction TB, Direction  lr", "direction#32;TB, Direction#32; lr");
+        check("&lt &#3 && a & b", "#38;lt #38;#35;3 && a & b");
+        check("a\nb", "a#10;b");
+    }
+
+    #[test]
+    fn markdown_is_not_read() {
+        check("_a_ a_b __c", "#95;a#95; a_b #95;_c");
+        check(
+            "2 * 3 `x` ~~y~~ $$z$$",
+            "2 #42; 3 #96;x#96; #126;#126;y#126;#126; #36;#36;z#36;#36;",
+        );
+        check("- a", "#45; a");
+        check("12. a", "12#46; a");
+        check("[a](b)", "[a]#40;b)");
+        check("www.x.org a@b.c", "www#46;x.org a#64;b.c");
+    }
 }
