@@ -1,4 +1,4 @@
-//! Prints a drawing in the language of Graphviz: composites are clusters, states are records.
+//! Prints a drawing in the language of Graphviz: composites are clusters, states are small tables.
 //!
 //! Graphviz draws arrows between plain boxes only. One that begins or ends at a cluster goes to a
 //! box inside it and is clipped at the border (`compound`, `lhead`, `ltail`).
@@ -69,7 +69,7 @@ impl Page<'_> {
             let Some(note) = &shape.note else { continue };
             let (id, text) = (quote(&format!("{}__note", shape.id)), quote(&escape(&fold(note))));
             self.line(1, &format!("{id} [shape=note, fontsize=10, label={text}]"));
-            let to = quote(&self.drawing.boxes[self.plain(index)].id);
+            let to = quote(&self.drawing.boxes[self.tail(index)].id);
             let clip = self.clip("lhead", index);
             self.line(1, &format!("{id} -> {to} [style=dashed, arrowhead=none{clip}]"));
         }
@@ -77,24 +77,58 @@ impl Page<'_> {
 
     fn arrow(&mut self, arrow: &Arrow) {
         let boxes = &self.drawing.boxes;
-        let from = quote(&boxes[self.plain(arrow.from)].id);
-        let to = quote(&boxes[self.plain(arrow.to)].id);
-        let label = quote(&lines(&arrow.label, ARROW));
-        let clip = self.clip("ltail", arrow.from) + &self.clip("lhead", arrow.to);
-        self.line(1, &format!("{from} -> {to} [label={label}{clip}]"));
+        let (from, label) = (&boxes[arrow.from], quote(&lines(&arrow.label, ARROW)));
+        let tail = quote(&boxes[self.tail(arrow.from)].id);
+        let clip = self.clip("ltail", arrow.from);
+        if arrow.from == arrow.to && is_cluster(from) {
+            // Graphviz has no loops at clusters.
+            let again = quote(&format!("{}__again", from.id));
+            let title = quote(&escape(&format!("reenter {}", from.title)));
+            self.line(1, &format!("{again} [shape=box, style=\"rounded,dashed\", label={title}]"));
+            return self.line(1, &format!("{tail} -> {again} [label={label}{clip}]"));
+        }
+        let head = quote(&boxes[self.head(arrow.to)].id);
+        let clip = clip + &self.clip("lhead", arrow.to);
+        self.line(1, &format!("{tail} -> {head} [label={label}{clip}]"));
     }
 
-    /// The box itself, or the first plain box in a cluster.
-    fn plain(&self, index: usize) -> usize {
-        let boxes = &self.drawing.boxes;
-        let mut at = index;
-        while is_cluster(&boxes[at]) {
-            let Some(inner) = boxes.iter().position(|shape| shape.parent == Some(at)) else {
-                break;
-            };
-            at = inner;
+    /// Where an arrow to this box ends: in a cluster at the dot that its entry starts from, so that
+    /// what leads to a cluster stands above it.
+    fn head(&self, index: usize) -> usize {
+        self.within(index, |inner| inner.iter().find(|i| self.is_plain(**i, true)).copied())
+    }
+
+    /// Where an arrow from this box begins: in a cluster at its last state, so that what follows a
+    /// cluster stands below it.
+    fn tail(&self, index: usize) -> usize {
+        self.within(index, |inner| inner.iter().rfind(|i| self.is_plain(**i, false)).copied())
+    }
+
+    fn is_plain(&self, index: usize, start: bool) -> bool {
+        let kind = self.drawing.boxes[index].kind;
+        if start { kind == ShapeKind::Start } else { kind == ShapeKind::State }
+    }
+
+    /// The box itself, or what `choose` takes of the boxes inside, in the order of printing.
+    fn within(&self, index: usize, choose: impl Fn(&[usize]) -> Option<usize>) -> usize {
+        if !is_cluster(&self.drawing.boxes[index]) {
+            return index;
         }
-        at
+        let mut inner = Vec::new();
+        self.collect(index, &mut inner);
+        // A cluster holds a state and a start, since `check` asks for both.
+        choose(&inner).or(inner.first().copied()).unwrap_or(index)
+    }
+
+    fn collect(&self, place: usize, inner: &mut Vec<usize>) {
+        for (index, shape) in self.drawing.boxes.iter().enumerate() {
+            if shape.parent == Some(place) {
+                match is_cluster(shape) {
+                    true => self.collect(index, inner),
+                    false => inner.push(index),
+                }
+            }
+        }
     }
 
     fn clip(&self, end: &str, index: usize) -> String {
@@ -131,10 +165,16 @@ fn look(shape: &Shape) -> String {
             format!("shape=box, style=\"{style}\", label={title}")
         }
         kind => {
-            let style = if kind == ShapeKind::Whole { "style=dashed, " } else { "" };
-            let body: String = shape.lines.iter().map(|line| lines(line, LINE)).collect();
-            let label = format!("{{{}|{}}}", record(&escape(&shape.title)), record(&body));
-            format!("shape=Mrecord, {style}label={}", quote(&label))
+            let style = if kind == ShapeKind::Whole { "ROUNDED,DASHED" } else { "ROUNDED" };
+            let lines: Vec<String> =
+                shape.lines.iter().flat_map(|line| line.wrapped(LINE)).map(|l| html(&l)).collect();
+            format!(
+                "shape=plain, label=<<TABLE STYLE=\"{style}\" CELLBORDER=\"0\" CELLSPACING=\"0\" \
+                 CELLPADDING=\"4\"><TR><TD>{}</TD></TR><HR/><TR><TD BALIGN=\"LEFT\">{}</TD></TR>\
+                 </TABLE>>",
+                html(&shape.title),
+                lines.join("<BR/>"),
+            )
         }
     }
 }
@@ -166,14 +206,18 @@ fn escape(text: &str) -> String {
     text.replace('\\', "\\\\").replace('&', "&amp;").replace('\n', "\\n")
 }
 
-/// In a record these characters divide fields.
-fn record(text: &str) -> String {
+/// Text in a label that is like HTML. Control characters are not allowed there at all.
+fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '{' | '}' | '|' | '<' | '>') {
-            out.push('\\');
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
         }
-        out.push(c);
     }
     out
 }

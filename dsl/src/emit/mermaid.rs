@@ -6,7 +6,8 @@
 //!   box first; arrows between two things of one box stand in that box, all others at the end of
 //!   the outermost level, where naming a state moves nothing.
 //! * A composite may have a name and nothing else.
-//! * `[*]` is a dot of the box in which it stands, with the id `Box_start` or `Box_end`.
+//! * `[*]` is a dot of the box in which it stands: before an arrow `Box_start`, behind one
+//!   `Box_end`. An arrow that goes to a start says that id.
 //! * Regions are what `--` separates; they have no names, so each holds one box that has.
 //! * In a text `;` ends the statement, `::` begins a class, `direction TB` anywhere in a line is
 //!   read as a setting, `*` and `_` are Markdown. All of these are written as entities.
@@ -16,7 +17,7 @@ use crate::model::{Model, Valid};
 use std::fmt::Write;
 
 /// Characters on one line of an arrow's label.
-const ARROW: usize = 30;
+const ARROW: usize = 27;
 /// Characters on one line of a state.
 const LINE: usize = 40;
 
@@ -51,22 +52,28 @@ impl<'a> Page<'a> {
 
     /// What stands in a box (at the outermost level for `None`), and the arrows within it.
     fn inside(&mut self, place: Option<usize>, depth: usize) {
+        let boxes = self.drawing.boxes.iter().enumerate();
         let parallel = place.is_some_and(|p| self.drawing.boxes[p].kind == ShapeKind::Parallel);
-        let mut first = true;
-        for (index, shape) in self.drawing.boxes.iter().enumerate() {
-            if shape.parent != place {
-                continue;
-            }
-            if parallel && !first {
+        let (regions, others): (Vec<_>, Vec<_>) = boxes
+            .filter(|(_, shape)| shape.parent == place)
+            .partition(|(_, shape)| parallel && shape.kind == ShapeKind::Group);
+        let mut written = !others.is_empty();
+        for (index, shape) in others {
+            self.shape(index, shape, depth);
+        }
+        for (index, shape) in regions {
+            if written {
                 self.line(depth, "--");
             }
-            first = false;
+            written = true;
             self.shape(index, shape, depth);
         }
         for arrow in &self.drawing.arrows {
             let (from, to) = (&self.drawing.boxes[arrow.from], &self.drawing.boxes[arrow.to]);
             if !parallel && from.parent == place && to.parent == place {
-                self.arrow(depth, &dotted(from), &dotted(to), &arrow.label);
+                let from = if from.kind == ShapeKind::Start { "[*]" } else { &from.id };
+                let to = if to.kind == ShapeKind::End { "[*]" } else { &to.id };
+                self.arrow(depth, from, to, &arrow.label);
             }
         }
     }
@@ -143,14 +150,6 @@ impl<'a> Page<'a> {
                 self.line(1, &format!("class {} {name}", ids.join(",")));
             }
         }
-    }
-}
-
-/// How an arrow beside a box names it: dots have no other name there.
-fn dotted(shape: &Shape) -> String {
-    match shape.kind {
-        ShapeKind::Start | ShapeKind::End => "[*]".into(),
-        _ => shape.id.clone(),
     }
 }
 

@@ -35,26 +35,16 @@ impl Label {
         self
     }
 
-    /// All of it on lines of about `width` characters: one if it fits, else each part on its own,
-    /// and each effect too if there are several.
+    /// All of it on lines of at most `width` characters, broken between parts and effects only.
     pub(in super::super) fn wrapped(&self, width: usize) -> Vec<String> {
-        let one = self.0.iter().map(Part::text).collect::<Vec<_>>().join(" ");
-        if one.is_empty() {
-            return Vec::new();
-        }
-        if one.chars().count() <= width {
-            return vec![one];
-        }
         let mut lines: Vec<String> = Vec::new();
-        for part in &self.0 {
-            let text = part.text();
+        for piece in self.0.iter().flat_map(Part::pieces) {
             match lines.last_mut() {
-                // A short part joins the line before it.
-                Some(last) if last.chars().count() + text.chars().count() < width => {
+                Some(last) if last.chars().count() + piece.chars().count() < width => {
                     last.push(' ');
-                    last.push_str(&text);
+                    last.push_str(&piece);
                 }
-                _ => lines.extend(part.wrapped(width)),
+                _ => lines.push(piece),
             }
         }
         lines
@@ -62,27 +52,19 @@ impl Label {
 }
 
 impl Part {
-    fn text(&self) -> String {
+    /// What stays together.
+    fn pieces(&self) -> Vec<String> {
         match self {
-            Self::Trigger(text) => cut(text),
-            Self::Guard(text) => format!("[{}]", cut(text)),
+            Self::Trigger(text) => vec![cut(text)],
+            Self::Guard(text) => vec![format!("[{}]", cut(text))],
             Self::Effects(list) => {
-                format!("/ {}", list.iter().map(|e| cut(e)).collect::<Vec<_>>().join(", "))
-            }
-        }
-    }
-
-    fn wrapped(&self, width: usize) -> Vec<String> {
-        match self {
-            Self::Effects(list) if self.text().chars().count() > width => {
-                let last = list.len() - 1;
-                let lines = list.iter().enumerate().map(|(i, effect)| {
-                    let slash = if i == 0 { "/ " } else { "" };
-                    format!("{slash}{}{}", cut(effect), if i == last { "" } else { "," })
+                let pieces = list.iter().enumerate().map(|(index, effect)| {
+                    let slash = if index == 0 { "/ " } else { "" };
+                    let comma = if index + 1 == list.len() { "" } else { "," };
+                    format!("{slash}{}{comma}", cut(effect))
                 });
-                lines.collect()
+                pieces.collect()
             }
-            _ => vec![self.text()],
         }
     }
 }
