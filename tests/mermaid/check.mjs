@@ -66,10 +66,13 @@ function facts({ nodes, edges }) {
       lines.push(`state ${path(node)}: ${(node.description ?? []).map(plain).join(" ")}`);
     }
   }
+  // What leaves and enters its own state may end in a box that says so.
+  const again = (from, to) => to === `reenter ${from.split("/").pop()}`;
   const follow = (from, edge, label) => {
     const to = byId.get(edge.end);
+    const end = path(to);
     const all = [...label, plain(edge.label)].filter(Boolean);
-    if (!isPassed(to)) lines.push(`arrow ${from} -> ${path(to)}: ${all.join(" ")}`);
+    if (!isPassed(to)) lines.push(`arrow ${from} -> ${again(from, end) ? from : end}: ${all.join(" ")}`);
     else for (const next of edges) if (next.start === to.id) follow(from, next, all);
   };
   for (const edge of edges) {

@@ -18,6 +18,8 @@ pub fn dot(model: &Valid<Model>) -> String {
     let mut page = Page { drawing: &drawing, out: String::new() };
     page.line(0, &format!("digraph {} {{", quote(&escape(&drawing.title))));
     page.line(1, "compound=true");
+    // Without it Graphviz gives up on some arrows between clusters ("trouble in init_rank").
+    page.line(1, "newrank=true");
     page.line(1, "graph [fontname=\"Helvetica\", fontsize=12, style=rounded]");
     page.line(1, "node [fontname=\"Helvetica\", fontsize=11]");
     page.line(1, "edge [fontname=\"Helvetica\", fontsize=10, arrowhead=vee]");
@@ -77,16 +79,9 @@ impl Page<'_> {
 
     fn arrow(&mut self, arrow: &Arrow) {
         let boxes = &self.drawing.boxes;
-        let (from, label) = (&boxes[arrow.from], quote(&lines(&arrow.label, ARROW)));
+        let label = quote(&lines(&arrow.label, ARROW));
         let tail = quote(&boxes[self.tail(arrow.from)].id);
         let clip = self.clip("ltail", arrow.from);
-        if arrow.from == arrow.to && is_cluster(from) {
-            // Graphviz has no loops at clusters.
-            let again = quote(&format!("{}__again", from.id));
-            let title = quote(&escape(&format!("reenter {}", from.title)));
-            self.line(1, &format!("{again} [shape=box, style=\"rounded,dashed\", label={title}]"));
-            return self.line(1, &format!("{tail} -> {again} [label={label}{clip}]"));
-        }
         let head = quote(&boxes[self.head(arrow.to)].id);
         let clip = clip + &self.clip("lhead", arrow.to);
         self.line(1, &format!("{tail} -> {head} [label={label}{clip}]"));

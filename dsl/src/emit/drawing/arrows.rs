@@ -103,8 +103,9 @@ impl Draft<'_> {
             Target::States(targets) => self.enter(from, room, targets, label),
             Target::Reenter(target) => {
                 let label = with(label, self.text.data_given(target));
-                let to = self.of_state[target.state.index()].filter(|to| !self.holds(*to, from));
-                let to = to.unwrap_or_else(|| self.jump("reenter ", target.state, "", room));
+                let own =
+                    self.of_state[target.state.index()].filter(|own| self.can_loop(*own, from));
+                let to = own.unwrap_or_else(|| self.jump("reenter ", target.state, "", room));
                 self.arrow(from, to, label);
             }
             Target::Initial(state, _) => {
@@ -141,6 +142,13 @@ impl Draft<'_> {
     fn target(&mut self, from: BoxId, state: StateId, room: Option<BoxId>) -> BoxId {
         let reachable = self.of_state[state.index()].filter(|to| !self.holds(*to, from));
         reachable.unwrap_or_else(|| self.jump("", state, "", room))
+    }
+
+    /// True if an arrow from `from` that leaves and enters the state of a box can end at that box:
+    /// Mermaid draws one loop at a state, and none at a state with others in it.
+    fn can_loop(&self, own: BoxId, from: BoxId) -> bool {
+        let drawn = self.arrows.iter().any(|arrow| arrow.from == own && arrow.to == own);
+        self.boxes[own].kind == ShapeKind::State && !(own == from && drawn)
     }
 
     /// True if `outer` is a box somewhere around `inner`.

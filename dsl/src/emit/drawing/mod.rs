@@ -9,7 +9,8 @@
 //! * `initial(S)` goes to the initial dot of `S`.
 //! * History is a box "H" or "H*" in the state; beside it, with an arrow to it, if the state is
 //!   parallel, where a box inside would look like a region.
-//! * A way to a state around the source ends in a box that names it.
+//! * A way to a state around the source, and what leaves and enters a state with others in it,
+//!   ends in a box that names the state.
 
 mod arrows;
 mod ids;
