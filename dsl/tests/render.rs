@@ -1,4 +1,5 @@
 //! What diagnostics look like, in all four forms.
+#![cfg(test)]
 
 use statewright_dsl::code::Code;
 use statewright_dsl::diagnostic::{Diagnostic, Diagnostics};
