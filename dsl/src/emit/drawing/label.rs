@@ -16,6 +16,8 @@ pub(in super::super) enum Part {
     Guard(String),
     /// Effects in order, shown behind a slash.
     Effects(Vec<String>),
+    /// Documentation, broken between words.
+    Words(String),
 }
 
 impl Label {
@@ -65,6 +67,7 @@ impl Part {
                 });
                 pieces.collect()
             }
+            Self::Words(text) => text.split(' ').map(String::from).collect(),
         }
     }
 }

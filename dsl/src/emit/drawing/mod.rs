@@ -9,6 +9,8 @@
 //! * `initial(S)` goes to the initial dot of `S`.
 //! * History is a box "H" or "H*" in the state; beside it, with an arrow to it, if the state is
 //!   parallel, where a box inside would look like a region.
+//! * Documentation is a note beside an outermost state. Layout programs put notes of inner states
+//!   outside all boxes, across everything, so there it stands below the name.
 //! * A way to a state around the source, and what leaves and enters a state with others in it,
 //!   ends in a box that names the state.
 
@@ -47,7 +49,7 @@ pub(super) struct Shape {
     pub(super) title: String,
     /// What is written below.
     pub(super) lines: Vec<Label>,
-    /// What its documentation says first.
+    /// What its documentation says first, of an outermost state.
     pub(super) note: Option<String>,
     /// The box around it.
     pub(super) parent: Option<BoxId>,
@@ -144,7 +146,7 @@ impl<'a> Draft<'a> {
             let title = format!("{}{}", state.name.text, self.text.params(&state.data));
             let place = state.parent.and_then(|parent| self.of_state[parent.index()]);
             let drawn = self.shape(&name, kind, title, place);
-            self.boxes[drawn].note = first_paragraph(&state.docs);
+            self.boxes[drawn].note = first_paragraph(&state.docs).filter(|_| place.is_none());
             self.of_state[id.index()] = Some(drawn);
         }
     }
@@ -207,14 +209,18 @@ impl<'a> Draft<'a> {
         drawn
     }
 
-    /// Writes what each state does without leaving itself.
+    /// Writes what each state is and does without leaving itself.
     fn lines(&mut self) {
         for id in self.all() {
-            let lines = label::lines(self.model, id);
+            let state = self.state(id);
+            let inner = state.parent.is_some_and(|parent| parent != StateId::ROOT);
+            let about = first_paragraph(&state.docs).filter(|_| inner);
+            let about = about.map(|text| Label(vec![Part::Words(text)]));
+            let lines: Vec<Label> = about.into_iter().chain(label::lines(self.model, id)).collect();
             if lines.is_empty() {
                 continue;
             }
-            let leaf = self.of_state[id.index()].filter(|_| self.state(id).kind.is_leaf());
+            let leaf = self.of_state[id.index()].filter(|_| state.kind.is_leaf());
             let drawn = leaf.unwrap_or_else(|| self.whole(id));
             self.boxes[drawn].lines = lines;
         }
