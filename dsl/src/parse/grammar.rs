@@ -1,4 +1,4 @@
-//! The parser that is made from `flow.pest`; `tests/grammar.rs` keeps it up to date.
+//! The parser that is made from `flow.pest`; the tests of `statewright-grammar` keep it up to date.
 
 #![allow(dead_code, missing_docs, unreachable_pub, unused_qualifications, clippy::all)]
 

@@ -99,7 +99,7 @@ impl<'t> Parser<'t, '_> {
 
     fn wrong_escape(&mut self, written: &str, start: usize) {
         let span = Span::new(self.source, start, start + written.len());
-        let message = format!("unknown escape `{}`", written.escape_debug());
+        let message = format!("unknown escape `\\{}`", written[1..].escape_debug());
         let help =
             r#"the escapes are \" \\ \n \r \t \0 \x7F \u{1F600}; a backslash itself is `\\`"#;
         self.report(Diagnostic::new(Code::Syntax, span, message).help(help));

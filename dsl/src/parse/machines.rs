@@ -1,13 +1,16 @@
 //! Files, machines and states: which statement a word begins, and whose block it opens.
 
-use super::blocks::Parser;
+use super::blocks::{Failure, Parser};
 use super::grammar::Rule;
 use super::parts::Parts;
+use super::places::Place;
+use super::tokens::Kind;
 use crate::ast::{
-    Context, EnumDecl, FanOut, Item, Machine, MachineItem, Meta, Policy, StateItem, StateItemKind,
-    StructDecl,
+    Context, EnumDecl, FanOut, HumanItem, Item, Machine, MachineItem, Meta, NamedCall, Param,
+    Policy, PolicyItem, StateItem, StateItemKind, StructDecl, VariantDecl,
 };
 use crate::span::Span;
+use pest::iterators::Pair;
 
 impl<'t> Parser<'t, '_> {
     /// Something that stands at the top of a file.
@@ -24,45 +27,42 @@ impl<'t> Parser<'t, '_> {
     }
 
     fn enum_decl(&mut self, meta: Meta) -> Option<EnumDecl> {
-        let head = self.statement(Rule::enum_head)?;
+        let Some(head) = self.head(Rule::enum_head) else {
+            return self.lost(|p| drop(p.variants("the enum")));
+        };
         let start = self.span(&head);
         let name = self.name(Parts::of(head).find(Rule::ident));
-        let mut variants = Vec::new();
-        self.block(&format!("enum `{}`", name.text), |p| {
-            let meta = p.meta();
-            if let Some(pair) = p.statement(Rule::variant) {
-                variants.push(p.variant(pair, meta));
-                p.eat(",");
-            }
-        });
+        let variants = self.variants(&format!("enum `{}`", name.text));
         Some(EnumDecl { meta, name, variants, span: start.to(self.behind()) })
     }
 
     fn struct_decl(&mut self, meta: Meta) -> Option<StructDecl> {
-        let head = self.statement(Rule::struct_head)?;
+        let Some(head) = self.head(Rule::struct_head) else {
+            return self.lost(|p| drop(p.struct_fields("the struct")));
+        };
         let start = self.span(&head);
         let name = self.name(Parts::of(head).find(Rule::ident));
-        let mut fields = Vec::new();
-        self.block(&format!("struct `{}`", name.text), |p| {
-            let meta = p.meta();
-            if let Some(pair) = p.statement(Rule::param) {
-                fields.push(p.param(pair, meta));
-                p.eat(",");
-            }
-        });
+        let fields = self.struct_fields(&format!("struct `{}`", name.text));
         Some(StructDecl { meta, name, fields, span: start.to(self.behind()) })
     }
 
     fn machine(&mut self, meta: Meta) -> Option<Machine> {
-        let head = self.statement(Rule::machine_head)?;
+        let Some(head) = self.head(Rule::machine_head) else {
+            return self.lost(|p| drop(p.machine_items("the machine")));
+        };
         let span = self.span(&head);
         let mut parts = Parts::of(head);
         let durable = parts.next_if(Rule::k_durable).map(|p| self.span(&p));
         let name = self.name(parts.find(Rule::ident));
         let version = parts.seek(Rule::int).map(|p| self.int(&p));
-        let mut items = Vec::new();
-        self.block(&format!("machine `{}`", name.text), |p| items.extend(p.machine_item()));
+        let items = self.machine_items(&format!("machine `{}`", name.text));
         Some(Machine { meta, durable, name, version, items, span })
+    }
+
+    fn machine_items(&mut self, owner: &str) -> Vec<MachineItem> {
+        let mut items = Vec::new();
+        self.block(Place::Machine, owner, |p| items.extend(p.machine_item()));
+        items
     }
 
     fn machine_item(&mut self) -> Option<MachineItem> {
@@ -83,9 +83,9 @@ impl<'t> Parser<'t, '_> {
         let start = self.here();
         self.eat("context");
         let mut fields = Vec::new();
-        self.block("the context", |p| {
-            let meta = p.meta();
-            if let Some(pair) = p.statement(Rule::field) {
+        self.last = None;
+        self.block(Place::Context, "the context", |p| {
+            if let Some((pair, meta)) = p.named_entry(Rule::field) {
                 fields.push(p.context_field(pair, meta));
                 p.eat(",");
             }
@@ -94,16 +94,12 @@ impl<'t> Parser<'t, '_> {
     }
 
     fn policy(&mut self, meta: Meta) -> Option<Policy> {
-        let head = self.statement(Rule::policy_head)?;
+        let Some(head) = self.head(Rule::policy_head) else {
+            return self.lost(|p| drop(p.policy_items("the policy")));
+        };
         let start = self.span(&head);
         let name = self.name(Parts::of(head).find(Rule::ident));
-        let mut items = Vec::new();
-        self.block(&format!("policy `{}`", name.text), |p| {
-            let Some(rule) = policy_rule(p.peek(0), p.peek(1)) else { return };
-            if let Some(pair) = p.statement(rule) {
-                items.push(p.policy_item(pair));
-            }
-        });
+        let items = self.policy_items(&format!("policy `{}`", name.text));
         Some(Policy { meta, name, items, span: start.to(self.behind()) })
     }
 
@@ -128,44 +124,46 @@ impl<'t> Parser<'t, '_> {
     }
 
     fn state(&mut self, rule: Rule, meta: &mut Meta) -> Option<StateItemKind> {
-        let head = self.statement(rule)?;
+        let Some(head) = self.head(rule) else {
+            return self.lost(|p| drop(p.state_items("the state")));
+        };
         let mut state = self.state_head(head, std::mem::take(meta));
         if self.peek(0) == "{" || state.region {
             let word = if state.region { "region" } else { "state" };
-            let mut items = Vec::new();
-            self.block(&format!("{word} `{}`", state.name.text), |p| {
-                let start = p.here();
-                let meta = p.meta();
-                items.extend(p.state_item(start, meta));
-            });
-            state.items = Some(items);
+            state.items = Some(self.state_items(&format!("{word} `{}`", state.name.text)));
         }
         Some(StateItemKind::State(state))
     }
 
-    fn human(&mut self) -> Option<StateItemKind> {
-        let head = self.statement(Rule::human_head)?;
-        let mut human = self.human_head(head);
-        self.block(&format!("human step `{}`", human.name.text), |p| {
-            let Some(rule) = human_rule(p.peek(0)) else { return };
-            if let Some(pair) = p.statement(rule) {
-                human.items.push(p.human_item(pair));
-            }
+    /// The items of a state or a region.
+    fn state_items(&mut self, owner: &str) -> Vec<StateItem> {
+        let mut items = Vec::new();
+        self.block(Place::State, owner, |p| {
+            let start = p.here();
+            let meta = p.meta();
+            items.extend(p.state_item(start, meta));
         });
+        items
+    }
+
+    fn human(&mut self) -> Option<StateItemKind> {
+        let Some(head) = self.head(Rule::human_head) else {
+            return self.lost(|p| drop(p.human_items("the human step")));
+        };
+        let mut human = self.human_head(head);
+        human.items = self.human_items(&format!("human step `{}`", human.name.text));
         Some(StateItemKind::Human(human))
     }
 
     fn fan_out(&mut self) -> Option<StateItemKind> {
-        let head = self.statement(Rule::fan_out_head)?;
+        let Some(head) = self.head(Rule::fan_out_head) else {
+            self.lost::<()>(|p| drop(p.fan_out_calls()));
+            return None;
+        };
         let over = Parts::of(head).seek(Rule::over);
         let (over, max, concurrency) = over.map(|p| self.over(p)).unwrap_or_default();
-        let mut calls = Vec::new();
-        self.block("the fan-out", |p| {
-            if let Some(pair) = p.statement(Rule::named_call) {
-                calls.push(p.named_call(pair));
-            }
-        });
-        let join = self.statement(Rule::join)?;
+        let calls = self.fan_out_calls();
+        let join = self.join_of_fan_out()?;
         let join = self.join_rule(join);
         Some(StateItemKind::FanOut(FanOut { over, max, concurrency, calls, join }))
     }
@@ -173,13 +171,100 @@ impl<'t> Parser<'t, '_> {
     fn concurrent(&mut self) -> StateItemKind {
         self.eat("concurrent");
         let mut steps = Vec::new();
-        self.block("the concurrent steps", |p| {
+        self.last = None;
+        self.block(Place::Steps, "the concurrent steps", |p| {
             let meta = p.meta();
+            if !p.place.begins(p.peek(0)) {
+                return;
+            }
             if let Some(pair) = p.statement(Rule::step) {
                 steps.push(p.step(pair, meta));
             }
         });
         StateItemKind::Concurrent(steps)
+    }
+
+    /// Reads the block behind a head that went wrong, for the mistakes in it.
+    fn lost<T>(&mut self, block: impl FnOnce(&mut Self)) -> Option<T> {
+        if self.peek(0) == "{" {
+            block(self);
+        }
+        None
+    }
+
+    /// A field or a variant with what stands in front of it.
+    fn named_entry(&mut self, rule: Rule) -> Option<(Pair<'t, Rule>, Meta)> {
+        let meta = self.meta();
+        if self.kind() != Some(Kind::Word) {
+            return None;
+        }
+        Some((self.statement(rule)?, meta))
+    }
+
+    fn variants(&mut self, owner: &str) -> Vec<VariantDecl> {
+        let mut variants = Vec::new();
+        self.block(Place::Enum, owner, |p| {
+            if let Some((pair, meta)) = p.named_entry(Rule::variant) {
+                variants.push(p.variant(pair, meta));
+                p.eat(",");
+            }
+        });
+        variants
+    }
+
+    fn struct_fields(&mut self, owner: &str) -> Vec<Param> {
+        let mut fields = Vec::new();
+        self.block(Place::Struct, owner, |p| {
+            if let Some((pair, meta)) = p.named_entry(Rule::param) {
+                fields.push(p.param(pair, meta));
+                p.eat(",");
+            }
+        });
+        fields
+    }
+
+    fn policy_items(&mut self, owner: &str) -> Vec<PolicyItem> {
+        let mut items = Vec::new();
+        self.block(Place::Policy, owner, |p| {
+            let Some(rule) = policy_rule(p.peek(0), p.peek(1)) else { return };
+            if let Some(pair) = p.statement(rule) {
+                items.push(p.policy_item(pair));
+            }
+        });
+        items
+    }
+
+    fn human_items(&mut self, owner: &str) -> Vec<HumanItem> {
+        let mut items = Vec::new();
+        self.block(Place::Human, owner, |p| {
+            let Some(rule) = human_rule(p.peek(0)) else { return };
+            if let Some(pair) = p.statement(rule) {
+                items.push(p.human_item(pair));
+            }
+        });
+        items
+    }
+
+    fn fan_out_calls(&mut self) -> Vec<NamedCall> {
+        let mut calls = Vec::new();
+        self.block(Place::Calls, "the fan-out", |p| {
+            if p.peek(0) != "call" {
+                return;
+            }
+            if let Some(pair) = p.statement(Rule::named_call) {
+                calls.push(p.named_call(pair));
+            }
+        });
+        calls
+    }
+
+    fn join_of_fan_out(&mut self) -> Option<Pair<'t, Rule>> {
+        if self.peek(0) == "join" {
+            return self.statement(Rule::join);
+        }
+        let failure = Failure { at: self.at, expected: vec![Rule::join] };
+        self.failed(self.at, &failure);
+        None
     }
 }
 

@@ -1,21 +1,34 @@
 //! Text to syntax tree, with recovery: always a tree, and every mistake found on the way.
 //!
-//! Three parts work together. [`tokens`] cuts the text into words and marks once, finds what no
-//! statement can repair (an open string, too deep a nesting), and knows where things end.
-//! [`blocks`] opens and closes braces and hands each statement to the pest parser ([`grammar`],
-//! made from `flow.pest`), so that a mistake costs one statement. The other files turn what pest
-//! found into the tree, a topic each.
+//! * `tokens` cuts the text into words and marks once; `lexis`, `numbers` and `braces` find in
+//!   them what no statement can repair: an open string, a brace too many, too deep a nesting.
+//! * `blocks` and `machines` open and close braces and hand each statement to the pest parser
+//!   (`grammar`, made from `flow.pest`), so that a mistake costs one statement.
+//! * `declarations`, `states`, `reactions`, `expressions`, `literals` and `orchestration` turn what
+//!   pest found into the tree, a topic each.
+//! * After a mistake `expected`, `mistakes` and `stray` find the words, and `recovery` the place
+//!   where to go on. Nothing of this costs anything as long as there is no mistake.
 
 mod blocks;
+mod braces;
 mod declarations;
+mod expected;
 mod expressions;
 mod grammar;
+mod lexis;
 mod literals;
 mod machines;
+mod mistakes;
+mod numbers;
 mod orchestration;
 mod parts;
+mod places;
 mod reactions;
+mod recovery;
 mod states;
+mod stray;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 use crate::ast;
@@ -26,5 +39,9 @@ use crate::span::SourceId;
 /// everything that could be understood.
 pub fn parse(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> ast::File {
     let tokens = tokens::tokens(text);
+    if let Some(error) = lexis::too_deep(source, text, &tokens) {
+        diagnostics.push(error);
+        return ast::File::default();
+    }
     blocks::Parser::new(source, text, tokens, diagnostics).file()
 }

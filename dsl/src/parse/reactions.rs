@@ -7,6 +7,8 @@ use crate::ast::{
     Branch, Effect, EffectKind, Outcome, Pattern, Reaction, Target, TargetKind, TargetState,
     Trigger, TriggerKind,
 };
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
 use pest::iterators::Pair;
 
 impl<'t> Parser<'t, '_> {
@@ -85,7 +87,10 @@ impl<'t> Parser<'t, '_> {
             Rule::cancel => EffectKind::Cancel(name),
             Rule::raise => {
                 let args = self.next_args(&mut parts).unwrap_or_default();
-                let after = parts.seek(Rule::expr).map(|p| self.expr(p));
+                let after = parts.seek(Rule::k_after).map(|word| {
+                    self.refuse_new_line(&word);
+                    self.expr(parts.next())
+                });
                 EffectKind::Raise { event: name, args, after }
             }
             Rule::send => {
@@ -104,6 +109,20 @@ impl<'t> Parser<'t, '_> {
             }
         };
         Effect { kind, span }
+    }
+
+    /// `raise E` and a timer in the next line look like `raise E after D`. Lines mean nothing, so
+    /// one of the two would be read as the other: neither is.
+    fn refuse_new_line(&mut self, after: &Pair<'t, Rule>) {
+        let span = self.span(after);
+        let token = self.tokens.partition_point(|t| t.start < span.start);
+        if self.braces.indentation(token).is_none() {
+            return;
+        }
+        let message = "`after` behind `raise` delays the event, also on a new line";
+        let help = "keep it on the line of `raise`; or if it is a timer of the state, \
+                    put the timer in front of this statement";
+        self.report(Diagnostic::new(Code::Syntax, span, message).help(help));
     }
 
     pub(super) fn target(&mut self, pair: Pair<'t, Rule>) -> Target {

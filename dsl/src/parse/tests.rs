@@ -1,0 +1,306 @@
+//! What holds for every text: layout means nothing, nothing panics, nothing takes long.
+
+use super::parse;
+use super::tokens::{DEPTH_LIMIT, Kind, tokens};
+use crate::ast::File;
+use crate::code::Code;
+use crate::diagnostic::Diagnostics;
+use crate::span::SourceId;
+use proptest::prelude::*;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+fn parsed(text: &str) -> (File, Vec<(Code, String)>) {
+    let mut diagnostics = Diagnostics::default();
+    let file = parse(SourceId(0), text, &mut diagnostics);
+    for d in diagnostics.iter() {
+        assert!(text.get(d.primary.range()).is_some(), "{d:?}");
+        for fix in &d.fixes {
+            assert!(text.get(fix.span.range()).is_some(), "{d:?}");
+        }
+    }
+    (file, diagnostics.iter().map(|d| (d.code, d.message.clone())).collect())
+}
+
+/// The good files of the tests.
+fn good() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut texts = Vec::new();
+    for folder in ["../tests/flows", "tests/parse/ok"].map(|f| folder.join(f)) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|e| e == "flow") {
+                texts.push(std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    assert!(texts.len() > 7);
+    texts
+}
+
+/// The tokens of a text with a single space between them, as a macro's text is made.
+fn joined(text: &str) -> String {
+    let mut out = String::new();
+    for token in tokens(text).list {
+        out.push_str(text[token.start as usize..token.end as usize].trim_end());
+        out.push(if matches!(token.kind, Kind::Doc | Kind::FileDoc) { '\n' } else { ' ' });
+    }
+    out
+}
+
+#[test]
+fn tokens_joined_by_spaces_give_the_same_tree() {
+    for text in good() {
+        let (tree, said) = parsed(&text);
+        assert_eq!(said, []);
+        assert!((tree, said) == parsed(&joined(&text)), "{text}");
+    }
+}
+
+/// A mistake in a long file, told well, for every token that can be missing, doubled or wrong.
+#[test]
+fn any_token_may_be_missing_doubled_or_replaced() {
+    for text in good() {
+        let list = tokens(&text).list;
+        for token in list.iter().step_by(3) {
+            let (start, end) = (token.start as usize, token.end as usize);
+            let (before, word, behind) = (&text[..start], &text[start..end], &text[end..]);
+            for middle in ["", "}", "{", "state", "7", "\"", "(", "=>"] {
+                let (_, said) = parsed(&format!("{before}{middle}{behind}"));
+                assert!(said.len() < 30, "{said:#?}");
+            }
+            parsed(&format!("{before}{word} {word}{behind}"));
+        }
+    }
+}
+
+/// Runs on a stack of 2 MiB, the smallest that threads of tools get.
+fn on_small_stack(test: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new().stack_size(2 << 20);
+    thread.spawn(test).unwrap().join().unwrap();
+}
+
+/// Texts that nest `depth` times in every way there is, with and without their ends.
+fn nested(depth: usize) -> Vec<String> {
+    let n = depth.saturating_sub(2);
+    let r = |s: &str, n: usize| s.repeat(n);
+    let mut texts = vec![
+        format!("machine A {{ {}{} }}", r("state B { ", n), r("} ", n)),
+        format!("machine A {{ invariant {}x{} }}", r("(", n), r(")", n)),
+        format!("machine A {{ invariant {}x{} }}", r("f(", n), r(")", n)),
+        format!("machine A {{ invariant {}{} }}", r("[", n), r("]", n)),
+        format!("machine A {{ invariant {}x }}", r("!", n)),
+        format!("machine A {{ invariant {}x }}", r("- ", n)),
+        format!("machine A {{ event E(x: {}u8{}) }}", r("Vec<", n), r(">", n)),
+        format!("use a::{}b{};", r("{c::", n), r("}", n)),
+        format!("{}{}", r("/*", n), r("*/", n)),
+        format!("machine A {{ on E {}if x -> A{} }}", r("{ if y do x() ", n), r("}", n)),
+    ];
+    texts.extend(texts.clone().iter().map(|t| t[..t.len() / 2].to_string()));
+    texts
+}
+
+#[test]
+fn nesting_up_to_the_limit_parses() {
+    on_small_stack(|| {
+        for text in nested(DEPTH_LIMIT).iter().take(9) {
+            assert_eq!(parsed(text).1, [], "{text}");
+        }
+    });
+}
+
+#[test]
+fn nesting_beyond_the_limit_is_one_error() {
+    on_small_stack(|| {
+        for depth in [DEPTH_LIMIT + 5, 2_000, 50_000] {
+            for text in nested(4 * depth) {
+                let codes: Vec<_> = parsed(&text).1.into_iter().map(|said| said.0).collect();
+                assert_eq!(codes, [Code::TooDeep], "{}", &text[..60]);
+            }
+        }
+    });
+}
+
+/// Rows are not nested, but lean their tree to one side.
+#[test]
+fn long_rows_of_operators_are_refused_once() {
+    on_small_stack(|| {
+        for (row, end) in [("a + ", "a"), ("a && ", "a"), ("a.", "b")] {
+            let text = format!("machine A {{ invariant {}{end} }}", row.repeat(100_000));
+            let codes: Vec<_> = parsed(&text).1.into_iter().map(|said| said.0).collect();
+            assert_eq!(codes, [Code::TooDeep], "{row}");
+        }
+        let wide = format!("machine A {{ invariant f({}) }}", "a, ".repeat(100_000));
+        assert_eq!(parsed(&wide).1, []);
+        let long = format!("machine A {{ invariant {}a }}", "a::".repeat(100_000));
+        assert_eq!(parsed(&long).1, []);
+    });
+}
+
+#[test]
+fn strange_texts_end_soon() {
+    let rows = [
+        "x ",
+        "$ ",
+        "{ ",
+        "} ",
+        "( ",
+        "\" ",
+        "/* ",
+        "= ",
+        "; ",
+        ", ",
+        "state ",
+        "on A => B ",
+        "0x1 ",
+        "@ ",
+        "@a ",
+        "/// a\n",
+        "//! a\n",
+        "machine A { ",
+        "machine A { } ",
+        "machine A { state ",
+        "\0",
+        "\u{A0}",
+        "a: b, ",
+        "state A { on B -> C } ",
+        "é",
+        "'",
+        "on ",
+        "enum E { A, ",
+        "initial ",
+        "machine A\n",
+    ];
+    for row in rows {
+        for (start, end) in
+            [("", ""), ("machine M { ", ""), ("machine M { ", "}"), ("enum E { ", "}")]
+        {
+            let text = format!("{start}{}{end}", row.repeat(20_000));
+            let begin = Instant::now();
+            parsed(&text);
+            let took = begin.elapsed();
+            assert!(took < Duration::from_secs(5), "{start}{row}: {took:?}");
+        }
+    }
+}
+
+/// A megabyte in one line, right and wrong; ten take ten times as long.
+#[test]
+fn a_line_of_a_megabyte_ends_soon() {
+    for state in ["state A { on B -> C } ", "state A { on B => C } "] {
+        let text = format!("machine M {{ {} }}", state.repeat((1 << 20) / state.len()));
+        let begin = Instant::now();
+        parsed(&text);
+        assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
+    }
+}
+
+fn word() -> impl Strategy<Value = String> {
+    const WORDS: &[&str] = &[
+        "machine",
+        "state",
+        "region",
+        "on",
+        "if",
+        "else",
+        "do",
+        "->",
+        "=>",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        "<",
+        ">",
+        ",",
+        ":",
+        "::",
+        ";",
+        "=",
+        "==",
+        "&&",
+        "||",
+        "!",
+        "-",
+        "+",
+        ".",
+        "..",
+        "@",
+        "?",
+        "30s",
+        "3",
+        "0.5",
+        "5%",
+        "x",
+        "Name",
+        "\"text\"",
+        "\"open",
+        "/*",
+        "*/",
+        "// c\n",
+        "/// d\n",
+        "\n",
+        "initial",
+        "final",
+        "context",
+        "event",
+        "policy",
+        "retry",
+        "max",
+        "human",
+        "fan_out",
+        "join",
+        "call",
+        "step",
+        "pivot",
+        "invoke",
+        "with",
+        "after",
+        "every",
+        "always",
+        "entry",
+        "exit",
+        "set",
+        "raise",
+        "emit",
+        "send",
+        "history",
+        "use",
+        "import",
+        "enum",
+        "struct",
+        "durable",
+        "scenario",
+        "transient",
+        "error",
+        "concurrent",
+        "until",
+        "é",
+        "\0",
+        "'",
+        "$",
+    ];
+    prop_oneof![20 => prop::sample::select(WORDS).prop_map(String::from), 1 => any::<String>()]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn token_soup_ends(words in prop::collection::vec(word(), 0..120)) {
+        parsed(&words.join(" "));
+        parsed(&words.concat());
+    }
+
+    #[test]
+    fn token_soup_in_a_machine_ends(words in prop::collection::vec(word(), 0..60)) {
+        parsed(&format!("machine M {{ state A {{ {} }} on B -> C }}", words.join(" ")));
+    }
+
+    #[test]
+    fn any_text_ends(text in any::<String>()) {
+        parsed(&text);
+    }
+}
