@@ -49,12 +49,12 @@ impl<'t> Parser<'t, '_> {
         let mut compared = None;
         while let Some(op) = parts.peek_operator().filter(|op| binding(*op) >= least) {
             let place = parts.next();
-            if binding(op) == COMPARISON {
-                if let Some(first) = compared.replace(op) {
-                    let span = self.span(&place);
-                    self.chained(first, op, span);
-                }
+            let earlier = compared.filter(|_| binding(op) == COMPARISON);
+            if let Some(first) = earlier {
+                let span = self.span(&place);
+                self.chained(first, op, span);
             }
+            compared = compared.or((binding(op) == COMPARISON).then_some(op));
             let right = self.binary(parts, binding(op) + 1);
             left = self.join(left, right, |a, b| ExprKind::Binary(op, a, b));
         }

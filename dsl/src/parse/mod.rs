@@ -27,13 +27,13 @@ mod reactions;
 mod recovery;
 mod states;
 mod stray;
-#[cfg(test)]
-mod tests;
 mod tokens;
 
 use crate::ast;
 use crate::diagnostic::Diagnostics;
 use crate::span::SourceId;
+
+pub use tokens::DEPTH_LIMIT;
 
 /// The tree of one text. What is wrong with the text goes to `diagnostics`; the tree then holds
 /// everything that could be understood.

@@ -118,7 +118,7 @@ impl Parser<'_, '_> {
         let begins_line = self.braces.indentation(start).is_some() || self.last.is_none();
         let meant = nearest(word, self.place.words());
         let diagnostic = match (meant, instead(word)) {
-            (Some(meant), _) if begins_line || self.word(start + 1) != "" => self
+            (Some(meant), _) if begins_line || !self.word(start + 1).is_empty() => self
                 .unknown(word)
                 .at(format!("did you mean `{meant}`?"))
                 .fix(&format!("write `{meant}`"), self.here(), meant),

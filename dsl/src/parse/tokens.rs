@@ -37,7 +37,7 @@ pub(super) struct Tokens {
 
 /// How deep braces, parentheses, brackets, types, operators and comments may nest. Every level
 /// costs the parser stack, most of all unoptimised inside a macro; people stop at ten.
-pub(super) const DEPTH_LIMIT: usize = 128;
+pub const DEPTH_LIMIT: usize = 128;
 
 /// Marks of two characters; longer ones are not in the language.
 const PAIRS: [&str; 10] = ["->", "=>", "::", "..", "==", "!=", "<=", ">=", "&&", "||"];
