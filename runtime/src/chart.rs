@@ -1,0 +1,179 @@
+//! What the compiler writes for each machine: types, tables, and straight-line code for what
+//! tables cannot say. The algorithm that puts them together is in `step` and `regions`.
+
+use crate::core::Core;
+use crate::definition::Definition;
+use crate::error::StepError;
+use crate::step::{Cause, Dispatch, Scratch};
+
+/// The number of a state, a leaf or a slot that is none.
+pub const NONE: u16 = u16::MAX;
+
+/// The types and tables of one machine. Implemented by generated code only.
+pub trait Chart: Sized + 'static {
+    /// External events.
+    type Event;
+    /// What `emit` gives.
+    type Output;
+    /// The data that all states share.
+    type Context;
+    /// What the machine is started with.
+    type Start;
+    /// The configuration as an algebraic data type.
+    type State;
+    /// Names all states, also those that are not leaves.
+    type In: Copy + Into<u16>;
+    /// Data of states, and when they were entered if someone asks.
+    type Data: Default;
+    /// One leaf for each slot: `[u16; SLOTS]`.
+    type Leaves: AsRef<[u16]> + AsMut<[u16]> + Copy;
+    /// One configuration for each state that is remembered.
+    type Histories: AsRef<[Self::Leaves]> + AsMut<[Self::Leaves]> + Clone;
+    /// Actions as data, for steps that can fail after their first effect; else `()`.
+    type Calls: Default;
+
+    /// No slot has a leaf.
+    const NO_LEAVES: Self::Leaves;
+    /// Nothing has been left yet.
+    const NO_HISTORIES: Self::Histories;
+    /// For each state where it stands.
+    const SHAPES: &'static [Shape];
+    /// For each leaf its state.
+    const LEAVES: &'static [u16];
+    /// The states that are remembered.
+    const REMEMBERED: &'static [u16];
+    /// The trigger of the first timer; those of the others follow.
+    const FIRST_TIMER: u32;
+    /// The number under which eventless transitions stand in the table, if there are any.
+    const ALWAYS: Option<u32>;
+    /// There are raised events or completions.
+    const HAS_QUEUE: bool;
+    /// Some state puts events off.
+    const HAS_DEFER: bool;
+
+    /// Names and places for tools.
+    fn definition() -> &'static Definition;
+
+    /// The context at the start.
+    ///
+    /// # Errors
+    /// A default that cannot be calculated.
+    fn begin(start: Self::Start) -> Result<Self::Context, StepError>;
+
+    /// The number of an event, which is its trigger; one without entries if the machine does not
+    /// know it.
+    fn trigger(event: &Self::Event) -> u32;
+
+    /// The event once more, for putting it back if its step fails. Only asked for events that the
+    /// machine itself has delayed.
+    fn repeat(_event: &Self::Event) -> Option<Self::Event> {
+        None
+    }
+
+    /// What happens in a leaf on a trigger; see [`code`].
+    fn code(leaf: u16, trigger: u32) -> u32;
+
+    /// The configuration.
+    fn state(core: &Core<Self>) -> Self::State;
+
+    /// True if every active state that has data has it.
+    fn has_data(core: &Core<Self>) -> bool;
+}
+
+/// The numbers of a dispatch table.
+///
+/// Below the number of leaves they are a leaf: go there, there is nothing else to do. Then come
+/// these, then the rows.
+pub mod code {
+    /// Nothing handles the trigger.
+    pub const UNHANDLED: u32 = 0;
+    /// It is dropped.
+    pub const IGNORED: u32 = 1;
+    /// It is put off.
+    pub const DEFERRED: u32 = 2;
+    /// The first row.
+    pub const ROWS: u32 = 3;
+}
+
+/// Where a state stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// The state around it; [`NONE`] for the root.
+    pub parent: u16,
+    /// The number behind the last state in it.
+    pub end: u16,
+    /// The slot in which it is chosen.
+    pub slot: u16,
+    /// The first leaf of the slot that makes it active.
+    pub first_leaf: u16,
+    /// The number behind the last one.
+    pub end_leaf: u16,
+    /// What it is.
+    pub kind: crate::definition::Kind,
+}
+
+/// One macrostep with a host: direct, or recorded if it can fail after its first effect.
+pub trait Step<H>: Chart {
+    /// Makes the step.
+    ///
+    /// # Errors
+    /// See [`StepError`]; nothing has changed then.
+    fn step(
+        core: &mut Core<Self>,
+        scratch: &mut Scratch<Self>,
+        host: &mut H,
+        cause: Cause<Self::Event>,
+    ) -> Result<Dispatch, StepError>;
+}
+
+/// The straight-line code of a machine. `L` provides guards and functions, `A` takes the actions:
+/// the host itself, or the record of calls.
+pub trait Run<L, A>: Chart {
+    /// Enters the machine.
+    ///
+    /// # Errors
+    /// A value that cannot be calculated.
+    fn start(core: &mut Core<Self>, actions: &mut A) -> Result<(), StepError>;
+
+    /// One microstep, if the trigger enables one.
+    ///
+    /// # Errors
+    /// A value that cannot be calculated.
+    fn react(
+        core: &mut Core<Self>,
+        actions: &mut A,
+        trigger: u32,
+        event: Option<&Self::Event>,
+    ) -> Result<Dispatch, StepError>;
+
+    /// Looks at the conditions that always have to hold.
+    ///
+    /// # Errors
+    /// The first that does not.
+    fn invariants(_core: &Core<Self>) -> Result<(), StepError> {
+        Ok(())
+    }
+}
+
+/// A machine without parallel states: one leaf says everything.
+pub trait Flat<L, A>: Run<L, A> {
+    /// Tries the transitions of a row.
+    ///
+    /// # Errors
+    /// A value that cannot be calculated.
+    fn row(
+        core: &mut Core<Self>,
+        actions: &mut A,
+        row: u32,
+        event: Option<&Self::Event>,
+    ) -> Result<Dispatch, StepError>;
+}
+
+/// A state that is remembered can be entered again, state by state.
+pub trait Enter<L, A>: Chart {
+    /// Enters one state with the data it had: its entry effects, its timers.
+    ///
+    /// # Errors
+    /// A value that cannot be calculated.
+    fn enter(core: &mut Core<Self>, actions: &mut A, state: u16) -> Result<(), StepError>;
+}

@@ -1,0 +1,223 @@
+//! The inside of a machine: everything that a step reads and changes.
+
+use crate::chart::{Chart, NONE};
+use crate::definition::Kind;
+use crate::error::{Place, StepError};
+use crate::timers::{Due, Timers};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// Configuration, data, queues and timers of a machine.
+pub struct Core<C: Chart> {
+    /// The active leaf of each slot.
+    pub leaves: C::Leaves,
+    /// The data that all states share.
+    pub context: C::Context,
+    /// The data of states; kept when a state is left, for its history.
+    pub data: C::Data,
+    /// What was active when a remembered state was last left.
+    pub histories: C::Histories,
+    /// Raised events and completions.
+    pub queue: VecDeque<Internal<C::Event>>,
+    /// Events put off.
+    pub deferred: Vec<C::Event>,
+    /// What is due later.
+    pub timers: Timers<C::Event>,
+    /// What `emit` gave and nobody has taken.
+    pub outputs: Vec<C::Output>,
+    /// The machine's time.
+    pub now: Duration,
+    /// The configuration has changed since deferred events were last tried.
+    pub changed: bool,
+    /// The final state of the machine has been entered.
+    pub finished: bool,
+    /// Room for the transitions that are chosen in a microstep.
+    pub(crate) chosen: Vec<u32>,
+}
+
+/// What waits in the internal queue.
+#[derive(Clone, Debug)]
+pub enum Internal<E> {
+    /// A raised event, or a deferred one that is tried again.
+    Event(E),
+    /// A state is complete.
+    Done {
+        /// Which.
+        state: u16,
+        /// The trigger of its `on done`.
+        trigger: u32,
+    },
+}
+
+impl<C: Chart> Core<C> {
+    /// A machine in which nothing is active yet.
+    pub(crate) fn new(context: C::Context, now: Duration) -> Self {
+        Self {
+            leaves: C::NO_LEAVES,
+            context,
+            data: C::Data::default(),
+            histories: C::NO_HISTORIES,
+            queue: VecDeque::new(),
+            deferred: Vec::new(),
+            timers: Timers::default(),
+            outputs: Vec::new(),
+            now,
+            changed: false,
+            finished: false,
+            chosen: Vec::new(),
+        }
+    }
+
+    /// True if a state is active.
+    #[inline]
+    pub fn is_active(&self, state: u16) -> bool {
+        is_active_in::<C>(&self.leaves, state)
+    }
+
+    /// True if the child of the state, or of each of its regions, is final.
+    pub fn is_complete(&self, state: u16) -> bool {
+        let shape = &C::SHAPES[usize::from(state)];
+        if shape.kind == Kind::Parallel {
+            let mut region = state + 1;
+            while region < shape.end {
+                if !self.is_complete(region) {
+                    return false;
+                }
+                region = C::SHAPES[usize::from(region)].end;
+            }
+            return true;
+        }
+        let leaf = self.leaves.as_ref()[usize::from(shape.slot)];
+        C::LEAVES.get(usize::from(leaf)).is_some_and(|&leaf| {
+            let leaf = &C::SHAPES[usize::from(leaf)];
+            leaf.kind == Kind::Final && leaf.parent == state
+        })
+    }
+
+    /// Raises an event.
+    #[inline]
+    pub fn raise(&mut self, event: C::Event) {
+        self.queue.push_back(Internal::Event(event));
+    }
+
+    /// Queues the completion of a state.
+    #[inline]
+    pub fn done(&mut self, state: u16, trigger: u32) {
+        self.queue.push_back(Internal::Done { state, trigger });
+    }
+
+    /// Queues the completion of a parallel state if all of its regions are complete.
+    #[inline]
+    pub fn done_if_complete(&mut self, state: u16, trigger: u32) {
+        if self.is_complete(state) {
+            self.done(state, trigger);
+        }
+    }
+
+    /// Raises an event later.
+    ///
+    /// # Errors
+    /// The deadline does not fit.
+    pub fn raise_after(
+        &mut self,
+        event: C::Event,
+        delay: Duration,
+        place: &'static Place,
+    ) -> Result<(), StepError> {
+        let deadline = self.deadline(delay, place)?;
+        self.timers.set(deadline, Due::Event(event));
+        Ok(())
+    }
+
+    /// Drops what `raise .. after` has pending of an event.
+    pub fn cancel(&mut self, trigger: u32) {
+        self.timers.cancel_events(|event| C::trigger(event) == trigger);
+    }
+
+    /// Starts `after`.
+    ///
+    /// # Errors
+    /// The deadline does not fit.
+    pub fn after(
+        &mut self,
+        id: u16,
+        delay: Duration,
+        place: &'static Place,
+    ) -> Result<(), StepError> {
+        let deadline = self.deadline(delay, place)?;
+        self.timers.set(deadline, Due::Timer { id, period: None });
+        Ok(())
+    }
+
+    /// Starts `every`.
+    ///
+    /// # Errors
+    /// The deadline does not fit, or the period is zero.
+    pub fn every(
+        &mut self,
+        id: u16,
+        period: Duration,
+        place: &'static Place,
+    ) -> Result<(), StepError> {
+        if period.is_zero() {
+            return Err(StepError::DurationOutOfRange(place));
+        }
+        let deadline = self.deadline(period, place)?;
+        self.timers.set(deadline, Due::Timer { id, period: Some(period) });
+        Ok(())
+    }
+
+    fn deadline(&self, delay: Duration, place: &'static Place) -> Result<Duration, StepError> {
+        self.now.checked_add(delay).ok_or(StepError::DurationOutOfRange(place))
+    }
+
+    /// Time since `then`, in whole milliseconds.
+    pub fn since(&self, then: Duration) -> Duration {
+        let millis = self.now.saturating_sub(then).as_millis();
+        Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
+    }
+
+    /// Drops everything that is still to come: the machine is finished.
+    pub(crate) fn drop_pending(&mut self) {
+        self.queue.clear();
+        self.deferred.clear();
+        self.timers.clear();
+    }
+}
+
+/// True if a state is active in a configuration.
+#[inline]
+pub fn is_active_in<C: Chart>(leaves: &C::Leaves, state: u16) -> bool {
+    let shape = &C::SHAPES[usize::from(state)];
+    let leaf = leaves.as_ref()[usize::from(shape.slot)];
+    leaf != NONE && shape.first_leaf <= leaf && leaf < shape.end_leaf
+}
+
+/// Copying, for putting a machine back when a step fails.
+impl<C: Chart> Core<C>
+where
+    C::Context: Clone,
+    C::Data: Clone,
+    C::Event: Clone,
+{
+    /// A copy without the outputs.
+    pub(crate) fn fork(&self) -> Self {
+        let mut copy = Self::new(self.context.clone(), self.now);
+        copy.copy_from(self);
+        copy
+    }
+
+    /// Takes over all but the outputs; lists keep their room.
+    pub(crate) fn copy_from(&mut self, source: &Self) {
+        self.leaves = source.leaves;
+        self.context.clone_from(&source.context);
+        self.data.clone_from(&source.data);
+        self.histories.clone_from(&source.histories);
+        self.queue.clone_from(&source.queue);
+        self.deferred.clone_from(&source.deferred);
+        self.timers.clone_from(&source.timers);
+        self.now = source.now;
+        self.changed = source.changed;
+        self.finished = source.finished;
+    }
+}

@@ -1,0 +1,223 @@
+//! A machine that runs: the generated chart, its host, and where it stands.
+
+use crate::chart::{Chart, Step};
+use crate::clock::Clock;
+use crate::core::Core;
+use crate::definition::Definition;
+use crate::error::{RestoreError, StepError};
+use crate::snapshot;
+use crate::step::{Cause, Dispatch, Scratch};
+use crate::timers::{Due, Pending};
+use std::time::Duration;
+
+/// A running machine. Each generated module has the type for its machine, called `Machine` there.
+///
+/// It is a plain value: nothing runs by itself. Events go in through [`Machine::dispatch`], time
+/// through [`Machine::advance`].
+pub struct Machine<C: Chart, H> {
+    core: Core<C>,
+    scratch: Scratch<C>,
+    host: H,
+}
+
+impl<C: Step<H>, H> Machine<C, H> {
+    /// Starts a machine at time zero: enters its initial states.
+    ///
+    /// # Errors
+    /// A value that cannot be calculated, or too many microsteps.
+    pub fn new(host: H, start: C::Start) -> Result<Self, StepError> {
+        Self::new_at(host, start, &Duration::ZERO)
+    }
+
+    /// Starts a machine at the clock's time.
+    ///
+    /// # Errors
+    /// A value that cannot be calculated, or too many microsteps.
+    pub fn new_at(host: H, start: C::Start, clock: &impl Clock) -> Result<Self, StepError> {
+        let core = Core::new(C::begin(start)?, clock.now());
+        let mut machine = Self { core, scratch: Scratch::default(), host };
+        machine.step(Cause::Start)?;
+        Ok(machine)
+    }
+
+    /// Takes one event through one macrostep, at the machine's present time.
+    ///
+    /// # Errors
+    /// A value that cannot be calculated, too many microsteps, in debug builds a violated
+    /// invariant. The machine is then as it was before, and no action was called.
+    #[inline]
+    pub fn dispatch(&mut self, event: C::Event) -> Result<Dispatch, StepError> {
+        self.step(Cause::Event(event))
+    }
+
+    /// Puts the machine's time forward to the clock's. What is due up to then happens on the way,
+    /// in the order of deadlines, each at its own time. Gives the number of timers and delayed
+    /// events that were due. A clock that is behind the machine's time changes nothing.
+    ///
+    /// # Errors
+    /// As for [`Machine::dispatch`]. The timer whose step failed is still due, and the time is
+    /// that of the one before it.
+    pub fn advance(&mut self, clock: &impl Clock) -> Result<usize, StepError> {
+        let until = clock.now().max(self.core.now);
+        let mut fired = 0;
+        while let Some(pending) = self.core.timers.take_due(until) {
+            self.fire(pending)?;
+            fired += 1;
+        }
+        self.core.now = until;
+        Ok(fired)
+    }
+
+    fn fire(&mut self, pending: Pending<C::Event>) -> Result<(), StepError> {
+        let Pending { deadline, order, due } = pending;
+        let before = self.core.now;
+        self.core.now = deadline.max(before);
+        match due {
+            Due::Timer { id, period } => {
+                let next = period.and_then(|period| deadline.checked_add(period));
+                let set = next.map(|next| self.core.timers.set(next, Due::Timer { id, period }));
+                let failed = self.step(Cause::Timer(C::FIRST_TIMER + u32::from(id))).err();
+                let Some(error) = failed else { return Ok(()) };
+                if set.is_some() {
+                    self.core.timers.unset();
+                }
+                self.core.timers.put_back(Pending {
+                    deadline,
+                    order,
+                    due: Due::Timer { id, period },
+                });
+                self.core.now = before;
+                Err(error)
+            }
+            Due::Event(event) => {
+                let again = C::repeat(&event);
+                let Err(error) = self.step(Cause::Event(event)) else { return Ok(()) };
+                if let Some(event) = again {
+                    let due = Due::Event(event);
+                    self.core.timers.put_back(Pending { deadline, order, due });
+                }
+                self.core.now = before;
+                Err(error)
+            }
+        }
+    }
+
+    #[inline]
+    fn step(&mut self, cause: Cause<C::Event>) -> Result<Dispatch, StepError> {
+        C::step(&mut self.core, &mut self.scratch, &mut self.host, cause)
+    }
+}
+
+/// Looking.
+impl<C: Chart, H> Machine<C, H> {
+    /// The configuration: which states are active, with their data.
+    pub fn state(&self) -> C::State {
+        C::state(&self.core)
+    }
+
+    /// True if a state is active, be it innermost or around others.
+    pub fn is_in(&self, state: C::In) -> bool {
+        self.core.is_active(state.into())
+    }
+
+    /// The data that all states share.
+    pub fn context(&self) -> &C::Context {
+        &self.core.context
+    }
+
+    /// True if the machine's final state has been entered: every event is `Unhandled` from then on.
+    pub fn is_finished(&self) -> bool {
+        self.core.finished
+    }
+
+    /// The machine's time: that of its start, or of the last [`Machine::advance`].
+    pub fn now(&self) -> Duration {
+        self.core.now
+    }
+
+    /// When the next timer or delayed event is due.
+    pub fn next_deadline(&self) -> Option<Duration> {
+        self.core.timers.next_deadline()
+    }
+
+    /// The number of events that are put off.
+    pub fn deferred(&self) -> usize {
+        self.core.deferred.len()
+    }
+
+    /// The host.
+    pub fn host(&self) -> &H {
+        &self.host
+    }
+
+    /// The host, to change it.
+    pub fn host_mut(&mut self) -> &mut H {
+        &mut self.host
+    }
+
+    /// Gives the host back.
+    pub fn into_host(self) -> H {
+        self.host
+    }
+
+    /// Takes the outputs that were emitted since they were last taken, first in front. They are
+    /// kept until then.
+    pub fn outputs(&mut self) -> impl Iterator<Item = C::Output> + '_ {
+        self.core.outputs.drain(..)
+    }
+
+    /// Names and places for tools.
+    pub fn definition(&self) -> &'static Definition {
+        C::definition()
+    }
+}
+
+/// Saving.
+impl<C: Chart, H> Machine<C, H> {
+    /// The machine as data, without its host.
+    pub fn snapshot(&self) -> snapshot::Of<C>
+    where
+        C::Context: Clone,
+        C::Data: Clone,
+        C::Event: Clone,
+        C::Output: Clone,
+    {
+        snapshot::take(&self.core)
+    }
+
+    /// A machine that goes on where a snapshot was taken, at the same time. No state is entered.
+    ///
+    /// # Errors
+    /// The snapshot does not fit this machine.
+    pub fn restore(host: H, snapshot: snapshot::Of<C>) -> Result<Self, RestoreError> {
+        let core = snapshot::restore::<C>(snapshot, None)?;
+        Ok(Self { core, scratch: Scratch::default(), host })
+    }
+
+    /// The same at the clock's time: what was due in so long is due in so long from now. For a
+    /// clock that has another zero than the one before.
+    ///
+    /// # Errors
+    /// The snapshot does not fit this machine.
+    pub fn restore_at(
+        host: H,
+        snapshot: snapshot::Of<C>,
+        clock: &impl Clock,
+    ) -> Result<Self, RestoreError> {
+        let core = snapshot::restore::<C>(snapshot, Some(&clock.now()))?;
+        Ok(Self { core, scratch: Scratch::default(), host })
+    }
+}
+
+impl<C: Chart, H> std::fmt::Debug for Machine<C, H>
+where
+    C::State: std::fmt::Debug,
+    C::Context: std::fmt::Debug,
+{
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct(C::definition().name)
+            .field("state", &self.state())
+            .field("context", self.context())
+            .finish_non_exhaustive()
+    }
+}

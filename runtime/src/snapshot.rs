@@ -1,0 +1,240 @@
+//! A machine as data: everything that makes it up, by names that persist.
+
+use crate::chart::{Chart, NONE};
+use crate::clock::Clock;
+use crate::core::{Core, is_active_in};
+use crate::definition::{Definition, Kind};
+use crate::error::RestoreError;
+use crate::timers::Due;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A machine as data. Each generated module has the type for its machine, called `Snapshot` there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot<Context, Data, Event, Output> {
+    /// The name of the machine.
+    pub machine: String,
+    /// Its version.
+    pub version: u64,
+    /// The hash of its shape.
+    pub shape: u64,
+    /// Its time.
+    pub now: Duration,
+    /// The ids of the innermost active states.
+    pub configuration: Vec<String>,
+    /// What was active in states that are remembered, by the state's id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub histories: BTreeMap<String, Vec<String>>,
+    /// The data that all states share.
+    pub context: Context,
+    /// The data of states.
+    pub data: Data,
+    /// Events put off, first in front.
+    pub deferred: Vec<Event>,
+    /// What is due later, first in front.
+    pub timers: Vec<TimerSnapshot<Event>>,
+    /// Outputs that nobody has taken.
+    pub outputs: Vec<Output>,
+}
+
+/// A timer or a delayed event, as data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TimerSnapshot<Event> {
+    /// When it is due, in the machine's time.
+    pub deadline: Duration,
+    /// What then happens.
+    pub due: DueSnapshot<Event>,
+}
+
+/// What is due.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DueSnapshot<Event> {
+    /// `after`: the number of the timer.
+    After(u16),
+    /// `every`: the number of the timer, and how long it waits each time.
+    Every(u16, Duration),
+    /// `raise .. after`
+    Raise(Event),
+}
+
+/// The snapshot type of a chart.
+pub(crate) type Of<C> =
+    Snapshot<<C as Chart>::Context, <C as Chart>::Data, <C as Chart>::Event, <C as Chart>::Output>;
+
+/// A machine as data.
+pub(crate) fn take<C: Chart>(core: &Core<C>) -> Of<C>
+where
+    C::Context: Clone,
+    C::Data: Clone,
+    C::Event: Clone,
+    C::Output: Clone,
+{
+    let definition = C::definition();
+    let remembered = C::REMEMBERED.iter().zip(core.histories.as_ref());
+    Snapshot {
+        machine: definition.name.to_string(),
+        version: definition.version,
+        shape: definition.shape,
+        now: core.now,
+        configuration: names::<C>(&core.leaves, |_| true),
+        histories: remembered
+            .filter(|(state, leaves)| is_active_in::<C>(leaves, **state))
+            .map(|(state, leaves)| {
+                let id = definition.states[usize::from(*state)].id.to_string();
+                (id, names::<C>(leaves, |leaf| is_in::<C>(leaf, *state)))
+            })
+            .collect(),
+        context: core.context.clone(),
+        data: core.data.clone(),
+        deferred: core.deferred.clone(),
+        timers: core.timers.in_order().into_iter().map(timer).collect(),
+        outputs: core.outputs.clone(),
+    }
+}
+
+fn timer<E: Clone>(pending: &crate::timers::Pending<E>) -> TimerSnapshot<E> {
+    let due = match &pending.due {
+        Due::Timer { id, period: None } => DueSnapshot::After(*id),
+        Due::Timer { id, period: Some(period) } => DueSnapshot::Every(*id, *period),
+        Due::Event(event) => DueSnapshot::Raise(event.clone()),
+    };
+    TimerSnapshot { deadline: pending.deadline, due }
+}
+
+/// True if `inner` is `outer` or stands in it.
+fn is_in<C: Chart>(inner: u16, outer: u16) -> bool {
+    outer <= inner && inner < C::SHAPES[usize::from(outer)].end
+}
+
+/// The ids of the leaves that are no parallel states: these follow from their regions.
+fn names<C: Chart>(leaves: &C::Leaves, wanted: impl Fn(u16) -> bool) -> Vec<String> {
+    let states = leaves.as_ref().iter().filter_map(|leaf| C::LEAVES.get(usize::from(*leaf)));
+    states
+        .filter(|state| C::SHAPES[usize::from(**state)].kind != Kind::Parallel && wanted(**state))
+        .map(|state| C::definition().states[usize::from(*state)].id.to_string())
+        .collect()
+}
+
+/// The machine that a snapshot is of, with its deadlines moved by the clock's distance.
+pub(crate) fn restore<C: Chart>(
+    snapshot: Of<C>,
+    clock: Option<&dyn Clock>,
+) -> Result<Core<C>, RestoreError> {
+    fits(&snapshot, C::definition())?;
+    let now = clock.map_or(snapshot.now, Clock::now);
+    let mut core = Core::<C>::new(snapshot.context, now);
+    core.leaves = configuration::<C>(&snapshot.configuration)?;
+    is_whole::<C>(&core.leaves, 0)?;
+    for (id, leaves) in &snapshot.histories {
+        let state = state::<C>(id)?;
+        let at = C::REMEMBERED.iter().position(|remembered| *remembered == state);
+        let at = at.ok_or_else(|| RestoreError::State(id.clone()))?;
+        let leaves = configuration::<C>(leaves)?;
+        is_whole::<C>(&leaves, state)?;
+        core.histories.as_mut()[at] = leaves;
+    }
+    core.data = snapshot.data;
+    if !C::has_data(&core) {
+        return Err(RestoreError::Data);
+    }
+    core.deferred = snapshot.deferred;
+    core.outputs = snapshot.outputs;
+    let finals = |leaf: &u16| {
+        let shape = C::LEAVES.get(usize::from(*leaf)).map(|state| C::SHAPES[usize::from(*state)]);
+        shape.is_some_and(|shape| shape.kind == Kind::Final && shape.parent == 0)
+    };
+    core.finished = core.leaves.as_ref().first().is_some_and(finals);
+    set_timers(&mut core, snapshot.timers, snapshot.now)?;
+    Ok(core)
+}
+
+fn fits<A, B, D, E>(
+    snapshot: &Snapshot<A, B, D, E>,
+    definition: &Definition,
+) -> Result<(), RestoreError> {
+    if snapshot.machine != definition.name {
+        let found = snapshot.machine.clone();
+        return Err(RestoreError::Machine { expected: definition.name, found });
+    }
+    if snapshot.version != definition.version {
+        let (expected, found) = (definition.version, snapshot.version);
+        return Err(RestoreError::Version { expected, found });
+    }
+    if snapshot.shape != definition.shape {
+        return Err(RestoreError::Shape);
+    }
+    Ok(())
+}
+
+fn state<C: Chart>(id: &str) -> Result<u16, RestoreError> {
+    C::definition().state_by_id(id).ok_or_else(|| RestoreError::State(id.to_string()))
+}
+
+/// The leaves with these ids, and the parallel states around them.
+fn configuration<C: Chart>(ids: &[String]) -> Result<C::Leaves, RestoreError> {
+    let mut leaves = C::NO_LEAVES;
+    for id in ids {
+        let mut at = state::<C>(id)?;
+        loop {
+            let shape = &C::SHAPES[usize::from(at)];
+            if let Ok(leaf) = C::LEAVES.binary_search(&at) {
+                let held = &mut leaves.as_mut()[usize::from(shape.slot)];
+                // A slot has one leaf; several regions agree about the parallel state around them.
+                if *held != NONE && *held != leaf as u16 {
+                    return Err(RestoreError::State(id.clone()));
+                }
+                *held = leaf as u16;
+            }
+            if shape.parent == NONE {
+                break;
+            }
+            at = shape.parent;
+        }
+    }
+    Ok(leaves)
+}
+
+/// Looks whether what has to be active inside an active state is.
+fn is_whole<C: Chart>(leaves: &C::Leaves, state: u16) -> Result<(), RestoreError> {
+    let shape = &C::SHAPES[usize::from(state)];
+    if !is_active_in::<C>(leaves, state) {
+        let id = C::definition().states[usize::from(state)].id;
+        return Err(RestoreError::State(id.to_string()));
+    }
+    let mut child = state + 1;
+    while child < shape.end {
+        if shape.kind == Kind::Parallel || is_active_in::<C>(leaves, child) {
+            is_whole::<C>(leaves, child)?;
+        }
+        child = C::SHAPES[usize::from(child)].end;
+    }
+    Ok(())
+}
+
+fn set_timers<C: Chart>(
+    core: &mut Core<C>,
+    timers: Vec<TimerSnapshot<C::Event>>,
+    then: Duration,
+) -> Result<(), RestoreError> {
+    let timer_count = C::definition().timers;
+    for TimerSnapshot { deadline, due } in timers {
+        let due = match due {
+            DueSnapshot::After(id) => Due::Timer { id, period: None },
+            DueSnapshot::Every(id, period) => Due::Timer { id, period: Some(period) },
+            DueSnapshot::Raise(event) => Due::Event(event),
+        };
+        if let Due::Timer { id, .. } = due
+            && id >= timer_count
+        {
+            return Err(RestoreError::Timer(id));
+        }
+        // What was overdue stays so, and in order, as far as the zero of the clock allows.
+        let moved = deadline
+            .saturating_add(core.now.saturating_sub(then))
+            .saturating_sub(then.saturating_sub(core.now));
+        core.timers.set(moved, due);
+    }
+    Ok(())
+}

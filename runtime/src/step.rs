@@ -1,0 +1,204 @@
+//! One macrostep: an event or timer, then eventless transitions and the internal queue until
+//! nothing is enabled.
+
+use crate::chart::{Chart, Flat, Run, code};
+use crate::core::{Core, Internal};
+use crate::error::StepError;
+use serde::{Deserialize, Serialize};
+
+/// More microsteps than this in one macrostep mean an eventless loop that nobody meant.
+pub const MICROSTEP_LIMIT: usize = 1000;
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[must_use]
+pub enum Dispatch {
+    /// A transition was taken.
+    Handled,
+    /// It is kept until the configuration has changed.
+    Deferred,
+    /// A state says that it is to be dropped.
+    Ignored,
+    /// Nothing handles it here, or no guard was true.
+    Unhandled,
+}
+
+/// Why a step is made.
+#[derive(Debug)]
+pub enum Cause<E> {
+    /// The machine starts.
+    Start,
+    /// An event.
+    Event(E),
+    /// A timer.
+    Timer(u32),
+}
+
+/// Room for recorded steps, kept from step to step.
+pub struct Scratch<C: Chart> {
+    saved: Option<Box<Core<C>>>,
+    calls: C::Calls,
+}
+
+impl<C: Chart> Default for Scratch<C> {
+    fn default() -> Self {
+        Self { saved: None, calls: C::Calls::default() }
+    }
+}
+
+/// A step whose effects happen at once. Right where nothing can fail behind the first effect.
+///
+/// # Errors
+/// A value that cannot be calculated.
+#[inline]
+pub fn direct<C: Run<H, H>, H>(
+    core: &mut Core<C>,
+    host: &mut H,
+    cause: Cause<C::Event>,
+) -> Result<Dispatch, StepError> {
+    macrostep::<C, H, H>(core, host, cause)
+}
+
+/// A step whose actions are recorded, and called when all of it has succeeded.
+///
+/// # Errors
+/// A value that cannot be calculated, too many microsteps, a violated invariant.
+pub fn recorded<C, H, K: Default>(
+    core: &mut Core<C>,
+    scratch: &mut Scratch<C>,
+    host: &mut H,
+    cause: Cause<C::Event>,
+    play: impl FnOnce(&mut K, &mut H),
+) -> Result<Dispatch, StepError>
+where
+    C: Chart<Calls = K> + Run<H, K>,
+    C::Context: Clone,
+    C::Data: Clone,
+    C::Event: Clone,
+{
+    let outputs = core.outputs.len();
+    match &mut scratch.saved {
+        Some(saved) => saved.copy_from(core),
+        None => scratch.saved = Some(Box::new(core.fork())),
+    }
+    let done = macrostep::<C, H, K>(core, &mut scratch.calls, cause)
+        .and_then(|dispatch| C::invariants(core).map(|()| dispatch));
+    match (&done, &scratch.saved) {
+        (Err(_), Some(saved)) => {
+            core.copy_from(saved);
+            core.outputs.truncate(outputs);
+            scratch.calls = K::default();
+        }
+        _ => play(&mut scratch.calls, host),
+    }
+    done
+}
+
+#[inline]
+fn macrostep<C: Run<L, A>, L, A>(
+    core: &mut Core<C>,
+    actions: &mut A,
+    cause: Cause<C::Event>,
+) -> Result<Dispatch, StepError> {
+    let dispatch = match cause {
+        Cause::Start => {
+            C::start(core, actions)?;
+            Dispatch::Handled
+        }
+        Cause::Timer(trigger) => C::react(core, actions, trigger, None)?,
+        Cause::Event(event) => offer::<C, L, A>(core, actions, event)?,
+    };
+    if C::ALWAYS.is_some() || C::HAS_QUEUE || C::HAS_DEFER {
+        settle::<C, L, A>(core, actions)?;
+    }
+    Ok(dispatch)
+}
+
+/// One microstep with an event, or puts it off.
+#[inline]
+fn offer<C: Run<L, A>, L, A>(
+    core: &mut Core<C>,
+    actions: &mut A,
+    event: C::Event,
+) -> Result<Dispatch, StepError> {
+    let dispatch = C::react(core, actions, C::trigger(&event), Some(&event))?;
+    if C::HAS_DEFER && dispatch == Dispatch::Deferred {
+        core.deferred.push(event);
+    }
+    Ok(dispatch)
+}
+
+/// Eventless transitions, then deferred events if the configuration has changed, then the internal
+/// queue, until all is quiet.
+fn settle<C: Run<L, A>, L, A>(core: &mut Core<C>, actions: &mut A) -> Result<(), StepError> {
+    // Deferred events that are tried again are no loop, however many have piled up.
+    let limit = MICROSTEP_LIMIT + core.deferred.len();
+    for _ in 0..limit {
+        if core.finished {
+            core.drop_pending();
+            return Ok(());
+        }
+        if let Some(always) = C::ALWAYS
+            && C::react(core, actions, always, None)? == Dispatch::Handled
+        {
+            continue;
+        }
+        if C::HAS_DEFER && core.changed {
+            core.changed = false;
+            for event in core.deferred.drain(..).rev() {
+                core.queue.push_front(Internal::Event(event));
+            }
+        }
+        match core.queue.pop_front() {
+            Some(next) => take::<C, L, A>(core, actions, next)?,
+            None => return Ok(()),
+        }
+    }
+    Err(StepError::MicrostepLimit(MICROSTEP_LIMIT))
+}
+
+fn take<C: Run<L, A>, L, A>(
+    core: &mut Core<C>,
+    actions: &mut A,
+    next: Internal<C::Event>,
+) -> Result<(), StepError> {
+    match next {
+        Internal::Event(event) => offer::<C, L, A>(core, actions, event).map(|_| ()),
+        // The state may have been left, or gone on, since.
+        Internal::Done { state, trigger } if core.is_active(state) && core.is_complete(state) => {
+            C::react(core, actions, trigger, None).map(|_| ())
+        }
+        Internal::Done { .. } => Ok(()),
+    }
+}
+
+/// A microstep of a machine without parallel states: one look at the table, and code only where
+/// there is something to do besides going to another leaf.
+///
+/// # Errors
+/// A value that cannot be calculated.
+#[inline]
+pub fn react_flat<C: Flat<L, A>, L, A>(
+    core: &mut Core<C>,
+    actions: &mut A,
+    trigger: u32,
+    event: Option<&C::Event>,
+) -> Result<Dispatch, StepError> {
+    let leaf = &mut core.leaves.as_mut()[0];
+    let found = C::code(*leaf, trigger);
+    let leaves = C::LEAVES.len() as u32;
+    if found < leaves {
+        // The table holds numbers of leaves here, which fit.
+        *leaf = found as u16;
+        if C::HAS_DEFER {
+            core.changed = true;
+        }
+        return Ok(Dispatch::Handled);
+    }
+    match found - leaves {
+        code::UNHANDLED => Ok(Dispatch::Unhandled),
+        code::IGNORED => Ok(Dispatch::Ignored),
+        code::DEFERRED => Ok(Dispatch::Deferred),
+        row => C::row(core, actions, row - code::ROWS, event),
+    }
+}
