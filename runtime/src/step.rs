@@ -11,7 +11,6 @@ pub const MICROSTEP_LIMIT: usize = 1000;
 
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[must_use]
 pub enum Dispatch {
     /// A transition was taken.
     Handled,
