@@ -168,12 +168,3 @@ pub trait Flat<L, A>: Run<L, A> {
         event: Option<&Self::Event>,
     ) -> Result<Dispatch, StepError>;
 }
-
-/// A state that is remembered can be entered again, state by state.
-pub trait Enter<L, A>: Chart {
-    /// Enters one state with the data it had: its entry effects, its timers.
-    ///
-    /// # Errors
-    /// A value that cannot be calculated.
-    fn enter(core: &mut Core<Self>, actions: &mut A, state: u16) -> Result<(), StepError>;
-}

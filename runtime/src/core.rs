@@ -129,6 +129,11 @@ impl<C: Chart> Core<C> {
         Ok(())
     }
 
+    /// Raises an event later; the deadline stops at the end of time.
+    pub fn raise_surely_after(&mut self, event: C::Event, delay: Duration) {
+        self.timers.set(self.now.saturating_add(delay), Due::Event(event));
+    }
+
     /// Drops what `raise .. after` has pending of an event.
     pub fn cancel(&mut self, trigger: u32) {
         self.timers.cancel_events(|event| C::trigger(event) == trigger);
@@ -165,6 +170,18 @@ impl<C: Chart> Core<C> {
         let deadline = self.deadline(period, place)?;
         self.timers.set(deadline, Due::Timer { id, period: Some(period) });
         Ok(())
+    }
+
+    /// Starts `after`; the deadline stops at the end of time.
+    pub fn surely_after(&mut self, id: u16, delay: Duration) {
+        let due = Due::Timer { id, period: None };
+        self.timers.set(self.now.saturating_add(delay), due);
+    }
+
+    /// Starts `every` with a period that is not zero; the deadline stops at the end of time.
+    pub fn surely_every(&mut self, id: u16, period: Duration) {
+        let due = Due::Timer { id, period: Some(period) };
+        self.timers.set(self.now.saturating_add(period), due);
     }
 
     fn deadline(&self, delay: Duration, place: &'static Place) -> Result<Duration, StepError> {

@@ -27,8 +27,8 @@ pub use step::{Dispatch, MICROSTEP_LIMIT};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::arithmetic::{add, div, mul, neg, rem, scale, share, sub};
-    pub use crate::chart::{Chart, Enter, Flat, NONE, Run, Shape, Step, code};
-    pub use crate::core::Core;
+    pub use crate::chart::{Chart, Flat, NONE, Run, Shape, Step, code};
+    pub use crate::core::{Core, is_active_in};
     pub use crate::definition::{
         Definition, EventDefinition, Kind, StateDefinition, TransitionDefinition,
     };
@@ -51,6 +51,80 @@ pub mod __private {
     pub use std::string::String;
     pub use std::time::Duration;
     pub use std::vec::Vec;
+
+    /// What becomes of an event, or an error.
+    pub type Reaction = Result<Dispatch, StepError>;
+    /// What a leaf chooses, or an error.
+    pub type Selection = Result<Selected, StepError>;
+    /// Nothing, or an error.
+    pub type Done = Result<(), StepError>;
+
+    /// The answer where no transition is taken.
+    pub trait Unhandled {
+        /// The answer.
+        const UNHANDLED: Self;
+    }
+
+    impl Unhandled for Dispatch {
+        const UNHANDLED: Self = Dispatch::Unhandled;
+    }
+
+    impl Unhandled for Selected {
+        const UNHANDLED: Self = Selected::Nothing(Dispatch::Unhandled);
+    }
+
+    impl Unhandled for () {
+        const UNHANDLED: Self = ();
+    }
+
+    impl Unhandled for u32 {
+        /// Only for choices, which end with `else`.
+        const UNHANDLED: Self = 0;
+    }
+
+    /// The answer where no transition is taken.
+    #[inline]
+    pub fn unhandled<T: Unhandled>() -> Result<T, StepError> {
+        Ok(T::UNHANDLED)
+    }
+
+    /// The default of state data in a snapshot.
+    pub fn none<T>() -> Option<T> {
+        None
+    }
+
+    /// State data that a snapshot leaves out.
+    pub fn is_none<T>(value: &Option<T>) -> bool {
+        value.is_none()
+    }
+
+    /// The cells of a table, two bytes each.
+    pub const fn cells16<const BYTES: usize, const CELLS: usize>(
+        bytes: &[u8; BYTES],
+    ) -> [u16; CELLS] {
+        let mut cells = [0; CELLS];
+        let mut at = 0;
+        while at < CELLS {
+            cells[at] = u16::from_le_bytes([bytes[2 * at], bytes[2 * at + 1]]);
+            at += 1;
+        }
+        cells
+    }
+
+    /// The cells of a table, four bytes each.
+    pub const fn cells32<const BYTES: usize, const CELLS: usize>(
+        bytes: &[u8; BYTES],
+    ) -> [u32; CELLS] {
+        let mut cells = [0; CELLS];
+        let mut at = 0;
+        while at < CELLS {
+            let i = 4 * at;
+            let cell = [bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]];
+            cells[at] = u32::from_le_bytes(cell);
+            at += 1;
+        }
+        cells
+    }
 
     /// A value that is surely there: data of an active state, or a `late` field, which the compiler
     /// has proved to be set before it is read.

@@ -3,6 +3,7 @@
 mod dot;
 mod drawing;
 mod mermaid;
+pub mod rust;
 mod text;
 
 pub use dot::dot;

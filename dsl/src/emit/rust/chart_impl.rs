@@ -1,0 +1,266 @@
+//! Puts the glue of one machine together.
+
+use super::Emitter;
+use super::fallible::Mode;
+use super::scope::Scope;
+use super::table::Table;
+use crate::chart::Trigger;
+use crate::model::{ContextDecl, StateId};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+impl Emitter<'_> {
+    /// Everything that is not for the user's eyes, in a scope of its own.
+    pub(super) fn chart_impl(&self) -> TokenStream {
+        let private = self.private();
+        let table = self.table();
+        let chart = self.impl_chart(&table);
+        let run = self.impl_run();
+        let step = self.impl_step();
+        let (data, definition) = (self.data_type(), self.definition());
+        let (passages, restores) = (self.passages(), self.restores());
+        let readers = self.state_readers().0;
+        let rows = if self.is_flat() {
+            let (functions, body) = self.flat_rows(&table.rows);
+            let generics = self.generics();
+            quote! {
+                #functions
+                impl #generics __p::Flat<L, A> for Chart {
+                    #[inline]
+                    fn row(
+                        core: &mut __p::Core<Chart>,
+                        actions: &mut A,
+                        row: u32,
+                        event: __p::Option<&Event>,
+                    ) -> __p::Reaction {
+                        #body
+                    }
+                }
+            }
+        } else {
+            self.regions_impl(&table.rows)
+        };
+        let calls = (self.mode() != Mode::Direct).then(|| self.calls());
+        quote! {
+            const _: () = {
+                use #private as __p;
+                #data
+                #definition
+                #readers
+                #calls
+                #passages
+                #restores
+                #chart
+                #run
+                #rows
+                #step
+            };
+        }
+    }
+
+    fn impl_chart(&self, table: &Table) -> TokenStream {
+        let chart = self.chart;
+        let (slots, histories) = (chart.slots.len(), chart.histories.len());
+        let state = self.state_type();
+        let calls = if self.mode() == Mode::Direct { quote!(()) } else { quote!(__Calls) };
+        let shapes = self.shapes();
+        let leaves = chart.leaves.iter().map(|state| state.0 as u16);
+        let remembered = chart.histories.iter().map(|history| history.state.0 as u16);
+        let timer = chart.triggers.iter().position(|t| matches!(t, Trigger::Timer(_)));
+        let first_timer = timer.unwrap_or(0) as u32;
+        let always = match self.has_always() {
+            true => {
+                let always = self.always();
+                quote!(__p::Option::Some(#always))
+            }
+            false => quote!(__p::Option::None),
+        };
+        let has_queue = self.raises() || chart.states.iter().any(|s| s.on_done.is_some());
+        let has_defer = self.has_defer();
+        let (begin, trigger, repeat) = (self.begin(), self.trigger(), self.repeat());
+        let (code, read) = (self.code_function(table), self.state_readers().1);
+        let has_data = self.has_data();
+        quote! {
+            impl __p::Chart for Chart {
+                type Event = Event;
+                type Output = Output;
+                type Context = Context;
+                type Start = Start;
+                type State = #state;
+                type In = In;
+                type Data = __Data;
+                type Leaves = [u16; #slots];
+                type Histories = [[u16; #slots]; #histories];
+                type Calls = #calls;
+
+                const NO_LEAVES: [u16; #slots] = [__p::NONE; #slots];
+                const NO_HISTORIES: [[u16; #slots]; #histories] = [[__p::NONE; #slots]; #histories];
+                const SHAPES: &'static [__p::Shape] = #shapes;
+                const LEAVES: &'static [u16] = &[#(#leaves),*];
+                const REMEMBERED: &'static [u16] = &[#(#remembered),*];
+                const FIRST_TIMER: u32 = #first_timer;
+                const ALWAYS: __p::Option<u32> = #always;
+                const HAS_QUEUE: bool = #has_queue;
+                const HAS_DEFER: bool = #has_defer;
+
+                fn definition() -> &'static __p::Definition {
+                    &DEFINITION
+                }
+
+                fn begin(start: Start) -> __p::Result<Context, __p::StepError> {
+                    #begin
+                }
+
+                #[inline]
+                fn trigger(event: &Event) -> u32 {
+                    #trigger
+                }
+
+                #repeat
+
+                #[inline]
+                fn code(leaf: u16, trigger: u32) -> u32 {
+                    #code
+                }
+
+                fn state(core: &__p::Core<Chart>) -> #state {
+                    #read
+                }
+
+                fn has_data(core: &__p::Core<Chart>) -> bool {
+                    #has_data
+                }
+            }
+        }
+    }
+
+    /// The context at the start.
+    fn begin(&self) -> TokenStream {
+        if let ContextDecl::External(_) = self.chart.declarations.context {
+            return quote!(__p::Result::Ok(start));
+        }
+        let fields = self.start_defaults().iter().map(|field| {
+            let name = self.ident(&field.param.name);
+            match (&field.param.default, field.late) {
+                (_, true) => quote!(#name: __p::Option::None),
+                (None, false) => quote!(#name: start.#name),
+                (Some(default), false) => {
+                    let default = self.owned(default, &Scope::quiet(StateId::ROOT));
+                    quote!(#name: #default)
+                }
+            }
+        });
+        quote!(__p::Result::Ok(Context { #(#fields),* }))
+    }
+
+    fn trigger(&self) -> TokenStream {
+        let declarations = &self.chart.declarations;
+        let names = declarations.events.iter().map(|event| self.ident(&event.name));
+        let numbers = 0..declarations.events.len() as u32;
+        if declarations.external_events.is_some() {
+            let unknown = self.unknown();
+            return quote!(match event { #(Event::#names { .. } => #numbers,)* _ => #unknown });
+        }
+        if declarations.events.is_empty() {
+            return quote!(match *event {});
+        }
+        quote!(match event { #(Event::#names { .. } => #numbers,)* })
+    }
+
+    fn repeat(&self) -> TokenStream {
+        if !self.raises_later() {
+            return TokenStream::new();
+        }
+        quote! {
+            fn repeat(event: &Event) -> __p::Option<Event> {
+                __p::Option::Some(__p::Clone::clone(event))
+            }
+        }
+    }
+
+    fn has_data(&self) -> TokenStream {
+        let fields = self.ids().flat_map(|id| {
+            let number = id.0 as u16;
+            let data = 0..self.chart.state(id).data.len();
+            data.map(move |at| {
+                let field = self.data_field(id, at);
+                quote!((!core.is_active(#number) || core.data.#field.is_some()))
+            })
+        });
+        quote!(true #(&& #fields)*)
+    }
+
+    fn impl_run(&self) -> TokenStream {
+        let generics = self.generics();
+        let start = self.entry_steps(&self.chart.start, None);
+        let react = if self.is_flat() { quote!(react_flat) } else { quote!(react_regions) };
+        let invariants = (!self.chart.invariants.is_empty()).then(|| {
+            let body = self.invariants();
+            quote! {
+                fn invariants(core: &__p::Core<Chart>) -> __p::Done {
+                    #body
+                }
+            }
+        });
+        quote! {
+            impl #generics __p::Run<L, A> for Chart {
+                fn start(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+                    #start
+                    __p::Result::Ok(())
+                }
+
+                #[inline]
+                fn react(
+                    core: &mut __p::Core<Chart>,
+                    actions: &mut A,
+                    trigger: u32,
+                    event: __p::Option<&Event>,
+                ) -> __p::Reaction {
+                    __p::#react::<Chart, L, A>(core, actions, trigger, event)
+                }
+
+                #invariants
+            }
+        }
+    }
+
+    fn impl_step(&self) -> TokenStream {
+        let bounds = match (self.has_logic(), self.has_actions()) {
+            (true, true) => quote!(: Logic + Actions),
+            (true, false) => quote!(: Logic),
+            (false, true) => quote!(: Actions),
+            (false, false) => TokenStream::new(),
+        };
+        let direct = quote!(__p::direct::<Chart, H>(core, host, cause));
+        let recorded = quote! {
+            __p::recorded::<Chart, H, __Calls>(core, scratch, host, cause, |calls, host| calls.play(host))
+        };
+        let body = match self.mode() {
+            Mode::Direct => direct,
+            Mode::Recorded => recorded,
+            Mode::RecordedInDebug => quote! {
+                #[cfg(debug_assertions)]
+                {
+                    #recorded
+                }
+                #[cfg(not(debug_assertions))]
+                {
+                    #direct
+                }
+            },
+        };
+        quote! {
+            impl<H #bounds> __p::Step<H> for Chart {
+                #[inline]
+                fn step(
+                    core: &mut __p::Core<Chart>,
+                    scratch: &mut __p::Scratch<Chart>,
+                    host: &mut H,
+                    cause: __p::Cause<Event>,
+                ) -> __p::Reaction {
+                    #body
+                }
+            }
+        }
+    }
+}

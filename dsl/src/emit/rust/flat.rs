@@ -1,0 +1,178 @@
+//! Machines without parallel states: every row is straight-line code.
+
+use super::Emitter;
+use super::scope::Scope;
+use super::table::{Candidate, Row};
+use crate::chart::{Branch, Plan, Transition, Trigger};
+use crate::model::{Binding, BindingField, StateId, StateKind};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+/// So many rows stand in one function: rustc takes longer for one large function than for several.
+const ROWS_IN_FUNCTION: usize = 64;
+
+impl Emitter<'_> {
+    /// The functions of the rows, and the body of `Flat::row`.
+    pub(super) fn flat_rows(&self, rows: &[Row]) -> (TokenStream, TokenStream) {
+        let bodies: Vec<TokenStream> = rows.iter().map(|row| self.row(row)).collect();
+        if bodies.len() <= ROWS_IN_FUNCTION {
+            let numbers = 0..bodies.len() as u32;
+            let body = quote!(match row { #(#numbers => #bodies,)* _ => {} });
+            return (TokenStream::new(), quote!(#body __p::Result::Ok(__p::Dispatch::Unhandled)));
+        }
+        let generics = self.generics();
+        let mut functions = TokenStream::new();
+        let mut calls = TokenStream::new();
+        for (at, chunk) in bodies.chunks(ROWS_IN_FUNCTION).enumerate() {
+            let name = format_ident!("rows_{at}");
+            let first = (at * ROWS_IN_FUNCTION) as u32;
+            let numbers = first..first + chunk.len() as u32;
+            let at = at as u32;
+            functions.extend(quote! {
+                fn #name #generics(
+                    core: &mut __p::Core<Chart>,
+                    actions: &mut A,
+                    row: u32,
+                    event: __p::Option<&Event>,
+                ) -> __p::Reaction {
+                    match row { #(#numbers => #chunk,)* _ => {} }
+                    __p::Result::Ok(__p::Dispatch::Unhandled)
+                }
+            });
+            calls.extend(quote!(#at => #name::<L, A>(core, actions, row, event),));
+        }
+        let size = ROWS_IN_FUNCTION as u32;
+        let body = quote! {
+            match row / #size { #calls _ => __p::Result::Ok(__p::Dispatch::Unhandled) }
+        };
+        (functions, body)
+    }
+
+    fn row(&self, row: &Row) -> TokenStream {
+        let candidates = row.candidates.iter().map(|candidate| match candidate {
+            Candidate::Defer => quote!(return __p::Result::Ok(__p::Dispatch::Deferred);),
+            Candidate::Ignore => quote!(return __p::Result::Ok(__p::Dispatch::Ignored);),
+            Candidate::Transition(id, left) => {
+                let transition = &self.chart.transitions[*id as usize];
+                self.attempt(transition, left)
+            }
+        });
+        quote!({ #(#candidates)* })
+    }
+
+    fn attempt(&self, transition: &Transition, left: &[Vec<StateId>]) -> TokenStream {
+        let bindings = self.bindings(transition);
+        let quiet = Scope::quiet(transition.source);
+        let before = self.effects(&transition.effects, &quiet);
+        let branches = transition.branches.iter().zip(left).map(|(branch, left)| {
+            let plan = self.flat_plan(&self.chart.plans[branch.plan.index()], left);
+            let taken = quote!(#plan return __p::Result::Ok(__p::Dispatch::Handled););
+            self.guarded(branch, &quiet, taken)
+        });
+        quote!({ #bindings #before #(#branches)* })
+    }
+
+    /// `if guard { .. }`
+    pub(super) fn guarded(&self, branch: &Branch, scope: &Scope, then: TokenStream) -> TokenStream {
+        match &branch.guard {
+            None => then,
+            Some(guard) => {
+                let guard = self.read(guard, scope);
+                quote!(if #guard { #then })
+            }
+        }
+    }
+
+    fn flat_plan(&self, plan: &Plan, left: &[StateId]) -> TokenStream {
+        let scope = Scope::between(self.source_of(plan.transition), plan);
+        let effects = self.effects_ahead(&plan.effects, &scope);
+        let (ahead, then) = (effects.ahead, effects.then);
+        let records = left.iter().filter_map(|id| {
+            let history = self.chart.state(*id).history?.index();
+            Some(quote!(core.histories[#history] = core.leaves;))
+        });
+        let exits = left.iter().filter(|id| self.has_exit(**id)).map(|id| self.exit_call(*id));
+        let data = self.given_data(plan);
+        let entry = self.entry_steps(&plan.entry, Some(plan));
+        let moves = !plan.entry.is_empty() && self.has_defer();
+        let changed = moves.then(|| quote!(core.changed = true;));
+        quote!(#ahead #(#records)* #(#exits)* #then #data #entry #changed)
+    }
+
+    /// The names that the pattern binds, as references.
+    pub(super) fn bindings(&self, transition: &Transition) -> TokenStream {
+        let trigger = transition.trigger.map(|trigger| self.chart.triggers[trigger.index()]);
+        let bindings = &transition.bindings;
+        match trigger {
+            Some(Trigger::Event(event)) if !bindings.is_empty() => {
+                let declarations = &self.chart.declarations;
+                let declared = &declarations.events[event.index()];
+                let (name, pattern) =
+                    (self.ident(&declared.name), self.pattern(bindings, declared));
+                quote! {
+                    let __p::Option::Some(Event::#name #pattern) = event else {
+                        return __p::unhandled();
+                    };
+                }
+            }
+            Some(Trigger::Done(state)) => {
+                let all = bindings.iter().map(|binding| self.done_binding(state, binding));
+                quote!(#(#all)*)
+            }
+            _ => TokenStream::new(),
+        }
+    }
+
+    fn pattern(&self, bindings: &[Binding], declared: &crate::model::EventDecl) -> TokenStream {
+        if let Some(BindingField::Position(_, count)) = bindings.first().map(|b| &b.field) {
+            let fields = (0..*count).map(|at| {
+                let bound = bindings
+                    .iter()
+                    .find(|b| matches!(b.field, BindingField::Position(p, _) if p == at));
+                match bound {
+                    Some(binding) => {
+                        let name = self.binding(&binding.name);
+                        quote!(#name)
+                    }
+                    None => quote!(_),
+                }
+            });
+            return quote!((#(#fields),*));
+        }
+        let fields = bindings.iter().map(|binding| {
+            let name = self.binding(&binding.name);
+            let field = match &binding.field {
+                BindingField::Declared(index) => &declared.params[*index as usize].name,
+                BindingField::Named(field) => field,
+                BindingField::Position(..) => &binding.name,
+            };
+            let field = self.ident(field);
+            quote!(#field: #name)
+        });
+        quote!({ #(#fields,)* .. })
+    }
+
+    /// A part of the data of the final state that completed `state`.
+    fn done_binding(&self, state: StateId, binding: &Binding) -> TokenStream {
+        let BindingField::Declared(index) = binding.field else { return TokenStream::new() };
+        let name = self.binding(&binding.name);
+        let around = self.chart.state(state);
+        let finals: Vec<StateId> = around
+            .children
+            .iter()
+            .copied()
+            .filter(|id| {
+                let child = self.chart.state(*id);
+                child.kind == StateKind::Final && child.data.len() > index as usize
+            })
+            .collect();
+        let slot = around.slot.index();
+        let arms = finals.iter().enumerate().map(|(at, id)| {
+            let field = self.data_field(*id, index as usize);
+            let leaf = self.chart.leaf(*id).map_or(0, |leaf| leaf.0 as u16);
+            let value = quote!(__p::Clone::clone(__p::there(&core.data.#field)));
+            if at + 1 == finals.len() { quote!(_ => #value) } else { quote!(#leaf => #value) }
+        });
+        quote!(let #name = &match core.leaves[#slot] { #(#arms),* };)
+    }
+}

@@ -1,0 +1,175 @@
+//! Rust for charts: types, traits, tables, and straight-line code for what tables cannot say.
+//!
+//! [`types`] and [`states`] write what users see, [`host`] the traits they implement, [`table`] the
+//! dispatch table, [`flat`] and [`regions`] the transitions of machines without and with parallel
+//! states, out of the parts in [`plans`], [`effects`] and [`expr`]. [`fallible`] decides which steps
+//! have to be recorded, [`chart_impl`] puts it together.
+
+mod chart_impl;
+mod definition;
+mod effects;
+mod expr;
+mod fallible;
+mod flat;
+mod history;
+mod host;
+mod invariants;
+mod names;
+mod plans;
+mod regions;
+mod scope;
+mod states;
+mod table;
+mod types;
+
+use crate::chart::Chart;
+use crate::model::{Name, StateId};
+use crate::source::Sources;
+use crate::span::Span;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+/// How Rust is written.
+pub struct RustOptions<'a> {
+    /// The path of the runtime crate, as `::statewright`.
+    pub crate_path: TokenStream,
+    /// What a place becomes in Rust: for macros, the tokens that the user wrote.
+    pub span: &'a dyn Fn(Span) -> proc_macro2::Span,
+    /// The texts, for lines in errors and definitions.
+    pub sources: Option<&'a Sources>,
+    /// Who writes the types.
+    pub types: Types,
+    /// The user's own enum of states, if it stands for the whole configuration.
+    pub state_type: Option<TokenStream>,
+    /// Goes in front of the items of every module, as `use super::*;`.
+    pub prelude: TokenStream,
+    /// Further docs for the module of each chart, as its diagram.
+    pub docs: Vec<String>,
+}
+
+/// Who writes the types of a machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Types {
+    /// The compiler, in a module for each machine.
+    Emitted,
+    /// The user; the rest is written without a module around it.
+    Given,
+}
+
+impl Default for RustOptions<'_> {
+    fn default() -> Self {
+        Self {
+            crate_path: quote!(::statewright),
+            span: &|_| proc_macro2::Span::call_site(),
+            sources: None,
+            types: Types::Emitted,
+            state_type: None,
+            prelude: TokenStream::new(),
+            docs: Vec::new(),
+        }
+    }
+}
+
+/// Writes the machines of one file. The types that the file declares stand in the module of the
+/// first machine; those of the others re-export them.
+pub fn rust(charts: &[Chart], options: &RustOptions) -> TokenStream {
+    let first = charts.first().map(module_name);
+    let modules = charts.iter().enumerate().map(|(index, chart)| {
+        let emitter = Emitter { chart, options, names: names::states(chart) };
+        let shared = first.as_ref().filter(|_| index > 0);
+        emitter.module(options.docs.get(index), shared)
+    });
+    quote!(#(#modules)*)
+}
+
+fn module_name(chart: &Chart) -> Ident {
+    names::ident(&names::snake_case(&chart.name.text), proc_macro2::Span::call_site())
+}
+
+/// One chart on its way to Rust.
+struct Emitter<'a> {
+    chart: &'a Chart,
+    options: &'a RustOptions<'a>,
+    names: names::StateNames,
+}
+
+impl Emitter<'_> {
+    fn module(&self, extra_docs: Option<&String>, shared: Option<&Ident>) -> TokenStream {
+        let glue = self.chart_impl();
+        if self.options.types == Types::Given {
+            let types = self.types_of_machine();
+            return quote!(#types #glue);
+        }
+        let name = module_name(self.chart);
+        let docs = docs(self.chart.docs.iter().chain(extra_docs));
+        let prelude = &self.options.prelude;
+        let (declared, types, state, host) =
+            (self.declared_types(shared), self.types(), self.state_types(), self.host_traits());
+        let of_machine = self.types_of_machine();
+        quote! {
+            #docs
+            #[allow(
+                clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction, dead_code,
+                irrefutable_let_patterns, missing_docs, non_camel_case_types,
+                unexpected_cfgs, unreachable_code, unreachable_patterns, unreachable_pub,
+                unused_imports, unused_mut, unused_parens, unused_variables, private_interfaces
+            )]
+            pub mod #name {
+                #prelude
+                #declared
+                #types
+                #state
+                #host
+                #of_machine
+                #glue
+            }
+        }
+    }
+
+    /// The hidden module of the runtime crate, from outside of the glue.
+    fn private(&self) -> TokenStream {
+        let krate = &self.options.crate_path;
+        quote!(#krate::__private)
+    }
+
+    fn span(&self, span: Span) -> proc_macro2::Span {
+        (self.options.span)(span)
+    }
+
+    fn ident(&self, name: &Name) -> Ident {
+        names::ident(&name.text, self.span(name.span))
+    }
+
+    /// All states.
+    fn ids(&self) -> impl Iterator<Item = StateId> + use<> {
+        (0..self.chart.states.len() as u32).map(StateId)
+    }
+
+    /// `&Place { .. }` with the text of a span.
+    fn place(&self, span: Span) -> TokenStream {
+        let (file, line) = self.line(span);
+        let text = self.options.sources.map_or("", |sources| sources.slice(span)).trim();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = proc_macro2::Literal::u32_unsuffixed(line);
+        quote!(&__p::Place { file: #file, line: #line, text: #text })
+    }
+
+    /// The file and the line of a span; empty and 0 if they are not known.
+    fn line(&self, span: Span) -> (String, u32) {
+        let source = self.options.sources.and_then(|sources| sources.get(span.source));
+        source.map_or((String::new(), 0), |source| {
+            (source.name.clone(), source.position(span.start as usize).line as u32)
+        })
+    }
+}
+
+/// `///` lines.
+fn docs<'a>(lines: impl IntoIterator<Item = &'a String>) -> TokenStream {
+    let lines = lines.into_iter();
+    quote!(#(#[doc = #lines])*)
+}
+
+/// The function for a state, as `enter_3`.
+fn function(what: &str, state: StateId) -> Ident {
+    format_ident!("{what}_{}", state.0)
+}

@@ -1,0 +1,210 @@
+//! What plans are made of: leaving a state, entering a state, the steps of an entry.
+
+use super::Emitter;
+use super::effects::is_certain;
+use super::function;
+use super::scope::Scope;
+use crate::chart::{EntryStep, Plan};
+use crate::model::{Expr, StateId, StateKind};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+impl Emitter<'_> {
+    /// True if there is something to do when the state is left, beside forgetting it.
+    pub(super) fn has_exit(&self, id: StateId) -> bool {
+        let state = self.chart.state(id);
+        !state.exit.is_empty() || !state.timers.is_empty()
+    }
+
+    /// True if there is something to do when the state is entered, beside noting it.
+    pub(super) fn has_entry(&self, id: StateId) -> bool {
+        let state = self.chart.state(id);
+        !state.entry.is_empty()
+            || !state.timers.is_empty()
+            || self.is_timed(id)
+            || !self.completion(id).is_empty()
+    }
+
+    /// `enter_3` and `exit_3` of all states that have something to do.
+    pub(super) fn passages(&self) -> TokenStream {
+        let generics = self.generics();
+        let passages = self.ids().map(|id| {
+            let enter = self.has_entry(id).then(|| {
+                let (name, body) = (function("enter", id), self.entry_body(id));
+                quote!(fn #name #generics(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+                    #body
+                    __p::Result::Ok(())
+                })
+            });
+            let exit = self.has_exit(id).then(|| {
+                let (name, body) = (function("exit", id), self.exit_body(id));
+                quote!(fn #name #generics(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+                    #body
+                    __p::Result::Ok(())
+                })
+            });
+            quote!(#enter #exit)
+        });
+        quote!(#(#passages)*)
+    }
+
+    pub(super) fn exit_call(&self, id: StateId) -> TokenStream {
+        let name = function("exit", id);
+        quote!(#name::<L, A>(core, actions)?;)
+    }
+
+    fn exit_body(&self, id: StateId) -> TokenStream {
+        let state = self.chart.state(id);
+        let effects = self.effects(&state.exit, &Scope::passing(id));
+        let (first, end) = (state.timers.start as u16, state.timers.end as u16);
+        let cancel = (first < end).then(|| quote!(core.timers.cancel(#first..#end);));
+        quote!(#effects #cancel)
+    }
+
+    fn entry_body(&self, id: StateId) -> TokenStream {
+        let state = self.chart.state(id);
+        let scope = Scope::passing(id);
+        let timed = self.is_timed(id).then(|| {
+            let field = function("entered", id);
+            quote!(core.data.#field = core.now;)
+        });
+        let effects = self.effects(&state.entry, &scope);
+        let timers = state.timers.clone().map(|index| {
+            let timer = &self.chart.timers[index as usize];
+            let (number, delay) = (index as u16, self.owned(&timer.delay, &scope));
+            let place = self.place(timer.delay.span);
+            match (is_certain(&timer.delay), timer.repeats) {
+                (true, false) => quote!(core.surely_after(#number, #delay);),
+                (true, true) => quote!(core.surely_every(#number, #delay);),
+                (false, false) => quote!(core.after(#number, #delay, #place)?;),
+                (false, true) => quote!(core.every(#number, #delay, #place)?;),
+            }
+        });
+        let completion = self.completion(id);
+        quote!(#timed #effects #(#timers)* #completion)
+    }
+
+    /// What entering a final state completes.
+    fn completion(&self, id: StateId) -> TokenStream {
+        let state = self.chart.state(id);
+        let (StateKind::Final, Some(parent)) = (state.kind, state.parent) else {
+            return TokenStream::new();
+        };
+        if parent == StateId::ROOT {
+            return quote!(core.finished = true;);
+        }
+        let around = self.chart.state(parent);
+        let number = parent.0 as u16;
+        let own = around.on_done.map(|trigger| {
+            let trigger = trigger.0;
+            quote!(core.done(#number, #trigger);)
+        });
+        let parallel = around.parent.filter(|_| around.kind == StateKind::Region);
+        let all = parallel.and_then(|parallel| {
+            let (number, trigger) = (parallel.0 as u16, self.chart.state(parallel).on_done?.0);
+            Some(quote!(core.done_if_complete(#number, #trigger);))
+        });
+        quote!(#own #all)
+    }
+
+    /// The leaf, if the state is one, and its entry.
+    pub(super) fn enter(&self, id: StateId) -> TokenStream {
+        let leaf = self.chart.leaf(id).map(|leaf| {
+            let (slot, leaf) = (self.chart.state(id).slot.index(), leaf.0 as u16);
+            quote!(core.leaves[#slot] = #leaf;)
+        });
+        let entry = self.has_entry(id).then(|| {
+            let name = function("enter", id);
+            quote!(#name::<L, A>(core, actions)?;)
+        });
+        quote!(#leaf #entry)
+    }
+
+    /// Data that the target of the transition gives: all is read, then all is stored.
+    pub(super) fn given_data(&self, plan: &Plan) -> TokenStream {
+        let scope = Scope::between(self.source_of(plan.transition), plan);
+        let given = plan.entry.iter().filter_map(|step| match step {
+            EntryStep::Enter { state, args: Some(args) } if self.gives(plan, args) => {
+                Some((*state, args))
+            }
+            _ => None,
+        });
+        let (mut reads, mut stores) = (TokenStream::new(), TokenStream::new());
+        for (state, args) in given {
+            let (read, store) = self.data(state, args, &scope);
+            reads.extend(read);
+            stores.extend(store);
+        }
+        quote!(#reads #stores)
+    }
+
+    /// True if the values stand in the transition, false if in an `initial`.
+    fn gives(&self, plan: &Plan, args: &[Expr]) -> bool {
+        let whole = self.chart.transitions[plan.transition.index()].span;
+        args.first().is_none_or(|arg| {
+            let span = arg.span;
+            span.source == whole.source && whole.start <= span.start && span.end <= whole.end
+        })
+    }
+
+    fn data(&self, state: StateId, values: &[Expr], scope: &Scope) -> (TokenStream, TokenStream) {
+        let (mut reads, mut stores) = (TokenStream::new(), TokenStream::new());
+        for (index, value) in values.iter().enumerate() {
+            let (field, value) = (self.data_field(state, index), self.owned(value, scope));
+            let local = format_ident!("{field}_");
+            reads.extend(quote!(let #local = #value;));
+            stores.extend(quote!(core.data.#field = __p::Option::Some(#local);));
+        }
+        (reads, stores)
+    }
+
+    /// Steps of an entry, in order. `plan` is the one they belong to; none for default entries.
+    pub(super) fn entry_steps(&self, steps: &[EntryStep], plan: Option<&Plan>) -> TokenStream {
+        let steps = steps.iter().map(|step| match step {
+            EntryStep::Enter { state, args } => {
+                let data = self.data_on_entry(*state, args.as_deref(), plan);
+                let enter = self.enter(*state);
+                quote!(#data #enter)
+            }
+            EntryStep::InitialEffects { state, effects } => {
+                self.effects(effects, &Scope::passing(*state))
+            }
+            EntryStep::Restore { history, deep } => {
+                let name = self.restore_name(*history, *deep);
+                quote!(#name::<L, A>(core, actions)?;)
+            }
+        });
+        quote!(#(#steps)*)
+    }
+
+    /// Data of an `initial`, or defaults. What the target gives is there already.
+    fn data_on_entry(
+        &self,
+        id: StateId,
+        args: Option<&[Expr]>,
+        plan: Option<&Plan>,
+    ) -> TokenStream {
+        let state = self.chart.state(id);
+        if state.data.is_empty() {
+            return TokenStream::new();
+        }
+        let scope = Scope::passing(state.parent.unwrap_or(StateId::ROOT));
+        let values: Vec<Expr> = match args {
+            Some(args) if plan.is_some_and(|plan| self.gives(plan, args)) => {
+                return TokenStream::new();
+            }
+            Some(args) => args.to_vec(),
+            None => state.data.iter().filter_map(|param| param.default.clone()).collect(),
+        };
+        let (reads, stores) = self.data(id, &values, &scope);
+        quote!({ #reads #stores })
+    }
+}
+
+/// The state that a step enters, or in which it does.
+pub(super) fn state_of(step: &EntryStep, emitter: &Emitter) -> StateId {
+    match step {
+        EntryStep::Enter { state, .. } | EntryStep::InitialEffects { state, .. } => *state,
+        EntryStep::Restore { history, .. } => emitter.chart.histories[history.index()].state,
+    }
+}

@@ -1,0 +1,195 @@
+//! Machines with parallel states: the runtime chooses and orders, here are the pieces.
+
+use super::Emitter;
+use super::plans::state_of;
+use super::scope::Scope;
+use super::table::{Candidate, Row};
+use crate::chart::{Plan, Transition};
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::ops::Range;
+
+impl Emitter<'_> {
+    /// `impl Regions`
+    pub(super) fn regions_impl(&self, rows: &[Row]) -> TokenStream {
+        let generics = self.generics();
+        let choices = self.choices();
+        let plans = self.chart.plans.iter().map(|plan| self.plan_shape(plan));
+        let shapes = choices.iter().map(|transition| self.choice_shape(transition));
+        let plan_count = self.chart.plans.len() as u32;
+        let numbers = 0..rows.len() as u32;
+        let selects = rows.iter().map(|row| self.select(row, &choices));
+        let (exits, effects, entries) = (self.exits(), self.plan_effects(), self.plan_entries());
+        let choose = self.choose(&choices);
+        quote! {
+            impl #generics __p::Regions<L, A> for Chart {
+                const PLANS: &'static [__p::PlanShape] = &[#(#plans,)* #(#shapes,)*];
+                const CHOICES: u32 = #plan_count;
+
+                fn select(
+                    core: &__p::Core<Chart>,
+                    row: u32,
+                    event: __p::Option<&Event>,
+                ) -> __p::Selection {
+                    match row { #(#numbers => #selects,)* _ => {} }
+                    __p::unhandled()
+                }
+
+                fn choose(
+                    core: &mut __p::Core<Chart>,
+                    actions: &mut A,
+                    choice: u32,
+                    event: __p::Option<&Event>,
+                ) -> __p::Result<u32, __p::StepError> {
+                    #choose
+                }
+
+                fn exit(
+                    core: &mut __p::Core<Chart>,
+                    actions: &mut A,
+                    state: u16,
+                ) -> __p::Done {
+                    #exits
+                }
+
+                fn effects(
+                    core: &mut __p::Core<Chart>,
+                    actions: &mut A,
+                    plan: u32,
+                    event: __p::Option<&Event>,
+                ) -> __p::Done {
+                    #effects
+                }
+
+                fn entry(
+                    core: &mut __p::Core<Chart>,
+                    actions: &mut A,
+                    plan: u32,
+                    part: u16,
+                ) -> __p::Done {
+                    #entries
+                }
+            }
+        }
+    }
+
+    /// Transitions with effects in front of their guards.
+    fn choices(&self) -> Vec<&Transition> {
+        self.chart.transitions.iter().filter(|t| !t.effects.is_empty()).collect()
+    }
+
+    fn plan_shape(&self, plan: &Plan) -> TokenStream {
+        let source = self.source_of(plan.transition).0 as u16;
+        let exit = ranges(&plan.exit);
+        let domain: Vec<u16> = plan.domain.iter().map(|state| state.0 as u16).collect();
+        let parts = if plan.entry.is_empty() { Vec::new() } else { domain };
+        quote!(__p::PlanShape { source: #source, exit: &[#exit], parts: &[#(#parts),*] })
+    }
+
+    /// A choice may leave what any of its branches leaves.
+    fn choice_shape(&self, transition: &Transition) -> TokenStream {
+        let source = transition.source.0 as u16;
+        let plans = transition.branches.iter().map(|b| &self.chart.plans[b.plan.index()]);
+        let all: Vec<Range<u32>> = plans.flat_map(|plan| plan.exit.iter().cloned()).collect();
+        let exit = ranges(&all);
+        quote!(__p::PlanShape { source: #source, exit: &[#exit], parts: &[] })
+    }
+
+    fn select(&self, row: &Row, choices: &[&Transition]) -> TokenStream {
+        let candidates = row.candidates.iter().map(|candidate| match candidate {
+            Candidate::Defer => {
+                quote!(return __p::Result::Ok(__p::Selected::Nothing(__p::Dispatch::Deferred));)
+            }
+            Candidate::Ignore => {
+                quote!(return __p::Result::Ok(__p::Selected::Nothing(__p::Dispatch::Ignored));)
+            }
+            Candidate::Transition(id, _) => {
+                let transition = &self.chart.transitions[*id as usize];
+                let choice = choices.iter().position(|c| c.reaction == transition.reaction);
+                match choice {
+                    Some(choice) => {
+                        let number = (self.chart.plans.len() + choice) as u32;
+                        quote!(return __p::Result::Ok(__p::Selected::Take(#number));)
+                    }
+                    None => self.guards(
+                        transition,
+                        |plan| quote!(return __p::Result::Ok(__p::Selected::Take(#plan));),
+                    ),
+                }
+            }
+        });
+        quote!({ #(#candidates)* })
+    }
+
+    fn guards(&self, transition: &Transition, taken: impl Fn(u32) -> TokenStream) -> TokenStream {
+        let guarded = transition.branches.iter().any(|branch| branch.guard.is_some());
+        let bindings = guarded.then(|| self.bindings(transition));
+        let scope = Scope::quiet(transition.source);
+        let branches = transition
+            .branches
+            .iter()
+            .map(|branch| self.guarded(branch, &scope, taken(branch.plan.0)));
+        quote!({ #bindings #(#branches)* })
+    }
+
+    fn choose(&self, choices: &[&Transition]) -> TokenStream {
+        let arms = choices.iter().enumerate().map(|(at, transition)| {
+            let at = at as u32;
+            let (bindings, scope) = (self.bindings(transition), Scope::quiet(transition.source));
+            let effects = self.effects(&transition.effects, &scope);
+            let guards = self.guards(transition, |plan| quote!(return __p::Result::Ok(#plan);));
+            quote!(#at => { #bindings #effects #guards })
+        });
+        // A choice ends with `else`, so one of its plans has been returned.
+        quote!(match choice { #(#arms)* _ => {} } __p::unhandled())
+    }
+
+    fn exits(&self) -> TokenStream {
+        let arms = self.ids().filter(|id| self.has_exit(*id)).map(|id| {
+            let (number, exit) = (id.0 as u16, self.exit_call(id));
+            quote!(#number => { #exit })
+        });
+        quote!(match state { #(#arms)* _ => {} } __p::Result::Ok(()))
+    }
+
+    fn plan_effects(&self) -> TokenStream {
+        let arms = self.chart.plans.iter().enumerate().filter_map(|(at, plan)| {
+            let at = at as u32;
+            let transition = &self.chart.transitions[plan.transition.index()];
+            let scope = Scope::between(transition.source, plan);
+            let effects = self.effects(&plan.effects, &scope);
+            let data = self.given_data(plan);
+            if effects.is_empty() && data.is_empty() {
+                return None;
+            }
+            let bindings = self.bindings(transition);
+            Some(quote!(#at => { #bindings #effects #data }))
+        });
+        quote!(match plan { #(#arms)* _ => {} } __p::Result::Ok(()))
+    }
+
+    fn plan_entries(&self) -> TokenStream {
+        let mut arms = TokenStream::new();
+        for (at, plan) in self.chart.plans.iter().enumerate() {
+            for (part, domain) in plan.domain.iter().enumerate() {
+                let steps = plan.entry.iter();
+                let inside = |step: &&_| self.chart.contains(*domain, state_of(step, self));
+                let steps: Vec<_> = steps.filter(inside).cloned().collect();
+                let code = self.entry_steps(&steps, Some(plan));
+                let (at, part) = (at as u32, part as u16);
+                if !code.is_empty() {
+                    arms.extend(quote!((#at, #part) => { #code }));
+                }
+            }
+        }
+        quote!(match (plan, part) { #arms _ => {} } __p::Result::Ok(()))
+    }
+}
+
+fn ranges(ranges: &[Range<u32>]) -> TokenStream {
+    let all = ranges.iter().map(|range| {
+        let (start, end) = (range.start as u16, range.end as u16);
+        quote!((#start, #end))
+    });
+    quote!(#(#all),*)
+}

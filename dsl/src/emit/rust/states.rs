@@ -1,0 +1,226 @@
+//! The configuration as an algebraic data type: exclusive states are variants, regions are fields.
+
+use super::names::{ident, snake_case};
+use super::{Emitter, Types, docs};
+use crate::model::{StateId, StateKind};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+impl Emitter<'_> {
+    /// An enum for the machine and for each composite and region.
+    pub(super) fn state_types(&self) -> TokenStream {
+        if self.options.state_type.is_some() {
+            return TokenStream::new();
+        }
+        let enums = self.ids().filter(|id| self.chart.state(*id).kind.is_exclusive()).map(|id| {
+            let (name, docs) = (self.enum_name(id), docs(&self.chart.state(id).docs));
+            let children = &self.chart.state(id).children;
+            let derives = self.derives(children.iter().all(|child| self.is_unit(*child)));
+            let variants = children.iter().map(|child| self.variant(*child));
+            quote!(#docs #derives pub enum #name { #(#variants),* })
+        });
+        quote!(#(#enums)*)
+    }
+
+    /// What every machine has: its chart, the names of its states, and its own `Machine`.
+    pub(super) fn types_of_machine(&self) -> TokenStream {
+        let private = self.private();
+        let states: Vec<StateId> = self.ids().skip(1).collect();
+        let variants: Vec<Ident> = states.iter().map(|id| self.within(*id)).collect();
+        let numbers = states.iter().map(|id| id.0 as u16);
+        let all_docs = states.iter().map(|id| docs(&self.chart.state(*id).docs));
+        quote! {
+            /// The machine's tables and code.
+            #[derive(#private::Clone, #private::Copy, #private::Debug)]
+            pub struct Chart;
+
+            /// A running machine with its host.
+            pub type Machine<H = ()> = #private::Machine<Chart, H>;
+
+            /// The machine as data.
+            pub type Snapshot =
+                #private::Snapshot<Context, <Chart as #private::Chart>::Data, Event, Output>;
+
+            /// Names the states, for asking which are active.
+            #[derive(
+                #private::Debug, #private::Clone, #private::Copy, #private::PartialEq,
+                #private::Eq, #private::Hash
+            )]
+            #[repr(u16)]
+            pub enum In { #(#all_docs #variants = #numbers),* }
+
+            impl #private::From<In> for u16 {
+                fn from(state: In) -> u16 {
+                    state as u16
+                }
+            }
+        }
+    }
+
+    fn within(&self, id: StateId) -> Ident {
+        ident(&self.names.within[id.index()], self.span(self.chart.state(id).name.span))
+    }
+
+    fn enum_name(&self, id: StateId) -> Ident {
+        let name = self.names.enums[id.index()].as_deref().unwrap_or("State");
+        let span = match id {
+            StateId::ROOT => proc_macro2::Span::call_site(),
+            _ => self.span(self.chart.state(id).name.span),
+        };
+        ident(name, span)
+    }
+
+    /// True if the variant of a state has no fields.
+    fn is_unit(&self, id: StateId) -> bool {
+        self.chart.state(id).kind.is_leaf() && self.chart.state(id).data.is_empty()
+    }
+
+    fn variant(&self, id: StateId) -> TokenStream {
+        let state = self.chart.state(id);
+        let (name, docs) = (self.ident(&state.name), docs(&state.docs));
+        let mut fields: Vec<TokenStream> = state
+            .data
+            .iter()
+            .map(|param| {
+                let (name, ty) = (self.ident(&param.name), self.ty(&param.ty));
+                quote!(#name: #ty)
+            })
+            .collect();
+        match state.kind {
+            StateKind::Composite if state.data.is_empty() => {
+                let inner = self.enum_name(id);
+                return quote!(#docs #name(#inner));
+            }
+            StateKind::Composite => {
+                let (field, inner) = (self.inner_field(id), self.enum_name(id));
+                fields.push(quote!(#field: #inner));
+            }
+            StateKind::Parallel => fields.extend(state.children.iter().map(|region| {
+                let (field, inner) = (self.region_field(*region), self.enum_name(*region));
+                quote!(#field: #inner)
+            })),
+            _ => {}
+        }
+        if fields.is_empty() { quote!(#docs #name) } else { quote!(#docs #name { #(#fields),* }) }
+    }
+
+    /// The field for the states inside a composite with data: `state`, unless the data has one.
+    fn inner_field(&self, id: StateId) -> Ident {
+        let taken = self.chart.state(id).data.iter().any(|param| param.name.text == "state");
+        format_ident!("{}", if taken { "state_inside" } else { "state" })
+    }
+
+    fn region_field(&self, region: StateId) -> Ident {
+        let name = &self.chart.state(region).name;
+        ident(&snake_case(&name.text), self.span(name.span))
+    }
+
+    /// Functions that read the configuration, one for each enum, and the call of the outermost.
+    pub(super) fn state_readers(&self) -> (TokenStream, TokenStream) {
+        let enums = self.ids().filter(|id| self.chart.state(*id).kind.is_exclusive());
+        let readers = enums.map(|id| {
+            let (function, ty) = (super::function("state", id), self.enum_type(id));
+            let slot = self.chart.state(id).slot.index();
+            let children = &self.chart.state(id).children;
+            let arms = children.iter().enumerate().map(|(at, child)| {
+                let leaves = self.leaf_pattern(*child, at + 1 == children.len());
+                let value = self.state_value(id, *child);
+                quote!(#leaves => #value)
+            });
+            quote! {
+                fn #function(core: &__p::Core<Chart>) -> #ty {
+                    match core.leaves[#slot] { #(#arms),* }
+                }
+            }
+        });
+        (quote!(#(#readers)*), quote!(state_0(core)))
+    }
+
+    pub(super) fn state_type(&self) -> TokenStream {
+        self.enum_type(StateId::ROOT)
+    }
+
+    fn enum_type(&self, id: StateId) -> TokenStream {
+        if let (StateId::ROOT, Some(given)) = (id, &self.options.state_type) {
+            return given.clone();
+        }
+        let name = self.enum_name(id);
+        quote!(#name)
+    }
+
+    /// The leaves that make a child active, as a pattern; the last child takes what is left.
+    fn leaf_pattern(&self, child: StateId, last: bool) -> TokenStream {
+        let leaves = &self.chart.state(child).leaves;
+        let (first, behind) = (leaves.start as u16, leaves.end as u16 - 1);
+        match (last, first == behind) {
+            (true, _) => quote!(_),
+            (false, true) => quote!(#first),
+            (false, false) => quote!(#first..=#behind),
+        }
+    }
+
+    fn state_value(&self, outer: StateId, id: StateId) -> TokenStream {
+        let state = self.chart.state(id);
+        let (ty, name) = (self.enum_type(outer), self.ident(&state.name));
+        let mut fields: Vec<TokenStream> = Vec::new();
+        for (at, param) in state.data.iter().enumerate() {
+            let (name, field) = (self.ident(&param.name), self.data_field(id, at));
+            fields.push(quote!(#name: __p::Clone::clone(__p::there(&core.data.#field))));
+        }
+        match state.kind {
+            StateKind::Composite => {
+                let inner = super::function("state", id);
+                if state.data.is_empty() {
+                    return quote!(<#ty>::#name(#inner(core)));
+                }
+                let field = self.inner_field(id);
+                fields.push(quote!(#field: #inner(core)));
+            }
+            StateKind::Parallel => {
+                for region in &state.children {
+                    let (field, inner) =
+                        (self.region_field(*region), super::function("state", *region));
+                    fields.push(quote!(#field: #inner(core)));
+                }
+            }
+            _ => {}
+        }
+        if fields.is_empty() { quote!(<#ty>::#name) } else { quote!(<#ty>::#name { #(#fields),* }) }
+    }
+
+    /// Where a piece of state data is kept.
+    pub(super) fn data_field(&self, state: StateId, index: usize) -> Ident {
+        format_ident!("data_{}_{}", state.0, index)
+    }
+
+    /// The data of all states, and when those were entered that are asked.
+    pub(super) fn data_type(&self) -> TokenStream {
+        let given = self.options.types == Types::Given && self.options.state_type.is_some();
+        let mut fields = Vec::new();
+        for id in self.ids() {
+            let state = self.chart.state(id);
+            for (at, param) in state.data.iter().enumerate() {
+                let (field, ty) = (self.data_field(id, at), self.ty(&param.ty));
+                let name = format!("{}.{}", state.id, param.name.text);
+                let serde = (!given).then(|| {
+                    quote!(#[serde(rename = #name, default = "__p::none", skip_serializing_if = "__p::is_none")])
+                });
+                fields.push(quote!(#serde pub #field: __p::Option<#ty>));
+            }
+        }
+        let timed = self.timed_states().into_iter().map(|id| {
+            let field = super::function("entered", id);
+            quote!(pub #field: __p::Duration)
+        });
+        let derives = if given && !fields.is_empty() {
+            quote!(#[derive(__p::Clone)])
+        } else {
+            self.derives(false)
+        };
+        quote! {
+            #derives
+            #[derive(__p::Default)]
+            pub struct __Data { #(#fields,)* #(#timed),* }
+        }
+    }
+}
