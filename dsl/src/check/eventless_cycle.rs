@@ -71,10 +71,11 @@ impl Search<'_, '_> {
     fn follow(&self, leaf: StateId, raised: &[EventId], next: &mut Vec<ReactionId>) {
         match self.eventless(leaf) {
             Some(certain) => next.extend(certain),
-            None => {
-                next.extend(raised.iter().filter_map(|event| self.handler(leaf, *event)));
-                next.extend(self.completion(leaf));
-            }
+            // What was raised first decides: it may lead away from here.
+            None => match raised.iter().find_map(|event| self.handler(leaf, *event)) {
+                Some(certain) => next.extend(certain),
+                None => next.extend(self.completion(leaf)),
+            },
         }
     }
 
@@ -87,25 +88,22 @@ impl Search<'_, '_> {
         Some(self.if_certain(*first))
     }
 
-    /// The reaction to an event that is raised here, if it is certain.
-    fn handler(&self, leaf: StateId, event: EventId) -> Option<ReactionId> {
+    /// The reaction to an event that is raised here; `Some(None)` if it is not certain, `None` if
+    /// nothing says anything about the event.
+    fn handler(&self, leaf: StateId, event: EventId) -> Option<Option<ReactionId>> {
+        let tree = &self.facts.tree;
         // A state inside comes first, and whether it is active is not known.
         let from = self.stirred.partition_point(|entry| *entry <= (event, leaf));
-        let inner = self
-            .stirred
-            .get(from)
-            .filter(|(e, s)| *e == event && self.facts.tree.contains(leaf, *s));
-        if inner.is_some() {
-            return None;
+        let inside = |(e, s): &&(EventId, StateId)| *e == event && tree.contains(leaf, *s);
+        if self.stirred.get(from).filter(inside).is_some() {
+            return Some(None);
         }
-        let by = self
-            .facts
-            .tree
-            .ancestors(leaf)
-            .find(|s| self.stirred.binary_search(&(event, *s)).is_ok())?;
-        let reactions = &self.facts.tree.state(by).reactions;
+        let says = |s: &StateId| self.stirred.binary_search(&(event, *s)).is_ok();
+        let by = tree.ancestors(leaf).find(says)?;
         let own = Trigger::Event(event);
-        self.if_certain(*reactions.iter().find(|id| self.facts.reaction(**id).trigger == own)?)
+        let mut reactions = tree.state(by).reactions.iter();
+        let found = reactions.find(|id| self.facts.reaction(**id).trigger == own);
+        Some(found.and_then(|id| self.if_certain(*id)))
     }
 
     /// The `on done` of the state that this final state ends.

@@ -64,7 +64,7 @@ fn report(
     let (message, help) = match (by_default, named) {
         (true, true) => (
             format!("`{name}` is entered by default, and `{data}` has no value"),
-            format!("give `{data}` a default, or write `initial -> {name}(..)` around it"),
+            format!("give `{data}` a default, or write `initial -> {name}(..)` instead"),
         ),
         (false, true) => (
             format!("`{name}` is entered without a value for `{data}`"),

@@ -5,7 +5,8 @@
 //! numbers, durations and plain enum values with constants, and `&& || !`; everything else, calls
 //! among it, may hold or not, though the same call gives the same answer in all guards of a block.
 //! An `else` that effects before the choice ask for is never called dead. Completion of a state
-//! that cannot be complete is a dead branch too.
+//! that has no final state is a dead branch too; if it has one that nothing leads to, that is
+//! W0201.
 
 mod cases;
 mod numbers;
@@ -13,7 +14,7 @@ mod numbers;
 use super::facts::{self, Facts};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Branch, Reaction, StateId, Trigger};
+use crate::model::{Branch, Reaction, StateId, StateKind, Trigger};
 use crate::span::Span;
 use cases::{Cases, Terms};
 
@@ -36,7 +37,7 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
 
 fn completion(facts: &Facts, reaction: &Reaction, d: &mut Diagnostics) {
     let id = reaction.source;
-    if id == StateId::ROOT || !facts.is_active(id) || facts.can_complete(id) {
+    if id == StateId::ROOT || !facts.is_active(id) || has_end(facts, id) {
         return;
     }
     let (state, name) = (facts.tree.state(id), facts.tree.name(id));
@@ -44,13 +45,21 @@ fn completion(facts: &Facts, reaction: &Reaction, d: &mut Diagnostics) {
     let note = if state.kind.is_leaf() {
         "no states stand in it"
     } else {
-        "no final state directly in it can be reached"
+        "no final state stands directly in it"
     };
     d.push(
         Diagnostic::new(Code::DeadBranch, reaction.head, message)
             .note(note)
-            .help(format!("give `{name}` a final state that can be reached, or remove this")),
+            .help(format!("give `{name}` a final state, or remove this")),
     );
+}
+
+fn has_end(facts: &Facts, id: StateId) -> bool {
+    let state = facts.tree.state(id);
+    match state.kind {
+        StateKind::Parallel => state.children.iter().all(|region| has_end(facts, *region)),
+        _ => state.children.iter().any(|child| facts.tree.kind(*child) == StateKind::Final),
+    }
 }
 
 /// One branch, and whether its reaction may ask for an `else` that is never taken.

@@ -15,6 +15,7 @@ use crate::check::bits::Bits;
 use crate::check::entry::{self, Step};
 use crate::check::facts::Facts;
 use crate::model::{Branch, Effect, EffectKind, Reaction, StateId, StateKind, Target};
+use std::collections::VecDeque;
 
 /// Per state, the fields that are set for sure. Of states that nothing reaches: all.
 pub(super) struct Flow {
@@ -41,7 +42,7 @@ enum Node {
 }
 
 struct Work {
-    list: Vec<Node>,
+    list: VecDeque<Node>,
     /// Nodes that are in the list, and those that were ever.
     waiting: [Vec<bool>; 2],
     seen: [Vec<bool>; 2],
@@ -55,7 +56,7 @@ impl Work {
         };
         let first = !std::mem::replace(&mut self.seen[kind][state], true);
         if (changed || first) && !std::mem::replace(&mut self.waiting[kind][state], true) {
-            self.list.push(node);
+            self.list.push_back(node);
         }
     }
 }
@@ -85,11 +86,11 @@ impl Flow {
         };
         flow.collect_sets(facts);
         let marks = || [vec![false; states], vec![false; states]];
-        let mut work = Work { list: Vec::new(), waiting: marks(), seen: marks() };
+        let mut work = Work { list: VecDeque::new(), waiting: marks(), seen: marks() };
         let start = [Step::Enter(StateId::ROOT, None), Step::Default(StateId::ROOT)];
         let nothing = Bits::none(fields);
         flow.enter(&start, nothing, &mut work);
-        while let Some(node) = work.list.pop() {
+        while let Some(node) = work.list.pop_front() {
             match node {
                 Node::Active(state) => {
                     work.waiting[0][state.index()] = false;
