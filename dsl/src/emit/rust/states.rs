@@ -171,7 +171,7 @@ impl Emitter<'_> {
             StateKind::Composite => {
                 let inner = super::function("state", id);
                 if state.data.is_empty() {
-                    return quote!(<#ty>::#name(#inner(core)));
+                    return quote!(#ty::#name(#inner(core)));
                 }
                 let field = self.inner_field(id);
                 fields.push(quote!(#field: #inner(core)));
@@ -185,7 +185,7 @@ impl Emitter<'_> {
             }
             _ => {}
         }
-        if fields.is_empty() { quote!(<#ty>::#name) } else { quote!(<#ty>::#name { #(#fields),* }) }
+        if fields.is_empty() { quote!(#ty::#name) } else { quote!(#ty::#name { #(#fields),* }) }
     }
 
     /// Where a piece of state data is kept.
