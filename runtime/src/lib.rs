@@ -14,6 +14,8 @@ mod machine;
 mod regions;
 mod snapshot;
 mod step;
+#[cfg(feature = "tokio")]
+mod task;
 mod timers;
 
 pub use clock::{Clock, ManualClock, SystemClock};
@@ -22,6 +24,8 @@ pub use error::{Place, RestoreError, StepError};
 pub use machine::Machine;
 pub use snapshot::{DueSnapshot, Snapshot, TimerSnapshot};
 pub use step::{Dispatch, MICROSTEP_LIMIT};
+#[cfg(feature = "tokio")]
+pub use task::{Handle, MAILBOX_SIZE, OUTPUTS_KEPT, SendError};
 
 /// What generated code needs. No promise is made about it.
 #[doc(hidden)]

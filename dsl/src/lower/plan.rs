@@ -101,7 +101,7 @@ fn interior(chart: &Chart, outer: StateId, source: StateId) -> Vec<Range<u32>> {
         Some(child) if state.kind.is_exclusive() => together(chart, child, source),
         Some(_) => merge(state.children.iter().flat_map(|c| together(chart, *c, source))),
         None if state.kind.is_leaf() => Vec::new(),
-        None => vec![outer.0 + 1..state.subtree.end],
+        None => std::iter::once(outer.0 + 1..state.subtree.end).collect(),
     }
 }
 

@@ -1,0 +1,239 @@
+//! A machine in a task of its own, driven by real time.
+//!
+//! ```text
+//!  Handle --+                          +--> state: watch
+//!  Handle --+--> mailbox --> task owns the Machine
+//!  Handle --+                          +--> outputs: broadcast
+//! ```
+//! One task owns the machine, so events are taken one after the other and nothing is locked. The
+//! handle can be cloned and sent anywhere.
+
+use crate::chart::{Chart, Step};
+use crate::clock::Clock;
+use crate::error::StepError;
+use crate::machine::Machine;
+use crate::step::Dispatch;
+use std::time::Duration;
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::time::Instant;
+
+/// So many events wait for a machine before senders do: enough to ride out a burst, few enough that
+/// what waits is still fresh when its turn comes.
+pub const MAILBOX_SIZE: usize = 64;
+
+/// So many outputs are kept for a receiver that is slow; then it misses the oldest and is told so.
+pub const OUTPUTS_KEPT: usize = 256;
+
+/// Why an event was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SendError {
+    /// The machine has been stopped, or its host has panicked.
+    #[error("the machine has been stopped")]
+    Stopped,
+    /// The mailbox is full.
+    #[error("{MAILBOX_SIZE} events wait already")]
+    Overloaded,
+    /// The step of this event failed; the machine is as it was before.
+    #[error(transparent)]
+    Step(#[from] StepError),
+    /// The step of a timer has failed before. The machine takes no events any more; stopping it
+    /// gives it back as it was before that timer.
+    #[error("a timer has failed: {0}")]
+    Failed(StepError),
+}
+
+/// A machine that runs in a task. When the last handle is dropped, the task ends.
+pub struct Handle<C: Chart, H> {
+    mailbox: mpsc::Sender<Message<C, H>>,
+    state: watch::Receiver<C::State>,
+    outputs: broadcast::Sender<C::Output>,
+}
+
+enum Message<C: Chart, H> {
+    Event(C::Event, Option<oneshot::Sender<Result<Dispatch, SendError>>>),
+    Stop(oneshot::Sender<Machine<C, H>>),
+}
+
+impl<C: Chart, H> Clone for Handle<C, H> {
+    fn clone(&self) -> Self {
+        Self {
+            mailbox: self.mailbox.clone(),
+            state: self.state.clone(),
+            outputs: self.outputs.clone(),
+        }
+    }
+}
+
+impl<C: Step<H>, H> Machine<C, H>
+where
+    Self: Send + 'static,
+    C::Event: Send,
+    C::State: PartialEq + Send + Sync + 'static,
+    C::Output: Clone + Send + 'static,
+{
+    /// Moves the machine into a task. Its time goes on from where it stands. Outputs that were not
+    /// taken before are lost, since nobody can listen yet.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime with time enabled.
+    pub fn spawn(self) -> Handle<C, H> {
+        let (mailbox, messages) = mpsc::channel(MAILBOX_SIZE);
+        let (state, seen) = watch::channel(self.state());
+        let outputs = broadcast::Sender::new(OUTPUTS_KEPT);
+        let clock = TaskClock { zero: self.now(), start: Instant::now() };
+        let task =
+            Task { machine: self, clock, messages, state, outputs: outputs.clone(), failed: None };
+        tokio::spawn(task.run());
+        Handle { mailbox, state: seen, outputs }
+    }
+}
+
+impl<C: Chart, H> Handle<C, H> {
+    /// Sends an event and waits until its step is made. Waits too while the mailbox is full.
+    ///
+    /// # Errors
+    /// The machine has been stopped, or its step failed.
+    pub async fn send(&self, event: C::Event) -> Result<Dispatch, SendError> {
+        let (answer, answered) = oneshot::channel();
+        let message = Message::Event(event, Some(answer));
+        self.mailbox.send(message).await.map_err(|_| SendError::Stopped)?;
+        answered.await.map_err(|_| SendError::Stopped)?
+    }
+
+    /// Sends an event and does not wait, neither for room nor for the answer.
+    ///
+    /// # Errors
+    /// The mailbox is full, or the machine has been stopped.
+    pub fn try_send(&self, event: C::Event) -> Result<(), SendError> {
+        self.mailbox.try_send(Message::Event(event, None)).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => SendError::Overloaded,
+            mpsc::error::TrySendError::Closed(_) => SendError::Stopped,
+        })
+    }
+
+    /// The configuration: the present one, and whenever it changes.
+    pub fn state(&self) -> watch::Receiver<C::State> {
+        self.state.clone()
+    }
+
+    /// The outputs from now on. The receiver ends when the machine has stopped and all handles are
+    /// gone.
+    pub fn outputs(&self) -> broadcast::Receiver<C::Output>
+    where
+        C::Output: Clone,
+    {
+        self.outputs.subscribe()
+    }
+
+    /// Stops the machine and gives it back: what waits in the mailbox is still taken, later events
+    /// are refused. `None` if somebody else has stopped it, or its host has panicked.
+    pub async fn stop(self) -> Option<Machine<C, H>> {
+        let (answer, answered) = oneshot::channel();
+        self.mailbox.send(Message::Stop(answer)).await.ok()?;
+        answered.await.ok()
+    }
+}
+
+/// The time of the machine at the start of the task, and how long that is ago.
+struct TaskClock {
+    zero: Duration,
+    start: Instant,
+}
+
+impl Clock for TaskClock {
+    fn now(&self) -> Duration {
+        self.zero.saturating_add(self.start.elapsed())
+    }
+}
+
+impl TaskClock {
+    /// When it is so late; `None` if that is farther away than can be said.
+    fn instant(&self, time: Duration) -> Option<Instant> {
+        self.start.checked_add(time.saturating_sub(self.zero))
+    }
+}
+
+struct Task<C: Chart, H> {
+    machine: Machine<C, H>,
+    clock: TaskClock,
+    messages: mpsc::Receiver<Message<C, H>>,
+    state: watch::Sender<C::State>,
+    outputs: broadcast::Sender<C::Output>,
+    /// The error of a timer, behind which nothing goes on.
+    failed: Option<StepError>,
+}
+
+impl<C: Step<H>, H> Task<C, H>
+where
+    C::State: PartialEq,
+    C::Output: Clone,
+{
+    async fn run(mut self) {
+        let mut stopper = None;
+        loop {
+            let deadline = self.deadline();
+            let next = match deadline {
+                Some(at) => tokio::time::timeout_at(at, self.messages.recv()).await.ok(),
+                None => Some(self.messages.recv().await),
+            };
+            // Timers that are due come before the event, which came later.
+            self.advance();
+            match next {
+                None => {}
+                Some(Some(Message::Event(event, answer))) => self.take(event, answer),
+                Some(Some(Message::Stop(answer))) => {
+                    self.messages.close();
+                    // Only the first who stops the machine gets it.
+                    stopper.get_or_insert(answer);
+                }
+                Some(None) => break,
+            }
+        }
+        if let Some(stopper) = stopper {
+            // Nobody waits for the machine any more if this fails, so it is dropped.
+            let _ = stopper.send(self.machine);
+        }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        let deadline = self.machine.next_deadline().filter(|_| self.failed.is_none())?;
+        self.clock.instant(deadline)
+    }
+
+    fn advance(&mut self) {
+        if self.failed.is_none() {
+            self.failed = self.machine.advance(&self.clock).err();
+            self.tell();
+        }
+    }
+
+    fn take(
+        &mut self,
+        event: C::Event,
+        answer: Option<oneshot::Sender<Result<Dispatch, SendError>>>,
+    ) {
+        let result = match self.failed {
+            Some(error) => Err(SendError::Failed(error)),
+            None => self.machine.dispatch(event).map_err(SendError::Step),
+        };
+        self.tell();
+        if let Some(answer) = answer {
+            // A sender that has gone away does not want to know.
+            let _ = answer.send(result);
+        }
+    }
+
+    /// Tells state and outputs to those who listen, if there are any.
+    fn tell(&mut self) {
+        for output in self.machine.outputs() {
+            let _ = self.outputs.send(output);
+        }
+        let state = self.machine.state();
+        self.state.send_if_modified(|seen| {
+            let changed = *seen != state;
+            *seen = state;
+            changed
+        });
+    }
+}
