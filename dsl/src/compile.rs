@@ -1,1 +1,88 @@
-//! The whole way from source text to charts, and the one place that reads source files.
+//! The whole way from source text to checked machines, and the one place that reads source files.
+
+mod allows;
+mod imports;
+mod loader;
+
+pub use crate::resolve::{Package, ParsedFile};
+pub use loader::{FileLoader, LoadError, Loader, TextLoader};
+
+use crate::check;
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::model::{Allow, Model, Valid};
+use crate::resolve;
+use crate::source::Sources;
+
+/// What came of one compilation.
+#[derive(Debug)]
+pub struct Compilation {
+    /// All texts that were read.
+    pub sources: Sources,
+    /// Everything there is to say, by place; what `@allow` covers is not in it.
+    pub diagnostics: Diagnostics,
+    /// The machines of the root file, in order; empty if there was an error.
+    pub machines: Vec<Valid<Model>>,
+    /// The syntax trees.
+    pub package: Package,
+}
+
+/// Compiles the file that the loader knows as `root`, and what it imports.
+pub fn compile(loader: &dyn Loader, root: &str) -> Compilation {
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let package = imports::load(loader, root, &mut sources, &mut diagnostics);
+    finish(sources, diagnostics, package)
+}
+
+/// Compiles a text that is not a file; what it imports comes from the loader, with paths relative
+/// to `name`.
+pub fn compile_text_with(loader: &dyn Loader, name: &str, text: &str) -> Compilation {
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let package = imports::load_text(loader, name, text, &mut sources, &mut diagnostics);
+    finish(sources, diagnostics, package)
+}
+
+/// Compiles a text that is not a file and imports nothing.
+pub fn compile_text(name: &str, text: &str) -> Compilation {
+    compile_text_with(&TextLoader::default(), name, text)
+}
+
+fn finish(sources: Sources, mut diagnostics: Diagnostics, package: Package) -> Compilation {
+    let models = resolve_trees(&package, &mut diagnostics);
+    let allows: Vec<Allow> = models.iter().flat_map(|model| model.allows.clone()).collect();
+    // Some rules hold for models with mistakes too; `check` knows which.
+    let mut machines: Vec<Valid<Model>> =
+        models.into_iter().filter_map(|model| check::check(model, &mut diagnostics)).collect();
+    allows::apply(&allows, &mut diagnostics);
+    diagnostics.sort();
+    if diagnostics.has_errors() {
+        machines.clear();
+    }
+    Compilation { sources, diagnostics, machines, package }
+}
+
+/// Resolves, and after errors in the syntax keeps only what cannot be a consequence of them: what
+/// the parser skipped may have declared a name that now seems unknown.
+fn resolve_trees(package: &Package, diagnostics: &mut Diagnostics) -> Vec<Model> {
+    let broken = diagnostics.has_errors();
+    let mut found = Diagnostics::default();
+    let models = resolve::resolve(package, &mut found);
+    for diagnostic in found.iter() {
+        if !broken || stands_alone(diagnostic) {
+            diagnostics.push(diagnostic.clone());
+        }
+    }
+    if broken { Vec::new() } else { models }
+}
+
+/// True for a mistake that is one whatever else the file says: an unknown name counts if a known
+/// one is so near that it must have been meant.
+fn stands_alone(diagnostic: &Diagnostic) -> bool {
+    match diagnostic.code {
+        Code::Duplicate | Code::NotAnIdentifier => true,
+        Code::UnknownState | Code::UnknownEvent | Code::UnknownName => !diagnostic.fixes.is_empty(),
+        _ => diagnostic.severity == Severity::Warning,
+    }
+}

@@ -1,0 +1,258 @@
+//! What a machine declares besides states: context, events, outputs, host functions, and what
+//! talks to the outside.
+
+use super::annotations;
+use super::names::Names;
+use super::types::{Types, no_default};
+use crate::ast::{self, MachineItem, Path, Signature};
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{
+    ContextDecl, Declarations, EventDecl, EventId, Field, FieldId, Function, FunctionId,
+    FunctionKind, OutputId, Param, RustPath, Ty, TypeId,
+};
+use crate::span::Span;
+use std::collections::BTreeSet;
+
+/// What the name of a function stands for; all kinds share one namespace.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Callable {
+    /// A guard, fn or action.
+    Host(FunctionId),
+    /// Index into [`Symbols::activity_heads`].
+    Activity(u32),
+}
+
+/// What an activity takes and gives.
+#[derive(Debug)]
+pub(super) struct ActivityHead {
+    pub(super) params: Vec<Param>,
+    pub(super) result: Option<Ty>,
+}
+
+/// The declared names of a machine, by kind.
+#[derive(Debug, Default)]
+pub(super) struct Symbols<'a> {
+    pub(super) events: Names<'a, EventId>,
+    pub(super) outputs: Names<'a, OutputId>,
+    pub(super) functions: Names<'a, Callable>,
+    pub(super) fields: Names<'a, FieldId>,
+    /// Index into [`Symbols::error_payloads`].
+    pub(super) errors: Names<'a, u32>,
+    pub(super) policies: Names<'a, ()>,
+    pub(super) activity_heads: Vec<ActivityHead>,
+    pub(super) error_payloads: Vec<Vec<Param>>,
+}
+
+/// Collects declarations; the phase before states.
+pub(super) struct Collector<'a, 'x> {
+    types: &'x Types<'a>,
+    d: &'x mut Diagnostics,
+    /// Types that the declarations use.
+    pub(super) used: BTreeSet<TypeId>,
+    pub(super) symbols: Symbols<'a>,
+    pub(super) declarations: Declarations,
+    /// Where the context, the events and the outputs are said to be the user's own types.
+    context: Option<Span>,
+}
+
+impl<'a, 'x> Collector<'a, 'x> {
+    pub(super) fn new(types: &'x Types<'a>, d: &'x mut Diagnostics) -> Self {
+        let declarations = Declarations {
+            uses: types.uses.clone(),
+            types: types.decls.clone(),
+            ..Declarations::default()
+        };
+        let used = types.used.clone();
+        Self { types, d, used, symbols: Symbols::default(), declarations, context: None }
+    }
+
+    /// Errors and policies of machines in imported files.
+    pub(super) fn import(&mut self, machine: &'a ast::Machine) {
+        for item in &machine.items {
+            match item {
+                MachineItem::Error { signature, .. } => self.error(signature),
+                MachineItem::Policy(policy) => {
+                    self.symbols.policies.declare("policy", &policy.name, (), self.d);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Everything that a machine declares.
+    pub(super) fn machine(&mut self, machine: &'a ast::Machine) {
+        for item in &machine.items {
+            self.item(item);
+        }
+        self.no_mixture();
+    }
+
+    fn item(&mut self, item: &'a MachineItem) {
+        match item {
+            MachineItem::Context(context) => self.own_context(context),
+            MachineItem::ExternalContext(path) => {
+                self.one_context(path.span);
+                self.declarations.context = ContextDecl::External(rust_path(path));
+            }
+            MachineItem::Event(signature) => self.event(signature),
+            MachineItem::ExternalEvents(path) => {
+                let known = self.declarations.external_events.replace(rust_path(path));
+                self.once("events", known.map(|k| k.span), path.span);
+            }
+            MachineItem::Output(signature) => self.output(signature),
+            MachineItem::ExternalOutputs(path) => {
+                let known = self.declarations.external_outputs.replace(rust_path(path));
+                self.once("outputs", known.map(|k| k.span), path.span);
+            }
+            MachineItem::Error { signature, .. } => self.error(signature),
+            MachineItem::Guard(s) => self.function(FunctionKind::Guard, s),
+            MachineItem::Fn(s) => self.function(FunctionKind::Fn, s),
+            MachineItem::Action(s) => self.function(FunctionKind::Action, s),
+            MachineItem::Activity { signature, .. } => self.activity(signature),
+            MachineItem::Policy(policy) => {
+                self.symbols.policies.declare("policy", &policy.name, (), self.d);
+            }
+            MachineItem::Key(_) | MachineItem::State(_) => {}
+        }
+    }
+
+    fn once(&mut self, what: &str, known: Option<Span>, span: Span) {
+        let Some(first) = known else { return };
+        let message = format!("`{what}` is given twice");
+        self.d.push(
+            Diagnostic::new(Code::Duplicate, span, message)
+                .at("given again here")
+                .label(first, "first given here"),
+        );
+    }
+
+    fn one_context(&mut self, span: Span) {
+        let known = self.context.replace(span);
+        self.once("context", known, span);
+    }
+
+    fn own_context(&mut self, context: &'a ast::Context) {
+        self.one_context(context.span);
+        let mut fields = Vec::with_capacity(context.fields.len());
+        for (index, field) in context.fields.iter().enumerate() {
+            let id = FieldId(index as u32);
+            self.symbols.fields.declare("field", &field.param.name, id, self.d);
+            fields.push(Field { late: field.late.is_some(), param: self.field(field) });
+        }
+        self.declarations.context = ContextDecl::Declared(fields);
+    }
+
+    fn field(&mut self, field: &'a ast::ContextField) -> Param {
+        if let (Some(late), Some(default)) = (field.late, &field.param.default) {
+            self.d.push(
+                Diagnostic::new(Code::TypeMismatch, late, "a `late` field cannot have a default")
+                    .at("says that a transition sets it")
+                    .label(default.span, "and this sets it at the start")
+                    .help("remove one of the two")
+                    .fix("remove `late`", late, ""),
+            );
+        }
+        Param {
+            name: field.param.name.clone(),
+            ty: self.types.resolve(&field.param.ty, &mut self.used, self.d),
+            default: None,
+            docs: field.param.meta.docs.clone(),
+        }
+    }
+
+    fn params(&mut self, signature: &'a Signature) -> Vec<Param> {
+        signature.params.iter().for_each(|param| no_default(param, self.d));
+        self.types.params("parameter", &signature.params, &mut self.used, self.d)
+    }
+
+    fn payload(&mut self, signature: &'a Signature) -> EventDecl {
+        let identity = annotations::identity(&signature.meta);
+        EventDecl {
+            name: signature.name.clone(),
+            docs: signature.meta.docs.clone(),
+            params: self.params(signature),
+            id: identity.id,
+            was: identity.was,
+        }
+    }
+
+    fn event(&mut self, signature: &'a Signature) {
+        let id = EventId(self.declarations.events.len() as u32);
+        self.symbols.events.declare("event", &signature.name, id, self.d);
+        let event = self.payload(signature);
+        self.declarations.events.push(event);
+    }
+
+    fn output(&mut self, signature: &'a Signature) {
+        let id = OutputId(self.declarations.outputs.len() as u32);
+        self.symbols.outputs.declare("output", &signature.name, id, self.d);
+        let output = self.payload(signature);
+        self.declarations.outputs.push(output);
+    }
+
+    fn error(&mut self, signature: &'a Signature) {
+        let index = self.symbols.error_payloads.len() as u32;
+        self.symbols.errors.declare("error", &signature.name, index, self.d);
+        let params = self.params(signature);
+        self.symbols.error_payloads.push(params);
+    }
+
+    fn function(&mut self, kind: FunctionKind, signature: &'a Signature) {
+        let what = match kind {
+            FunctionKind::Guard => "guard",
+            FunctionKind::Fn => "fn",
+            FunctionKind::Action => "action",
+        };
+        let id = FunctionId(self.declarations.functions.len() as u32);
+        self.symbols.functions.declare(what, &signature.name, Callable::Host(id), self.d);
+        let result = match kind {
+            FunctionKind::Guard => Some(Ty::Bool),
+            FunctionKind::Fn => self.result(signature),
+            FunctionKind::Action => None,
+        };
+        let params = self.params(signature);
+        self.declarations.functions.push(Function {
+            kind,
+            name: signature.name.clone(),
+            docs: signature.meta.docs.clone(),
+            params,
+            result,
+        });
+    }
+
+    fn result(&mut self, signature: &'a Signature) -> Option<Ty> {
+        let result = signature.result.as_ref()?;
+        Some(self.types.resolve(result, &mut self.used, self.d))
+    }
+
+    fn activity(&mut self, signature: &'a Signature) {
+        let index = Callable::Activity(self.symbols.activity_heads.len() as u32);
+        self.symbols.functions.declare("activity", &signature.name, index, self.d);
+        let head = ActivityHead { params: self.params(signature), result: self.result(signature) };
+        self.symbols.activity_heads.push(head);
+    }
+
+    /// Declared events beside the user's own would be two enums for one thing.
+    fn no_mixture(&mut self) {
+        let declarations = &self.declarations;
+        let pairs = [
+            ("event", &declarations.external_events, declarations.events.first()),
+            ("output", &declarations.external_outputs, declarations.outputs.first()),
+        ];
+        for (what, external, declared) in pairs {
+            let (Some(external), Some(declared)) = (external, declared) else { continue };
+            let message = format!("{what} `{}` is declared twice", declared.name.text);
+            self.d.push(
+                Diagnostic::new(Code::Duplicate, declared.name.span, message)
+                    .at("declared in the machine")
+                    .label(external.span, format!("all {what}s are those of this Rust type"))
+                    .help(format!("remove `{what}` or `{what}s`")),
+            );
+        }
+    }
+}
+
+fn rust_path(path: &Path) -> RustPath {
+    RustPath { segments: path.segments.clone(), span: path.span }
+}

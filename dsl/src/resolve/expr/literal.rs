@@ -1,0 +1,76 @@
+//! Literals: they have the type that their place asks for.
+
+use super::{agrees, unknown};
+use crate::ast::{self};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Expr, ExprKind, FloatTy, IntTy, Ty};
+use crate::resolve::ctx::{Ctx, Scope, Want};
+use crate::span::Span;
+
+/// A float literal; `f64` where nothing asks for another type.
+pub(super) fn float(value: f64, hint: Option<&Ty>) -> (ExprKind, Ty) {
+    let ty = match hint {
+        Some(Ty::Float(float)) => *float,
+        _ => FloatTy::F64,
+    };
+    (ExprKind::Float(value), Ty::Float(ty))
+}
+
+impl<'a> Ctx<'a, '_> {
+    /// An integer literal, its sign folded in; `i64` where nothing asks for another type.
+    pub(super) fn int(&mut self, value: i128, span: Span, want: Option<Want<'_>>) -> Expr {
+        let ty = match want.map(|want| want.ty) {
+            Some(Ty::Int(int)) => *int,
+            _ if value > i128::from(i64::MAX) => IntTy::U64,
+            _ => IntTy::I64,
+        };
+        let (least, most) = ty.range();
+        if value < least || value > most {
+            let name = ty.text();
+            let message = format!("`{value}` does not fit into `{name}`");
+            let mut diagnostic = Diagnostic::new(Code::TypeMismatch, span, message)
+                .at("out of range")
+                .note(format!("`{name}` holds {least} to {most}"));
+            if let Some(because) = want.and_then(|want| want.because) {
+                let says = format!("`{}` is declared as `{name}`", because.text);
+                diagnostic = diagnostic.label(because.span, says);
+            }
+            self.error(diagnostic);
+            return unknown(span);
+        }
+        Expr { kind: ExprKind::Int(value), ty: Ty::Int(ty), span }
+    }
+
+    pub(super) fn misplaced_percent(&mut self, span: Span) -> Expr {
+        self.error(
+            Diagnostic::new(Code::TypeMismatch, span, "a percentage is not a value")
+                .at("means nothing here")
+                .help("write a number, as `0.5`"),
+        );
+        unknown(span)
+    }
+
+    /// `[a, b]`: all of one type.
+    pub(super) fn list(
+        &mut self,
+        scope: Scope<'_>,
+        items: &'a [ast::Expr],
+        span: Span,
+        want: Option<Want<'_>>,
+    ) -> Expr {
+        let mut item = match want.map(|want| want.ty) {
+            Some(Ty::Vec(item)) => (**item).clone(),
+            _ => Ty::Unknown,
+        };
+        let mut list = Vec::with_capacity(items.len());
+        for written in items {
+            let expr = self.expr(scope, written, Want::new(&item));
+            if item == Ty::Unknown && agrees(&item, &expr.ty) {
+                item = expr.ty.clone();
+            }
+            list.push(expr);
+        }
+        Expr { kind: ExprKind::List(list), ty: Ty::Vec(Box::new(item)), span }
+    }
+}

@@ -1,0 +1,143 @@
+//! One machine, from its tree to its model.
+
+use super::annotations;
+use super::bodies::Body;
+use super::ctx::{Ctx, Implicit, Scope, Want};
+use super::declarations::Collector;
+use super::orchestration::{Machines, Outside};
+use super::states::{StateTree, TreeBuilder, machine_items};
+use super::types::Types;
+use crate::ast::{self, MachineItem};
+use crate::diagnostic::Diagnostics;
+use crate::model::{ContextDecl, Declarations, Expr, Model, StateId, Uses};
+use crate::span::Span;
+
+/// The model of a machine whose text ends before `end`.
+pub(super) fn resolve<'a>(
+    machine: &'a ast::Machine,
+    end: u32,
+    imported: &[&'a ast::Machine],
+    types: &Types<'a>,
+    machines: &Machines<'a>,
+    d: &mut Diagnostics,
+) -> Model {
+    let mut collector = Collector::new(types, d);
+    imported.iter().for_each(|machine| collector.import(machine));
+    collector.machine(machine);
+    let Collector { symbols, declarations, mut used, .. } = collector;
+    let tree = TreeBuilder::build(machine, types, &mut used, d);
+    let mut ctx = Ctx {
+        d,
+        types,
+        declarations: &declarations,
+        symbols: &symbols,
+        tree: &tree,
+        used: Uses { types: used, ..Uses::default() },
+        implicit_events: Implicit::default(),
+        implicit_outputs: Implicit::default(),
+        outside: Outside::new(machines),
+        bodies: tree.states.iter().map(|_| Body::default()).collect(),
+        reactions: Vec::new(),
+        invariants: Vec::new(),
+        allows: Vec::new(),
+    };
+    let covers = Span { end: end.max(machine.span.end), ..machine.span };
+    annotations::check(&machine.meta, covers, &mut ctx.allows, ctx.d);
+    machine.items.iter().for_each(|item| ctx.head_annotations(item));
+    ctx.outside_heads(machine);
+    let defaults = ctx.context_defaults(machine);
+    ctx.items(StateId::ROOT, machine_items(machine), &mut 1);
+    ctx.not_built();
+    let Ctx {
+        used, implicit_events, implicit_outputs, bodies, reactions, invariants, allows, ..
+    } = ctx;
+    let mut declarations = declarations;
+    if declarations.external_events.is_some() {
+        declarations.events = implicit_events.list;
+    }
+    if declarations.external_outputs.is_some() {
+        declarations.outputs = implicit_outputs.list;
+    }
+    put_defaults(&mut declarations, defaults);
+    Model {
+        name: machine.name.clone(),
+        docs: machine.meta.docs.clone(),
+        version: machine.version.unwrap_or(1),
+        declarations,
+        states: with_bodies(tree, bodies),
+        reactions,
+        invariants,
+        allows,
+        used,
+    }
+}
+
+impl<'a> Ctx<'a, '_> {
+    /// The annotations of what a machine declares; those of states come with their bodies.
+    fn head_annotations(&mut self, item: &'a MachineItem) {
+        let mut check = |meta, covers| annotations::check(meta, covers, &mut self.allows, self.d);
+        match item {
+            MachineItem::Context(context) => {
+                for field in &context.fields {
+                    let param = &field.param;
+                    let end = param.default.as_ref().map_or(param.ty.span, |d| d.span);
+                    check(&param.meta, param.name.span.to(end));
+                }
+            }
+            MachineItem::Event(s)
+            | MachineItem::Output(s)
+            | MachineItem::Error { signature: s, .. }
+            | MachineItem::Guard(s)
+            | MachineItem::Fn(s)
+            | MachineItem::Action(s)
+            | MachineItem::Activity { signature: s, .. } => check(&s.meta, s.span),
+            MachineItem::Policy(policy) => check(&policy.meta, policy.span),
+            _ => {}
+        }
+    }
+
+    /// The defaults of the context, in order.
+    fn context_defaults(&mut self, machine: &'a ast::Machine) -> Vec<Option<Expr>> {
+        let declarations = self.declarations;
+        let ContextDecl::Declared(fields) = &declarations.context else { return Vec::new() };
+        // With two contexts, which is an error, the last one counts.
+        let written = machine.items.iter().rev().find_map(|item| match item {
+            MachineItem::Context(context) => Some(&context.fields),
+            _ => None,
+        });
+        let pairs = written.into_iter().flatten().zip(fields);
+        pairs
+            .map(|(written, field)| {
+                let default = written.param.default.as_ref()?;
+                Some(self.expr(Scope::CONSTANT, default, Want::param(&field.param)))
+            })
+            .collect()
+    }
+}
+
+fn put_defaults(declarations: &mut Declarations, defaults: Vec<Option<Expr>>) {
+    if let ContextDecl::Declared(fields) = &mut declarations.context {
+        for (field, default) in fields.iter_mut().zip(defaults) {
+            field.param.default = default;
+        }
+    }
+}
+
+/// Puts what the states do into the tree.
+fn with_bodies(tree: StateTree<'_>, bodies: Vec<Body>) -> Vec<crate::model::State> {
+    let mut states = tree.states;
+    for (state, body) in states.iter_mut().zip(bodies) {
+        state.entry = body.entry;
+        state.exit = body.exit;
+        state.reactions = body.reactions;
+        state.defer = body.defer;
+        state.ignore = body.ignore;
+        if body.initial.is_some() {
+            state.initial = body.initial;
+        }
+        for (param, default) in state.data.iter_mut().zip(body.defaults) {
+            param.default = default;
+        }
+    }
+    states
+}

@@ -1,0 +1,160 @@
+//! Declarations of the outside in a machine: key, errors, activities, policies, loops.
+
+use crate::ast::{self, Backoff, MachineItem, Name, Policy, PolicyItem, Retry};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::model::{IntTy, StateId, Ty};
+use crate::resolve::ctx::{Ctx, Scope, Want};
+use crate::resolve::suggest::unknown;
+use crate::span::Span;
+
+const JITTERS: [&str; 3] = ["none", "equal", "full"];
+
+impl<'a> Ctx<'a, '_> {
+    /// What a machine says about the outside before its states.
+    pub(in crate::resolve) fn outside_heads(&mut self, machine: &'a ast::Machine) {
+        if let Some(span) = machine.durable {
+            self.outside.unbuilt("durable", span);
+        }
+        for item in &machine.items {
+            match item {
+                MachineItem::Key(name) => self.key(name),
+                MachineItem::Error { signature, .. } => {
+                    self.outside.unbuilt("error", signature.span);
+                }
+                MachineItem::Activity { signature, raises } => {
+                    self.outside.unbuilt("activity", signature.span);
+                    raises.iter().for_each(|name| self.error_named(name));
+                }
+                MachineItem::Policy(policy) => self.policy(policy),
+                _ => {}
+            }
+        }
+    }
+
+    fn key(&mut self, name: &'a Name) {
+        self.outside.unbuilt("key", name.span);
+        match self.symbols.fields.get(&name.text) {
+            Some(id) => {
+                self.used.fields_read.insert(id);
+            }
+            None if self.context_is_external() => {}
+            None => {
+                let fields = self.symbols.fields.places();
+                let diagnostic = unknown(Code::UnknownName, "context field", name, fields);
+                self.error(diagnostic);
+            }
+        }
+    }
+
+    /// The index of a declared error; an error if there is none.
+    pub(super) fn error_of(&mut self, name: &Name) -> Option<(u32, Span)> {
+        let found = self.symbols.errors.find(&name.text);
+        if found.is_none() {
+            let errors = self.symbols.errors.places();
+            let mut diagnostic = unknown(Code::UnknownEvent, "error", name, errors);
+            if diagnostic.fixes.is_empty() {
+                diagnostic = diagnostic.help(format!("declare it: `error {}`", name.text));
+            }
+            self.error(diagnostic);
+        }
+        found
+    }
+
+    fn error_named(&mut self, name: &Name) {
+        self.error_of(name);
+    }
+
+    fn policy(&mut self, policy: &'a Policy) {
+        self.outside.unbuilt("policy", policy.name.span);
+        for item in &policy.items {
+            match item {
+                PolicyItem::Timeout(time) | PolicyItem::Deadline(time) => {
+                    self.constant_duration(time);
+                }
+                PolicyItem::Retry(retry) => self.retry(retry),
+                PolicyItem::RetryBudget(share) => self.percent(share),
+                PolicyItem::Breaker(breaker) => {
+                    self.constant_duration(&breaker.within);
+                    self.constant_duration(&breaker.open);
+                }
+                PolicyItem::RateLimit { per, .. } => self.constant_duration(per),
+                PolicyItem::Bulkhead { .. } => {}
+            }
+        }
+    }
+
+    fn retry(&mut self, retry: &'a Retry) {
+        match &retry.backoff {
+            Some(Backoff::Fixed(time)) => self.constant_duration(time),
+            Some(Backoff::Growing { from, to, .. }) => {
+                self.constant_duration(from);
+                self.constant_duration(to);
+            }
+            Some(Backoff::None) | None => {}
+        }
+        if let Some(jitter) = &retry.jitter
+            && !JITTERS.contains(&jitter.text.as_str())
+        {
+            let known = JITTERS.iter().map(|name| (*name, Span::default()));
+            let diagnostic = unknown(Code::UnknownName, "jitter", jitter, known);
+            self.error(diagnostic.help("jitter is `none`, `equal` or `full`"));
+        }
+        for name in retry.on.iter().filter(|name| name.text != "transient") {
+            self.error_named(name);
+        }
+    }
+
+    /// A share, as `20%`.
+    fn percent(&mut self, share: &'a ast::Expr) {
+        match share.kind {
+            ast::ExprKind::Percent(percent) if percent <= 100 => {}
+            _ => self.error(
+                Diagnostic::new(
+                    Code::TypeMismatch,
+                    share.span,
+                    "a share is between `0%` and `100%`",
+                )
+                .at("not a share"),
+            ),
+        }
+    }
+
+    /// A number, or a share of the whole.
+    pub(super) fn count_or_percent(&mut self, written: &'a ast::Expr) {
+        match written.kind {
+            ast::ExprKind::Percent(_) => self.percent(written),
+            _ => {
+                self.expr(Scope::CONSTANT, written, Want::new(&Ty::Int(IntTy::U64)));
+            }
+        }
+    }
+
+    /// `max` and `deadline` of a loop, and the words `saga` and `loop`.
+    pub(in crate::resolve) fn loop_options(&mut self, id: StateId, written: &'a ast::State) {
+        let modifier = self.tree.special.get(&id);
+        if let Some(modifier) = modifier {
+            let word = if *modifier == ast::Modifier::Saga { "saga" } else { "loop" };
+            let place = written.modifiers.iter().find(|(other, _)| other == modifier);
+            self.outside.unbuilt(word, place.map_or(written.span, |(_, span)| *span));
+        }
+        let is_loop = modifier == Some(&ast::Modifier::Loop);
+        if let Some(max) = &written.max {
+            self.expr(Scope::of(id), max, Want::new(&Ty::Int(IntTy::U64)));
+            self.loops_only("max", is_loop, max.span);
+        }
+        if let Some(deadline) = &written.deadline {
+            self.expr(Scope::of(id), deadline, Want::new(&Ty::Duration));
+            self.loops_only("deadline", is_loop, deadline.span);
+        }
+    }
+
+    fn loops_only(&mut self, word: &str, is_loop: bool, span: Span) {
+        if !is_loop {
+            let message = format!("`{word}` belongs to a `loop state`");
+            self.error(
+                Diagnostic::new(Code::Nesting, span, message).help("write `loop` before `state`"),
+            );
+        }
+    }
+}

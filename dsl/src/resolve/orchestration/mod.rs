@@ -1,0 +1,136 @@
+//! What talks to the outside: activities, policies, sagas, people, fan-out, loops, other machines.
+//!
+//! Its names are resolved, so that a typo is found; what it means is not built yet, and one error
+//! a machine says so.
+
+mod calls;
+mod heads;
+mod triggers;
+mod work;
+
+use super::ctx::Ctx;
+use super::names::Names;
+use super::package::Package;
+use crate::ast::{self, Item, MachineItem};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::model::{StateId, Ty};
+use crate::span::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The machines of a package, which others start and send to.
+#[derive(Debug, Default)]
+pub(super) struct Machines<'a> {
+    names: Names<'a, ()>,
+    /// By machine and event: where it is declared, and how many values it has.
+    events: BTreeMap<(&'a str, &'a str), (Span, usize)>,
+    /// Machines whose events are a Rust enum.
+    external: BTreeSet<&'a str>,
+}
+
+impl<'a> Machines<'a> {
+    /// All machines of all files.
+    pub(super) fn collect(package: &'a Package) -> Self {
+        let mut machines = Self::default();
+        let items = package.files.iter().flat_map(|file| &file.tree.items);
+        for item in items {
+            if let Item::Machine(machine) = item {
+                machines.add(machine);
+            }
+        }
+        machines
+    }
+
+    fn add(&mut self, machine: &'a ast::Machine) {
+        let name = machine.name.text.as_str();
+        self.names.insert(&machine.name, ());
+        for item in &machine.items {
+            match item {
+                MachineItem::Event(event) => {
+                    let place = (event.name.span, event.params.len());
+                    self.events.insert((name, &event.name.text), place);
+                }
+                MachineItem::ExternalEvents(_) => {
+                    self.external.insert(name);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What is known of the outside while the bodies of one machine are resolved.
+pub(super) struct Outside<'a, 'x> {
+    machines: &'x Machines<'a>,
+    /// Names that a state gives to results: of steps, calls, joins.
+    locals: BTreeMap<StateId, Vec<(&'a ast::Name, Ty)>>,
+    /// What `on done` carries in states that start something.
+    done: BTreeMap<StateId, Vec<Ty>>,
+    /// States with a `human` step.
+    people: BTreeSet<StateId>,
+    /// True inside `until`, where `change(..)` has a meaning.
+    pub(super) in_until: bool,
+    /// Constructs with their places.
+    unbuilt: Vec<(&'static str, Span)>,
+}
+
+impl<'a, 'x> Outside<'a, 'x> {
+    pub(super) fn new(machines: &'x Machines<'a>) -> Self {
+        Self {
+            machines,
+            locals: BTreeMap::new(),
+            done: BTreeMap::new(),
+            people: BTreeSet::new(),
+            in_until: false,
+            unbuilt: Vec::new(),
+        }
+    }
+
+    /// The type of a result that a state gives this name.
+    pub(super) fn local(&self, state: StateId, name: &str) -> Option<Ty> {
+        let locals = self.locals.get(&state)?;
+        locals.iter().rev().find(|(local, _)| local.text == name).map(|(_, ty)| ty.clone())
+    }
+
+    /// The names that a state gives to results.
+    pub(super) fn local_names(&self, state: StateId) -> impl Iterator<Item = (&'a str, Span)> + '_ {
+        let locals = self.locals.get(&state).into_iter().flatten();
+        locals.map(|(name, _)| (name.text.as_str(), name.span))
+    }
+
+    /// What `on done` carries, if the state starts something.
+    pub(super) fn done_of(&self, state: StateId) -> Option<Vec<Ty>> {
+        self.done.get(&state).cloned()
+    }
+
+    fn unbuilt(&mut self, construct: &'static str, span: Span) {
+        self.unbuilt.push((construct, span));
+    }
+}
+
+impl Ctx<'_, '_> {
+    /// The one error for everything that this version cannot run.
+    pub(super) fn not_built(&mut self) {
+        self.outside.unbuilt.sort_by_key(|(_, span)| span.order());
+        let mut kinds: Vec<(&'static str, Span)> = Vec::new();
+        for (construct, span) in &self.outside.unbuilt {
+            if !kinds.iter().any(|(known, _)| known == construct) {
+                kinds.push((construct, *span));
+            }
+        }
+        let Some(((_, primary), others)) = kinds.split_first() else { return };
+        let names: Vec<String> = kinds.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let message = match names.as_slice() {
+            [one] => format!("{one} is not built yet"),
+            [first @ .., last] => format!("{} and {last} are not built yet", first.join(", ")),
+            [] => return,
+        };
+        let mut diagnostic = Diagnostic::new(Code::NotBuilt, *primary, message)
+            .at("this version cannot run it")
+            .note("the machine parses, and its names are resolved");
+        for (name, span) in others {
+            diagnostic = diagnostic.label(*span, format!("`{name}`"));
+        }
+        self.error(diagnostic);
+    }
+}

@@ -1,0 +1,202 @@
+//! What a state starts: invoked activities, steps of a saga, people, fan-out; and `until`.
+
+use crate::ast::{
+    self, FanOut, Human, HumanItem, JoinKind, StateItem, StateItemKind, Step, VoteRule,
+};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::model::{StateId, Ty};
+use crate::resolve::annotations;
+use crate::resolve::ctx::{Ctx, Scope, Want};
+use crate::resolve::names::{check_name, declared_twice};
+use crate::resolve::suggest::unknown;
+use crate::span::Span;
+
+impl<'a> Ctx<'a, '_> {
+    /// The statements of a state that start something. They come before its handlers, which name
+    /// their results.
+    pub(in crate::resolve) fn outside_items(
+        &mut self,
+        id: StateId,
+        items: impl Iterator<Item = &'a StateItem>,
+    ) {
+        for item in items {
+            match &item.kind {
+                StateItemKind::Invoke(chain) => {
+                    self.outside.unbuilt("invoke", item.span);
+                    let result = self.chain(Scope::of(id), chain);
+                    self.outside.done.insert(id, result.into_iter().collect());
+                }
+                StateItemKind::Human(human) => self.human(id, human, item.span),
+                StateItemKind::FanOut(fan_out) => self.fan_out(id, fan_out, item.span),
+                StateItemKind::Step(step) => self.step(id, step),
+                StateItemKind::Concurrent(steps) => {
+                    self.outside.unbuilt("concurrent", item.span);
+                    steps.iter().for_each(|step| self.step(id, step));
+                }
+                StateItemKind::Until(condition, _) => self.until(id, condition, item.span),
+                _ => {}
+            }
+        }
+    }
+
+    fn local(&mut self, id: StateId, name: &'a ast::Name, ty: Ty) {
+        check_name(name, self.d);
+        let first = self.outside.local_names(id).find(|(known, _)| *known == name.text);
+        if let Some((_, first)) = first {
+            self.error(declared_twice("result", name, first));
+        }
+        self.outside.locals.entry(id).or_default().push((name, ty));
+    }
+
+    fn step(&mut self, id: StateId, step: &'a Step) {
+        self.outside.unbuilt("step", step.span);
+        annotations::check(&step.meta, step.span, &mut self.allows, self.d);
+        if self.tree.special.get(&id) == Some(&ast::Modifier::Saga) {
+            self.outside.done.insert(id, Vec::new());
+        } else {
+            let state = self.tree.get(id);
+            self.error(
+                Diagnostic::new(Code::Nesting, step.span, "a step stands in a saga")
+                    .at("not in a `saga state`")
+                    .label(state.span, format!("`{}` is no saga", state.name.text))
+                    .help("write `saga` before `state`"),
+            );
+        }
+        let result = self.outside_call(Scope::of(id), &step.call, false);
+        self.local(id, &step.name, result.unwrap_or(Ty::Unknown));
+        if let Some(undo) = &step.compensate {
+            self.outside_call(Scope::of(id), undo, false);
+        }
+    }
+
+    fn human(&mut self, id: StateId, human: &'a Human, span: Span) {
+        self.outside.unbuilt("human", span);
+        let scope = Scope::of(id);
+        check_name(&human.name, self.d);
+        self.loose_args(scope, &human.args);
+        let answer = self.types.resolve(&human.answer, &mut self.used.types, self.d);
+        self.outside.done.insert(id, vec![answer]);
+        self.outside.people.insert(id);
+        for item in &human.items {
+            match item {
+                HumanItem::Assign(who) => self.who(scope, &who.expr),
+                HumanItem::Title(title, span) => self.title(id, title, *span),
+                HumanItem::Remind(time) => self.constant_duration(time),
+                HumanItem::Escalate(time, who) => {
+                    self.constant_duration(time);
+                    self.who(scope, &who.expr);
+                }
+                HumanItem::Timeout(time) => {
+                    if !is_never(time) {
+                        self.expr(scope, time, Want::new(&Ty::Duration));
+                    }
+                }
+            }
+        }
+    }
+
+    fn who(&mut self, scope: Scope<'_>, who: &'a ast::Expr) {
+        self.expr(scope, who, Want::new(&Ty::String));
+    }
+
+    /// `{name}` in a title shows a field of the context or data of the state.
+    fn title(&mut self, id: StateId, title: &str, span: Span) {
+        if self.context_is_external() {
+            return;
+        }
+        let tree = self.tree;
+        let parts = title.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+        for (part, _) in parts {
+            let name = part.split('.').next().unwrap_or(part).trim();
+            let mut data = tree.around(id).flat_map(|around| &tree.get(around).data);
+            if let Some(field) = self.symbols.fields.get(name) {
+                self.used.fields_read.insert(field);
+            } else if !data.any(|param| param.name.text == name) {
+                let name = ast::Name { text: name.to_owned(), span };
+                let fields = self.symbols.fields.places();
+                let mut diagnostic = unknown(Code::UnknownName, "context field", &name, fields);
+                // The place is the whole title, which the name cannot replace.
+                diagnostic.fixes.clear();
+                self.error(diagnostic);
+            }
+        }
+    }
+
+    fn fan_out(&mut self, id: StateId, fan_out: &'a FanOut, span: Span) {
+        self.outside.unbuilt("fan_out", span);
+        let scope = Scope::of(id);
+        self.outside.done.insert(id, Vec::new());
+        let before = self.outside.locals.get(&id).map_or(0, Vec::len);
+        if let Some((name, list)) = &fan_out.over {
+            let item = self.item_of(scope, list);
+            self.local(id, name, item);
+        }
+        let all = matches!(fan_out.join.kind, JoinKind::All);
+        let mut result = Ty::Unknown;
+        for call in &fan_out.calls {
+            let ty = self.chain(scope, &call.chain).unwrap_or(Ty::Unknown);
+            result = if fan_out.calls.len() == 1 { ty.clone() } else { Ty::Unknown };
+            let known = all || fan_out.over.is_some();
+            self.local(id, &call.name, if known { ty } else { Ty::Unknown });
+        }
+        let outcome = self.join(scope, &fan_out.join);
+        if fan_out.over.is_some() {
+            // The item and the single result have a meaning only within one branch.
+            self.outside.locals.entry(id).or_default().truncate(before);
+        }
+        if let Some(into) = &fan_out.join.into {
+            self.local(id, into, Ty::Vec(Box::new(result)));
+        }
+        if let (Some(vote), Some(ty)) = (&fan_out.join.vote, outcome) {
+            self.local(id, &vote.into, Ty::Option(Box::new(ty)));
+        }
+    }
+
+    /// The type of what a list consists of.
+    fn item_of(&mut self, scope: Scope<'_>, list: &'a ast::Expr) -> Ty {
+        let list = self.infer(scope, list, None);
+        match list.ty {
+            Ty::Vec(item) => *item,
+            Ty::Unknown => Ty::Unknown,
+            other => {
+                let text = self.types.text(&other);
+                let message = format!("expected a `Vec`, found `{text}`");
+                self.error(Diagnostic::new(Code::TypeMismatch, list.span, message));
+                Ty::Unknown
+            }
+        }
+    }
+
+    /// The type of what is voted for, if there is a vote.
+    fn join(&mut self, scope: Scope<'_>, join: &'a ast::Join) -> Option<Ty> {
+        if let JoinKind::Quorum(quorum) = &join.kind {
+            self.count_or_percent(quorum);
+        }
+        if let Some(tolerate) = &join.tolerate {
+            self.count_or_percent(tolerate);
+        }
+        let vote = join.vote.as_ref()?;
+        if let VoteRule::Weighted(weight) = &vote.rule {
+            self.infer(scope, weight, None);
+        }
+        Some(self.infer(scope, &vote.expr, None).ty)
+    }
+
+    fn until(&mut self, id: StateId, condition: &'a ast::Expr, span: Span) {
+        self.outside.unbuilt("until", span);
+        if self.tree.special.get(&id) != Some(&ast::Modifier::Loop) {
+            self.error(
+                Diagnostic::new(Code::Nesting, span, "`until` belongs to a `loop state`")
+                    .at("not in a loop"),
+            );
+        }
+        self.outside.in_until = true;
+        self.expr(Scope::of(id), condition, Want::new(&Ty::Bool));
+        self.outside.in_until = false;
+    }
+}
+
+fn is_never(time: &ast::Expr) -> bool {
+    matches!(&time.kind, ast::ExprKind::Path(path) if path.text() == "never")
+}

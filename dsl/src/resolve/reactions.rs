@@ -1,0 +1,296 @@
+//! Reactions: what they wait for, what they bind, and their branches.
+
+use super::ctx::{Ctx, Scope, Want};
+use super::names::{check_name, declared_twice};
+use super::suggest::suggest;
+use crate::ast::{self, Name, Outcome, Pattern, TriggerKind};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    Binding, BindingField, Branch, Param, Reaction, ReactionId, StateId, StateKind, Target,
+    Trigger, Ty,
+};
+use crate::span::Span;
+
+/// What a trigger carries.
+pub(super) enum Payload {
+    /// Fields that are declared somewhere.
+    Declared {
+        /// What it is, for messages.
+        what: String,
+        /// Where it is declared.
+        declared: Option<Span>,
+        /// Name and type of each part.
+        fields: Vec<(String, Ty)>,
+    },
+    /// Only rustc knows.
+    External,
+    /// There was an error: names bind values of unknown type.
+    Unknown,
+}
+
+impl Payload {
+    pub(super) fn of(what: String, declared: Option<Span>, params: &[Param]) -> Self {
+        let fields = params.iter().map(|p| (p.name.text.clone(), p.ty.clone())).collect();
+        Self::Declared { what, declared, fields }
+    }
+
+    pub(super) fn parts(what: &str, parts: &[(&str, Ty)]) -> Self {
+        let fields = parts.iter().map(|(name, ty)| ((*name).to_owned(), ty.clone())).collect();
+        Self::Declared { what: what.to_owned(), declared: None, fields }
+    }
+}
+
+impl<'a> Ctx<'a, '_> {
+    /// `on ..`
+    pub(super) fn on(
+        &mut self,
+        id: StateId,
+        written: &'a ast::Trigger,
+        reaction: &'a ast::Reaction,
+        span: Span,
+    ) {
+        let (trigger, payload) = self.trigger(id, written);
+        let bindings = self.bindings(written.pattern.as_ref(), payload);
+        let head = Span { end: written.span.end, ..span };
+        self.reaction(id, trigger, bindings, reaction, (span, head));
+    }
+
+    /// `after ..`, `every ..`, `always ..`
+    pub(super) fn timed(
+        &mut self,
+        id: StateId,
+        trigger: Trigger,
+        reaction: &'a ast::Reaction,
+        span: Span,
+    ) {
+        let end = match &trigger {
+            Trigger::After(delay) | Trigger::Every(delay) => delay.span.end,
+            _ => span.start + "always".len() as u32,
+        };
+        let head = Span { end, ..span };
+        self.reaction(id, Some(trigger), Vec::new(), reaction, (span, head));
+    }
+
+    /// The body is resolved even if the trigger is not known: it may have mistakes of its own.
+    fn reaction(
+        &mut self,
+        source: StateId,
+        trigger: Option<Trigger>,
+        bindings: Vec<Binding>,
+        written: &'a ast::Reaction,
+        (span, head): (Span, Span),
+    ) {
+        let id = ReactionId(self.reactions.len() as u32);
+        let scope = Scope { state: Some(source), bindings: &bindings, reaction: id };
+        let effects = self.effects(scope, &written.effects);
+        let branches: Vec<Branch> =
+            written.branches.iter().map(|branch| self.branch(source, scope, branch)).collect();
+        let Some(trigger) = trigger else { return };
+        let choice = written.choice;
+        self.bodies[source.index()].reactions.push(id);
+        self.reactions.push(Reaction {
+            source,
+            trigger,
+            bindings,
+            effects,
+            choice,
+            branches,
+            span,
+            head,
+        });
+    }
+
+    fn branch(&mut self, source: StateId, scope: Scope<'_>, written: &'a ast::Branch) -> Branch {
+        let guard = written.guard.as_ref();
+        let guard = guard.map(|guard| self.expr(scope, guard, Want::new(&Ty::Bool)));
+        let effects = self.effects(scope, &written.effects);
+        let target = match &written.outcome {
+            Outcome::Stay => Target::Stay,
+            Outcome::Go(target) => self.target(source, scope, target).unwrap_or(Target::Stay),
+            Outcome::Abort(span) => {
+                self.abort(source, *span);
+                Target::Stay
+            }
+        };
+        Branch { guard, effects, target, span: written.span }
+    }
+
+    /// What a trigger is and carries; no trigger for an error, and for those of the outside.
+    fn trigger(&mut self, id: StateId, written: &'a ast::Trigger) -> (Option<Trigger>, Payload) {
+        let name = match &written.kind {
+            TriggerKind::Name(name) => name,
+            TriggerKind::Error(error) => {
+                return (None, self.error_trigger(error.as_ref(), written.span));
+            }
+        };
+        let declared = self.declarations.external_events.is_none();
+        if self.symbols.events.get(&name.text).is_none() {
+            if name.text == "done" {
+                return match self.done(id, written) {
+                    Some(payload) => (Some(Trigger::Done), payload),
+                    None => (None, Payload::Unknown),
+                };
+            }
+            if let Some(payload) = self.outside_trigger(id, name) {
+                return (None, payload);
+            }
+        }
+        let Some(event) = self.event(name) else { return (None, Payload::Unknown) };
+        let payload = match self.declarations.events.get(event.index()) {
+            Some(decl) if declared => {
+                let what = format!("the event `{}`", name.text);
+                Payload::of(what, Some(decl.name.span), &decl.params)
+            }
+            _ => Payload::External,
+        };
+        (Some(Trigger::Event(event)), payload)
+    }
+
+    /// `on done`: the payload is the data of the final state, or the result of what runs here.
+    fn done(&mut self, id: StateId, written: &ast::Trigger) -> Option<Payload> {
+        if let Some(parts) = self.outside.done_of(id) {
+            let parts: Vec<(&str, Ty)> = parts.iter().map(|ty| ("result", ty.clone())).collect();
+            return Some(Payload::parts("`done`", &parts));
+        }
+        let tree = self.tree;
+        let state = tree.get(id);
+        match state.kind {
+            StateKind::Parallel => return Some(Payload::parts("`done` of a parallel state", &[])),
+            StateKind::Composite | StateKind::Region => {}
+            // It has been said already that a final state reacts to nothing.
+            StateKind::Final => return None,
+            StateKind::Root | StateKind::Atomic => {
+                self.never_done(id, written.span);
+                return None;
+            }
+        }
+        let ends = || {
+            let children = state.children.iter().map(|child| tree.get(*child));
+            children.filter(|child| child.kind == StateKind::Final)
+        };
+        let with_data = ends().find(|end| !end.data.is_empty());
+        match with_data {
+            Some(_) if written.pattern.is_some() && ends().count() > 1 => {
+                let mut diagnostic = Diagnostic::new(
+                    Code::TypeMismatch,
+                    written.span,
+                    format!("`{}` has several final states, and they differ", state.name.text),
+                )
+                .at("which data is meant?");
+                for end in ends().take(4) {
+                    let says = format!("`{}` has {} of data", end.name.text, end.data.len());
+                    diagnostic = diagnostic.label(end.name.span, says);
+                }
+                self.error(diagnostic.help("keep in the context what `done` has to know"));
+                Some(Payload::Unknown)
+            }
+            Some(end) => {
+                let what = format!("`done` of `{}`", state.name.text);
+                Some(Payload::of(what, Some(end.name.span), &end.data))
+            }
+            None => Some(Payload::parts(&format!("`done` of `{}`", state.name.text), &[])),
+        }
+    }
+
+    fn never_done(&mut self, id: StateId, span: Span) {
+        let state = self.tree.get(id);
+        let diagnostic = match state.kind {
+            StateKind::Root => {
+                Diagnostic::new(Code::Nesting, span, "a machine that is done reacts to nothing")
+                    .at("never happens")
+                    .help("do it on `entry` of the final state")
+            }
+            _ => {
+                let message = format!("`{}` is never done", state.name.text);
+                Diagnostic::new(Code::Nesting, span, message)
+                    .at("never happens")
+                    .label(state.span, "has no states in it and starts nothing")
+            }
+        };
+        self.error(diagnostic);
+    }
+
+    /// The names of a pattern with the parts that they take.
+    pub(super) fn bindings(
+        &mut self,
+        pattern: Option<&'a Pattern>,
+        payload: Payload,
+    ) -> Vec<Binding> {
+        let Some(pattern) = pattern else { return Vec::new() };
+        let (names, span, by_name) = match pattern {
+            Pattern::Positional(names, span) => (names, *span, false),
+            Pattern::Fields(names, span) => (names, *span, true),
+        };
+        self.check_names(names);
+        let count = names.len() as u32;
+        let unknown = |field, name: &Name| Binding { name: name.clone(), field, ty: Ty::Unknown };
+        let bound = names.iter().enumerate().filter(|(_, name)| name.text != "_");
+        match payload {
+            Payload::Declared { what, declared, fields } if by_name => {
+                self.by_name(names, &what, declared, &fields)
+            }
+            Payload::Declared { what, declared, fields } => {
+                if fields.len() != names.len() {
+                    self.wrong_count(&what, declared, fields.len(), names.len(), span);
+                    let field = BindingField::Declared(0);
+                    return bound.map(|(_, name)| unknown(field.clone(), name)).collect();
+                }
+                bound
+                    .map(|(index, name)| Binding {
+                        name: name.clone(),
+                        field: BindingField::Declared(index as u32),
+                        ty: fields[index].1.clone(),
+                    })
+                    .collect()
+            }
+            Payload::External | Payload::Unknown => bound
+                .map(|(index, name)| {
+                    let field = match by_name {
+                        true => BindingField::Named(name.clone()),
+                        false => BindingField::Position(index as u32, count),
+                    };
+                    unknown(field, name)
+                })
+                .collect(),
+        }
+    }
+
+    fn by_name(
+        &mut self,
+        names: &'a [Name],
+        what: &str,
+        declared: Option<Span>,
+        fields: &[(String, Ty)],
+    ) -> Vec<Binding> {
+        let mut found: Vec<(u32, Binding)> = Vec::new();
+        for name in names.iter().filter(|name| name.text != "_") {
+            let index = fields.iter().position(|(field, _)| *field == name.text);
+            if index.is_none() {
+                let message = format!("{what} has no field `{}`", name.text);
+                let mut diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
+                let known = fields.iter().map(|(field, _)| (field.as_str(), Span::default()));
+                diagnostic = suggest(diagnostic, name, known);
+                if let Some(span) = declared {
+                    diagnostic = diagnostic.label(span, "declared here");
+                }
+                self.error(diagnostic);
+            }
+            let ty = index.map_or(Ty::Unknown, |index| fields[index].1.clone());
+            let index = index.unwrap_or(0) as u32;
+            let field = BindingField::Declared(index);
+            found.push((index, Binding { name: name.clone(), field, ty }));
+        }
+        found.sort_by_key(|(index, _)| *index);
+        found.into_iter().map(|(_, binding)| binding).collect()
+    }
+
+    fn check_names(&mut self, names: &[Name]) {
+        for (index, name) in names.iter().enumerate().filter(|(_, name)| name.text != "_") {
+            check_name(name, self.d);
+            if let Some(first) = names[..index].iter().find(|first| first.text == name.text) {
+                self.error(declared_twice("binding", name, first.span));
+            }
+        }
+    }
+}
