@@ -195,7 +195,8 @@ impl<'t, 'd> Parser<'t, 'd> {
             Ok(pair) => Some(pair),
             Err(failure) => {
                 self.failed(start, &failure);
-                self.recover(start, failure.at);
+                let wrong = self.more_branches(start, failure.at);
+                self.recover(start, wrong);
                 None
             }
         }

@@ -21,7 +21,8 @@ impl Parser<'_, '_> {
     pub(super) fn failed(&mut self, start: usize, failure: &Failure) {
         let at_end = failure.at >= self.tokens.len();
         let told_end = at_end && std::mem::replace(&mut self.end_is_told, true);
-        if told_end || self.is_told(start, failure.at) {
+        // What is strange may stand a little behind what does not fit, as in `&'a`.
+        if told_end || self.is_told(start, failure.at + 2) {
             return;
         }
         let diagnostic = self.unexpected(start, failure, None);
@@ -141,7 +142,7 @@ impl Parser<'_, '_> {
             Rule::lparen => vec![Phrase::Possible("`(`")],
             Rule::fields | Rule::lbrace => vec![Phrase::Possible("`{`")],
             Rule::vote => vec![Phrase::Possible("`vote`")],
-            Rule::infix => vec![Phrase::Faint("an operator")],
+            Rule::infix => vec![Phrase::Possible("an operator")],
             Rule::prefix | Rule::semi | Rule::EOI => vec![],
             _ => word_or_mark(rule),
         }
@@ -189,7 +190,8 @@ fn is_implied(rule: Rule, all: &[Rule]) -> bool {
         Rule::int | Rule::float | Rule::string | Rule::duration | Rule::ident => {
             with(Rule::expr) || with(Rule::boolean)
         }
-        Rule::lparen | Rule::lbracket => with(Rule::boolean),
+        Rule::lparen | Rule::lbracket => with(Rule::boolean) || with(Rule::infix),
+        Rule::args => with(Rule::infix),
         Rule::k_initial | Rule::k_final | Rule::k_parallel | Rule::k_saga | Rule::k_loop => {
             with(Rule::k_state)
         }

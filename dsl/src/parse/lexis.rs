@@ -14,23 +14,24 @@ pub(super) fn mistakes(
     most: usize,
 ) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
-    let mut last_end = 0;
+    let mut strange_line = 0..0;
     for token in &tokens.list {
         let span = Span::new(source, token.start as usize, token.end as usize);
         let word = &text[span.range()];
         let mistake = match token.kind {
             Kind::String => open_string(word, span),
             Kind::Number => super::numbers::wrong_number(word, span),
-            // A row of strange characters is one mistake.
-            Kind::Mark if last_end == token.start && is_strange_first(word) => {
-                last_end = token.end;
-                None
-            }
+            // Strange characters in one line are one mistake: they come in pairs and in rows.
+            Kind::Mark if strange_line.contains(&span.start) => None,
             Kind::Mark => strange(word, span),
             Kind::Word | Kind::Doc | Kind::FileDoc => None,
         };
         if let Some(mistake) = mistake {
-            last_end = token.end;
+            if token.kind == Kind::Mark {
+                let rest = &text[token.end as usize..];
+                let len = rest.find('\n').unwrap_or(rest.len());
+                strange_line = token.start..token.end + len as u32;
+            }
             found.push(mistake);
         }
         if found.len() >= most {
@@ -103,10 +104,6 @@ fn is_closed(word: &str) -> bool {
 
 /// Marks that some statement, right or wrong, may hold: the grammar speaks of them.
 const KNOWN: &str = "{}()[]<>,.:;=+-*/%!?&|@";
-
-fn is_strange_first(word: &str) -> bool {
-    word.chars().next().is_some_and(|c| !KNOWN.contains(c))
-}
 
 fn strange(word: &str, span: Span) -> Option<Diagnostic> {
     let c = word.chars().next().filter(|c| !KNOWN.contains(*c))?;

@@ -22,7 +22,33 @@ impl Parser<'_, '_> {
             "goto" | "transition" | "go" | "then" if arrow => {
                 write(said.help("a target stands behind `->`"), "->")
             }
-            "=" if before == "=" || next == "=" => write(said, "=="),
+            "=" if matches!(before, "==" | "!=") => {
+                let both = self.place_of(at - 1).to(span);
+                said.fix(&format!("write `{before}`"), both, before)
+            }
+            ">" if before == "<" && expects(Rule::expr) => {
+                let both = self.place_of(at - 1).to(span);
+                said.fix("write `!=`", both, "!=")
+            }
+            "?" if expects(Rule::infix) => {
+                said.help("to choose, write a block: `{ if .. do ..  else do .. }`")
+            }
+            "as" if expects(Rule::infix) => said.help("there are no casts; convert in a `fn`"),
+            "[" if expects(Rule::infix) => {
+                said.help("values are not indexed; look them up in a `fn`")
+            }
+            ":" if expects(Rule::infix) && expects(Rule::colons) => {
+                said.help("names are joined by `::`")
+            }
+            "if" if expects(Rule::expr) || expects(Rule::boolean) => {
+                said.help("`if` is no expression; to choose, write a block: `{ if ..  else .. }`")
+            }
+            "&" | "*" if expects(Rule::expr) || expects(Rule::boolean) => {
+                said.help("there are no references: name the value")
+            }
+            "." if self.tokens.get(at + 1).is_some_and(|t| t.kind == Kind::Number) => {
+                write(said.help("a number begins with a digit"), "0.")
+            }
             "=" if expects(Rule::infix) => {
                 write(said.help("values are compared with `==`; `=` belongs to `set`"), "==")
             }
@@ -53,6 +79,9 @@ impl Parser<'_, '_> {
             "if" if before == "else" => self.else_if(said, at),
             "if" | "else" | "do" if expects(Rule::ident) => {
                 said.help(format!("`{found}` is a word of the language and cannot be a name"))
+            }
+            "self" | "mut" if expects(Rule::rparen) || expects(Rule::param) => {
+                said.help("parameters are `name: Type`; host code has no `self` here")
             }
             "{" if expects(Rule::k_do) && expects(Rule::infix) => {
                 said.help("put the condition into the block: `{ if .. -> A  else -> B }`")

@@ -1,6 +1,7 @@
 //! Where to go on after a mistake, and braces that are missing or too many.
 
 use super::blocks::Parser;
+use super::grammar::Rule;
 use super::places::{Place, RESERVED, home};
 use super::tokens::Kind;
 use crate::code::Code;
@@ -37,6 +38,48 @@ impl Parser<'_, '_> {
         if self.place.takes_names() {
             self.eat(",");
         }
+    }
+
+    /// Looks for more mistakes in a block of branches, behind the one at `wrong`; gives where the
+    /// last one is, or the end of the block.
+    pub(super) fn more_branches(&mut self, start: usize, mut wrong: usize) -> usize {
+        let (mut braces, mut rounds) = (0, 0);
+        for token in start..wrong.min(self.tokens.len()) {
+            self.count(token, &mut braces, &mut rounds);
+        }
+        if braces != 1 || !matches!(self.word(start), "on" | "after" | "every" | "always") {
+            return wrong;
+        }
+        while let Some(branch) = self.next_branch(wrong) {
+            match self.read_from(Rule::more_branches, branch) {
+                Ok(pair) => {
+                    let end = self.tokens[branch].start as usize + pair.as_span().end();
+                    return self.tokens.partition_point(|t| (t.start as usize) < end);
+                }
+                Err(failure) => {
+                    self.failed(branch, &failure);
+                    wrong = failure.at.max(branch + 1);
+                }
+            }
+        }
+        wrong
+    }
+
+    /// The next `if` or `else` that begins a line of the same block.
+    fn next_branch(&self, from: usize) -> Option<usize> {
+        let mut depth = 0;
+        for at in from..self.tokens.len() {
+            let begins = self.braces.indentation(at).is_some();
+            match self.word(at) {
+                "if" | "else" if begins && depth == 0 => return Some(at),
+                "{" => depth += 1,
+                "}" if depth == 0 => return None,
+                "}" => depth -= 1,
+                _ if begins && self.begins_line(at) => return None,
+                _ => {}
+            }
+        }
+        None
     }
 
     fn count(&self, token: usize, braces: &mut usize, rounds: &mut usize) {

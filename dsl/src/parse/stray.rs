@@ -174,20 +174,17 @@ impl Parser<'_, '_> {
 
     /// Reports that no block opens here.
     pub(super) fn missing_open(&mut self, owner: &str) {
-        let at_end = self.at >= self.tokens.len();
-        if (at_end && std::mem::replace(&mut self.end_is_told, true))
-            || self.is_told(self.at, self.at)
-        {
+        let start = self.last.unwrap_or(self.at);
+        let failure = self.continuation();
+        let mut failure = failure.unwrap_or(Failure { at: self.at, expected: Vec::new() });
+        let at_end = failure.at >= self.tokens.len();
+        let told_end = at_end && std::mem::replace(&mut self.end_is_told, true);
+        if told_end || self.is_told(start, failure.at) {
             return;
         }
-        let failure = self.last.and_then(|last| self.read_from(Rule::strict, last).err());
-        let mut failure = failure
-            .filter(|failure| failure.at == self.at)
-            .unwrap_or(Failure { at: self.at, expected: Vec::new() });
         failure.expected.retain(|rule| *rule != Rule::stop);
-        let instead = format!("`{{` to open {owner}");
-        let start = self.last.unwrap_or(self.at);
-        let diagnostic = self.unexpected(start, &failure, Some(instead));
+        let instead = (failure.at == self.at).then(|| format!("`{{` to open {owner}"));
+        let diagnostic = self.unexpected(start, &failure, instead);
         self.report(diagnostic);
     }
 
