@@ -1,6 +1,8 @@
 //! Text to tree: what parses and what it gives, and what is said of what does not.
 //! `BLESS=1` writes the expected files anew.
 
+#![allow(clippy::unwrap_used)]
+
 mod parse_dump;
 
 use parse_dump::dump;

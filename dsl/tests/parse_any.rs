@@ -1,5 +1,7 @@
 //! What holds for every text: layout means nothing, nothing panics, nothing takes long.
 
+#![allow(clippy::unwrap_used)]
+
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use proptest::prelude::*;
 use statewright_dsl::ast::File;

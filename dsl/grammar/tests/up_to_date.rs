@@ -1,5 +1,7 @@
 //! Holds the committed parser to its grammar. `BLESS=1` makes it anew.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 
 #[test]
