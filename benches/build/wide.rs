@@ -28,11 +28,6 @@ pub(crate) fn by_hand() -> String {
     );
     let _ = writeln!(
         text,
-        "pub const STATES: [State; {STATES}] = [{}];",
-        (0..STATES).map(|i| format!("State::S{i}, ")).collect::<String>()
-    );
-    let _ = writeln!(
-        text,
         "pub const EVENTS: [Event; {EVENTS}] = [{}];",
         (0..EVENTS).map(|i| format!("Event::E{i}, ")).collect::<String>()
     );
