@@ -6,7 +6,7 @@
 mod parse_dump;
 
 use parse_dump::dump;
-use statewright_dsl::ast::File;
+use statewright_dsl::ast::{File, Item, MachineItem, StateItemKind};
 use statewright_dsl::diagnostic::Diagnostics;
 use statewright_dsl::parse::parse;
 use statewright_dsl::source::Sources;
@@ -100,4 +100,15 @@ fn line_ends_and_a_byte_order_mark_mean_nothing() {
         let tabs = text.replace("    ", "\t");
         assert!(parsed(&tabs).0 == plain.0, "{}", path.display());
     }
+}
+
+#[test]
+fn docs_behind_an_expression_are_no_division() {
+    let (file, said) = parsed(
+        "machine M { on A do set x = y\n/// Docs.\ninitial state B on C do set x = y / z // Why.\n }",
+    );
+    assert_eq!(said, "");
+    let Some(Item::Machine(machine)) = file.items.first() else { panic!("no machine") };
+    let Some(MachineItem::State(item)) = machine.items.get(1) else { panic!("no state") };
+    assert!(matches!(&item.kind, StateItemKind::State(state) if state.meta.docs == ["Docs."]));
 }
