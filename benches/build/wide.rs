@@ -31,6 +31,11 @@ pub(crate) fn by_hand() -> String {
         "pub const EVENTS: [Event; {EVENTS}] = [{}];",
         (0..EVENTS).map(|i| format!("Event::E{i}, ")).collect::<String>()
     );
+    let _ = writeln!(
+        text,
+        "pub const EVENTS_OF_WIDE: [super::wide::Event; {EVENTS}] = [{}];",
+        (0..EVENTS).map(|i| format!("super::wide::Event::E{i}, ")).collect::<String>()
+    );
     text.push_str("#[inline]\npub fn next(state: State, event: Event) -> Option<State> {\n    match state {\n");
     for state in 0..STATES {
         let _ = writeln!(text, "        State::S{state} => match event {{");

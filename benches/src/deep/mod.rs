@@ -79,6 +79,41 @@ mod by_statig {
     }
 }
 
+/// With Statewright.
+mod by_statewright {
+    use super::{Event, Trace};
+
+    include!(concat!(env!("OUT_DIR"), "/deep.rs"));
+
+    impl deep::Actions for Trace {
+        #[inline]
+        fn entered(&mut self, what: u32) {
+            self.entered(what);
+        }
+
+        #[inline]
+        fn left(&mut self, what: u32) {
+            self.left(what);
+        }
+    }
+
+    pub fn run(events: Vec<Event>) -> impl FnMut() -> u64 {
+        let start = deep::Start {};
+        let mut machine = deep::Machine::new(Trace::default(), start).expect("it starts");
+        move || {
+            for event in &events {
+                // No step of this machine can fail.
+                let _ = machine.dispatch(match *event {
+                    Event::Top => deep::Event::Top,
+                    Event::Middle => deep::Event::Middle,
+                    Event::Leaf => deep::Event::Leaf,
+                });
+            }
+            machine.host().0
+        }
+    }
+}
+
 fn events() -> Vec<Event> {
     let mut random = Random::new(11);
     (0..4096)
@@ -95,5 +130,6 @@ pub fn contest() -> Contest {
     let events = events();
     Contest::new("deep: three levels, entry and exit", events.len())
         .contender("by hand", by_hand::run(events.clone()))
+        .contender("statewright", by_statewright::run(events.clone()))
         .contender("statig", by_statig::run(events))
 }

@@ -3,6 +3,7 @@
 mod by_hand;
 mod by_rust_fsm;
 mod by_smlang;
+mod by_statewright;
 mod by_statig;
 
 use crate::contest::Contest;
@@ -53,6 +54,7 @@ pub fn contest() -> Contest {
     let events = events();
     Contest::new("flat: guard and action", events.len())
         .contender("by hand", by_hand::run(events.clone()))
+        .contender("statewright", by_statewright::run(events.clone()))
         .contender("statig", by_statig::run(events.clone()))
         .contender("smlang", by_smlang::run(events.clone()))
         .contender("rust-fsm", by_rust_fsm::run(events))
