@@ -12,21 +12,17 @@ impl Parser<'_, '_> {
     /// Adds help and a fix to a syntax error if what was meant is clear.
     pub(super) fn hint(&self, said: Diagnostic, start: usize, failure: &Failure) -> Diagnostic {
         let at = failure.at;
-        let (before, found, next) = self.around(at);
+        let (before, found, _) = self.around(at);
         let expects = |rule| failure.expected.contains(&rule);
-        let arrow = expects(Rule::arrow) || expects(Rule::reaction);
+        let operand = expects(Rule::expr) || expects(Rule::boolean);
         let span = said.primary;
         let write = |said: Diagnostic, text: &str| said.fix(&format!("write `{text}`"), span, text);
         match found {
-            "=>" if arrow => write(said.help("a target stands behind `->`"), "->"),
-            "goto" | "transition" | "go" | "then" if arrow => {
-                write(said.help("a target stands behind `->`"), "->")
-            }
             "=" if matches!(before, "==" | "!=") => {
                 let both = self.place_of(at - 1).to(span);
                 said.fix(&format!("write `{before}`"), both, before)
             }
-            ">" if before == "<" && expects(Rule::expr) => {
+            ">" if before == "<" && operand => {
                 let both = self.place_of(at - 1).to(span);
                 said.fix("write `!=`", both, "!=")
             }
@@ -40,24 +36,44 @@ impl Parser<'_, '_> {
             ":" if expects(Rule::infix) && expects(Rule::colons) => {
                 said.help("names are joined by `::`")
             }
-            "if" if expects(Rule::expr) || expects(Rule::boolean) => {
+            "if" if operand => {
                 said.help("`if` is no expression; to choose, write a block: `{ if ..  else .. }`")
             }
-            "&" | "*" if expects(Rule::expr) || expects(Rule::boolean) => {
-                said.help("there are no references: name the value")
-            }
+            "&" | "*" if operand => said.help("there are no references: name the value"),
             "." if self.tokens.get(at + 1).is_some_and(|t| t.kind == Kind::Number) => {
                 write(said.help("a number begins with a digit"), "0.")
             }
             "=" if expects(Rule::infix) => {
                 write(said.help("values are compared with `==`; `=` belongs to `set`"), "==")
             }
+            "and" | "&" if expects(Rule::infix) => write(said, "&&"),
+            "or" | "|" if expects(Rule::infix) => write(said, "||"),
+            "{" if expects(Rule::k_do) && expects(Rule::infix) => {
+                said.help("put the condition into the block: `{ if .. -> A  else -> B }`")
+            }
+            "(" if self.word(at.wrapping_sub(2)) == "." => {
+                said.help(format!("values have no methods; there are calls such as `{before}(x)`"))
+            }
+            _ => self.hint_in_statement(said, start, failure),
+        }
+    }
+
+    fn hint_in_statement(&self, said: Diagnostic, start: usize, failure: &Failure) -> Diagnostic {
+        let at = failure.at;
+        let (before, found, next) = self.around(at);
+        let expects = |rule| failure.expected.contains(&rule);
+        let arrow = expects(Rule::arrow) || expects(Rule::reaction);
+        let span = said.primary;
+        let write = |said: Diagnostic, text: &str| said.fix(&format!("write `{text}`"), span, text);
+        match found {
+            "=>" if arrow => write(said.help("a target stands behind `->`"), "->"),
+            "goto" | "transition" | "go" | "then" if arrow => {
+                write(said.help("a target stands behind `->`"), "->")
+            }
             "==" if expects(Rule::equals) => write(said.help("`set` takes one `=`"), "="),
             "+" | "-" | "*" | "/" | "%" if expects(Rule::equals) && next == "=" => {
                 said.help(format!("write it out: `set {before} = {before} {found} ..`"))
             }
-            "and" | "&" if expects(Rule::infix) => write(said, "&&"),
-            "or" | "|" if expects(Rule::infix) => write(said, "||"),
             "when" | "where" if arrow => write(said.help("a condition stands behind `if`"), "if"),
             "unless" if arrow => said.help("a condition stands behind `if`: `if !(..)`"),
             "in" if arrow => said.help("`in(State)` is an expression and stands behind `if`"),
@@ -82,12 +98,6 @@ impl Parser<'_, '_> {
             }
             "self" | "mut" if expects(Rule::rparen) || expects(Rule::param) => {
                 said.help("parameters are `name: Type`; host code has no `self` here")
-            }
-            "{" if expects(Rule::k_do) && expects(Rule::infix) => {
-                said.help("put the condition into the block: `{ if .. -> A  else -> B }`")
-            }
-            "(" if self.word(at.wrapping_sub(2)) == "." => {
-                said.help(format!("values have no methods; there are calls such as `{before}(x)`"))
             }
             "&" if is_type(before) => {
                 said.help("types are owned: `String`, `Vec<T>`; host code is given references")
