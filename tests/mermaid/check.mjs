@@ -21,10 +21,10 @@ mermaid.initialize({ startOnLoad: false });
 function plain(text) {
   const named = { quot: '"', amp: "&", lt: "<", gt: ">", nbsp: "\u00a0" };
   return String(text ?? "")
-    .replace(/ﬂ°°(\d+)¶ß/g, (_, code) => String.fromCodePoint(Number(code)))
-    .replace(/ﬂ°(\w+)¶ß/g, (_, name) => named[name] ?? `?${name}?`)
     .replace(/<br\s*\/?>/g, " ")
     .replace(/&(amp|lt|gt|quot);/g, (_, name) => named[name])
+    .replace(/ﬂ°°(\d+)¶ß/g, (_, code) => String.fromCodePoint(Number(code)))
+    .replace(/ﬂ°(\w+)¶ß/g, (_, name) => named[name] ?? `?${name}?`)
     .trim();
 }
 

@@ -80,7 +80,7 @@ impl<'a> Text<'a> {
             ExprKind::Field(value, field) => self.field(value, field),
             ExprKind::Call(function, args) => self.call(*function, args),
             ExprKind::Builtin(builtin, args) => self.builtin(*builtin, args),
-            ExprKind::In(state) => format!("in({})", self.state(*state)),
+            ExprKind::In(state) => format!("in({})", self.state_from(*state, 2)),
             // Operators are printed by `operand`, which knows what stands around them.
             ExprKind::Unary(..) | ExprKind::Binary(..) => String::new(),
         }
@@ -139,13 +139,18 @@ impl<'a> Text<'a> {
 
     /// The shortest end of the path of a state that names no other state.
     pub(super) fn state(self, state: StateId) -> String {
+        self.state_from(state, 1)
+    }
+
+    /// The same with at least this many names, where there are so many.
+    fn state_from(self, state: StateId, least: usize) -> String {
         let path = self.path(state);
         let all: Vec<Vec<&str>> = (0..self.model.states.len() as u32)
             .map(StateId)
             .filter(|other| *other != state)
             .map(|other| self.path(other))
             .collect();
-        let names = (1..path.len())
+        let names = (least..path.len())
             .find(|length| {
                 let end = &path[path.len() - length..];
                 !all.iter().any(|other| other.ends_with(end))
@@ -305,10 +310,16 @@ fn strength(op: BinaryOp) -> (u8, bool) {
     }
 }
 
-/// A duration in the largest units, as `1h30m`.
+/// A duration in one unit if that is short, as `90s`, else in several, as `1h30m15s`.
 fn duration(milliseconds: u64) -> String {
     const UNITS: [(&str, u64); 5] =
         [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
+    let exact = |&&(_, size): &&(&str, u64)| {
+        milliseconds.is_multiple_of(size) && (1..100).contains(&(milliseconds / size))
+    };
+    if let Some((unit, size)) = UNITS.iter().find(exact) {
+        return format!("{}{unit}", milliseconds / size);
+    }
     let mut rest = milliseconds;
     let mut text = String::new();
     for (unit, size) in UNITS {
@@ -318,4 +329,25 @@ fn duration(milliseconds: u64) -> String {
         }
     }
     if text.is_empty() { "0s".into() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+
+    #[test]
+    fn durations_are_short() {
+        for (milliseconds, text) in [
+            (0, "0s"),
+            (1, "1ms"),
+            (90_000, "90s"),
+            (180_000, "3m"),
+            (150_000, "2m30s"),
+            (129_600_000, "36h"),
+            (86_400_000, "1d"),
+            (93_784_005, "1d2h3m4s5ms"),
+        ] {
+            assert_eq!(duration(milliseconds), text);
+        }
+    }
 }
