@@ -1,0 +1,190 @@
+//! What can be asked for on the command line, and the help that teaches it.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+const EXAMPLES: &str = "\
+Examples:
+  statewright check flows/*.flow            look for mistakes in machines
+  statewright diagram flows/light.flow      draw a machine, as Mermaid
+  statewright build flows/light.flow        print the Rust of a machine
+  statewright explain E0102                 say what a code means, with examples
+
+Exit codes:
+  0  clean, or warnings only
+  1  errors, warnings under `--deny warnings`, or a file that is out of date
+  2  wrong usage, or a file that cannot be read or written";
+
+/// State machines that are checked, drawn and compiled to Rust.
+///
+/// A machine is written in a `.flow` file, or as an annotated Rust enum or module. This program
+/// works on `.flow` files; in a crate, `statewright::include_flow!` compiles them.
+#[derive(Debug, Parser)]
+#[command(name = "statewright", version, after_help = EXAMPLES, arg_required_else_help = true)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// How mistakes are shown. The same for every command.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReportArgs {
+    /// How to show errors and warnings
+    #[arg(long, value_enum, global = true, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Treat as errors for the exit code
+    #[arg(long, value_enum, global = true, value_name = "WHAT")]
+    pub(crate) deny: Option<Deny>,
+    /// Colours in the human format
+    #[arg(long, value_enum, global = true, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// With source lines, for people; on stderr
+    Human,
+    /// One line each, `file:line:column: error[code]: message`; on stdout
+    Short,
+    /// One JSON object a line; on stdout
+    Json,
+    /// Annotations for GitHub Actions; on stdout
+    Github,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Deny {
+    /// Exit with 1 if there is a warning
+    Warnings,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// If stderr is a terminal and NO_COLOR is not set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Look for mistakes in machines
+    Check(CheckArgs),
+    /// Compile machines to Rust files, for those who commit them
+    Build(BuildArgs),
+    /// Draw a machine as Mermaid or DOT
+    Diagram(DiagramArgs),
+    /// Say what a code means, with examples; without a code, list all
+    Explain(ExplainArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+}
+
+/// Looks for mistakes in machines: names that nothing declares, states that nothing reaches,
+/// values that may be read before they are set, and the rest of `statewright explain`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  statewright check flows/light.flow
+  statewright check --deny warnings --format github flows/*.flow     in CI
+  statewright check --format json - < light.flow                     from an editor")]
+pub(crate) struct CheckArgs {
+    /// `.flow` files; `-` is stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<String>,
+}
+
+/// Compiles machines to Rust files.
+///
+/// Most crates need no such files: `statewright::include_flow!("flows/light.flow")` compiles while
+/// cargo builds. Commit generated files to read them, or to build without macros; `--check` in CI
+/// keeps them up to date.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  statewright build flows/light.flow                     print the Rust
+  statewright build flows/*.flow -o src/machines         write light.rs and the others
+  statewright build flows/*.flow -o src/machines --check     in CI: are they up to date?")]
+pub(crate) struct BuildArgs {
+    /// `.flow` files; `-` is stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<String>,
+    /// Write `NAME.rs` for every `NAME.flow` into a directory
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) out_dir: Option<String>,
+    /// Write to a file
+    #[arg(long, value_name = "PATH", conflicts_with = "out_dir")]
+    pub(crate) out: Option<String>,
+    /// Write nothing; exit with 1 if a file is not up to date
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// Draws a machine. Mermaid is shown by GitHub, GitLab and rustdoc; DOT is for Graphviz.
+///
+/// A Markdown file keeps its diagram between two comments, which `-o` fills and `--check` compares,
+/// so that it cannot drift from the machine:
+///
+///     <!-- statewright:begin Light -->
+///     <!-- statewright:end -->
+#[derive(Debug, ClapArgs)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
+Examples:
+  statewright diagram flows/light.flow
+  statewright diagram flows/light.flow --to dot | dot -Tsvg -o light.svg
+  statewright diagram flows/light.flow -o README.md         fill in the diagram
+  statewright diagram flows/light.flow --check README.md    in CI: is it up to date?"
+)]
+pub(crate) struct DiagramArgs {
+    /// A `.flow` file; `-` is stdin
+    #[arg(value_name = "FILE")]
+    pub(crate) file: String,
+    /// Which machine, if the file has several
+    #[arg(long, short, value_name = "NAME")]
+    pub(crate) machine: Option<String>,
+    /// The language of the diagram
+    #[arg(long, value_enum, default_value_t = Language::Mermaid)]
+    pub(crate) to: Language,
+    /// Write to a file; in a Markdown file, only what stands between the comments
+    #[arg(long, short, value_name = "PATH")]
+    pub(crate) out: Option<String>,
+    /// Write nothing; exit with 1 if this file is not up to date
+    #[arg(long, value_name = "PATH", conflicts_with = "out")]
+    pub(crate) check: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// A `stateDiagram-v2`
+    Mermaid,
+    /// A `digraph` for Graphviz
+    Dot,
+}
+
+/// Says what a code means: what is wrong, why it matters, a bad and a good example.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  statewright explain            list all codes
+  statewright explain E0102      the same as flow-E0102 and e0102")]
+pub(crate) struct ExplainArgs {
+    /// As printed: `flow-E0102`, or short `E0102`
+    #[arg(value_name = "CODE")]
+    pub(crate) code: Option<String>,
+}
+
+/// Prints a completion script for a shell.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Example:
+  statewright completions bash > ~/.local/share/bash-completion/completions/statewright")]
+pub(crate) struct CompletionsArgs {
+    /// Which shell
+    pub(crate) shell: Shell,
+}

@@ -1,0 +1,51 @@
+//! How a run ends: 0 if all is well, 1 if the machines are not, 2 if the program could not do
+//! what it was asked.
+
+use std::process::ExitCode;
+
+/// The end of a run that did what it was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Clean, or warnings only.
+    Fine,
+    /// Errors, denied warnings, or a file that is out of date.
+    Wrong,
+    /// A file could not be read; it has been reported.
+    Unreadable,
+}
+
+impl Outcome {
+    /// The worse of two.
+    pub(crate) fn and(self, other: Outcome) -> Outcome {
+        match (self, other) {
+            (Self::Unreadable, _) | (_, Self::Unreadable) => Self::Unreadable,
+            (Self::Wrong, _) | (_, Self::Wrong) => Self::Wrong,
+            _ => Self::Fine,
+        }
+    }
+}
+
+/// Why a run could not do what it was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// What was asked makes no sense.
+    Usage(String),
+    /// Reading or writing failed: of what, and why.
+    Io(String, std::io::Error),
+}
+
+/// Says why on stderr and turns the end of the run into its exit code.
+pub(crate) fn exit_code(result: Result<Outcome, Failure>) -> ExitCode {
+    match result {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Wrong) => ExitCode::from(1),
+        Ok(Outcome::Unreadable) => ExitCode::from(2),
+        Err(failure) => {
+            crate::output::note(&match failure {
+                Failure::Usage(text) => format!("error: {text}"),
+                Failure::Io(what, error) => format!("error: {what}: {error}"),
+            });
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Shows diagnostics in the form that was asked for, and counts them.
+
+use crate::args::{Color, Deny, Format, ReportArgs};
+use crate::outcome::{Failure, Outcome};
+use crate::output;
+use statewright_dsl::compile::Compilation;
+use statewright_dsl::diagnostic::{Diagnostics, Severity};
+use statewright_dsl::render::{self, Style};
+use std::io::IsTerminal;
+
+/// What has been shown so far, over all files.
+pub(crate) struct Report<'a> {
+    args: &'a ReportArgs,
+    shown: Diagnostics,
+}
+
+impl<'a> Report<'a> {
+    pub(crate) fn new(args: &'a ReportArgs) -> Self {
+        Self { args, shown: Diagnostics::default() }
+    }
+
+    /// Shows what one compilation has to say.
+    pub(crate) fn show(&mut self, compilation: &Compilation) -> Result<(), Failure> {
+        let Compilation { sources, diagnostics, .. } = compilation;
+        diagnostics.iter().for_each(|d| self.shown.push(d.clone()));
+        match self.args.format {
+            Format::Human => {
+                let style = style(self.args.color);
+                for diagnostic in diagnostics.iter() {
+                    output::note(&(render::human_one(sources, diagnostic, style) + "\n"));
+                }
+                Ok(())
+            }
+            Format::Short => output::print(&render::short(sources, diagnostics)),
+            Format::Json => output::print(&render::json(sources, diagnostics)),
+            Format::Github => output::print(&render::github(sources, diagnostics)),
+        }
+    }
+
+    /// Counts what was shown, for people; says `clean` if that was nothing.
+    pub(crate) fn summary(&self, clean: &str) {
+        if self.args.format != Format::Human {
+            return;
+        }
+        let counts = render::summary(&self.shown);
+        let text = if counts.is_empty() { clean } else { &counts };
+        if !text.is_empty() {
+            output::note(text);
+        }
+    }
+
+    /// What the exit code shall say.
+    pub(crate) fn outcome(&self) -> Outcome {
+        let denied = self.args.deny == Some(Deny::Warnings);
+        let warns = self.shown.iter().any(|d| d.severity == Severity::Warning);
+        match self.shown.has_errors() || (denied && warns) {
+            true => Outcome::Wrong,
+            false => Outcome::Fine,
+        }
+    }
+}
+
+fn style(color: Color) -> Style {
+    let color = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            std::io::stderr().is_terminal() && !refused
+        }
+    };
+    Style { color, ..Style::default() }
+}
