@@ -116,7 +116,7 @@ mod by_statewright {
 
 fn events() -> Vec<Event> {
     let mut random = Random::new(11);
-    (0..4096)
+    (0..crate::contest::EVENTS)
         .map(|_| match random.below(16) {
             0..=2 => Event::Top,
             3..=7 => Event::Middle,

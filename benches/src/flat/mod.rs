@@ -39,7 +39,7 @@ impl Tally {
 /// Kicks are rare, and a broken turnstile is soon mended.
 fn events() -> Vec<Event> {
     let mut random = Random::new(7);
-    (0..4096)
+    (0..crate::contest::EVENTS)
         .map(|_| match random.below(32) {
             0 => Event::Kick,
             1..=6 => Event::Fix,

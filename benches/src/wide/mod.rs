@@ -11,7 +11,9 @@ mod by_hand {
 
 fn events() -> Vec<Event> {
     let mut random = Random::new(13);
-    (0..8192).map(|_| EVENTS[random.below(EVENTS.len() as u32) as usize]).collect()
+    (0..crate::contest::EVENTS)
+        .map(|_| EVENTS[random.below(EVENTS.len() as u32) as usize])
+        .collect()
 }
 
 fn run_by_hand(events: Vec<Event>) -> impl FnMut() -> u64 {

@@ -21,7 +21,7 @@ impl Emitter<'_> {
         let (passages, restores) = (self.passages(), self.restores());
         let readers = self.state_readers().0;
         let rows = if self.is_flat() {
-            let (functions, body) = self.flat_rows(&table.rows);
+            let (functions, body) = self.flat_rows(&table);
             let generics = self.generics();
             quote! {
                 #functions

@@ -2,22 +2,22 @@
 
 use super::Emitter;
 use super::scope::Scope;
-use super::table::{Candidate, Row};
+use super::table::{Candidate, Row, Table};
 use crate::chart::{Branch, Plan, Transition, Trigger};
 use crate::model::{Binding, BindingField, StateId, StateKind};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use std::collections::BTreeMap;
 
 /// So many rows stand in one function: rustc takes longer for one large function than for several.
 const ROWS_IN_FUNCTION: usize = 64;
 
 impl Emitter<'_> {
     /// The functions of the rows, and the body of `Flat::row`.
-    pub(super) fn flat_rows(&self, rows: &[Row]) -> (TokenStream, TokenStream) {
-        let bodies: Vec<TokenStream> = rows.iter().map(|row| self.row(row)).collect();
+    pub(super) fn flat_rows(&self, table: &Table) -> (TokenStream, TokenStream) {
+        let bodies: Vec<TokenStream> = table.rows.iter().map(|row| self.row(row)).collect();
         if bodies.len() <= ROWS_IN_FUNCTION {
-            let numbers = 0..bodies.len() as u32;
-            let body = quote!(match row { #(#numbers => #bodies,)* _ => {} });
+            let body = by_leaf(table, &bodies);
             return (TokenStream::new(), quote!(#body __p::Result::Ok(__p::Dispatch::Unhandled)));
         }
         let generics = self.generics();
@@ -174,5 +174,25 @@ impl Emitter<'_> {
             if at + 1 == finals.len() { quote!(_ => #value) } else { quote!(#leaf => #value) }
         });
         quote!(let #name = &match core.leaves[#slot] { #(#arms),* };)
+    }
+}
+
+/// The rows of a small machine, those of one leaf together: the processor foresees the leaf from the
+/// way it came, and has to guess among the few rows of that leaf only.
+fn by_leaf(table: &Table, bodies: &[TokenStream]) -> TokenStream {
+    let mut shared = TokenStream::new();
+    let mut leaves: BTreeMap<u16, TokenStream> = BTreeMap::new();
+    for (row, body) in bodies.iter().enumerate() {
+        let number = row as u32;
+        let arm = quote!(#number => #body,);
+        match table.leaf_of(number) {
+            Some(leaf) => leaves.entry(leaf).or_default().extend(arm),
+            None => shared.extend(arm),
+        }
+    }
+    let leaves = leaves.iter().map(|(leaf, arms)| quote!(#leaf => match row { #arms _ => {} },));
+    quote! {
+        match core.leaves[0] { #(#leaves)* _ => {} }
+        match row { #shared _ => {} }
     }
 }

@@ -31,14 +31,14 @@ impl Emitter<'_> {
         let passages = self.ids().map(|id| {
             let enter = self.has_entry(id).then(|| {
                 let (name, body) = (function("enter", id), self.entry_body(id));
-                quote!(fn #name #generics(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+                quote!(#[inline] fn #name #generics(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
                     #body
                     __p::Result::Ok(())
                 })
             });
             let exit = self.has_exit(id).then(|| {
                 let (name, body) = (function("exit", id), self.exit_body(id));
-                quote!(fn #name #generics(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+                quote!(#[inline] fn #name #generics(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
                     #body
                     __p::Result::Ok(())
                 })

@@ -45,6 +45,20 @@ pub(super) struct Table {
     sparse: Vec<(u32, u32, u32, u32)>,
 }
 
+impl Table {
+    /// The only leaf that uses a row; `None` if there are several or only a timer or completion
+    /// leads to it.
+    pub(super) fn leaf_of(&self, row: u32) -> Option<u16> {
+        let leaves = (self.dense.len() / self.columns.max(1)) as u32;
+        let code = leaves + ROWS + row;
+        let sparse = self.sparse.iter().any(|(.., found)| *found == code);
+        let cells = self.dense.iter().enumerate().filter(|(_, found)| **found == code);
+        let mut used = cells.map(|(cell, _)| (cell / self.columns) as u16);
+        let first = used.next()?;
+        (!sparse && used.all(|leaf| leaf == first)).then_some(first)
+    }
+}
+
 impl Emitter<'_> {
     /// True if one leaf says everything.
     pub(super) fn is_flat(&self) -> bool {
