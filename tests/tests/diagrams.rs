@@ -191,8 +191,7 @@ impl Meaning<'_> {
         if id != StateId::ROOT {
             let lines = if is_leaf { lines.as_str() } else { "" };
             facts.push(format!("state {path}: {lines}").trim_end().into());
-            let outermost = state.parent == Some(StateId::ROOT);
-            if let Some(note) = note(&state.docs).filter(|_| outermost) {
+            if let Some(note) = note(&state.docs).filter(|_| has_note(state)) {
                 facts.push(format!("note {path}: {note}"));
             }
         }
@@ -342,8 +341,8 @@ impl Meaning<'_> {
 
     /// What stands below the name of a state.
     fn lines(&self, state: &State) -> String {
-        let inner = state.parent.is_some_and(|parent| parent != StateId::ROOT);
-        let mut lines: Vec<String> = note(&state.docs).filter(|_| inner).into_iter().collect();
+        let inside = state.parent.is_some() && !has_note(state);
+        let mut lines: Vec<String> = note(&state.docs).filter(|_| inside).into_iter().collect();
         for (word, effects) in [("entry", &state.entry), ("exit", &state.exit)] {
             if !effects.is_empty() {
                 lines.push(format!("{word} {}", slash(&self.effects(effects))));
@@ -371,6 +370,11 @@ impl Meaning<'_> {
 
 fn slash(effects: &[String]) -> String {
     if effects.is_empty() { String::new() } else { format!("/ {}", effects.join(", ")) }
+}
+
+/// Documentation stands beside outermost states that are no composites, and inside all others.
+fn has_note(state: &State) -> bool {
+    state.parent == Some(StateId::ROOT) && state.kind != StateKind::Composite
 }
 
 /// The first paragraph of a documentation without its back quotes.

@@ -210,6 +210,7 @@ fn html(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
+            '\\' => out.push_str("&#92;"),
             c if c.is_control() => out.push(' '),
             c => out.push(c),
         }

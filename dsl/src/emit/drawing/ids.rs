@@ -1,7 +1,7 @@
 //! Ids of boxes: readable, unique, and safe in every format.
 
-use crate::model::{Model, StateId};
-use std::collections::BTreeSet;
+use crate::model::{Model, State, StateId};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Words that Mermaid reads as something else where an id stands, whatever their case, and names
 /// that every JavaScript object has, which its layout library confuses with ids.
@@ -46,19 +46,17 @@ const RESERVED: &[&str] = &[
 
 /// What each state would like to be called: its name if no other state has it, else its path.
 pub(super) fn names(model: &Model) -> Vec<String> {
-    let name = |state: &crate::model::State| plain(&state.name.text);
-    let alone = |wanted: &str| model.states[1..].iter().filter(|s| name(s) == wanted).count() == 1;
-    model
-        .states
-        .iter()
-        .map(|state| {
-            let own = name(state);
-            if alone(&own) { own } else { path(model, state) }
-        })
-        .collect()
+    let own: Vec<String> = model.states.iter().map(|state| plain(&state.name.text)).collect();
+    let mut times: BTreeMap<&str, u32> = BTreeMap::new();
+    for name in &own[1..] {
+        *times.entry(name).or_default() += 1;
+    }
+    let alone = |name: &str| times.get(name) == Some(&1);
+    let states = model.states.iter().zip(&own);
+    states.map(|(state, own)| if alone(own) { own.clone() } else { path(model, state) }).collect()
 }
 
-fn path(model: &Model, state: &crate::model::State) -> String {
+fn path(model: &Model, state: &State) -> String {
     match state.parent {
         Some(parent) if parent != StateId::ROOT => {
             let above = path(model, &model.states[parent.index()]);

@@ -10,7 +10,8 @@
 //! * History is a box "H" or "H*" in the state; beside it, with an arrow to it, if the state is
 //!   parallel, where a box inside would look like a region.
 //! * Documentation is a note beside an outermost state. Layout programs put notes of inner states
-//!   outside all boxes, across everything, so there it stands below the name.
+//!   outside all boxes, across everything, and those of composites on top of what is near, so there
+//!   it stands below the name, or in "all of X".
 //! * A way to a state around the source, and what leaves and enters a state with others in it,
 //!   ends in a box that names the state.
 
@@ -146,7 +147,7 @@ impl<'a> Draft<'a> {
             let title = format!("{}{}", state.name.text, self.text.params(&state.data));
             let place = state.parent.and_then(|parent| self.of_state[parent.index()]);
             let drawn = self.shape(&name, kind, title, place);
-            self.boxes[drawn].note = first_paragraph(&state.docs).filter(|_| place.is_none());
+            self.boxes[drawn].note = first_paragraph(&state.docs).filter(|_| has_note(state));
             self.of_state[id.index()] = Some(drawn);
         }
     }
@@ -213,8 +214,7 @@ impl<'a> Draft<'a> {
     fn lines(&mut self) {
         for id in self.all() {
             let state = self.state(id);
-            let inner = state.parent.is_some_and(|parent| parent != StateId::ROOT);
-            let about = first_paragraph(&state.docs).filter(|_| inner);
+            let about = first_paragraph(&state.docs).filter(|_| !has_note(state));
             let about = about.map(|text| Label(vec![Part::Words(text)]));
             let lines: Vec<Label> = about.into_iter().chain(label::lines(self.model, id)).collect();
             if lines.is_empty() {
@@ -230,6 +230,15 @@ impl<'a> Draft<'a> {
     fn is_inside(&self, inner: StateId, outer: StateId) -> bool {
         std::iter::successors(self.state(inner).parent, |&at| self.state(at).parent)
             .any(|at| at == outer)
+    }
+}
+
+/// True if the documentation of a state is drawn beside it. That of the machine is not drawn at all:
+/// it is the description of the whole picture.
+fn has_note(state: &State) -> bool {
+    match state.parent {
+        None => true,
+        Some(parent) => parent == StateId::ROOT && state.kind != StateKind::Composite,
     }
 }
 
