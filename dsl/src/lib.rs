@@ -2,11 +2,13 @@
 //! checked model, a chart, and from there Rust and diagrams.
 
 pub mod ast;
+pub mod build;
 pub mod chart;
 pub mod check;
 pub mod code;
 pub mod compile;
 pub mod diagnostic;
+pub mod door;
 pub mod emit;
 pub mod lower;
 pub mod model;

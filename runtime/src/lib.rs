@@ -27,6 +27,9 @@ pub use step::{Dispatch, MICROSTEP_LIMIT};
 #[cfg(feature = "tokio")]
 pub use task::{Handle, MAILBOX_SIZE, OUTPUTS_KEPT, SendError};
 
+#[cfg(feature = "macros")]
+pub use statewright_macros::{flow, include_flow, machine};
+
 /// What generated code needs. No promise is made about it.
 #[doc(hidden)]
 pub mod __private {

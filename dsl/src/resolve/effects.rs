@@ -50,7 +50,7 @@ impl<'a> Ctx<'a, '_> {
     ) -> Option<EffectKind> {
         let declarations = self.declarations;
         let ContextDecl::Declared(fields) = &declarations.context else {
-            let value = self.infer(scope, value, None);
+            let value = self.infer(scope, value, Some(Want::new(&Ty::Unknown)));
             return Some(EffectKind::SetExternal(name.clone(), value));
         };
         let Some(id) = self.symbols.fields.get(&name.text) else {

@@ -39,8 +39,11 @@ pub struct RustOptions<'a> {
     pub sources: Option<&'a Sources>,
     /// Who writes the types.
     pub types: Types,
-    /// The user's own enum of states, if it stands for the whole configuration.
+    /// The user's own enum of states, if it stands for the whole configuration, as seen from inside
+    /// the module.
     pub state_type: Option<TokenStream>,
+    /// Who sees the modules.
+    pub visibility: TokenStream,
     /// Goes in front of the items of every module, as `use super::*;`.
     pub prelude: TokenStream,
     /// Further docs for the module of each chart, as its diagram.
@@ -64,6 +67,7 @@ impl Default for RustOptions<'_> {
             sources: None,
             types: Types::Emitted,
             state_type: None,
+            visibility: quote!(pub),
             prelude: TokenStream::new(),
             docs: Vec::new(),
         }
@@ -82,6 +86,13 @@ pub fn rust(charts: &[Chart], options: &RustOptions) -> TokenStream {
     quote!(#(#modules)*)
 }
 
+/// The enums of states inside states: the path of each state that holds some, as
+/// `Operating.Cars`, and the name of the enum.
+pub fn state_enums(chart: &Chart) -> Vec<(&str, String)> {
+    let enums = names::states(chart).enums.into_iter().zip(&chart.states).skip(1);
+    enums.filter_map(|(name, state)| Some((state.path.as_str(), name?))).collect()
+}
+
 fn module_name(chart: &Chart) -> Ident {
     names::ident(&names::snake_case(&chart.name.text), proc_macro2::Span::call_site())
 }
@@ -95,26 +106,22 @@ struct Emitter<'a> {
 
 impl Emitter<'_> {
     fn module(&self, extra_docs: Option<&String>, shared: Option<&Ident>) -> TokenStream {
-        let glue = self.chart_impl();
+        let (of_machine, glue) = (self.types_of_machine(), self.chart_impl());
         if self.options.types == Types::Given {
-            let types = self.types_of_machine();
-            return quote!(#types #glue);
+            let start = self.start();
+            // The author's items stand in the same module, and their warnings are theirs.
+            let allow = allow();
+            return quote!(#start #of_machine #allow #glue);
         }
-        let name = module_name(self.chart);
+        let (name, allow) = (module_name(self.chart), allow());
         let docs = docs(self.chart.docs.iter().chain(extra_docs));
-        let prelude = &self.options.prelude;
+        let (visibility, prelude) = (&self.options.visibility, &self.options.prelude);
         let (declared, types, state, host) =
             (self.declared_types(shared), self.types(), self.state_types(), self.host_traits());
-        let of_machine = self.types_of_machine();
         quote! {
             #docs
-            #[allow(
-                clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction, dead_code,
-                irrefutable_let_patterns, missing_docs, non_camel_case_types,
-                unexpected_cfgs, unreachable_code, unreachable_patterns, unreachable_pub,
-                unused_imports, unused_mut, unused_parens, unused_variables, private_interfaces
-            )]
-            pub mod #name {
+            #allow
+            #visibility mod #name {
                 #prelude
                 #declared
                 #types
@@ -160,6 +167,18 @@ impl Emitter<'_> {
         source.map_or((String::new(), 0), |source| {
             (source.name.clone(), source.position(span.start as usize).line as u32)
         })
+    }
+}
+
+/// Silences the lints that generated code may offend.
+fn allow() -> TokenStream {
+    quote! {
+        #[allow(
+            clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction, dead_code,
+            irrefutable_let_patterns, missing_docs, nonstandard_style, private_interfaces,
+            unexpected_cfgs, unreachable_code, unreachable_patterns, unreachable_pub,
+            unused_imports, unused_mut, unused_parens, unused_variables
+        )]
     }
 }
 

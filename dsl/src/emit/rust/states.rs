@@ -9,8 +9,8 @@ use quote::{format_ident, quote};
 impl Emitter<'_> {
     /// An enum for the machine and for each composite and region.
     pub(super) fn state_types(&self) -> TokenStream {
-        if self.options.state_type.is_some() {
-            return TokenStream::new();
+        if let Some(given) = &self.options.state_type {
+            return quote!(pub type State = #given;);
         }
         let enums = self.ids().filter(|id| self.chart.state(*id).kind.is_exclusive()).map(|id| {
             let (name, docs) = (self.enum_name(id), docs(&self.chart.state(id).docs));
@@ -25,6 +25,11 @@ impl Emitter<'_> {
     /// What every machine has: its chart, the names of its states, and its own `Machine`.
     pub(super) fn types_of_machine(&self) -> TokenStream {
         let private = self.private();
+        // Rust wants it no more visible than the types of the program that it stands for.
+        let visibility = match self.options.visibility.is_empty() {
+            true => quote!(pub(super)),
+            false => self.options.visibility.clone(),
+        };
         let states: Vec<StateId> = self.ids().skip(1).collect();
         let variants: Vec<Ident> = states.iter().map(|id| self.within(*id)).collect();
         let numbers = states.iter().map(|id| id.0 as u16);
@@ -32,12 +37,14 @@ impl Emitter<'_> {
         quote! {
             /// The machine's tables and code.
             #[derive(#private::Clone, #private::Copy, #private::Debug)]
-            pub struct Chart;
+            #visibility struct Chart;
 
             /// A running machine with its host.
+            #[allow(dead_code)]
             pub type Machine<H = ()> = #private::Machine<Chart, H>;
 
             /// The machine as data.
+            #[allow(dead_code)]
             pub type Snapshot =
                 #private::Snapshot<Context, <Chart as #private::Chart>::Data, Event, Output>;
 
@@ -47,6 +54,7 @@ impl Emitter<'_> {
                 #private::Eq, #private::Hash
             )]
             #[repr(u16)]
+            #[allow(dead_code)]
             pub enum In { #(#all_docs #variants = #numbers),* }
 
             impl #private::From<In> for u16 {

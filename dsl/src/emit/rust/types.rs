@@ -49,10 +49,28 @@ impl Emitter<'_> {
             ContextDecl::Declared(fields) => self.context(fields),
             ContextDecl::External(path) => {
                 let path = self.path(path);
-                quote!(pub type Context = #path; pub type Start = #path;)
+                quote!(pub type Context = #path;)
             }
         };
-        quote!(#event #output #context)
+        let start = self.start();
+        quote!(#event #output #context #start)
+    }
+
+    /// What a machine is given at its start: the fields without default that are not `late`.
+    pub(super) fn start(&self) -> TokenStream {
+        let fields = match &self.chart.declarations.context {
+            ContextDecl::Declared(fields) => fields,
+            ContextDecl::External(_) => {
+                return quote!(
+                    pub type Start = Context;
+                );
+            }
+        };
+        let given = fields.iter().filter(|f| !f.late && f.param.default.is_none());
+        let given: Vec<TokenStream> = given.map(|f| self.field(&f.param, true)).collect();
+        let (private, derives) = (self.private(), self.derives(false));
+        let default = given.is_empty().then(|| quote!(#[derive(#private::Default)]));
+        quote!(#derives #default pub struct Start { #(#given),* })
     }
 
     fn messages(
@@ -104,14 +122,7 @@ impl Emitter<'_> {
             let ty = if field.late { quote!(#option::Option<#ty>) } else { ty };
             quote!(#docs pub #name: #ty)
         });
-        let given = fields.iter().filter(|f| !f.late && f.param.default.is_none());
-        let given: Vec<TokenStream> = given.map(|f| self.field(&f.param, true)).collect();
-        let private = self.private();
-        let default = given.is_empty().then(|| quote!(#[derive(#private::Default)]));
-        quote! {
-            #derives pub struct Context { #(#all),* }
-            #derives #default pub struct Start { #(#given),* }
-        }
+        quote!(#derives pub struct Context { #(#all),* })
     }
 
     fn field(&self, param: &Param, public: bool) -> TokenStream {
@@ -134,9 +145,19 @@ impl Emitter<'_> {
         }
     }
 
+    /// A path of the program, which is relative to the module around the generated one.
     pub(super) fn path(&self, path: &RustPath) -> TokenStream {
         let segments = path.segments.iter().map(|s| names::path_ident(&s.text, self.span(s.span)));
-        quote!(#(#segments)::*)
+        let first = path.segments.first().map_or("", |s| s.text.as_str());
+        match (first, path.segments.len()) {
+            ("self", _) => {
+                let rest = segments.skip(1);
+                quote!(super #(::#rest)*)
+            }
+            // Two names may be a crate and its type; the prelude brings in what stands around.
+            ("super", _) | (_, 1) => quote!(super::#(#segments)::*),
+            _ => quote!(#(#segments)::*),
+        }
     }
 
     /// A type as Rust writes it. `_` for what only rustc knows.

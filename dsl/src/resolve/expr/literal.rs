@@ -8,20 +8,25 @@ use crate::model::{Expr, ExprKind, FloatTy, IntTy, Ty};
 use crate::resolve::ctx::{Ctx, Scope, Want};
 use crate::span::Span;
 
-/// A float literal; `f64` where nothing asks for another type.
+/// A float literal; `f64` where nothing asks for another type. Where rustc asks, rustc decides.
 pub(super) fn float(value: f64, hint: Option<&Ty>) -> (ExprKind, Ty) {
     let ty = match hint {
-        Some(Ty::Float(float)) => *float,
-        _ => FloatTy::F64,
+        Some(Ty::Float(float)) => Ty::Float(*float),
+        Some(Ty::Unknown) => Ty::Unknown,
+        _ => Ty::Float(FloatTy::F64),
     };
-    (ExprKind::Float(value), Ty::Float(ty))
+    (ExprKind::Float(value), ty)
 }
 
 impl<'a> Ctx<'a, '_> {
-    /// An integer literal, its sign folded in; `i64` where nothing asks for another type.
+    /// An integer literal, its sign folded in; `i64` where nothing asks for another type. Where rustc
+    /// asks, as for a field of an external context, rustc decides.
     pub(super) fn int(&mut self, value: i128, span: Span, want: Option<Want<'_>>) -> Expr {
         let ty = match want.map(|want| want.ty) {
             Some(Ty::Int(int)) => *int,
+            Some(Ty::Unknown) => {
+                return Expr { kind: ExprKind::Int(value), ty: Ty::Unknown, span };
+            }
             _ if value > i128::from(i64::MAX) => IntTy::U64,
             _ => IntTy::I64,
         };
@@ -65,7 +70,10 @@ impl<'a> Ctx<'a, '_> {
         };
         let mut list = Vec::with_capacity(items.len());
         for written in items {
-            let expr = self.expr(scope, written, Want::new(&item));
+            let expr = match item {
+                Ty::Unknown => self.infer(scope, written, None),
+                _ => self.expr(scope, written, Want::new(&item)),
+            };
             if item == Ty::Unknown && agrees(&item, &expr.ty) {
                 item = expr.ty.clone();
             }

@@ -80,7 +80,8 @@ impl<'a> Ctx<'a, '_> {
 
     /// Values whose types only rustc knows.
     pub(super) fn loose_args(&mut self, scope: Scope<'_>, args: &'a [ast::Expr]) -> Vec<Expr> {
-        args.iter().map(|arg| self.infer(scope, arg, None)).collect()
+        let want = Some(Want::new(&Ty::Unknown));
+        args.iter().map(|arg| self.infer(scope, arg, want)).collect()
     }
 
     fn field(

@@ -59,7 +59,8 @@ impl<'a> Ctx<'a, '_> {
             return joined(op, left, right, Ty::Bool, span);
         }
         let arithmetic = is_arithmetic(op);
-        let hint = want.filter(|want| arithmetic && is_number(want.ty));
+        let hint =
+            want.filter(|want| arithmetic && (is_number(want.ty) || *want.ty == Ty::Unknown));
         let (left, right) = self.operands(scope, left, right, hint);
         let Some(ty) = result(op, &left.ty, &right.ty) else {
             self.bad_operands(op, &left, &right, span);

@@ -1,0 +1,183 @@
+//! Traits become declarations of host functions: `Logic` of guards and fns, `Actions`, `Activities`.
+
+use super::refusal::Refusals;
+use super::rust::Function;
+use super::statement::write_meta;
+use super::text::FlowText;
+use super::tokens::Cursor;
+use super::{states, types};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+
+/// The three kinds of traits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TraitKind {
+    /// Pure functions without `self`.
+    Logic,
+    /// Effects without a result.
+    Actions,
+    /// Asynchronous effects with a result.
+    Activities,
+}
+
+/// Writes the functions of a trait. `copied` are the enums that are passed by value.
+pub(super) fn write(
+    kind: TraitKind,
+    functions: &[Function],
+    copied: &[String],
+    out: &mut FlowText,
+    refusals: &mut Refusals,
+) {
+    for function in functions {
+        states::refuse_conditions(&function.attributes, refusals);
+        receiver(kind, function, refusals);
+        write_meta(&function.attributes, out);
+        let word = match kind {
+            TraitKind::Logic if is_bool(function) => "guard",
+            TraitKind::Logic => "fn",
+            TraitKind::Actions => "action",
+            TraitKind::Activities => "activity",
+        };
+        out.word(word, function.name.span());
+        out.word(&function.name.to_string(), function.name.span());
+        params(kind, function, copied, out, refusals);
+        result(kind, function, out, refusals);
+        raises(function, out);
+        out.end_line();
+    }
+}
+
+fn receiver(kind: TraitKind, function: &Function, refusals: &mut Refusals) {
+    let found = function.receiver.to_string().replace(' ', "");
+    let (expected, message, help) = match kind {
+        TraitKind::Logic => (
+            "",
+            "guards and fns have no `self`: they know only what they are given",
+            "take out `self` and pass what the function needs",
+        ),
+        TraitKind::Actions => ("&mutself", "actions take `&mut self`", "write `&mut self` first"),
+        TraitKind::Activities => ("&self", "activities take `&self`", "write `&self` first"),
+    };
+    if found == expected {
+        return;
+    }
+    if function.receiver.is_empty() {
+        refusals.at(function.name.span(), message, help);
+    } else {
+        refusals.over(function.receiver.clone(), message, help);
+    }
+}
+
+fn params(
+    kind: TraitKind,
+    function: &Function,
+    copied: &[String],
+    out: &mut FlowText,
+    refusals: &mut Refusals,
+) {
+    out.word("(", function.name.span());
+    let mut first = true;
+    for (name, ty) in &function.params {
+        if kind == TraitKind::Activities && is_cx(ty) {
+            continue;
+        }
+        if !std::mem::take(&mut first) {
+            out.word(",", name.span());
+        }
+        check_passing(ty, copied, refusals);
+        out.word(&name.to_string(), name.span());
+        out.word(":", name.span());
+        types::write_param(ty.clone(), out, refusals);
+    }
+    out.word(")", function.name.span());
+}
+
+fn result(kind: TraitKind, function: &Function, out: &mut FlowText, refusals: &mut Refusals) {
+    match (&function.result, kind) {
+        (None, TraitKind::Logic) => refusals.at(
+            function.name.span(),
+            "a function of `Logic` gives a value",
+            "give it a result, or declare it in `Actions` if it has an effect",
+        ),
+        (None, _) => {}
+        (Some(_), TraitKind::Logic) if is_bool(function) => {}
+        (Some(ty), TraitKind::Actions) => refusals.over(
+            ty.clone(),
+            "an action gives nothing",
+            "take out the result; a pure function belongs in `Logic`",
+        ),
+        (Some(ty), _) => {
+            out.word("->", function.name.span());
+            types::write(success(ty.clone()), out, refusals);
+        }
+    }
+}
+
+fn raises(function: &Function, out: &mut FlowText) {
+    if let Some(raises) = function.attributes.iter().find(|a| a.name == "raises") {
+        out.word("raises", raises.span);
+        out.tokens(raises.args.clone());
+    }
+}
+
+/// What is passed must be passed as the generated code does: numbers, `bool`, `Duration` and enums
+/// without data by value, all else by reference.
+fn check_passing(ty: &TokenStream, copied: &[String], refusals: &mut Refusals) {
+    let mut cursor = Cursor::new(ty.clone(), proc_macro2::Span::call_site());
+    let borrowed = cursor.eat_punct('&');
+    let named = cursor.rest();
+    let by_value = is_copied(&named, copied);
+    if borrowed && by_value {
+        let help = format!("write `{named}`");
+        refusals.over(ty.clone(), "numbers and enums without data are passed by value", help);
+    } else if !borrowed && !by_value && is_path(&named) {
+        let help = format!("write `{}`", reference(&named));
+        refusals.over(ty.clone(), "what is not a number is passed by reference", help);
+    }
+}
+
+fn is_path(ty: &TokenStream) -> bool {
+    matches!(ty.clone().into_iter().next(), Some(TokenTree::Ident(word)) if word != "dyn" && word != "impl")
+}
+
+fn is_copied(ty: &TokenStream, copied: &[String]) -> bool {
+    const NUMBERS: &[&str] =
+        &["bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "Duration"];
+    let words: Vec<Ident> = ty
+        .clone()
+        .into_iter()
+        .filter_map(|t| if let TokenTree::Ident(word) = t { Some(word) } else { None })
+        .collect();
+    match &words[..] {
+        [word] => NUMBERS.iter().any(|n| word == n) || copied.iter().any(|c| word == c),
+        [first, .., last] => (first == "std" || first == "core") && last == "Duration",
+        [] => false,
+    }
+}
+
+fn reference(ty: &TokenStream) -> String {
+    let text = ty.to_string().replace(' ', "");
+    if text == "String" {
+        return "&str".to_owned();
+    }
+    match text.strip_prefix("Vec<").and_then(|t| t.strip_suffix('>')) {
+        Some(item) => format!("&[{item}]"),
+        None => format!("&{text}"),
+    }
+}
+
+fn is_bool(function: &Function) -> bool {
+    function.result.as_ref().is_some_and(|ty| ty.to_string() == "bool")
+}
+
+fn is_cx(ty: &TokenStream) -> bool {
+    ty.clone().into_iter().last().is_some_and(|t| t.to_string() == "Cx")
+}
+
+/// `T` of `Result<T, E>`, or all of it.
+fn success(ty: TokenStream) -> TokenStream {
+    let mut cursor = Cursor::new(ty.clone(), proc_macro2::Span::call_site());
+    if cursor.eat_word("Result") && cursor.eat_punct('<') {
+        return cursor.until_comma();
+    }
+    ty
+}

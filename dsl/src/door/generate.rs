@@ -1,0 +1,117 @@
+//! From a compilation to Rust: the machines, or what stands in for them.
+
+use super::{report, stub};
+use crate::ast::File;
+use crate::chart::Chart;
+use crate::compile::Compilation;
+use crate::emit::mermaid;
+use crate::emit::rust::{RustOptions, Types, rust, state_enums};
+use crate::lower::lower;
+use crate::model::{Model, Valid};
+use crate::span::Span;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+/// Where the code goes.
+pub(crate) struct Place<'a> {
+    /// `crate = path`.
+    pub(crate) crate_path: Option<TokenStream>,
+    /// The token that a place in the text came from.
+    pub(crate) spans: &'a dyn Fn(Span) -> proc_macro2::Span,
+}
+
+/// The path of the runtime.
+pub(super) fn crate_path(given: Option<&TokenStream>) -> TokenStream {
+    given.cloned().unwrap_or_else(|| quote!(::statewright))
+}
+
+/// A module for every machine.
+pub(crate) fn modules(compilation: &Compilation, place: &Place<'_>) -> TokenStream {
+    match broken(compilation) {
+        Some(trees) => stub::modules(&trees, &crate_path(place.crate_path.as_ref())),
+        None => emit(compilation, place, Types::Emitted, None),
+    }
+}
+
+/// What belongs into an annotated module. `nested` are the author's enums of states, by the path of
+/// the state that holds them.
+pub(super) fn inside(
+    compilation: &Compilation,
+    nested: &[(String, Ident)],
+    place: &Place<'_>,
+) -> TokenStream {
+    let misnamed = misnamed(compilation, nested);
+    let trees: Vec<&File> = compilation.package.files.iter().map(|file| &file.tree).collect();
+    match trees.first() {
+        Some(tree) if compilation.diagnostics.has_errors() || !misnamed.is_empty() => {
+            let stub = stub::inside(tree, &crate_path(place.crate_path.as_ref()));
+            quote!(#misnamed #stub)
+        }
+        _ => emit(compilation, place, Types::Given, None),
+    }
+}
+
+/// An error for each enum of states that has not the name by which the generated code knows it.
+fn misnamed(compilation: &Compilation, nested: &[(String, Ident)]) -> TokenStream {
+    let charts: Vec<Chart> = compilation.machines.iter().map(lower).collect();
+    let expected: Vec<(&str, String)> = charts.iter().flat_map(state_enums).collect();
+    let errors = nested.iter().filter_map(|(path, given)| {
+        let path = path.replace("::", ".");
+        let (_, name) = expected.iter().find(|(state, _)| *state == path)?;
+        let text = format!(
+            "flow-E0001: the enum of the states in `{path}` is called `{name}`\nhelp: call it \
+             `{name}`, so that every form of the machine has the same types"
+        );
+        (*given != name).then(|| report::error(given.span(), given.span(), &text))
+    });
+    errors.collect()
+}
+
+/// The module beside an annotated enum.
+pub(super) fn beside(
+    compilation: &Compilation,
+    name: &Ident,
+    visibility: &TokenStream,
+    place: &Place<'_>,
+) -> TokenStream {
+    match broken(compilation) {
+        Some(trees) => {
+            let krate = crate_path(place.crate_path.as_ref());
+            stub::beside(trees[0], &name.to_string(), &visibility.to_string(), &krate)
+        }
+        None => emit(compilation, place, Types::Emitted, Some((name, visibility))),
+    }
+}
+
+/// The syntax trees, if there are errors.
+fn broken(compilation: &Compilation) -> Option<Vec<&File>> {
+    let trees = compilation.package.files.iter().map(|file| &file.tree);
+    compilation.diagnostics.has_errors().then(|| trees.collect())
+}
+
+fn emit(
+    compilation: &Compilation,
+    place: &Place<'_>,
+    types: Types,
+    state: Option<(&Ident, &TokenStream)>,
+) -> TokenStream {
+    let charts: Vec<Chart> = compilation.machines.iter().map(lower).collect();
+    let options = RustOptions {
+        crate_path: crate_path(place.crate_path.as_ref()),
+        span: place.spans,
+        sources: Some(&compilation.sources),
+        types,
+        state_type: state.map(|(name, _)| quote!(super::#name)),
+        visibility: state.map_or(quote!(pub), |(_, visibility)| visibility.clone()),
+        prelude: quote!(
+            use super::*;
+        ),
+        docs: compilation.machines.iter().map(drawing).collect(),
+    };
+    rust(&charts, &options)
+}
+
+/// The diagram of a machine, for its documentation.
+fn drawing(machine: &Valid<Model>) -> String {
+    format!("```mermaid\n{}\n```", mermaid(machine))
+}

@@ -1,0 +1,168 @@
+//! What stays of annotated Rust: the items as they were written, without the macros' attributes, with
+//! the derives that the author did not give, and visible to those who use the module.
+
+use super::parts::{self, Part};
+use super::refusal::Refusals;
+use super::rust::{self, Fields, Item, ItemKind};
+use super::statement;
+use super::tokens::{Cursor, is_punct};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::quote;
+
+/// The enum of a flat machine.
+pub(super) fn enumeration(item: &Item, krate: &TokenStream) -> TokenStream {
+    let attributes = strip(item.attribute_tokens.clone());
+    let (visibility, body) = (&item.visibility, strip(item.body.clone()));
+    let derives = derives(item, krate);
+    quote!(#attributes #derives #visibility #body)
+}
+
+/// An item of a module.
+pub(super) fn item(item: &Item, krate: &TokenStream) -> TokenStream {
+    match parts::part(item, &mut Refusals::default()) {
+        Part::Rust | Part::Use(_) | Part::Opaque(_) => as_written(item),
+        Part::Policy(..) => {
+            let kept = declaration(item, TokenStream::new(), item.body.clone());
+            quote!(#[allow(dead_code)] #kept)
+        }
+        Part::Logic(_) | Part::Actions(_) | Part::Activities(_) => {
+            declaration(item, TokenStream::new(), item.body.clone())
+        }
+        Part::Context(..) | Part::Struct(..) => {
+            declaration(item, derives(item, krate), open_fields(item.body.clone()))
+        }
+        _ => declaration(item, derives(item, krate), item.body.clone()),
+    }
+}
+
+/// The parts that every machine has and that this module does not declare.
+pub(super) fn missing(items: &[Item], krate: &TokenStream) -> TokenStream {
+    let has = |name: &str| items.iter().any(|i| i.attributes.iter().any(|a| a.name == name));
+    let derives = derives_at(krate, TokenStream::new());
+    let part = |attribute, code: TokenStream| if has(attribute) { quote!() } else { code };
+    let (context, event, output) = (
+        part("context", quote!(#derives pub struct Context {})),
+        part("events", quote!(#derives pub enum Event {})),
+        part("outputs", quote!(#derives pub enum Output {})),
+    );
+    quote!(#context #event #output)
+}
+
+/// The attributes of an item that are not the macros'.
+pub(super) fn attributes(item: &Item) -> TokenStream {
+    strip(item.attribute_tokens.clone())
+}
+
+/// An item that is no part of the machine.
+pub(super) fn as_written(item: &Item) -> TokenStream {
+    let (attributes, visibility, body) = (&item.attribute_tokens, &item.visibility, &item.body);
+    quote!(#attributes #visibility #body)
+}
+
+/// A part of the machine is `pub` unless its author said otherwise: the module is its interface.
+fn declaration(item: &Item, derives: TokenStream, body: TokenStream) -> TokenStream {
+    let attributes = strip(item.attribute_tokens.clone());
+    let body = strip(body);
+    let visibility = match item.visibility.is_empty() {
+        true => quote!(pub),
+        false => item.visibility.clone(),
+    };
+    quote!(#attributes #derives #visibility #body)
+}
+
+/// The derives of every generated type; none if the author gave some.
+fn derives(item: &Item, krate: &TokenStream) -> TokenStream {
+    if item.attributes.iter().any(|a| a.name == "derive") {
+        return TokenStream::new();
+    }
+    let fieldless = match &item.kind {
+        ItemKind::Enum(_, variants) => variants.iter().all(|v| matches!(v.fields, Fields::Unit)),
+        _ => false,
+    };
+    let more = match fieldless {
+        true => quote!(, ::core::marker::Copy, ::core::cmp::Eq, ::core::hash::Hash),
+        false => TokenStream::new(),
+    };
+    derives_at(krate, more)
+}
+
+fn derives_at(krate: &TokenStream, more: TokenStream) -> TokenStream {
+    let serde = quote!(#krate::__private::serde).to_string().replace(' ', "");
+    quote! {
+        #[derive(
+            ::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq,
+            #krate::__private::serde::Serialize, #krate::__private::serde::Deserialize #more
+        )]
+        #[serde(crate = #serde)]
+    }
+}
+
+/// Takes out the attributes of the macros, also in what stands in braces and parentheses.
+fn strip(tokens: TokenStream) -> TokenStream {
+    let mut out = Vec::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match (&token, tokens.peek()) {
+            (TokenTree::Punct(hash), Some(TokenTree::Group(group)))
+                if hash.as_char() == '#' && is_ours(group) =>
+            {
+                tokens.next();
+            }
+            (TokenTree::Group(group), _) => out.push(regroup(group, strip(group.stream()))),
+            _ => out.push(token),
+        }
+    }
+    out.into_iter().collect()
+}
+
+fn is_ours(group: &Group) -> bool {
+    match group.stream().into_iter().next() {
+        Some(TokenTree::Ident(name)) => statement::is_ours(&name.to_string()),
+        _ => false,
+    }
+}
+
+/// `pub` in front of every field that does not say who sees it, and `Option` around those that are
+/// `#[late]`.
+fn open_fields(body: TokenStream) -> TokenStream {
+    let open = |token: TokenTree| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+            let mut cursor = Cursor::inside(&group);
+            let mut fields = TokenStream::new();
+            while !cursor.is_empty() {
+                fields.extend(open_field(&mut cursor));
+            }
+            regroup(&group, fields)
+        }
+        other => other,
+    };
+    body.into_iter().map(open).collect()
+}
+
+fn open_field(cursor: &mut Cursor) -> TokenStream {
+    let start = cursor.position();
+    let late = rust::attributes(cursor).iter().any(|a| a.name == "late");
+    let attributes = cursor.since(start);
+    let start = cursor.position();
+    rust::visibility(cursor);
+    let mut visibility = cursor.since(start);
+    if visibility.is_empty() {
+        visibility = quote!(pub);
+    }
+    let start = cursor.position();
+    cursor.until(|t| is_punct(Some(t), ':'));
+    cursor.eat_punct(':');
+    let name = cursor.since(start);
+    let ty = cursor.until_comma();
+    if late {
+        quote!(#attributes #visibility #name ::core::option::Option<#ty>,)
+    } else {
+        quote!(#attributes #visibility #name #ty,)
+    }
+}
+
+fn regroup(group: &Group, stream: TokenStream) -> TokenTree {
+    let mut changed = Group::new(group.delimiter(), stream);
+    changed.set_span(group.span());
+    changed.into()
+}

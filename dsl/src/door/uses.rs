@@ -1,0 +1,108 @@
+//! Which `use` items of a module the machine needs: those that name a type of its parts.
+
+use super::rust::{Fields, Item, ItemKind};
+use super::statement;
+use super::text::FlowText;
+use super::tokens::Cursor;
+use super::types;
+use proc_macro2::{Delimiter, Ident, TokenStream};
+
+/// All words in the types of the module's fields and functions, and in its statements.
+pub(super) fn named_types(items: &[Item]) -> Vec<String> {
+    let mut named = Vec::new();
+    for item in items {
+        match &item.kind {
+            ItemKind::Enum(_, variants) => {
+                for variant in variants {
+                    of_fields(&variant.fields, &mut named);
+                    for attribute in
+                        variant.attributes.iter().filter(|a| statement::is_statement(a))
+                    {
+                        types::words(attribute.args.clone(), &mut named);
+                    }
+                }
+            }
+            ItemKind::Struct(_, fields) => of_fields(fields, &mut named),
+            ItemKind::Trait(_, functions) => {
+                for function in functions {
+                    function.params.iter().for_each(|(_, ty)| types::words(ty.clone(), &mut named));
+                    function.result.iter().for_each(|ty| types::words(ty.clone(), &mut named));
+                }
+            }
+            _ => {}
+        }
+    }
+    named
+}
+
+fn of_fields(fields: &Fields, named: &mut Vec<String>) {
+    match fields {
+        Fields::Unit => {}
+        Fields::Named(fields) => {
+            fields.iter().for_each(|field| types::words(field.ty.clone(), named));
+        }
+        Fields::Tuple(types, _) => types.iter().for_each(|ty| types::words(ty.clone(), named)),
+    }
+}
+
+/// Writes a `use` for every name of the tree that is among `named`; those that the language knows
+/// without it are left out.
+pub(super) fn write(tree: &TokenStream, named: &[String], out: &mut FlowText) {
+    let mut leaves = Vec::new();
+    let end =
+        tree.clone().into_iter().last().map_or_else(proc_macro2::Span::call_site, |t| t.span());
+    walk(&mut Cursor::new(tree.clone(), end), &[], &mut leaves);
+    for leaf in leaves {
+        let Some(last) = leaf.alias.as_ref().or(leaf.path.last()) else { continue };
+        let name = last.to_string();
+        if !named.contains(&name) || types::BUILT_IN.contains(&name.as_str()) {
+            continue;
+        }
+        out.word("use", last.span());
+        for (i, segment) in leaf.path.iter().enumerate() {
+            if i > 0 {
+                out.word("::", segment.span());
+            }
+            out.word(&segment.to_string(), segment.span());
+        }
+        if let Some(alias) = &leaf.alias {
+            out.word("as", alias.span());
+            out.word(&alias.to_string(), alias.span());
+        }
+        out.word(";", last.span());
+        out.end_line();
+    }
+}
+
+/// One name that a `use` brings in.
+struct Leaf {
+    path: Vec<Ident>,
+    alias: Option<Ident>,
+}
+
+fn walk(cursor: &mut Cursor, prefix: &[Ident], leaves: &mut Vec<Leaf>) {
+    let mut path = prefix.to_vec();
+    loop {
+        while cursor.eat_punct(':') {}
+        if let Some(group) = cursor.eat_group(Delimiter::Brace) {
+            let mut inside = Cursor::inside(&group);
+            while !inside.is_empty() {
+                let mut one = Cursor::new(inside.until_comma(), inside.span());
+                walk(&mut one, &path, leaves);
+            }
+            return;
+        }
+        match cursor.eat_ident() {
+            // `use a::{self}` names `a` itself.
+            Some(word) if word == "self" && !path.is_empty() => {}
+            Some(word) => path.push(word),
+            // `use a::*`: what it brings in is not known here.
+            None => return,
+        }
+        let alias = if cursor.eat_word("as") { cursor.eat_ident() } else { None };
+        if alias.is_some() || !cursor.is_punct(':') {
+            leaves.push(Leaf { path, alias });
+            return;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The same chart through every door is the same syntax tree.
+
+use proc_macro2::TokenStream;
+use statewright_dsl::ast;
+use statewright_dsl::diagnostic::Diagnostics;
+use statewright_dsl::door::{annotated, inline};
+use statewright_dsl::parse::parse;
+use statewright_dsl::source::Sources;
+use std::path::{Path, PathBuf};
+
+fn tree(text: &str) -> ast::File {
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let file = parse(sources.add("text", text), text, &mut diagnostics);
+    let said: Vec<_> =
+        diagnostics.iter().map(|d| (d.message.as_str(), d.primary.range())).collect();
+    assert!(said.is_empty(), "{said:?}\n{text}");
+    file
+}
+
+fn tokens(source: &str) -> TokenStream {
+    source.parse().expect("the text lexes as Rust")
+}
+
+fn flows() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/flows")
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+#[test]
+fn a_text_in_flow_is_the_same_as_in_a_file() {
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(flows()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    for path in files.iter().filter(|p| p.extension().is_some_and(|e| e == "flow")) {
+        let text = read(path);
+        let joined = inline::read(tokens(&text)).text;
+        assert_eq!(tree(joined.text()), tree(&text), "{}", path.display());
+    }
+}
+
+#[test]
+fn joining_the_joined_tokens_changes_nothing() {
+    for name in ["traffic_light", "order_saga", "document_agents", "refine_loop", "protected_call"]
+    {
+        let text = read(&flows().join(format!("{name}.flow")));
+        let once = inline::read(tokens(&text)).text;
+        let twice = inline::read(tokens(once.text())).text;
+        assert_eq!(once.text(), twice.text(), "{name}");
+        let one_line = once.text().replace('\n', "\n ");
+        assert_eq!(tree(&one_line), tree(&text), "{name}");
+    }
+}
+
+#[test]
+fn a_module_is_the_same_as_a_file() {
+    let module = read(&flows().join("../doors/traffic_light.rs"));
+    let item = tokens(&format!("pub mod crossing {{ {module} }}"));
+    let annotated = annotated::read(TokenStream::new(), item);
+    let text = annotated.text_or_refusals();
+    assert_eq!(tree(&text), tree(&read(&flows().join("traffic_light.flow"))), "{text}");
+}
+
+const TURNSTILE: &str = "
+    /// Lets one person through for a coin.
+    machine Turnstile version 2 {
+        events shop::Event
+        context shop::Coins
+        guard enough(value: u32)
+        action beep(times: u8)
+        on Reset -> Locked
+        /// Nobody passes.
+        initial state Locked {
+            on Coin(value) if enough(value) do set coins = coins + value, beep(1) -> Unlocked
+            on Coin { value } do beep(2)
+        }
+        state Unlocked { on Push -> Locked }
+    }";
+
+#[test]
+fn an_enum_is_the_same_as_a_file() {
+    let arguments = tokens(
+        "events shop::Event, context shop::Coins, guard enough(value: u32)
+         action beep(times: u8) version 2 on Reset -> Locked",
+    );
+    let item = tokens(
+        "/// Lets one person through for a coin.
+         #[derive(Clone)]
+         enum Turnstile {
+             /// Nobody passes.
+             #[state(initial)]
+             #[on(Coin(value) if enough(value) do set coins = coins + value, beep(1) -> Unlocked)]
+             #[on(Coin { value } do beep(2))]
+             Locked,
+             #[on(Push -> Locked)]
+             Unlocked,
+         }",
+    );
+    let text = annotated::read(arguments, item).text_or_refusals();
+    assert_eq!(tree(&text), tree(TURNSTILE), "{text}");
+    assert_eq!(tree(inline::read(tokens(TURNSTILE)).text.text()), tree(TURNSTILE));
+}
