@@ -67,9 +67,9 @@ fn path(args: &BuildArgs, file: &str) -> Option<String> {
 /// The formatted Rust of all machines of a file.
 fn code(file: &str, compilation: &Compilation) -> String {
     let charts: Vec<Chart> = compilation.machines.iter().map(lower).collect();
-    let docs = compilation.machines.iter().map(emit::mermaid_docs).collect();
+    let diagrams = compilation.machines.iter().map(emit::mermaid).collect();
     let options =
-        RustOptions { sources: Some(&compilation.sources), docs, ..RustOptions::default() };
+        RustOptions { sources: Some(&compilation.sources), diagrams, ..RustOptions::default() };
     let tokens = rust(&charts, &options);
     // Only a mistake of the emitter could make this fail, and then rustc says more about it.
     let text = match syn::parse2(tokens.clone()) {

@@ -52,6 +52,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let answer = crossing.send(event).await?;
         println!("          {answer:?}, now {:?}", *crossing.state().borrow());
     }
-    crossing.stop().await?;
+    crossing.stop().await;
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! The crossing of `../crossing`, written as an annotated module, in virtual time.
 
+// A program: what its modules show is reached from nowhere else.
+#![allow(unreachable_pub)]
+
 use crossing::{Actions, Event, Lamp, Machine, Start};
 use std::error::Error;
 use std::time::Duration;

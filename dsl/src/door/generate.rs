@@ -7,7 +7,6 @@ use crate::compile::Compilation;
 use crate::emit::mermaid;
 use crate::emit::rust::{RustOptions, Types, rust, state_enums};
 use crate::lower::lower;
-use crate::model::{Model, Valid};
 use crate::span::Span;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -106,12 +105,7 @@ fn emit(
         prelude: quote!(
             use super::*;
         ),
-        docs: compilation.machines.iter().map(drawing).collect(),
+        diagrams: compilation.machines.iter().map(mermaid).collect(),
     };
     rust(&charts, &options)
-}
-
-/// The diagram of a machine, for its documentation.
-fn drawing(machine: &Valid<Model>) -> String {
-    format!("```mermaid\n{}\n```", mermaid(machine))
 }

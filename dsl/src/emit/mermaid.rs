@@ -26,11 +26,6 @@ pub fn mermaid(model: &Valid<Model>) -> String {
     print(&draw(model))
 }
 
-/// The diagram as a block of Markdown, for the documentation of generated code.
-pub fn mermaid_docs(model: &Valid<Model>) -> String {
-    format!("\n```mermaid\n{}```", mermaid(model))
-}
-
 fn print(drawing: &Drawing) -> String {
     let mut page = Page { drawing, out: "stateDiagram-v2\n".into() };
     page.line(1, &format!("accTitle: {}", escape(&drawing.title)));

@@ -7,4 +7,4 @@ pub mod rust;
 mod text;
 
 pub use dot::dot;
-pub use mermaid::{mermaid, mermaid_docs};
+pub use mermaid::mermaid;

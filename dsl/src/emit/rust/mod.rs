@@ -46,8 +46,8 @@ pub struct RustOptions<'a> {
     pub visibility: TokenStream,
     /// Goes in front of the items of every module, as `use super::*;`.
     pub prelude: TokenStream,
-    /// Further docs for the module of each chart, as its diagram.
-    pub docs: Vec<String>,
+    /// The Mermaid diagram of each chart: for its `DIAGRAM`, and for the docs of its module.
+    pub diagrams: Vec<String>,
 }
 
 /// Who writes the types of a machine.
@@ -69,7 +69,7 @@ impl Default for RustOptions<'_> {
             state_type: None,
             visibility: quote!(pub),
             prelude: TokenStream::new(),
-            docs: Vec::new(),
+            diagrams: Vec::new(),
         }
     }
 }
@@ -81,7 +81,7 @@ pub fn rust(charts: &[Chart], options: &RustOptions) -> TokenStream {
     let modules = charts.iter().enumerate().map(|(index, chart)| {
         let emitter = Emitter { chart, options, names: names::states(chart) };
         let shared = first.as_ref().filter(|_| index > 0);
-        emitter.module(options.docs.get(index), shared)
+        emitter.module(options.diagrams.get(index), shared)
     });
     quote!(#(#modules)*)
 }
@@ -105,16 +105,19 @@ struct Emitter<'a> {
 }
 
 impl Emitter<'_> {
-    fn module(&self, extra_docs: Option<&String>, shared: Option<&Ident>) -> TokenStream {
+    fn module(&self, diagram: Option<&String>, shared: Option<&Ident>) -> TokenStream {
         let (of_machine, glue) = (self.types_of_machine(), self.chart_impl());
         if self.options.types == Types::Given {
             let start = self.start();
             // The author's items stand in the same module, and their warnings are theirs.
             let allow = allow();
-            return quote!(#start #of_machine #allow #glue);
+            let diagram = diagram.map(constant);
+            return quote!(#start #of_machine #diagram #allow #glue);
         }
         let (name, allow) = (module_name(self.chart), allow());
-        let docs = docs(self.chart.docs.iter().chain(extra_docs));
+        let drawn = diagram.map(|text| format!("\n```mermaid\n{text}```"));
+        let docs = docs(self.chart.docs.iter().chain(&drawn));
+        let diagram = diagram.map(constant);
         let (visibility, prelude) = (&self.options.visibility, &self.options.prelude);
         let (declared, types, state, host) =
             (self.declared_types(shared), self.types(), self.state_types(), self.host_traits());
@@ -128,6 +131,7 @@ impl Emitter<'_> {
                 #state
                 #host
                 #of_machine
+                #diagram
                 #glue
             }
         }
@@ -179,6 +183,14 @@ fn allow() -> TokenStream {
             unexpected_cfgs, unreachable_code, unreachable_patterns, unreachable_pub,
             unused_imports, unused_mut, unused_parens, unused_variables
         )]
+    }
+}
+
+/// The diagram, for programs that print it.
+fn constant(diagram: &String) -> TokenStream {
+    quote! {
+        /// The diagram of the machine, as Mermaid draws it.
+        pub const DIAGRAM: &str = #diagram;
     }
 }
 
