@@ -122,13 +122,19 @@ impl<'a, 'x> Ctx<'a, 'x> {
 
     /// The event of this name, which an external enum has by being named.
     pub(super) fn event(&mut self, name: &'a Name) -> Option<EventId> {
+        self.event_or(name, &[])
+    }
+
+    /// Like [`Ctx::event`], at a place where also some words of the language can stand.
+    pub(super) fn event_or(&mut self, name: &'a Name, words: &[&'static str]) -> Option<EventId> {
         if self.declarations.external_events.is_some() {
             return Some(EventId(self.implicit_events.id(name)));
         }
         if let Some(id) = self.symbols.events.get(&name.text) {
             return Some(id);
         }
-        let places = self.symbols.events.places();
+        let words = words.iter().map(|word| (*word, Span::default()));
+        let places = self.symbols.events.places().chain(words);
         let mut unknown = super::suggest::unknown(Code::UnknownEvent, "event", name, places);
         if let Some((_, span)) = self.symbols.errors.find(&name.text) {
             unknown = unknown

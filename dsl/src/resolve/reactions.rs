@@ -12,6 +12,10 @@ use crate::model::{
 };
 use crate::span::Span;
 
+/// Triggers that are words of the language.
+const WORDS: [&str; 6] =
+    ["done", "timeout", "converged", "exhausted", "compensated", "compensation_error"];
+
 /// What a trigger carries.
 pub(super) enum Payload {
     /// Fields that are declared somewhere.
@@ -136,7 +140,7 @@ impl<'a> Ctx<'a, '_> {
                 return (None, payload);
             }
         }
-        let Some(event) = self.event(name) else { return (None, Payload::Unknown) };
+        let Some(event) = self.event_or(name, &WORDS) else { return (None, Payload::Unknown) };
         let payload = match self.declarations.events.get(event.index()) {
             Some(decl) if declared => {
                 let what = format!("the event `{}`", name.text);

@@ -6,7 +6,7 @@ use super::types::Types;
 use crate::ast::{self, MachineItem, Modifier, Name, StateItem, StateItemKind};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{State, StateId, StateKind, TypeId};
+use crate::model::{Initial, State, StateId, StateKind, TargetState, TypeId};
 use crate::span::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -129,32 +129,28 @@ impl<'a, 'x> TreeBuilder<'a, 'x> {
         state.failure = annotations::is_failure(&written.meta);
         state.data = self.types.params("data", &written.params, self.used, self.d);
         let id = self.add(state, Some(parent));
-        for (modifier, span) in &written.modifiers {
-            match modifier {
-                Modifier::Initial => self.tree.states[parent.index()].initials.push(*span),
-                Modifier::Saga | Modifier::Loop => {
-                    self.tree.special.insert(id, *modifier);
-                }
-                Modifier::Final | Modifier::Parallel => {}
-            }
+        let has = |modifier| written.modifiers.iter().find(|(other, _)| *other == modifier);
+        if let Some((_, span)) = has(Modifier::Initial) {
+            self.mark_initial(parent, id, written, *span);
         }
-        if written.modifiers.iter().any(|(modifier, _)| *modifier == Modifier::Initial)
-            && self.tree.get(parent).initial.is_none()
-        {
-            self.tree.states[parent.index()].initial = Some(crate::model::Initial {
-                effects: Vec::new(),
-                targets: vec![crate::model::TargetState {
-                    state: id,
-                    args: None,
-                    span: written.name.span,
-                }],
-                span: written.span,
-            });
+        if let Some((special, _)) = has(Modifier::Saga).or(has(Modifier::Loop)) {
+            self.tree.special.insert(id, *special);
         }
         let what = if written.region { "region" } else { "state" };
         self.tree.children[parent.index()].declare(what, &written.name, id, self.d);
         self.tree.by_name.entry(&written.name.text).or_default().push(id);
         id
+    }
+
+    fn mark_initial(&mut self, parent: StateId, id: StateId, written: &ast::State, mark: Span) {
+        let target = TargetState { state: id, args: None, span: written.name.span };
+        let parent = &mut self.tree.states[parent.index()];
+        parent.initials.push(mark);
+        parent.initial.get_or_insert(Initial {
+            effects: Vec::new(),
+            targets: vec![target],
+            span: written.span,
+        });
     }
 
     fn kind(&mut self, written: &ast::State) -> StateKind {

@@ -1,32 +1,30 @@
 //! Literals: they have the type that their place asks for.
 
-use super::{agrees, unknown};
-use crate::ast::{self};
+use super::unknown;
+use crate::ast;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Expr, ExprKind, FloatTy, IntTy, Ty};
 use crate::resolve::ctx::{Ctx, Scope, Want};
 use crate::span::Span;
 
-/// A float literal; `f64` where nothing asks for another type. Where rustc asks, rustc decides.
+/// A float literal; `f64` where nothing asks for another type. Where only rustc knows what is asked
+/// for, it decides.
 pub(super) fn float(value: f64, hint: Option<&Ty>) -> (ExprKind, Ty) {
     let ty = match hint {
-        Some(Ty::Float(float)) => Ty::Float(*float),
-        Some(Ty::Unknown) => Ty::Unknown,
+        Some(ty @ (Ty::Float(_) | Ty::Unknown)) => ty.clone(),
         _ => Ty::Float(FloatTy::F64),
     };
     (ExprKind::Float(value), ty)
 }
 
 impl<'a> Ctx<'a, '_> {
-    /// An integer literal, its sign folded in; `i64` where nothing asks for another type. Where rustc
-    /// asks, as for a field of an external context, rustc decides.
+    /// An integer literal, its sign folded in; `i64` where nothing asks for another type.
     pub(super) fn int(&mut self, value: i128, span: Span, want: Option<Want<'_>>) -> Expr {
         let ty = match want.map(|want| want.ty) {
             Some(Ty::Int(int)) => *int,
-            Some(Ty::Unknown) => {
-                return Expr { kind: ExprKind::Int(value), ty: Ty::Unknown, span };
-            }
+            // Only rustc knows what is asked for, and decides.
+            Some(Ty::Unknown) => return Expr { kind: ExprKind::Int(value), ty: Ty::Unknown, span },
             _ if value > i128::from(i64::MAX) => IntTy::U64,
             _ => IntTy::I64,
         };
@@ -65,20 +63,20 @@ impl<'a> Ctx<'a, '_> {
         want: Option<Want<'_>>,
     ) -> Expr {
         let mut item = match want.map(|want| want.ty) {
-            Some(Ty::Vec(item)) => (**item).clone(),
-            _ => Ty::Unknown,
+            Some(Ty::Vec(item)) => Some((**item).clone()),
+            Some(Ty::Unknown) => Some(Ty::Unknown),
+            _ => None,
         };
         let mut list = Vec::with_capacity(items.len());
         for written in items {
-            let expr = match item {
-                Ty::Unknown => self.infer(scope, written, None),
-                _ => self.expr(scope, written, Want::new(&item)),
+            let expr = match &item {
+                Some(item) => self.expr(scope, written, Want::new(item)),
+                None => self.infer(scope, written, None),
             };
-            if item == Ty::Unknown && agrees(&item, &expr.ty) {
-                item = expr.ty.clone();
-            }
+            item.get_or_insert_with(|| expr.ty.clone());
             list.push(expr);
         }
+        let item = item.unwrap_or(Ty::Unknown);
         Expr { kind: ExprKind::List(list), ty: Ty::Vec(Box::new(item)), span }
     }
 }

@@ -80,8 +80,7 @@ impl<'a> Ctx<'a, '_> {
 
     /// Values whose types only rustc knows.
     pub(super) fn loose_args(&mut self, scope: Scope<'_>, args: &'a [ast::Expr]) -> Vec<Expr> {
-        let want = Some(Want::new(&Ty::Unknown));
-        args.iter().map(|arg| self.infer(scope, arg, want)).collect()
+        args.iter().map(|arg| self.infer(scope, arg, Some(Want::new(&Ty::Unknown)))).collect()
     }
 
     fn field(

@@ -122,6 +122,7 @@ fn with_way_out(diagnostic: Diagnostic, op: BinaryOp, left: &Expr, right: &Expr)
             diagnostic.help("compare with `some(..)`")
         }
         (Ty::String, Ty::String) if is_arithmetic(op) => diagnostic.help("join texts in a `fn`"),
+        _ if matches!(op, BinaryOp::Eq | BinaryOp::Ne) => diagnostic,
         (a, b) if rust(a) || rust(b) => {
             diagnostic.help("Rust types know only `==` and `!=`: ask in a `guard` or `fn`")
         }

@@ -30,6 +30,7 @@ impl<'a> Ctx<'a, '_> {
 
     fn same_result(&mut self, wanted: Option<&Ty>, first: Span, found: Option<&Ty>, name: &Name) {
         let same = match (wanted, found) {
+            (Some(Ty::Unknown), _) | (_, Some(Ty::Unknown)) => true,
             (Some(wanted), Some(found)) => agrees(wanted, found),
             (None, None) => true,
             _ => false,

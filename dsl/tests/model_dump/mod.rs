@@ -1,0 +1,325 @@
+//! A model as lines of text, compact enough to be read in a golden file.
+
+use statewright_dsl::model::*;
+use std::fmt::Write as _;
+
+/// One line for each declaration, state, effect list and branch; no places.
+pub fn dump(model: &Model) -> String {
+    let mut out = String::new();
+    let m = Dump { model };
+    writeln!(out, "machine {} version {}", model.name.text, model.version).unwrap();
+    m.lines(&mut out, "doc", &model.docs);
+    m.declarations(&mut out);
+    m.state(&mut out, StateId::ROOT, 0);
+    for invariant in &model.invariants {
+        let state = m.path(invariant.state);
+        let (expr, text) = (m.expr(&invariant.expr), &invariant.text);
+        writeln!(out, "invariant in {state}: {expr}  // {text}").unwrap();
+    }
+    writeln!(out, "used {:?}", m.used()).unwrap();
+    out
+}
+
+struct Dump<'a> {
+    model: &'a Model,
+}
+
+impl Dump<'_> {
+    fn lines(&self, out: &mut String, word: &str, lines: &[String]) {
+        for line in lines {
+            writeln!(out, "{word} {line}").unwrap();
+        }
+    }
+
+    fn declarations(&self, out: &mut String) {
+        let d = &self.model.declarations;
+        for decl in &d.uses {
+            writeln!(out, "use {} {:?}", decl.path.join("::"), decl.alias).unwrap();
+        }
+        for decl in &d.types {
+            let imported = if decl.imported { "imported " } else { "" };
+            match &decl.kind {
+                TypeDeclKind::Struct(fields) => {
+                    let fields = self.params(fields);
+                    writeln!(out, "{imported}struct {}{fields}", decl.name.text).unwrap();
+                }
+                TypeDeclKind::Enum(variants) => {
+                    let variants: Vec<String> = variants
+                        .iter()
+                        .map(|v| format!("{}{}", v.name.text, self.params(&v.fields)))
+                        .collect();
+                    let variants = variants.join(" | ");
+                    writeln!(out, "{imported}enum {}: {variants}", decl.name.text).unwrap();
+                }
+            }
+        }
+        match &d.context {
+            ContextDecl::External(path) => writeln!(out, "context {}", rust(path)).unwrap(),
+            ContextDecl::Declared(fields) => {
+                for field in fields {
+                    let late = if field.late { "late " } else { "" };
+                    writeln!(out, "field {late}{}", self.param(&field.param)).unwrap();
+                }
+            }
+        }
+        let externals = [("events", &d.external_events), ("outputs", &d.external_outputs)];
+        for (word, path) in externals {
+            if let Some(path) = path {
+                writeln!(out, "{word} {}", rust(path)).unwrap();
+            }
+        }
+        for (word, list) in [("event", &d.events), ("output", &d.outputs)] {
+            for event in list {
+                let params = self.params(&event.params);
+                let identity = format!("{:?} {:?}", event.id, event.was);
+                let identity = identity.replace("None []", "");
+                writeln!(
+                    out,
+                    "{}",
+                    format!("{word} {}{params} {identity}", event.name.text).trim()
+                )
+                .unwrap();
+            }
+        }
+        for f in &d.functions {
+            let result =
+                f.result.as_ref().map_or(String::new(), |ty| format!(" -> {}", self.ty(ty)));
+            let kind = format!("{:?}", f.kind).to_lowercase();
+            writeln!(out, "{kind} {}{}{result}", f.name.text, self.params(&f.params)).unwrap();
+        }
+    }
+
+    fn state(&self, out: &mut String, id: StateId, depth: usize) {
+        let state = &self.model.states[id.index()];
+        let pad = "  ".repeat(depth);
+        let kind = format!("{:?}", state.kind).to_lowercase();
+        let data = self.params(&state.data);
+        let failure = if state.failure { " failure" } else { "" };
+        writeln!(out, "{pad}{kind} {}{data}{failure}", state.name.text).unwrap();
+        let pad = format!("{pad}  ");
+        if let Some(initial) = &state.initial {
+            let effects = self.effects(&initial.effects);
+            writeln!(out, "{pad}initial{effects} -> {}", self.targets(&initial.targets)).unwrap();
+        }
+        for (word, effects) in [("entry", &state.entry), ("exit", &state.exit)] {
+            if !effects.is_empty() {
+                writeln!(out, "{pad}{word}{}", self.effects(effects)).unwrap();
+            }
+        }
+        for (word, events) in [("defer", &state.defer), ("ignore", &state.ignore)] {
+            for (event, _) in events {
+                writeln!(out, "{pad}{word} {}", self.event(*event)).unwrap();
+            }
+        }
+        for reaction in &state.reactions {
+            self.reaction(out, &pad, &self.model.reactions[reaction.index()]);
+        }
+        for child in &state.children {
+            self.state(out, *child, depth + 1);
+        }
+    }
+
+    fn reaction(&self, out: &mut String, pad: &str, reaction: &Reaction) {
+        let trigger = match &reaction.trigger {
+            Trigger::Event(event) => format!("on {}", self.event(*event)),
+            Trigger::Always => "always".to_owned(),
+            Trigger::After(delay) => format!("after {}", self.expr(delay)),
+            Trigger::Every(period) => format!("every {}", self.expr(period)),
+            Trigger::Done => "on done".to_owned(),
+        };
+        let bindings: Vec<String> = reaction
+            .bindings
+            .iter()
+            .map(|b| {
+                let field = match &b.field {
+                    BindingField::Declared(index) => index.to_string(),
+                    BindingField::Position(index, count) => format!("{index} of {count}"),
+                    BindingField::Named(name) => name.text.clone(),
+                };
+                format!("{}: {} = {field}", b.name.text, self.ty(&b.ty))
+            })
+            .collect();
+        let bindings =
+            if bindings.is_empty() { String::new() } else { format!("({})", bindings.join(", ")) };
+        let choice = if reaction.choice { " choice" } else { "" };
+        let effects = self.effects(&reaction.effects);
+        writeln!(out, "{pad}{trigger}{bindings}{effects}{choice}").unwrap();
+        for branch in &reaction.branches {
+            let guard = branch.guard.as_ref().map(|g| format!("if {}", self.expr(g)));
+            let target = match &branch.target {
+                Target::Stay => "stay".to_owned(),
+                Target::States(states) => format!("-> {}", self.targets(states)),
+                Target::Reenter(state) => format!("-> reenter {}", self.target(state)),
+                Target::Initial(state, _) => format!("-> initial {}", self.path(*state)),
+                Target::History { state, deep, .. } => {
+                    format!("-> {}history {}", if *deep { "deep " } else { "" }, self.path(*state))
+                }
+            };
+            let guard = guard.unwrap_or_default();
+            let line = format!("{guard}{} {target}", self.effects(&branch.effects));
+            writeln!(out, "{pad}  {}", line.trim()).unwrap();
+        }
+    }
+
+    fn targets(&self, targets: &[TargetState]) -> String {
+        targets.iter().map(|t| self.target(t)).collect::<Vec<_>>().join(" & ")
+    }
+
+    fn target(&self, target: &TargetState) -> String {
+        let args = target.args.as_ref().map_or(String::new(), |args| self.args(args));
+        format!("{}{args}", self.path(target.state))
+    }
+
+    fn path(&self, id: StateId) -> String {
+        let state = &self.model.states[id.index()];
+        match state.parent {
+            None => "machine".to_owned(),
+            Some(StateId::ROOT) => state.name.text.clone(),
+            Some(parent) => format!("{}::{}", self.path(parent), state.name.text),
+        }
+    }
+
+    fn event(&self, id: EventId) -> &str {
+        &self.model.declarations.events[id.index()].name.text
+    }
+
+    fn function(&self, id: FunctionId) -> &str {
+        &self.model.declarations.functions[id.index()].name.text
+    }
+
+    fn field(&self, id: FieldId) -> &str {
+        match &self.model.declarations.context {
+            ContextDecl::Declared(fields) => &fields[id.index()].param.name.text,
+            ContextDecl::External(_) => "?",
+        }
+    }
+
+    fn effects(&self, effects: &[Effect]) -> String {
+        let effects: Vec<String> = effects.iter().map(|e| self.effect(e)).collect();
+        if effects.is_empty() { String::new() } else { format!(" do {}", effects.join(", ")) }
+    }
+
+    fn effect(&self, effect: &Effect) -> String {
+        match &effect.kind {
+            EffectKind::Set(id, value) => format!("set {} = {}", self.field(*id), self.expr(value)),
+            EffectKind::SetExternal(name, value) => {
+                format!("set extern {} = {}", name.text, self.expr(value))
+            }
+            EffectKind::Raise(id, args) => format!("raise {}{}", self.event(*id), self.args(args)),
+            EffectKind::RaiseAfter(id, args, delay) => {
+                format!("raise {}{} after {}", self.event(*id), self.args(args), self.expr(delay))
+            }
+            EffectKind::Cancel(id) => format!("cancel {}", self.event(*id)),
+            EffectKind::Emit(id, args) => {
+                let output = &self.model.declarations.outputs[id.index()].name.text;
+                format!("emit {output}{}", self.args(args))
+            }
+            EffectKind::Action(id, args) => format!("{}{}", self.function(*id), self.args(args)),
+        }
+    }
+
+    fn args(&self, args: &[Expr]) -> String {
+        format!("({})", args.iter().map(|a| self.expr(a)).collect::<Vec<_>>().join(", "))
+    }
+
+    fn expr(&self, expr: &Expr) -> String {
+        let text = match &expr.kind {
+            ExprKind::Bool(value) => return value.to_string(),
+            ExprKind::Int(value) => return format!("{value}{}", self.ty(&expr.ty)),
+            ExprKind::Float(value) => return format!("{value:?}{}", self.ty(&expr.ty)),
+            ExprKind::String(text) => return format!("{text:?}"),
+            ExprKind::Duration(ms) => return format!("{ms}ms"),
+            ExprKind::List(items) => {
+                let items: Vec<String> = items.iter().map(|item| self.expr(item)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            ExprKind::Context(id) => format!("context.{}", self.field(*id)),
+            ExprKind::ExternalContext(name) => format!("extern.{}", name.text),
+            ExprKind::Binding(reaction, index) => {
+                let binding = &self.model.reactions[reaction.index()].bindings[*index as usize];
+                format!("bound.{}", binding.name.text)
+            }
+            ExprKind::StateData(state, index) => {
+                let data = &self.model.states[state.index()].data[*index as usize];
+                format!("{}.{}", self.path(*state), data.name.text)
+            }
+            ExprKind::Variant(id, index, args) => {
+                let decl = &self.model.declarations.types[id.index()];
+                let TypeDeclKind::Enum(variants) = &decl.kind else {
+                    panic!("a variant of a struct")
+                };
+                let args = if args.is_empty() { String::new() } else { self.args(args) };
+                return format!(
+                    "{}::{}{args}",
+                    decl.name.text, variants[*index as usize].name.text
+                );
+            }
+            ExprKind::External(path, args) => {
+                let path: Vec<&str> = path.iter().map(|name| name.text.as_str()).collect();
+                let args = args.as_ref().map_or(String::new(), |args| self.args(args));
+                format!("rust {}{args}", path.join("::"))
+            }
+            ExprKind::Field(of, FieldRef::Declared(index)) => format!("{}.{index}", self.expr(of)),
+            ExprKind::Field(of, FieldRef::Named(name)) => {
+                format!("{}.{}", self.expr(of), name.text)
+            }
+            ExprKind::Call(id, args) => format!("{}{}", self.function(*id), self.args(args)),
+            ExprKind::Builtin(builtin, args) => {
+                format!("{}{}", format!("{builtin:?}").to_lowercase(), self.args(args))
+            }
+            ExprKind::In(state) => return format!("in({})", self.path(*state)),
+            ExprKind::Unary(op, inner) => format!("{op:?} {}", self.expr(inner)),
+            ExprKind::Binary(op, left, right) => {
+                format!("({} {} {})", self.expr(left), op.text(), self.expr(right))
+            }
+        };
+        format!("{text}: {}", self.ty(&expr.ty))
+    }
+
+    fn params(&self, params: &[Param]) -> String {
+        let params: Vec<String> = params.iter().map(|param| self.param(param)).collect();
+        if params.is_empty() { String::new() } else { format!("({})", params.join(", ")) }
+    }
+
+    fn param(&self, param: &Param) -> String {
+        let default = param.default.as_ref().map(|d| format!(" = {}", self.expr(d)));
+        format!("{}: {}{}", param.name.text, self.ty(&param.ty), default.unwrap_or_default())
+    }
+
+    fn ty(&self, ty: &Ty) -> String {
+        match ty {
+            Ty::Bool => "bool".to_owned(),
+            Ty::Int(int) => int.text().to_owned(),
+            Ty::Float(float) => format!("{float:?}").to_lowercase(),
+            Ty::String => "String".to_owned(),
+            Ty::Duration => "Duration".to_owned(),
+            Ty::Vec(item) => format!("Vec<{}>", self.ty(item)),
+            Ty::Option(item) => format!("Option<{}>", self.ty(item)),
+            Ty::Map(key, value) => format!("Map<{}, {}>", self.ty(key), self.ty(value)),
+            Ty::Enum(id) | Ty::Struct(id) => {
+                self.model.declarations.types[id.index()].name.text.clone()
+            }
+            Ty::Rust { path, args } => {
+                let args: Vec<String> = args.iter().map(|arg| self.ty(arg)).collect();
+                format!("rust {}<{}>", path.join("::"), args.join(", ")).replace("<>", "")
+            }
+            Ty::Unknown => "_".to_owned(),
+        }
+    }
+
+    fn used(&self) -> Vec<String> {
+        let used = &self.model.used;
+        let d = &self.model.declarations;
+        let types = used.types.iter().map(|id| d.types[id.index()].name.text.clone());
+        let events = used.events.iter().map(|id| format!("raised {}", self.event(*id)));
+        let outputs = used.outputs.iter().map(|id| d.outputs[id.index()].name.text.clone());
+        let functions = used.functions.iter().map(|id| self.function(*id).to_owned());
+        let read = used.fields_read.iter().map(|id| format!("read {}", self.field(*id)));
+        let set = used.fields_set.iter().map(|id| format!("set {}", self.field(*id)));
+        types.chain(events).chain(outputs).chain(functions).chain(read).chain(set).collect()
+    }
+}
+
+fn rust(path: &RustPath) -> String {
+    path.segments.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join("::")
+}
