@@ -1,6 +1,8 @@
 //! Trees to models: what names and types mean, and what is said of those that mean nothing.
 //! `BLESS=1` writes the expected files anew.
 
+#![allow(clippy::unwrap_used)]
+
 mod model_dump;
 
 use model_dump::dump;

@@ -134,7 +134,7 @@ impl<'a, 'x> Ctx<'a, 'x> {
             return Some(id);
         }
         let words = words.iter().map(|word| (*word, Span::default()));
-        let places = self.symbols.events.places().chain(words);
+        let places = self.types.patience.with(self.symbols.events.places().chain(words));
         let mut unknown = super::suggest::unknown(Code::UnknownEvent, "event", name, places);
         if let Some((_, span)) = self.symbols.errors.find(&name.text) {
             unknown = unknown
@@ -159,7 +159,7 @@ impl<'a, 'x> Ctx<'a, 'x> {
         if let Some(id) = self.symbols.outputs.get(&name.text) {
             return Some(id);
         }
-        let places = self.symbols.outputs.places();
+        let places = self.types.patience.with(self.symbols.outputs.places());
         let mut unknown = super::suggest::unknown(Code::UnknownEvent, "output", name, places);
         if let Some((_, span)) = self.symbols.events.find(&name.text) {
             unknown = unknown

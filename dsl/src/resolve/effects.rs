@@ -64,7 +64,7 @@ impl<'a> Ctx<'a, '_> {
     }
 
     fn no_such_field(&mut self, scope: Scope<'_>, name: &Name) {
-        let fields = self.symbols.fields.places();
+        let fields = self.types.patience.with(self.symbols.fields.places());
         let mut diagnostic = unknown_name(Code::UnknownName, "context field", name, fields);
         let tree = self.tree;
         let data = scope.state.and_then(|state| {
@@ -192,7 +192,7 @@ impl<'a> Ctx<'a, '_> {
         // Only what can be done here is worth suggesting.
         let functions = &self.declarations.functions;
         let actions = functions.iter().filter(|f| f.kind == FunctionKind::Action);
-        let places = actions.map(|f| (f.name.text.as_str(), f.name.span));
+        let places = self.types.patience.with(actions.map(|f| (f.name.text.as_str(), f.name.span)));
         let diagnostic = unknown_name(Code::UnknownName, "action", name, places);
         if let Some((_, span)) = self.symbols.outputs.find(&name.text) {
             return diagnostic

@@ -11,6 +11,7 @@ use crate::model::{
     Trigger, Ty,
 };
 use crate::span::Span;
+use std::collections::BTreeMap;
 
 /// Triggers that are words of the language.
 const WORDS: [&str; 6] =
@@ -267,9 +268,11 @@ impl<'a> Ctx<'a, '_> {
         declared: Option<Span>,
         fields: &[(String, Ty)],
     ) -> Vec<Binding> {
+        let places: BTreeMap<&str, usize> =
+            fields.iter().enumerate().map(|(index, (field, _))| (field.as_str(), index)).collect();
         let mut found: Vec<(u32, Binding)> = Vec::new();
         for name in names.iter().filter(|name| name.text != "_") {
-            let index = fields.iter().position(|(field, _)| *field == name.text);
+            let index = places.get(name.text.as_str()).copied();
             if index.is_none() {
                 let message = format!("{what} has no field `{}`", name.text);
                 let mut diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
@@ -290,10 +293,14 @@ impl<'a> Ctx<'a, '_> {
     }
 
     fn check_names(&mut self, names: &[Name]) {
-        for (index, name) in names.iter().enumerate().filter(|(_, name)| name.text != "_") {
+        let mut known: BTreeMap<&str, Span> = BTreeMap::new();
+        for name in names.iter().filter(|name| name.text != "_") {
             check_name(name, self.d);
-            if let Some(first) = names[..index].iter().find(|first| first.text == name.text) {
-                self.error(declared_twice("binding", name, first.span));
+            match known.get(name.text.as_str()) {
+                Some(first) => self.error(declared_twice("binding", name, *first)),
+                None => {
+                    known.insert(&name.text, name.span);
+                }
             }
         }
     }

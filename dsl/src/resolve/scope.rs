@@ -81,7 +81,8 @@ impl<'a> Ctx<'a, '_> {
             .filter_map(|states| states.first())
             .map(|id| &tree.get(*id).name)
             .map(|name| (name.text.as_str(), name.span));
-        let mut diagnostic = suggest(diagnostic, name, near.chain(anywhere));
+        let known = self.types.patience.with(near.chain(anywhere));
+        let mut diagnostic = suggest(diagnostic, name, known);
         if self.symbols.events.get(&name.text).is_some() {
             diagnostic = diagnostic.note(format!("`{}` is an event", name.text));
         } else if diagnostic.fixes.is_empty() {
@@ -94,7 +95,7 @@ impl<'a> Ctx<'a, '_> {
         let around = self.tree.get(state);
         let message = format!("`{}` has no state `{}` in it", around.name.text, name.text);
         let diagnostic = Diagnostic::new(Code::UnknownState, name.span, message);
-        let children = self.tree.children[state.index()].places();
+        let children = self.types.patience.with(self.tree.children[state.index()].places());
         let mut diagnostic = suggest(diagnostic, name, children);
         if diagnostic.fixes.is_empty() {
             let span = around.span;

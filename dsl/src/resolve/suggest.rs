@@ -5,6 +5,31 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use crate::spelling::nearest;
+use std::cell::Cell;
+
+/// How many names are compared in one compilation before suggestions end: with thousands of
+/// mistakes in a file of thousands of names, the time goes into them alone.
+#[derive(Debug)]
+pub(super) struct Patience {
+    left: Cell<u32>,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { left: Cell::new(200_000) }
+    }
+}
+
+impl Patience {
+    /// The candidates, as long as there is patience.
+    pub(super) fn with<I: Iterator>(&self, candidates: I) -> impl Iterator<Item = I::Item> {
+        candidates.take_while(|_| {
+            let left = self.left.get();
+            self.left.set(left.saturating_sub(1));
+            left > 0
+        })
+    }
+}
 
 /// "unknown KIND `NAME`", with the nearest known name where there is one.
 pub(super) fn unknown<'n>(

@@ -2,7 +2,7 @@
 
 use super::names::{Names, declared_twice};
 use super::package::Package;
-use super::suggest::suggest;
+use super::suggest::{Patience, suggest};
 use crate::ast::{self, Item, Name};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -14,8 +14,8 @@ use std::collections::BTreeSet;
 #[derive(Clone, Copy, Debug)]
 enum Named {
     Declared(TypeId),
-    /// A Rust type, by `use`.
-    Rust,
+    /// A Rust type, by `use`: index into [`Types::uses`].
+    Rust(u32),
 }
 
 /// All types of a package, in one namespace: imported files first, then in the order written.
@@ -30,6 +30,8 @@ pub(super) struct Types<'a> {
     names: Names<'a, Named>,
     /// The fields of a struct, the variants of an enum: by type.
     members: Vec<Names<'a, u32>>,
+    /// For suggestions, of types and of everything else.
+    pub(super) patience: Patience,
 }
 
 /// Words that people of other languages write for a type.
@@ -100,16 +102,15 @@ impl<'a> Types<'a> {
         let name = import.alias.as_ref().unwrap_or(last);
         let path: Vec<String> = import.path.segments.iter().map(|s| s.text.clone()).collect();
         let alias = import.alias.as_ref().map(|alias| alias.text.clone());
-        if self.uses.iter().any(|known| known.path == path && known.alias == alias) {
-            return;
-        }
+        let decl = UseDecl { path, alias, span: import.path.span };
         if name.text != "*" {
             match self.names.find(&name.text) {
+                Some((Named::Rust(known), _)) if self.uses[known as usize] == decl => return,
                 Some((_, first)) => d.push(declared_twice("type", name, first)),
-                None => self.names.insert(name, Named::Rust),
+                None => self.names.insert(name, Named::Rust(self.uses.len() as u32)),
             }
         }
-        self.uses.push(UseDecl { path, alias, span: import.path.span });
+        self.uses.push(decl);
     }
 
     fn fill(&mut self, id: usize, item: &'a Item, d: &mut Diagnostics) {
@@ -190,7 +191,7 @@ impl<'a> Types<'a> {
             return built_in(&name.text, args, written, d);
         }
         match self.names.get(&name.text) {
-            Some(Named::Rust) => Ty::Rust { path: vec![name.text.clone()], args },
+            Some(Named::Rust(_)) => Ty::Rust { path: vec![name.text.clone()], args },
             Some(Named::Declared(id)) => {
                 used.insert(id);
                 if !args.is_empty() {
@@ -219,7 +220,7 @@ impl<'a> Types<'a> {
             );
         }
         let built_in = BUILT_IN.iter().map(|name| (*name, Span::default()));
-        suggest(diagnostic, name, self.names.places().chain(built_in))
+        suggest(diagnostic, name, self.patience.with(self.names.places().chain(built_in)))
             .help("declare it with `enum` or `struct`, or bring in a Rust type with `use`")
     }
 
@@ -233,7 +234,7 @@ impl<'a> Types<'a> {
 
     /// True for the name of a Rust type that a `use` brings in.
     pub(super) fn is_rust(&self, name: &str) -> bool {
-        matches!(self.names.get(name), Some(Named::Rust))
+        matches!(self.names.get(name), Some(Named::Rust(_)))
     }
 
     /// All names of types with their places.

@@ -4,7 +4,7 @@ use statewright_dsl::model::*;
 use std::fmt::Write as _;
 
 /// One line for each declaration, state, effect list and branch; no places.
-pub fn dump(model: &Model) -> String {
+pub(crate) fn dump(model: &Model) -> String {
     let mut out = String::new();
     let m = Dump { model };
     writeln!(out, "machine {} version {}", model.name.text, model.version).unwrap();

@@ -172,7 +172,7 @@ impl<'a> Ctx<'a, '_> {
             return Expr { kind, ty: Ty::Unknown, span };
         }
         let builtins = BUILTINS.iter().map(|name| (*name, Span::default()));
-        let places = self.symbols.functions.places().chain(builtins);
+        let places = self.types.patience.with(self.symbols.functions.places().chain(builtins));
         let mut diagnostic = unknown_name(Code::UnknownName, "guard or fn", name, places);
         if diagnostic.fixes.is_empty() {
             diagnostic = diagnostic

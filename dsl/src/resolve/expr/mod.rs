@@ -106,7 +106,7 @@ impl<'a> Ctx<'a, '_> {
                 None => {
                     let message = format!("`{}` has no field `{}`", types.text(&of.ty), name.text);
                     let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
-                    let fields = types.members(*id).places();
+                    let fields = types.patience.with(types.members(*id).places());
                     self.error(super::suggest::suggest(diagnostic, name, fields));
                     unknown(span)
                 }

@@ -134,7 +134,12 @@ impl<'a> Ctx<'a, '_> {
             }
             near.extend(self.symbols.fields.places());
         }
-        let diagnostic = unknown_name(Code::UnknownName, "name", name, near.into_iter());
+        let diagnostic = unknown_name(
+            Code::UnknownName,
+            "name",
+            name,
+            self.types.patience.with(near.into_iter()),
+        );
         let diagnostic = match self.tree.by_name.contains_key(name.text.as_str()) {
             true => diagnostic.help(format!("ask for a state with `in({})`", name.text)),
             false => self.maybe_variant(diagnostic, name),
@@ -205,7 +210,8 @@ impl<'a> Ctx<'a, '_> {
         if index.is_none() {
             let message = format!("`{text}` has no variant `{}`", name.text);
             let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
-            let mut diagnostic = suggest(diagnostic, name, types.members(id).places());
+            let mut diagnostic =
+                suggest(diagnostic, name, types.patience.with(types.members(id).places()));
             if diagnostic.fixes.is_empty() {
                 diagnostic = diagnostic.label(decl.name.span, format!("`{text}` is declared here"));
             }
@@ -237,7 +243,7 @@ impl<'a> Ctx<'a, '_> {
             Diagnostic::new(Code::UnknownName, path.span, message)
                 .help(format!("ask for a state with `in({})`", path.text()))
         } else {
-            let places = self.types.places();
+            let places = self.types.patience.with(self.types.places());
             unknown_name(Code::UnknownName, "enum", first, places)
         };
         self.error(diagnostic);
