@@ -2,8 +2,13 @@
 
 use proc_macro2::TokenStream;
 use statewright_dsl::ast;
+use statewright_dsl::chart::Chart;
+use statewright_dsl::compile::compile_text;
 use statewright_dsl::diagnostic::Diagnostics;
 use statewright_dsl::door::{annotated, inline};
+use statewright_dsl::emit::rust::{RustOptions, rust};
+use statewright_dsl::lower::lower;
+use statewright_dsl::model::Model;
 use statewright_dsl::parse::parse;
 use statewright_dsl::source::Sources;
 use std::path::{Path, PathBuf};
@@ -53,6 +58,26 @@ fn joining_the_joined_tokens_changes_nothing() {
         let one_line = once.text().replace('\n', "\n ");
         assert_eq!(tree(&one_line), tree(&text), "{name}");
     }
+}
+
+/// The model, and the generated code without places in the text.
+fn meaning(text: &str) -> (Vec<Model>, String) {
+    let compilation = compile_text("text", text);
+    assert!(compilation.machines.len() == 1, "{:?}", compilation.diagnostics);
+    let charts: Vec<Chart> = compilation.machines.iter().map(lower).collect();
+    let code = rust(&charts, &RustOptions::default()).to_string();
+    (compilation.machines.into_iter().map(|m| (*m).clone()).collect(), code)
+}
+
+#[test]
+fn every_door_gives_the_same_model_and_code() {
+    let file = read(&flows().join("traffic_light.flow"));
+    let module = read(&flows().join("../doors/traffic_light.rs"));
+    let item = tokens(&format!("pub mod crossing {{ {module} }}"));
+    let annotated = annotated::read(TokenStream::new(), item).text_or_refusals();
+    let inline = inline::read(tokens(&file)).text;
+    assert!(meaning(&annotated) == meaning(&file));
+    assert!(meaning(inline.text()) == meaning(&file));
 }
 
 #[test]

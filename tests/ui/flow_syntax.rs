@@ -3,11 +3,13 @@
 statewright::flow! {
     machine Door {
         event Push
-        event
         initial state Shut {
             on Push => Open
         }
-        state Open { on Push -> Shut }
+        state Open {
+            after 30 seconds -> Shut
+            on Push -> Shut
+        }
     }
 }
 

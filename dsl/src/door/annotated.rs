@@ -60,7 +60,7 @@ pub(super) enum Form {
 /// Reads `item` with the attribute's arguments and writes it as `.flow` text.
 pub fn read(arguments: TokenStream, item: TokenStream) -> Annotated {
     let mut refusals = Refusals::default();
-    let mut text = FlowText::default();
+    let mut text = FlowText::of_attributes();
     let arguments = arguments::read(arguments, &mut refusals);
     let item = rust::item(&mut Cursor::new(item, Span::call_site()), &mut refusals);
     let form = match &item.kind {

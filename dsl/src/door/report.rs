@@ -2,6 +2,7 @@
 
 use super::refusal::Refusals;
 use super::text::FlowText;
+use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::render::{Style, human_one};
 use crate::source::Sources;
@@ -83,6 +84,9 @@ fn words(diagnostic: &Diagnostic, sources: &Sources, text: &FlowText) -> String 
         out.push_str(&format!("\nnote: {note}"));
     }
     match (&diagnostic.help, diagnostic.fixes.first()) {
+        _ if diagnostic.code == Code::Initial && text.is_written_by_attributes() => {
+            out.push_str("\nhelp: mark one of its states `#[state(initial)]`");
+        }
         (Some(help), _) => out.push_str(&format!("\nhelp: {help}")),
         (None, Some(fix))
             if !fix.replacement.is_empty() && !fix.title.contains(&fix.replacement) =>

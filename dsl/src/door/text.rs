@@ -15,6 +15,7 @@ pub struct FlowText {
     joint: bool,
     /// The line of the last token, if it is known.
     line: usize,
+    attributes: bool,
 }
 
 /// A word of the text and the token that it was.
@@ -25,6 +26,16 @@ struct Place {
 }
 
 impl FlowText {
+    /// Text that stands for attributes, so that advice is given in terms of those.
+    pub fn of_attributes() -> Self {
+        Self { attributes: true, ..Self::default() }
+    }
+
+    /// True if the author wrote attributes and not this text.
+    pub fn is_written_by_attributes(&self) -> bool {
+        self.attributes
+    }
+
     /// The text so far.
     pub fn text(&self) -> &str {
         &self.text

@@ -55,7 +55,11 @@ impl Emitter<'_> {
 
     fn code(&self, expr: &Expr, scope: &Scope) -> Code {
         match &expr.kind {
-            ExprKind::Bool(value) => Code::Value(quote!(#value)),
+            ExprKind::Bool(value) => {
+                let word = if *value { "true" } else { "false" };
+                let word = Ident::new(word, self.span(expr.span));
+                Code::Value(quote!(#word))
+            }
             ExprKind::Int(value) => Code::Value(self.integer(*value, &expr.ty, expr)),
             ExprKind::Float(value) => Code::Value(self.float(*value, &expr.ty, expr)),
             ExprKind::String(text) => Code::Value(quote!(__p::String::from(#text))),

@@ -3,18 +3,20 @@
 use super::{Emitter, docs};
 use crate::model::{Function, FunctionKind, Param, Ty};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 impl Emitter<'_> {
     /// `Logic` for guards and functions, `Actions` for actions; none that would be empty.
     pub(super) fn host_traits(&self) -> TokenStream {
         let logic = self.functions(false).map(|function| {
             let (docs, head) = (docs(&function.docs), self.head(function, false));
-            quote!(#docs #head;)
+            let end = quote_spanned!(self.span(function.name.span)=> ;);
+            quote!(#docs #head #end)
         });
         let actions = self.functions(true).map(|function| {
             let (docs, head) = (docs(&function.docs), self.head(function, true));
-            quote!(#docs #head;)
+            let end = quote_spanned!(self.span(function.name.span)=> ;);
+            quote!(#docs #head #end)
         });
         let logic = self.has_logic().then(|| {
             quote! {
@@ -55,7 +57,9 @@ impl Emitter<'_> {
             quote!(-> #ty)
         });
         let this = is_action.then(|| quote!(&mut self,));
-        quote!(fn #name(#this #(#params),*) #result)
+        // What the host lacks is then shown where it is declared.
+        let fn_word = quote_spanned!(self.span(function.name.span)=> fn);
+        quote!(#fn_word #name(#this #(#params),*) #result)
     }
 
     /// By value what is copied, else by reference: `&str`, `&[T]`, `&T`.
