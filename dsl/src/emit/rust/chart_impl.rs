@@ -68,15 +68,16 @@ impl Emitter<'_> {
         let remembered = chart.histories.iter().map(|history| history.state.0 as u16);
         let timer = chart.triggers.iter().position(|t| matches!(t, Trigger::Timer(_)));
         let first_timer = timer.unwrap_or(0) as u32;
-        let always = match self.has_always() {
+        let always = match self.needs.always {
             true => {
                 let always = self.always();
                 quote!(__p::Option::Some(#always))
             }
             false => quote!(__p::Option::None),
         };
-        let has_queue = self.raises() || chart.states.iter().any(|s| s.on_done.is_some());
-        let has_defer = self.has_defer();
+        let has_queue =
+            !self.needs.raised.is_empty() || chart.states.iter().any(|s| s.on_done.is_some());
+        let has_defer = self.needs.defers;
         let (begin, trigger, repeat) = (self.begin(), self.trigger(), self.repeat());
         let (code, read) = (self.code_function(table), self.state_readers().1);
         let has_data = self.has_data();
@@ -136,10 +137,10 @@ impl Emitter<'_> {
 
     /// The context at the start.
     fn begin(&self) -> TokenStream {
-        if let ContextDecl::External(_) = self.chart.declarations.context {
+        let ContextDecl::Declared(fields) = &self.chart.declarations.context else {
             return quote!(__p::Result::Ok(start));
-        }
-        let fields = self.start_defaults().iter().map(|field| {
+        };
+        let fields = fields.iter().map(|field| {
             let name = self.ident(&field.param.name);
             match (&field.param.default, field.late) {
                 (_, true) => quote!(#name: __p::Option::None),
@@ -168,7 +169,7 @@ impl Emitter<'_> {
     }
 
     fn repeat(&self) -> TokenStream {
-        if !self.raises_later() {
+        if !self.needs.raises_later {
             return TokenStream::new();
         }
         quote! {

@@ -3,9 +3,10 @@
 use super::Emitter;
 use super::effects::{can_fail, exprs, field_set};
 use super::expr::is_fallible;
+use super::needs::walk;
 use super::scope::Field;
 use crate::chart::{EntryStep, Plan, Transition, Trigger};
-use crate::model::{Builtin, ContextDecl, Effect, EffectKind, Expr, ExprKind, StateId};
+use crate::model::{Effect, EffectKind, ExprKind, StateId};
 use std::collections::BTreeSet;
 
 /// How the machine makes its steps.
@@ -55,7 +56,7 @@ impl Emitter<'_> {
             return true;
         }
         // A later microstep of a step, or one of several transitions in it, is behind an effect.
-        let later = self.is_internal(transition) || self.has_defer();
+        let later = self.is_internal(transition) || self.needs.defers;
         if (guards || effects) && later {
             return true;
         }
@@ -91,32 +92,8 @@ impl Emitter<'_> {
         match transition.trigger.map(|trigger| self.chart.triggers[trigger.index()]) {
             None | Some(Trigger::Done(_)) => true,
             Some(Trigger::Timer(_)) => false,
-            Some(Trigger::Event(event)) => self.all_effects().any(
-                |effect| matches!(&effect.kind, EffectKind::Raise(raised, _) if *raised == event),
-            ),
+            Some(Trigger::Event(event)) => self.needs.raised.contains(&event),
         }
-    }
-
-    /// All effects of the chart.
-    fn all_effects(&self) -> impl Iterator<Item = &Effect> {
-        let states = self.chart.states.iter().flat_map(|s| s.entry.iter().chain(&s.exit));
-        let before = self.chart.transitions.iter().flat_map(|t| &t.effects);
-        let plans = self.chart.plans.iter().flat_map(|plan| &plan.effects);
-        let all_steps = self.chart.states.iter().map(|s| &s.default_entry);
-        let steps = all_steps.chain(self.chart.plans.iter().map(|plan| &plan.entry));
-        let initial = steps.chain([&self.chart.start]).flatten().flat_map(|step| match step {
-            EntryStep::InitialEffects { effects, .. } => effects.as_slice(),
-            _ => &[],
-        });
-        states.chain(before).chain(plans).chain(initial)
-    }
-
-    pub(super) fn raises(&self) -> bool {
-        self.all_effects().any(|effect| matches!(effect.kind, EffectKind::Raise(..)))
-    }
-
-    pub(super) fn raises_later(&self) -> bool {
-        self.all_effects().any(|effect| matches!(effect.kind, EffectKind::RaiseAfter(..)))
     }
 
     /// True if microsteps could follow each other without end.
@@ -176,64 +153,6 @@ impl Emitter<'_> {
         let leaves = self.chart.leaves.iter().enumerate();
         leaves.filter(|(_, l)| self.chart.contains(state, **l)).map(|(at, _)| at as u32).collect()
     }
-
-    /// The states for which someone asks `elapsed()`.
-    pub(super) fn timed_states(&self) -> Vec<StateId> {
-        self.ids().filter(|id| self.is_timed(*id)).collect()
-    }
-
-    pub(super) fn is_timed(&self, id: StateId) -> bool {
-        let chart = self.chart;
-        let state = chart.state(id);
-        let asks = |expr: &Expr| {
-            let mut asks = false;
-            walk(expr, &mut |e| asks |= matches!(e.kind, ExprKind::Builtin(Builtin::Elapsed, _)));
-            asks
-        };
-        let any = |effects: &[Effect]| effects.iter().flat_map(exprs).any(asks);
-        let timers = &chart.timers[state.timers.start as usize..state.timers.end as usize];
-        let of_transitions = chart.transitions.iter().filter(|t| t.source == id).any(|t| {
-            any(&t.effects)
-                || t.branches.iter().any(|branch| {
-                    let plan = &chart.plans[branch.plan.index()];
-                    let args = plan.entry.iter().filter_map(args_of).flatten();
-                    branch.guard.as_ref().is_some_and(asks)
-                        || any(&plan.effects)
-                        || args.into_iter().any(asks)
-                })
-        });
-        let initial = state.default_entry.iter().any(|step| match step {
-            EntryStep::InitialEffects { state, effects } => *state == id && any(effects),
-            EntryStep::Enter { args: Some(args), .. } => args.iter().any(asks),
-            _ => false,
-        });
-        of_transitions
-            || initial
-            || any(&state.entry)
-            || any(&state.exit)
-            || timers.iter().any(|timer| asks(&timer.delay))
-            || chart.invariants.iter().any(|i| i.state == id && asks(&i.expr))
-            || chart
-                .states
-                .iter()
-                .filter(|s| s.parent == Some(id))
-                .any(|s| s.data.iter().filter_map(|p| p.default.as_ref()).any(asks))
-    }
-
-    /// True if a default of the context can fail.
-    pub(super) fn start_defaults(&self) -> &[crate::model::Field] {
-        match &self.chart.declarations.context {
-            ContextDecl::Declared(fields) => fields,
-            ContextDecl::External(_) => &[],
-        }
-    }
-}
-
-fn args_of(step: &EntryStep) -> Option<&Vec<Expr>> {
-    match step {
-        EntryStep::Enter { args, .. } => args.as_ref(),
-        _ => None,
-    }
 }
 
 fn any_fails(effects: &[Effect]) -> bool {
@@ -245,24 +164,6 @@ fn step_fails(step: &EntryStep) -> bool {
         EntryStep::Enter { args, .. } => args.iter().flatten().any(is_fallible),
         EntryStep::InitialEffects { effects, .. } => any_fails(effects),
         EntryStep::Restore { .. } => false,
-    }
-}
-
-/// Visits an expression and all in it.
-fn walk(expr: &Expr, visit: &mut impl FnMut(&Expr)) {
-    visit(expr);
-    match &expr.kind {
-        ExprKind::List(inner)
-        | ExprKind::Variant(_, _, inner)
-        | ExprKind::Call(_, inner)
-        | ExprKind::Builtin(_, inner)
-        | ExprKind::External(_, Some(inner)) => inner.iter().for_each(|e| walk(e, visit)),
-        ExprKind::Field(inner, _) | ExprKind::Unary(_, inner) => walk(inner, visit),
-        ExprKind::Binary(_, left, right) => {
-            walk(left, visit);
-            walk(right, visit);
-        }
-        _ => {}
     }
 }
 

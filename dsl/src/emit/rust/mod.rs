@@ -2,8 +2,8 @@
 //!
 //! [`types`] and [`states`] write what users see, [`host`] the traits they implement, [`table`] the
 //! dispatch table, [`flat`] and [`regions`] the transitions of machines without and with parallel
-//! states, out of the parts in [`plans`], [`effects`] and [`expr`]. [`fallible`] decides which steps
-//! have to be recorded, [`chart_impl`] puts it together.
+//! states, out of the parts in [`plans`], [`effects`] and [`expr`]. [`needs`] and [`fallible`] find out what a
+//! chart does not use and which steps have to be recorded, [`chart_impl`] puts it together.
 
 mod chart_impl;
 mod definition;
@@ -15,6 +15,7 @@ mod history;
 mod host;
 mod invariants;
 mod names;
+mod needs;
 mod plans;
 mod regions;
 mod scope;
@@ -79,7 +80,9 @@ impl Default for RustOptions<'_> {
 pub fn rust(charts: &[Chart], options: &RustOptions) -> TokenStream {
     let first = charts.first().map(module_name);
     let modules = charts.iter().enumerate().map(|(index, chart)| {
-        let emitter = Emitter { chart, options, names: names::states(chart) };
+        let names = names::states(chart);
+        let needs = needs::of(chart);
+        let emitter = Emitter { chart, options, names, needs };
         let shared = first.as_ref().filter(|_| index > 0);
         emitter.module(options.diagrams.get(index), shared)
     });
@@ -102,6 +105,7 @@ struct Emitter<'a> {
     chart: &'a Chart,
     options: &'a RustOptions<'a>,
     names: names::StateNames,
+    needs: needs::Needs,
 }
 
 impl Emitter<'_> {

@@ -21,7 +21,7 @@ impl Emitter<'_> {
         let state = self.chart.state(id);
         !state.entry.is_empty()
             || !state.timers.is_empty()
-            || self.is_timed(id)
+            || self.needs.timed[id.index()]
             || !self.completion(id).is_empty()
     }
 
@@ -64,7 +64,7 @@ impl Emitter<'_> {
     fn entry_body(&self, id: StateId) -> TokenStream {
         let state = self.chart.state(id);
         let scope = Scope::passing(id);
-        let timed = self.is_timed(id).then(|| {
+        let timed = self.needs.timed[id.index()].then(|| {
             let field = function("entered", id);
             quote!(core.data.#field = core.now;)
         });

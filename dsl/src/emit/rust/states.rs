@@ -216,7 +216,7 @@ impl Emitter<'_> {
                 fields.push(quote!(#serde pub #field: __p::Option<#ty>));
             }
         }
-        let timed = self.timed_states().into_iter().map(|id| {
+        let timed = self.ids().filter(|id| self.needs.timed[id.index()]).map(|id| {
             let field = super::function("entered", id);
             quote!(pub #field: __p::Duration)
         });

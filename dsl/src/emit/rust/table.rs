@@ -65,15 +65,6 @@ impl Emitter<'_> {
         self.chart.slots.len() == 1
     }
 
-    pub(super) fn has_defer(&self) -> bool {
-        let mut handlers = self.chart.states.iter().flat_map(|state| &state.handlers);
-        handlers.any(|(_, handler)| *handler == Handler::Defer)
-    }
-
-    pub(super) fn has_always(&self) -> bool {
-        self.chart.states.iter().any(|state| !state.always.is_empty())
-    }
-
     /// The number of external events.
     pub(super) fn events(&self) -> usize {
         self.chart.declarations.events.len()
@@ -90,7 +81,7 @@ impl Emitter<'_> {
     }
 
     pub(super) fn table(&self) -> Table {
-        let columns = self.events() + usize::from(self.has_always());
+        let columns = self.events() + usize::from(self.needs.always);
         let mut builder = Builder { emitter: self, rows: Vec::new(), known: BTreeMap::new() };
         let mut dense = Vec::new();
         let mut sparse: Vec<(u32, u32, u32, u32)> = Vec::new();
@@ -98,7 +89,7 @@ impl Emitter<'_> {
             for event in 0..self.events() as u32 {
                 dense.push(builder.code(LeafId(leaf), Some(TriggerId(event))));
             }
-            if self.has_always() {
+            if self.needs.always {
                 dense.push(builder.code(LeafId(leaf), None));
             }
         }
@@ -141,7 +132,7 @@ impl Emitter<'_> {
         let sparse = quote!(match (trigger, leaf) { #(#sparse,)* _ => #unhandled });
         let (dense, len) = (self.dense(table), table.dense.len());
         let (columns, events) = (table.columns, self.events() as u32);
-        let always = self.has_always().then(|| {
+        let always = self.needs.always.then(|| {
             let always = self.always();
             quote!(#always => #events as usize,)
         });
@@ -274,7 +265,7 @@ impl Builder<'_, '_> {
         }
         if plan.entry.is_empty() {
             // Staying is no change of configuration, which is what deferred events wait for.
-            return (!emitter.has_defer()).then_some(from.0);
+            return (!emitter.needs.defers).then_some(from.0);
         }
         let mut target = None;
         for step in &plan.entry {

@@ -1,0 +1,121 @@
+//! What a chart uses: nothing is written for the rest.
+
+use super::effects::exprs;
+use crate::chart::{Chart, EntryStep, Handler};
+use crate::model::{Builtin, Effect, EffectKind, EventId, Expr, ExprKind, StateId};
+use std::collections::BTreeSet;
+
+/// What a chart uses.
+pub(super) struct Needs {
+    /// Some state puts events off.
+    pub(super) defers: bool,
+    /// There are eventless transitions.
+    pub(super) always: bool,
+    /// Some event is raised later.
+    pub(super) raises_later: bool,
+    /// The events that are raised at once.
+    pub(super) raised: BTreeSet<EventId>,
+    /// The states that are asked how long ago they were entered.
+    pub(super) timed: Vec<bool>,
+}
+
+/// Finds out what a chart uses.
+pub(super) fn of(chart: &Chart) -> Needs {
+    let mut needs = Needs {
+        defers: handlers(chart).any(|handler| *handler == Handler::Defer),
+        always: chart.states.iter().any(|state| !state.always.is_empty()),
+        raises_later: false,
+        raised: BTreeSet::new(),
+        timed: vec![false; chart.states.len()],
+    };
+    for state in &chart.states {
+        if let Some(around) = state.parent {
+            let defaults = state.data.iter().filter_map(|param| param.default.as_ref());
+            defaults.for_each(|default| needs.read(around, default));
+        }
+    }
+    for (index, state) in chart.states.iter().enumerate() {
+        let id = StateId(index as u32);
+        needs.effects(id, &state.entry);
+        needs.effects(id, &state.exit);
+        needs.entry(chart, id, &state.default_entry);
+    }
+    for timer in &chart.timers {
+        needs.read(timer.state, &timer.delay);
+    }
+    needs.entry(chart, StateId::ROOT, &chart.start);
+    for transition in &chart.transitions {
+        needs.effects(transition.source, &transition.effects);
+        for branch in &transition.branches {
+            let plan = &chart.plans[branch.plan.index()];
+            branch.guard.iter().for_each(|guard| needs.read(transition.source, guard));
+            needs.effects(transition.source, &plan.effects);
+            needs.entry(chart, transition.source, &plan.entry);
+        }
+    }
+    for invariant in &chart.invariants {
+        needs.read(invariant.state, &invariant.expr);
+    }
+    needs
+}
+
+fn handlers(chart: &Chart) -> impl Iterator<Item = &Handler> {
+    chart.states.iter().flat_map(|state| state.handlers.iter().map(|(_, handler)| handler))
+}
+
+impl Needs {
+    fn effects(&mut self, owner: StateId, effects: &[Effect]) {
+        for effect in effects {
+            match &effect.kind {
+                EffectKind::Raise(event, _) => {
+                    self.raised.insert(*event);
+                }
+                EffectKind::RaiseAfter(..) => self.raises_later = true,
+                _ => {}
+            }
+            exprs(effect).into_iter().for_each(|expr| self.read(owner, expr));
+        }
+    }
+
+    /// Values for data are read in the transition, or by the state around for an `initial`: which
+    /// of the two does not show in the step.
+    fn entry(&mut self, chart: &Chart, owner: StateId, steps: &[EntryStep]) {
+        for step in steps {
+            match step {
+                EntryStep::InitialEffects { state, effects } => self.effects(*state, effects),
+                EntryStep::Enter { state, args: Some(args) } => {
+                    let around = chart.state(*state).parent.unwrap_or(StateId::ROOT);
+                    args.iter().for_each(|arg| self.read(owner, arg));
+                    args.iter().for_each(|arg| self.read(around, arg));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn read(&mut self, owner: StateId, expr: &Expr) {
+        walk(expr, &mut |expr| {
+            if let ExprKind::Builtin(Builtin::Elapsed, _) = expr.kind {
+                self.timed[owner.index()] = true;
+            }
+        });
+    }
+}
+
+/// Visits an expression and all in it.
+pub(super) fn walk(expr: &Expr, visit: &mut impl FnMut(&Expr)) {
+    visit(expr);
+    match &expr.kind {
+        ExprKind::List(inner)
+        | ExprKind::Variant(_, _, inner)
+        | ExprKind::Call(_, inner)
+        | ExprKind::Builtin(_, inner)
+        | ExprKind::External(_, Some(inner)) => inner.iter().for_each(|e| walk(e, visit)),
+        ExprKind::Field(inner, _) | ExprKind::Unary(_, inner) => walk(inner, visit),
+        ExprKind::Binary(_, left, right) => {
+            walk(left, visit);
+            walk(right, visit);
+        }
+        _ => {}
+    }
+}
