@@ -3,6 +3,8 @@
 //!
 //! Every machine here logs what it does through one action, and a test compares the log.
 
+#![allow(clippy::unwrap_used)]
+
 #[allow(deprecated, reason = "these charts are to show steps, not good manners")]
 mod steps {
     mod choice;
