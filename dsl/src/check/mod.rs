@@ -29,7 +29,8 @@ mod unset_data;
 mod unset_read;
 mod unused;
 
-use crate::diagnostic::Diagnostics;
+use crate::code::Code;
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::model::{Model, Valid};
 use facts::Facts;
 
@@ -57,9 +58,20 @@ const WHOLE: &[Rule] = &[
     unset_read::check,
 ];
 
+/// The errors that rules find. Any other error means that something was not understood.
+const OWN_ERRORS: &[Code] = &[
+    Code::SelfTarget,
+    Code::HandledTwice,
+    Code::MissingElse,
+    Code::EventlessCycle,
+    Code::UnsetRead,
+];
+
 /// Runs all rules. `None` if there is an error, found here or before.
 pub fn check(model: Model, d: &mut Diagnostics) -> Option<Valid<Model>> {
-    let understood = !d.has_errors();
+    // Errors that were found in another machine of the file are no reason to leave rules out.
+    let understood =
+        d.iter().all(|d| d.severity == Severity::Warning || OWN_ERRORS.contains(&d.code));
     let facts = Facts::new(&model);
     LOCAL.iter().for_each(|rule| rule(&facts, d));
     if understood {

@@ -39,6 +39,11 @@ impl<'m> Tree<'m> {
         (id.0..self.ends[id.index()]).map(StateId)
     }
 
+    /// The number of the first state behind the state and all states in it.
+    pub(super) fn end(&self, id: StateId) -> usize {
+        self.ends[id.index()] as usize
+    }
+
     /// True if `inner` is `outer` or stands in it.
     pub(super) fn contains(&self, outer: StateId, inner: StateId) -> bool {
         outer <= inner && inner.0 < self.ends[outer.index()]

@@ -42,14 +42,9 @@ fn completion(facts: &Facts, reaction: &Reaction, d: &mut Diagnostics) {
     }
     let (state, name) = (facts.tree.state(id), facts.tree.name(id));
     let message = format!("`{name}` is never complete, so this is never taken");
-    let note = if state.kind.is_leaf() {
-        "no states stand in it"
-    } else {
-        "no final state stands directly in it"
-    };
     d.push(
         Diagnostic::new(Code::DeadBranch, reaction.head, message)
-            .note(note)
+            .label(state.span, "no final state stands directly in it")
             .help(format!("give `{name}` a final state, or remove this")),
     );
 }

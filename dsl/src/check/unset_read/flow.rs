@@ -8,8 +8,8 @@
 //! At the end of a microstep everything that it entered is active, so what a state's reactions may
 //! read is what is set at the end of every microstep that enters the state: parents gain from
 //! children and regions from each other, as far as they are entered together. Sure exit effects are
-//! those of the states between the source and what stays active; what is active further inside is
-//! not known.
+//! those of the states between the source and what stays active; of what is active further inside,
+//! that which holds of every child when it has been left.
 
 use crate::check::bits::Bits;
 use crate::check::entry::{self, Step};
@@ -29,6 +29,9 @@ pub(super) struct Flow {
     pub(super) entry_sets: Vec<Bits>,
     /// What its default entry sets, all the way down.
     pub(super) default_sets: Vec<Bits>,
+    /// When what is inside it has been left, and it has not: what is known of the active child, or
+    /// of all regions, and what their exits set.
+    pub(super) emptied: Vec<Bits>,
     /// At the end of every microstep that chooses its default.
     chosen: Vec<Bits>,
     fields: usize,
@@ -79,7 +82,8 @@ impl Flow {
             entering: all.clone(),
             active: all.clone(),
             choosing: all.clone(),
-            chosen: all,
+            chosen: all.clone(),
+            emptied: all,
             entry_sets: none.clone(),
             default_sets: none,
             fields,
@@ -94,6 +98,7 @@ impl Flow {
             match node {
                 Node::Active(state) => {
                     work.waiting[0][state.index()] = false;
+                    flow.tell_outwards(facts, state, &mut work);
                     flow.react(facts, state, &mut work);
                 }
                 Node::Choosing(state) => {
@@ -121,12 +126,21 @@ impl Flow {
     pub(super) fn before_effects(&self, facts: &Facts, of: &Reaction, branch: &Branch) -> Bits {
         let mut now = self.active[of.source.index()].clone();
         add_sets(&of.effects, &mut now);
-        let domain = entry::domain(&facts.tree, of.source, &branch.target);
-        if !domain.is_empty() {
-            let stays = |outer: &StateId| domain.iter().any(|d| facts.tree.contains(*outer, *d));
-            for left in facts.tree.ancestors(of.source).take_while(|outer| !stays(outer)) {
-                add_sets(&facts.tree.state(left).exit, &mut now);
+        let (tree, source) = (&facts.tree, of.source);
+        let domain = entry::domain(tree, source, &branch.target);
+        if domain.is_empty() {
+            return now;
+        }
+        let stays = |outer: &StateId| domain.iter().any(|d| tree.contains(*outer, *d));
+        for left in tree.ancestors(source).take_while(|outer| !stays(outer)) {
+            add_sets(&tree.state(left).exit, &mut now);
+            // Of a composite around the source the active child is the one on this way.
+            if left == source || tree.kind(left) == StateKind::Parallel {
+                now.add(&self.emptied[left.index()]);
             }
+        }
+        if domain.contains(&source) {
+            now.add(&self.emptied[source.index()]);
         }
         now
     }
@@ -150,6 +164,9 @@ impl Flow {
             }
             entry::default_entry(&facts.tree, id, &mut |step| sets.add(self.step_sets(step)));
             self.default_sets[index] = sets;
+            if state.kind.is_leaf() {
+                self.emptied[index] = self.nothing();
+            }
         }
     }
 
@@ -169,6 +186,34 @@ impl Flow {
             let now = self.active[state.index()].clone();
             self.enter(&[Step::Default(state)], now, work);
         }
+    }
+
+    /// Less may be known of a state: so of the states around it when they are left.
+    fn tell_outwards(&mut self, facts: &Facts, state: StateId, work: &mut Work) {
+        let tree = &facts.tree;
+        for (inner, outer) in tree.ancestors(state).zip(tree.ancestors(state).skip(1)) {
+            let known = if tree.kind(outer) == StateKind::Parallel {
+                let regions = tree.state(outer).children.iter();
+                regions.fold(self.nothing(), |mut all, region| {
+                    all.add(&self.when_left(facts, *region));
+                    all
+                })
+            } else {
+                self.when_left(facts, inner)
+            };
+            if !self.emptied[outer.index()].keep(&known) {
+                break;
+            }
+            work.add(Node::Active(outer), true);
+        }
+    }
+
+    /// What is known when a state has been left with everything inside it.
+    fn when_left(&self, facts: &Facts, state: StateId) -> Bits {
+        let mut known = self.active[state.index()].clone();
+        known.add(&self.emptied[state.index()]);
+        add_sets(&facts.tree.state(state).exit, &mut known);
+        known
     }
 
     fn choose(&mut self, facts: &Facts, state: StateId, work: &mut Work) {

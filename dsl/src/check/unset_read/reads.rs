@@ -2,10 +2,11 @@
 
 use super::flow::Flow;
 use crate::check::bits::Bits;
+use crate::check::entry;
 use crate::check::facts::Facts;
 use crate::model::{
-    Branch, Effect, EffectKind, Expr, ExprKind, FieldId, Reaction, StateId, Target, TargetState,
-    Trigger,
+    Branch, Effect, EffectKind, Expr, ExprKind, FieldId, Reaction, StateId, StateKind, Target,
+    TargetState, Trigger,
 };
 use crate::span::Span;
 
@@ -28,12 +29,15 @@ pub(super) enum Place {
 /// The places that read a field which is not set for sure, in document order of their states.
 pub(super) fn unset(facts: &Facts, flow: &Flow) -> Vec<Read> {
     let mut reads = Vec::new();
+    let left = left(facts);
     for id in facts.tree.ids().filter(|id| facts.is_active(*id)) {
         entering(facts, flow, id, &mut reads);
         let state = facts.tree.state(id);
-        let active = flow.active[id.index()].clone();
-        let mut leaving = Reader { now: active, place: Place::Active(id), reads: &mut reads };
-        leaving.effects(&state.exit);
+        if left[id.index()] {
+            let mut now = flow.active[id.index()].clone();
+            now.add(&flow.emptied[id.index()]);
+            Reader { now, place: Place::Active(id), reads: &mut reads }.effects(&state.exit);
+        }
         for reaction in facts.reactions(id) {
             reacting(facts, flow, reaction, &mut reads);
         }
@@ -44,6 +48,27 @@ pub(super) fn unset(facts: &Facts, flow: &Flow) -> Vec<Read> {
         Reader { now, place, reads: &mut reads }.expr(&invariant.expr);
     }
     reads
+}
+
+/// The states that some branch may leave.
+fn left(facts: &Facts) -> Vec<bool> {
+    // What stands in a domain and can be active with the source; ranges begin and end here.
+    let mut ends = vec![0i32; facts.model.states.len() + 1];
+    for reaction in facts.model.reactions.iter().filter(|r| facts.is_active(r.source)) {
+        for branch in &reaction.branches {
+            for outer in entry::domain(&facts.tree, reaction.source, &branch.target) {
+                let way = facts.tree.child_towards(outer, reaction.source);
+                let child = way.filter(|_| facts.tree.kind(outer) != StateKind::Parallel);
+                ends[child.map_or(outer.index() + 1, StateId::index)] += 1;
+                ends[facts.tree.end(child.unwrap_or(outer))] -= 1;
+            }
+        }
+    }
+    let open = ends.iter().scan(0, |open, change| {
+        *open += change;
+        Some(*open > 0)
+    });
+    open.collect()
 }
 
 fn entering(facts: &Facts, flow: &Flow, id: StateId, reads: &mut Vec<Read>) {

@@ -51,15 +51,7 @@ impl Search<'_, '_> {
         while let Some(state) = self.queue.pop_front() {
             for reaction in self.facts.reactions(state) {
                 for branch in reaction.branches.iter().filter(|b| b.target != Target::Stay) {
-                    let mut sets = self.flow.nothing();
-                    add_sets(&reaction.effects, &mut sets);
-                    add_sets(&branch.effects, &mut sets);
-                    let domain = entry::domain(&self.facts.tree, state, &branch.target);
-                    let stays =
-                        |s: &StateId| domain.iter().any(|d| self.facts.tree.contains(*s, *d));
-                    let left = self.facts.tree.ancestors(state).take_while(|s| !stays(s));
-                    left.for_each(|s| add_sets(&self.facts.tree.state(s).exit, &mut sets));
-                    if !sets.has(self.field) {
+                    if !self.flow.before_entry(self.facts, reaction, branch).has(self.field) {
                         let mut steps = Vec::new();
                         let tree = &self.facts.tree;
                         entry::walk(tree, state, &branch.target, &mut |step| steps.push(step));
