@@ -1,0 +1,133 @@
+//! Golden tests of the rules: `check/NAME.flow` and beside it `NAME.txt` with what is said. `BLESS=1`
+//! writes the latter anew.
+
+#![allow(clippy::unwrap_used)]
+
+use statewright_dsl::compile::{Compilation, compile_text};
+use statewright_dsl::diagnostic::{Diagnostic, Fix, Severity};
+use statewright_dsl::source::Sources;
+use statewright_dsl::span::Span;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn flows() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check");
+    let entries = fs::read_dir(folder).unwrap();
+    let mut flows: Vec<PathBuf> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "flow"))
+        .collect();
+    flows.sort();
+    flows
+}
+
+fn place(sources: &Sources, span: Span) -> String {
+    let source = sources.get(span.source).unwrap();
+    let (start, end) = (source.position(span.start as usize), source.position(span.end as usize));
+    if start.line == end.line {
+        format!("{}:{}-{}", start.line, start.column, end.column)
+    } else {
+        format!("{}:{}-{}:{}", start.line, start.column, end.line, end.column)
+    }
+}
+
+/// One diagnostic with everything it has.
+fn show(sources: &Sources, d: &Diagnostic) -> String {
+    let mut text = format!("{} {} {}\n", place(sources, d.primary), d.code, d.message);
+    if !d.primary_label.is_empty() {
+        writeln!(text, "  here: {}", d.primary_label).unwrap();
+    }
+    for label in &d.labels {
+        writeln!(text, "  {}: {}", place(sources, label.span), label.text).unwrap();
+    }
+    for note in &d.notes {
+        writeln!(text, "  note: {note}").unwrap();
+    }
+    if let Some(help) = &d.help {
+        writeln!(text, "  help: {help}").unwrap();
+    }
+    for fix in &d.fixes {
+        let old = sources.slice(fix.span);
+        writeln!(text, "  fix: {}: {old:?} -> {:?}", fix.title, fix.replacement).unwrap();
+    }
+    text
+}
+
+fn show_all(compilation: &Compilation) -> String {
+    compilation.diagnostics.iter().map(|d| show(&compilation.sources, d)).collect()
+}
+
+fn compile(path: &Path) -> (String, Compilation) {
+    let text = fs::read_to_string(path).unwrap();
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    let compilation = compile_text(&name, &text);
+    (text, compilation)
+}
+
+#[test]
+fn rules_say_what_they_said() {
+    let mut wrong = String::new();
+    for path in flows() {
+        let (_, compilation) = compile(&path);
+        let said = show_all(&compilation);
+        let golden = path.with_extension("txt");
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(&golden, &said).unwrap();
+        }
+        let expected = fs::read_to_string(&golden).unwrap_or_default();
+        if said != expected {
+            writeln!(wrong, "{}\n--- expected\n{expected}--- said\n{said}", path.display())
+                .unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn good_machines_are_left_alone() {
+    let main_job = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/flows/traffic_light.flow");
+    let mut flows = flows();
+    flows.retain(|path| path.to_string_lossy().contains("_good"));
+    flows.push(main_job);
+    let mut wrong = String::new();
+    for path in flows {
+        let (_, compilation) = compile(&path);
+        if !compilation.diagnostics.is_empty() || compilation.machines.is_empty() {
+            writeln!(wrong, "{}\n{}", path.display(), show_all(&compilation)).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+fn apply(text: &str, fix: &Fix) -> String {
+    let mut text = text.to_owned();
+    text.replace_range(fix.span.range(), &fix.replacement);
+    text
+}
+
+#[test]
+fn fixes_make_their_diagnostic_go_away() {
+    for path in flows() {
+        let (text, before) = compile(&path);
+        let count = |c: &Compilation, d: &Diagnostic| {
+            c.diagnostics.iter().filter(|other| other.code == d.code).count()
+        };
+        for d in before.diagnostics.iter() {
+            for fix in &d.fixes {
+                let after = compile_text("fixed.flow", &apply(&text, fix));
+                assert!(
+                    count(&after, d) < count(&before, d),
+                    "{}: {}\n{}",
+                    path.display(),
+                    fix.title,
+                    show_all(&after)
+                );
+                let errors = |c: &Compilation| {
+                    c.diagnostics.iter().filter(|d| d.severity == Severity::Error).count()
+                };
+                assert!(errors(&after) <= errors(&before), "{}", show_all(&after));
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The catalogue keeps its word: every bad example gives its code and nothing else, every good
+//! example gives nothing, and `docs/diagnostics.md` says what the catalogue says.
+
+#![allow(clippy::unwrap_used)]
+
+use statewright_dsl::code::Code;
+use statewright_dsl::compile::{Compilation, compile_text};
+use std::fmt::Write as _;
+
+/// The examples of one kind in a page.
+fn examples(page: &str, kind: &str) -> Vec<String> {
+    let mark = format!("```flow,{kind}\n");
+    page.split(&mark)
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .map(String::from)
+        .collect()
+}
+
+fn said(compilation: &Compilation) -> Vec<String> {
+    compilation.diagnostics.iter().map(|d| format!("{}: {}", d.code, d.message)).collect()
+}
+
+#[test]
+fn bad_examples_give_their_code_alone() {
+    let mut wrong = String::new();
+    for code in Code::ALL {
+        for text in examples(code.explanation(), "bad") {
+            let compilation = compile_text("example.flow", &text);
+            let codes: Vec<Code> = compilation.diagnostics.iter().map(|d| d.code).collect();
+            if codes != [*code] {
+                writeln!(wrong, "{code}:\n{text}said {:#?}\n", said(&compilation)).unwrap();
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn good_examples_give_nothing() {
+    let mut wrong = String::new();
+    for code in Code::ALL {
+        for text in examples(code.explanation(), "good") {
+            let compilation = compile_text("example.flow", &text);
+            if !compilation.diagnostics.is_empty() || compilation.machines.len() != 1 {
+                writeln!(wrong, "{code}:\n{text}said {:#?}\n", said(&compilation)).unwrap();
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn every_code_has_examples() {
+    for code in Code::ALL {
+        // One needs thousands of lines, the other several files.
+        if !matches!(code, Code::TooDeep | Code::ImportCycle) {
+            let page = code.explanation();
+            assert_eq!(examples(page, "bad").len(), 1, "{code}");
+            assert_eq!(examples(page, "good").len(), 1, "{code}");
+        }
+    }
+}
+
+#[test]
+fn the_index_is_up_to_date() {
+    let mut text = String::from(
+        "# Diagnostics\n\nWhat the compiler says, by code: `statewright explain E0102` prints one of these pages.\n\
+         Errors (`E`) stop code generation, warnings (`W`) do not; `@allow(W0107, \"why\")` in front of an\n\
+         item silences a warning in it. This page is generated from the catalogue.\n\n",
+    );
+    for code in Code::ALL {
+        let anchor = format!("{code}-{}", code.title()).to_lowercase().replace(' ', "-");
+        let anchor: String = anchor.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect();
+        writeln!(text, "- [{code}: {}](#{anchor})", code.title()).unwrap();
+    }
+    for code in Code::ALL {
+        write!(text, "\n## {code}: {}\n\n{}", code.title(), code.explanation()).unwrap();
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/diagnostics.md");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(path, &text).unwrap();
+    }
+    let there = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(there == text, "docs/diagnostics.md is out of date: run this test with BLESS=1");
+}
