@@ -245,13 +245,12 @@ impl Plan {
 /// One step of an entry.
 #[derive(Clone, Debug)]
 pub enum EntryStep {
-    /// Enters the state: sets its data, runs its entry effects, starts its timers. `args` are read
-    /// after the effects of the transition (before any entry effect); `None` takes the defaults.
+    /// Enters the state: sets its data, runs its entry effects, starts its timers.
     Enter {
         /// Which.
         state: StateId,
         /// Values for its data.
-        args: Option<Vec<Expr>>,
+        data: EntryData,
     },
     /// The effects of `initial do .. -> ..` of a state that was just entered.
     InitialEffects {
@@ -271,6 +270,28 @@ pub enum EntryStep {
         /// All the way down.
         deep: bool,
     },
+}
+
+/// Where a state that is entered has its data from.
+#[derive(Clone, Debug)]
+pub enum EntryData {
+    /// From the defaults of its declaration, read on entry.
+    Defaults,
+    /// From the target of the transition, read behind the effects of the transition, before
+    /// anything is entered.
+    Target(Vec<Expr>),
+    /// From the target of an `initial` in the state around it, read on entry.
+    Initial(Vec<Expr>),
+}
+
+impl EntryData {
+    /// What is given, by a target or an `initial`.
+    pub fn given(&self) -> &[Expr] {
+        match self {
+            Self::Defaults => &[],
+            Self::Target(values) | Self::Initial(values) => values,
+        }
+    }
 }
 
 impl Chart {

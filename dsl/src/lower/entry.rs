@@ -1,25 +1,32 @@
 //! What is entered, in document order, parents before children.
 
-use crate::chart::{Chart, EntryStep, HistoryId};
-use crate::model::{Expr, Model, StateId, StateKind, TargetState};
+use crate::chart::{Chart, EntryData, EntryStep, HistoryId};
+use crate::model::{Model, StateId, StateKind, TargetState};
 
 /// A state that has to be active afterwards, and how what is inside it is chosen.
-pub(super) struct Goal<'m> {
+pub(super) struct Goal {
     pub(super) state: StateId,
-    args: Option<&'m Vec<Expr>>,
+    data: EntryData,
     /// What was active there before, instead of the default.
     pub(super) restore: Option<(HistoryId, bool)>,
 }
 
-impl<'m> Goal<'m> {
-    pub(super) fn state(target: &'m TargetState) -> Self {
-        Self { state: target.state, args: target.args.as_ref(), restore: None }
+impl Goal {
+    /// A target of a transition.
+    pub(super) fn target(target: &TargetState) -> Self {
+        let data = target.args.clone().map_or(EntryData::Defaults, EntryData::Target);
+        Self { state: target.state, data, restore: None }
+    }
+
+    fn initial(target: &TargetState) -> Self {
+        let data = target.args.clone().map_or(EntryData::Defaults, EntryData::Initial);
+        Self { state: target.state, data, restore: None }
     }
 
     pub(super) fn history(chart: &Chart, state: StateId, deep: bool) -> Self {
         // Every state named by a history target is in the list that `lower` made beforehand.
         let restore = chart.state(state).history.map(|history| (history, deep));
-        Self { state, args: None, restore }
+        Self { state, data: EntryData::Defaults, restore }
     }
 }
 
@@ -43,7 +50,7 @@ pub(super) fn default_entry(model: &Model, chart: &Chart, state: StateId) -> Vec
                     let effects = initial.effects.clone();
                     steps.push(EntryStep::InitialEffects { state, effects });
                 }
-                let goals: Vec<Goal> = initial.targets.iter().map(Goal::state).collect();
+                let goals: Vec<Goal> = initial.targets.iter().map(Goal::initial).collect();
                 inside(model, chart, state, &goals, &mut steps);
             }
         }
@@ -60,8 +67,8 @@ pub(super) fn enter(
     steps: &mut Vec<EntryStep>,
 ) {
     let own = goals.iter().find(|goal| goal.state == state);
-    let args = own.and_then(|goal| goal.args.cloned());
-    steps.push(EntryStep::Enter { state, args });
+    let data = own.map_or(EntryData::Defaults, |goal| goal.data.clone());
+    steps.push(EntryStep::Enter { state, data });
     inside(model, chart, state, goals, steps);
 }
 

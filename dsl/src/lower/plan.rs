@@ -33,7 +33,7 @@ fn moves(model: &Model, chart: &Chart, source: StateId, target: &Target) -> Move
     match target {
         Target::Stay => Moves::default(),
         Target::States(targets) => {
-            let goals: Vec<Goal> = targets.iter().map(Goal::state).collect();
+            let goals: Vec<Goal> = targets.iter().map(Goal::target).collect();
             go(model, chart, source, &goals)
         }
         Target::History { state, deep, .. } => {
@@ -48,7 +48,7 @@ fn moves(model: &Model, chart: &Chart, source: StateId, target: &Target) -> Move
             let domain = chart.state(target.state).parent.into_iter().collect();
             let exit = together(chart, target.state, source);
             let mut entry = Vec::new();
-            entry::enter(model, chart, target.state, &[Goal::state(target)], &mut entry);
+            entry::enter(model, chart, target.state, &[Goal::target(target)], &mut entry);
             Moves { domain, exit, entry }
         }
     }

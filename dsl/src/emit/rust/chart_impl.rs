@@ -193,7 +193,7 @@ impl Emitter<'_> {
 
     fn impl_run(&self) -> TokenStream {
         let generics = self.generics();
-        let start = self.entry_steps(&self.chart.start, None);
+        let start = self.entry_steps(&self.chart.start);
         let react = if self.is_flat() { quote!(react_flat) } else { quote!(react_regions) };
         let invariants = (!self.chart.invariants.is_empty()).then(|| {
             let body = self.invariants();

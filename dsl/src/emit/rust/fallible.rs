@@ -161,7 +161,7 @@ fn any_fails(effects: &[Effect]) -> bool {
 
 fn step_fails(step: &EntryStep) -> bool {
     match step {
-        EntryStep::Enter { args, .. } => args.iter().flatten().any(is_fallible),
+        EntryStep::Enter { data, .. } => data.given().iter().any(is_fallible),
         EntryStep::InitialEffects { effects, .. } => any_fails(effects),
         EntryStep::Restore { .. } => false,
     }

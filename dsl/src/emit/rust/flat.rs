@@ -93,7 +93,7 @@ impl Emitter<'_> {
         });
         let exits = left.iter().filter(|id| self.has_exit(**id)).map(|id| self.exit_call(*id));
         let data = self.given_data(plan);
-        let entry = self.entry_steps(&plan.entry, Some(plan));
+        let entry = self.entry_steps(&plan.entry);
         let moves = !plan.entry.is_empty() && self.needs.defers;
         let changed = moves.then(|| quote!(core.changed = true;));
         quote!(#ahead #(#records)* #(#exits)* #then #data #entry #changed)

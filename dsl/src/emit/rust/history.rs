@@ -102,7 +102,7 @@ impl Emitter<'_> {
 
     fn default_function(&self, id: StateId) -> TokenStream {
         let (name, generics) = (function("default", id), self.generics());
-        let steps = self.entry_steps(&self.chart.state(id).default_entry, None);
+        let steps = self.entry_steps(&self.chart.state(id).default_entry);
         quote! {
             fn #name #generics(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
                 #steps

@@ -1,7 +1,7 @@
 //! What a chart uses: nothing is written for the rest.
 
 use super::effects::exprs;
-use crate::chart::{Chart, EntryStep, Handler};
+use crate::chart::{Chart, EntryData, EntryStep, Handler};
 use crate::model::{Builtin, Effect, EffectKind, EventId, Expr, ExprKind, StateId};
 use std::collections::BTreeSet;
 
@@ -77,16 +77,16 @@ impl Needs {
         }
     }
 
-    /// Values for data are read in the transition, or by the state around for an `initial`: which
-    /// of the two does not show in the step.
     fn entry(&mut self, chart: &Chart, owner: StateId, steps: &[EntryStep]) {
         for step in steps {
             match step {
                 EntryStep::InitialEffects { state, effects } => self.effects(*state, effects),
-                EntryStep::Enter { state, args: Some(args) } => {
+                EntryStep::Enter { data: EntryData::Target(values), .. } => {
+                    values.iter().for_each(|value| self.read(owner, value));
+                }
+                EntryStep::Enter { state, data: EntryData::Initial(values) } => {
                     let around = chart.state(*state).parent.unwrap_or(StateId::ROOT);
-                    args.iter().for_each(|arg| self.read(owner, arg));
-                    args.iter().for_each(|arg| self.read(around, arg));
+                    values.iter().for_each(|value| self.read(around, value));
                 }
                 _ => {}
             }

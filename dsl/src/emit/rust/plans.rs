@@ -4,7 +4,7 @@ use super::Emitter;
 use super::effects::is_certain;
 use super::function;
 use super::scope::Scope;
-use crate::chart::{EntryStep, Plan};
+use crate::chart::{EntryData, EntryStep, Plan};
 use crate::model::{Expr, StateId, StateKind};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -124,27 +124,16 @@ impl Emitter<'_> {
     pub(super) fn given_data(&self, plan: &Plan) -> TokenStream {
         let scope = Scope::between(self.source_of(plan.transition), plan);
         let given = plan.entry.iter().filter_map(|step| match step {
-            EntryStep::Enter { state, args: Some(args) } if self.gives(plan, args) => {
-                Some((*state, args))
-            }
+            EntryStep::Enter { state, data: EntryData::Target(values) } => Some((*state, values)),
             _ => None,
         });
         let (mut reads, mut stores) = (TokenStream::new(), TokenStream::new());
-        for (state, args) in given {
-            let (read, store) = self.data(state, args, &scope);
+        for (state, values) in given {
+            let (read, store) = self.data(state, values, &scope);
             reads.extend(read);
             stores.extend(store);
         }
         quote!(#reads #stores)
-    }
-
-    /// True if the values stand in the transition, false if in an `initial`.
-    fn gives(&self, plan: &Plan, args: &[Expr]) -> bool {
-        let whole = self.chart.transitions[plan.transition.index()].span;
-        args.first().is_none_or(|arg| {
-            let span = arg.span;
-            span.source == whole.source && whole.start <= span.start && span.end <= whole.end
-        })
     }
 
     fn data(&self, state: StateId, values: &[Expr], scope: &Scope) -> (TokenStream, TokenStream) {
@@ -158,11 +147,12 @@ impl Emitter<'_> {
         (reads, stores)
     }
 
-    /// Steps of an entry, in order. `plan` is the one they belong to; none for default entries.
-    pub(super) fn entry_steps(&self, steps: &[EntryStep], plan: Option<&Plan>) -> TokenStream {
+    /// Steps of an entry, in order. Data from a target is there already, by
+    /// [`given_data`](Self::given_data).
+    pub(super) fn entry_steps(&self, steps: &[EntryStep]) -> TokenStream {
         let steps = steps.iter().map(|step| match step {
-            EntryStep::Enter { state, args } => {
-                let data = self.data_on_entry(*state, args.as_deref(), plan);
+            EntryStep::Enter { state, data } => {
+                let data = self.data_on_entry(*state, data);
                 let enter = self.enter(*state);
                 quote!(#data #enter)
             }
@@ -177,24 +167,18 @@ impl Emitter<'_> {
         quote!(#(#steps)*)
     }
 
-    /// Data of an `initial`, or defaults. What the target gives is there already.
-    fn data_on_entry(
-        &self,
-        id: StateId,
-        args: Option<&[Expr]>,
-        plan: Option<&Plan>,
-    ) -> TokenStream {
+    fn data_on_entry(&self, id: StateId, data: &EntryData) -> TokenStream {
         let state = self.chart.state(id);
         if state.data.is_empty() {
             return TokenStream::new();
         }
         let scope = Scope::passing(state.parent.unwrap_or(StateId::ROOT));
-        let values: Vec<Expr> = match args {
-            Some(args) if plan.is_some_and(|plan| self.gives(plan, args)) => {
-                return TokenStream::new();
+        let values: Vec<Expr> = match data {
+            EntryData::Target(_) => return TokenStream::new(),
+            EntryData::Initial(values) => values.clone(),
+            EntryData::Defaults => {
+                state.data.iter().filter_map(|param| param.default.clone()).collect()
             }
-            Some(args) => args.to_vec(),
-            None => state.data.iter().filter_map(|param| param.default.clone()).collect(),
         };
         let (reads, stores) = self.data(id, &values, &scope);
         quote!({ #reads #stores })

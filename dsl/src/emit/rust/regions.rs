@@ -175,7 +175,7 @@ impl Emitter<'_> {
                 let steps = plan.entry.iter();
                 let inside = |step: &&_| self.chart.contains(*domain, state_of(step, self));
                 let steps: Vec<_> = steps.filter(inside).cloned().collect();
-                let code = self.entry_steps(&steps, Some(plan));
+                let code = self.entry_steps(&steps);
                 let (at, part) = (at as u32, part as u16);
                 if !code.is_empty() {
                     arms.extend(quote!((#at, #part) => { #code }));
