@@ -272,6 +272,16 @@ pub enum EntryStep {
     },
 }
 
+impl EntryStep {
+    /// The state that is entered, or inside which something is done or entered.
+    pub fn state(&self, chart: &Chart) -> StateId {
+        match self {
+            Self::Enter { state, .. } | Self::InitialEffects { state, .. } => *state,
+            Self::Restore { history, .. } => chart.histories[history.index()].state,
+        }
+    }
+}
+
 /// Where a state that is entered has its data from.
 #[derive(Clone, Debug)]
 pub enum EntryData {

@@ -10,6 +10,8 @@ pub mod compile;
 pub mod diagnostic;
 pub mod door;
 pub mod emit;
+#[cfg(feature = "tools")]
+pub mod interpret;
 pub mod lower;
 pub mod model;
 pub mod parse;

@@ -184,11 +184,3 @@ impl Emitter<'_> {
         quote!({ #reads #stores })
     }
 }
-
-/// The state that a step enters, or in which it does.
-pub(super) fn state_of(step: &EntryStep, emitter: &Emitter) -> StateId {
-    match step {
-        EntryStep::Enter { state, .. } | EntryStep::InitialEffects { state, .. } => *state,
-        EntryStep::Restore { history, .. } => emitter.chart.histories[history.index()].state,
-    }
-}

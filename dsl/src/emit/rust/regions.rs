@@ -1,10 +1,9 @@
 //! Machines with parallel states: the runtime chooses and orders, here are the pieces.
 
 use super::Emitter;
-use super::plans::state_of;
 use super::scope::Scope;
 use super::table::{Candidate, Row};
-use crate::chart::{Plan, Transition};
+use crate::chart::{EntryStep, Plan, Transition};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::ops::Range;
@@ -173,7 +172,8 @@ impl Emitter<'_> {
         for (at, plan) in self.chart.plans.iter().enumerate() {
             for (part, domain) in plan.domain.iter().enumerate() {
                 let steps = plan.entry.iter();
-                let inside = |step: &&_| self.chart.contains(*domain, state_of(step, self));
+                let inside =
+                    |step: &&EntryStep| self.chart.contains(*domain, step.state(self.chart));
                 let steps: Vec<_> = steps.filter(inside).cloned().collect();
                 let code = self.entry_steps(&steps);
                 let (at, part) = (at as u32, part as u16);

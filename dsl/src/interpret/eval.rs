@@ -1,0 +1,143 @@
+//! Expressions to values.
+
+use super::arithmetic;
+use super::fault::{Fault, FaultKind};
+use super::host::Host;
+use super::instance::Instance;
+use super::value::{Bits, Value};
+use crate::ast::BinaryOp;
+use crate::chart::Chart;
+use crate::model::{Builtin, Expr, ExprKind, FieldRef, FunctionId, StateId};
+
+/// What an expression can see from where it stands.
+pub(super) struct Scope<'a> {
+    pub(super) chart: &'a Chart,
+    pub(super) instance: &'a Instance,
+    /// The state that it stands in.
+    pub(super) owner: StateId,
+    /// The values bound by the pattern of its reaction.
+    pub(super) bindings: &'a [Value],
+}
+
+impl Scope<'_> {
+    /// The value of an expression.
+    pub(super) fn eval(&self, expr: &Expr, host: &mut dyn Host) -> Result<Value, Fault> {
+        let unknown = || FaultKind::Unknown.at(expr.span);
+        Ok(match &expr.kind {
+            ExprKind::Bool(value) => Value::Bool(*value),
+            ExprKind::Int(value) => Value::Int(*value),
+            ExprKind::Float(value) => Value::Float(Bits(*value)),
+            ExprKind::String(value) => Value::String(value.clone()),
+            ExprKind::Duration(millis) => Value::Duration(*millis),
+            ExprKind::List(items) => Value::List(self.all(items, host)?),
+            ExprKind::Context(field) => {
+                self.instance.context[field.index()].clone().ok_or_else(unknown)?
+            }
+            ExprKind::Binding(_, index) => {
+                self.bindings.get(*index as usize).cloned().ok_or_else(unknown)?
+            }
+            ExprKind::StateData(state, index) => {
+                let data = self.instance.data.get(state);
+                data.and_then(|data| data.get(*index as usize)).cloned().ok_or_else(unknown)?
+            }
+            ExprKind::Variant(ty, variant, args) => {
+                Value::Variant(*ty, *variant, self.all(args, host)?)
+            }
+            ExprKind::Field(of, FieldRef::Declared(index)) => match self.eval(of, host)? {
+                Value::Struct(_, fields) => {
+                    fields.get(*index as usize).cloned().ok_or_else(unknown)?
+                }
+                _ => return Err(unknown()),
+            },
+            ExprKind::Call(function, args) => self.call(*function, args, expr, host)?,
+            ExprKind::Builtin(builtin, args) => {
+                let args = self.all(args, host)?;
+                self.built_in(*builtin, &args).ok_or_else(unknown)?
+            }
+            ExprKind::In(state) => Value::Bool(self.instance.is_active(*state)),
+            ExprKind::Unary(op, inner) => {
+                let inner = self.eval(inner, host)?;
+                arithmetic::unary(*op, inner, &expr.ty).map_err(|kind| kind.at(expr.span))?
+            }
+            ExprKind::Binary(op, left, right) => self.binary(*op, left, right, expr, host)?,
+            ExprKind::ExternalContext(_)
+            | ExprKind::External(..)
+            | ExprKind::Field(_, FieldRef::Named(_)) => return Err(unknown()),
+        })
+    }
+
+    /// The values of several expressions, in order.
+    pub(super) fn all(&self, exprs: &[Expr], host: &mut dyn Host) -> Result<Vec<Value>, Fault> {
+        exprs.iter().map(|expr| self.eval(expr, host)).collect()
+    }
+
+    /// True if a condition holds.
+    pub(super) fn holds(&self, expr: &Expr, host: &mut dyn Host) -> Result<bool, Fault> {
+        match self.eval(expr, host)? {
+            Value::Bool(truth) => Ok(truth),
+            _ => Err(FaultKind::Unknown.at(expr.span)),
+        }
+    }
+
+    fn call(
+        &self,
+        function: FunctionId,
+        args: &[Expr],
+        whole: &Expr,
+        host: &mut dyn Host,
+    ) -> Result<Value, Fault> {
+        let args = self.all(args, host)?;
+        let function = &self.chart.declarations.functions[function.index()];
+        host.answer(function, &args).map_err(|kind| kind.at(whole.span))
+    }
+
+    fn binary(
+        &self,
+        op: BinaryOp,
+        left: &Expr,
+        right: &Expr,
+        whole: &Expr,
+        host: &mut dyn Host,
+    ) -> Result<Value, Fault> {
+        // `&&` and `||` read the right side only if they need it, as in Rust.
+        if let BinaryOp::And | BinaryOp::Or = op {
+            let decided = op == BinaryOp::Or;
+            let known = self.holds(left, host)? == decided;
+            return Ok(Value::Bool(if known { decided } else { self.holds(right, host)? }));
+        }
+        let (left, right) = (self.eval(left, host)?, self.eval(right, host)?);
+        arithmetic::binary(op, &left, &right, &whole.ty).map_err(|kind| kind.at(whole.span))
+    }
+
+    fn built_in(&self, builtin: Builtin, args: &[Value]) -> Option<Value> {
+        Some(match (builtin, args) {
+            (Builtin::None, []) => Value::Option(None),
+            (Builtin::Some, [value]) => Value::Option(Some(Box::new(value.clone()))),
+            (Builtin::Elapsed, []) => {
+                let entered = self.instance.entered.get(&self.owner).copied().unwrap_or_default();
+                let elapsed = self.instance.now.saturating_sub(entered);
+                Value::duration(elapsed).unwrap_or(Value::Duration(u64::MAX))
+            }
+            (Builtin::Len, [of]) => Value::Int(length(of)? as i128),
+            (Builtin::IsEmpty, [of]) => Value::Bool(length(of)? == 0),
+            (Builtin::Contains, [of, part]) => Value::Bool(match (of, part) {
+                (Value::List(items), _) => items.iter().any(|item| item.equals(part)),
+                (Value::String(text), Value::String(part)) => text.contains(part.as_str()),
+                (Value::Map(entries), _) => entries.iter().any(|(key, _)| key.equals(part)),
+                (Value::Option(inner), _) => inner.as_ref().is_some_and(|i| i.equals(part)),
+                _ => return None,
+            }),
+            _ => return None,
+        })
+    }
+}
+
+fn length(of: &Value) -> Option<usize> {
+    match of {
+        Value::String(text) => Some(text.len()),
+        Value::List(items) => Some(items.len()),
+        Value::Map(entries) => Some(entries.len()),
+        Value::Option(inner) => Some(usize::from(inner.is_some())),
+        _ => None,
+    }
+}

@@ -1,0 +1,46 @@
+//! Why a step fails.
+
+use crate::span::Span;
+
+/// Why a step failed, and where. The instance is as it was before.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{kind}")]
+pub struct Fault {
+    /// What went wrong.
+    pub kind: FaultKind,
+    /// The expression, effect or invariant.
+    pub span: Span,
+}
+
+/// What went wrong.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum FaultKind {
+    /// The result does not fit its type.
+    #[error("overflow")]
+    Overflow,
+    /// `/ 0` or `% 0`.
+    #[error("division by zero")]
+    DivisionByZero,
+    /// A time beyond the end of time, or a period of zero.
+    #[error("duration out of range")]
+    DurationOutOfRange,
+    /// A loop of `always`, raised events or completions that does not end.
+    #[error("no end after {} microsteps", super::MICROSTEP_LIMIT)]
+    MicrostepLimit,
+    /// An invariant does not hold after the step.
+    #[error("invariant violated: {0}")]
+    Invariant(String),
+    /// A guard or fn that nobody answers for.
+    #[error("nobody says what `{0}` gives")]
+    Unanswered(String),
+    /// A value that only Rust knows, or one of another type than declared.
+    #[error("this value is not known outside of Rust")]
+    Unknown,
+}
+
+impl FaultKind {
+    /// The fault at a place.
+    pub fn at(self, span: Span) -> Fault {
+        Fault { kind: self, span }
+    }
+}

@@ -1,0 +1,52 @@
+//! What a step did.
+
+use super::value::Value;
+use crate::chart::PlanId;
+use crate::model::{EventId, FieldId, FunctionId, OutputId, StateId};
+use std::time::Duration;
+
+/// What a step did, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// What became of what caused it.
+    pub outcome: Outcome,
+    /// Everything that happened.
+    pub acts: Vec<Act>,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A transition was taken.
+    Handled,
+    /// It is kept until the configuration has changed.
+    Deferred,
+    /// A state says that it is to be dropped.
+    Ignored,
+    /// Nothing handles it here, or no guard was true.
+    Unhandled,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// A branch of a transition is taken. Its exits, effects and entries follow, between those of
+    /// other transitions of the same microstep.
+    Take(PlanId),
+    /// A state is left: its exit effects follow.
+    Exit(StateId),
+    /// A state is entered: its entry effects follow.
+    Enter(StateId),
+    /// A field of the context was set.
+    Set(FieldId, Value),
+    /// An event went into the internal queue.
+    Raise(EventId, Vec<Value>),
+    /// An event will be raised.
+    RaiseAfter(EventId, Vec<Value>, Duration),
+    /// What was pending of an event was dropped.
+    Cancel(EventId),
+    /// An output was emitted.
+    Emit(OutputId, Vec<Value>),
+    /// An action was called.
+    Call(FunctionId, Vec<Value>),
+}
