@@ -41,6 +41,16 @@ statewright::flow! {
         }
     }
 
+    machine Late {
+        context { n: u8 = 0 }
+        event Go
+        initial state A {
+            exit do set n = 5
+            on Go do set n = n + 1 -> B
+        }
+        state B {}
+    }
+
     machine Strict {
         context { n: u32 = 0 }
         event Set(to: u32)
@@ -141,6 +151,13 @@ fn values_that_can_fail_are_read_before_the_first_effect() {
     assert_eq!(kind(m.dispatch(plain::Event::Add)), "overflow");
     assert_eq!(m.host_mut().take(), "");
     assert_eq!((m.state(), m.context().n), (plain::State::B, 255));
+}
+
+#[test]
+fn values_that_exits_set_are_read_behind_them() {
+    let mut m = late::Machine::new((), late::Start {}).unwrap();
+    assert_eq!(kind(m.dispatch(late::Event::Go)), "ok");
+    assert_eq!(m.context().n, 6);
 }
 
 #[test]

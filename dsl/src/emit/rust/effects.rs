@@ -18,6 +18,13 @@ pub(super) struct PlanEffects {
     pub(super) then: TokenStream,
 }
 
+impl PlanEffects {
+    /// Nothing is read before its turn.
+    pub(super) fn in_order(then: TokenStream) -> Self {
+        Self { ahead: TokenStream::new(), then }
+    }
+}
+
 /// A value in an effect; with a type if it is an argument of a host function.
 type Value<'e> = (&'e Expr, Option<&'e Ty>);
 
@@ -32,7 +39,7 @@ impl Emitter<'_> {
     pub(super) fn effects_ahead(&self, effects: &[Effect], scope: &Scope) -> PlanEffects {
         let last = effects.iter().rposition(|e| self.values(e).iter().any(|(v, _)| is_fallible(v)));
         let Some(last) = last else {
-            return PlanEffects { ahead: TokenStream::new(), then: self.effects(effects, scope) };
+            return PlanEffects::in_order(self.effects(effects, scope));
         };
         let mut ahead_scope = scope.clone();
         let mut result = PlanEffects::default();

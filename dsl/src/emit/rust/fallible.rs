@@ -64,7 +64,7 @@ impl Emitter<'_> {
     }
 
     /// True if the values of a plan can be read before its exits.
-    fn can_read_ahead(&self, plan: &Plan) -> bool {
+    pub(super) fn can_read_ahead(&self, plan: &Plan) -> bool {
         if plan.effects.iter().any(can_fail) {
             return false;
         }

@@ -1,6 +1,7 @@
 //! Machines without parallel states: every row is straight-line code.
 
 use super::Emitter;
+use super::effects::PlanEffects;
 use super::scope::Scope;
 use super::table::{Candidate, Row, Table};
 use crate::chart::{Branch, Plan, Transition, Trigger};
@@ -85,8 +86,10 @@ impl Emitter<'_> {
 
     fn flat_plan(&self, plan: &Plan, left: &[StateId]) -> TokenStream {
         let scope = Scope::between(self.source_of(plan.transition), plan);
-        let effects = self.effects_ahead(&plan.effects, &scope);
-        let (ahead, then) = (effects.ahead, effects.then);
+        let PlanEffects { ahead, then } = match self.can_read_ahead(plan) {
+            true => self.effects_ahead(&plan.effects, &scope),
+            false => PlanEffects::in_order(self.effects(&plan.effects, &scope)),
+        };
         let records = left.iter().filter_map(|id| {
             let history = self.chart.state(*id).history?.index();
             Some(quote!(core.histories[#history] = core.leaves;))
