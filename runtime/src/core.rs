@@ -31,6 +31,9 @@ pub struct Core<C: Chart> {
     pub changed: bool,
     /// The final state of the machine has been entered.
     pub finished: bool,
+    /// While a microstep is made: for each slot whose leaf has been left, the innermost state in it
+    /// that stays.
+    pub(crate) staying: C::Leaves,
     /// Room for the transitions that are chosen in a microstep.
     pub(crate) chosen: Vec<u32>,
 }
@@ -64,6 +67,7 @@ impl<C: Chart> Core<C> {
             now,
             changed: false,
             finished: false,
+            staying: C::NO_LEAVES,
             chosen: Vec::new(),
         }
     }
@@ -72,6 +76,18 @@ impl<C: Chart> Core<C> {
     #[inline]
     pub fn is_active(&self, state: u16) -> bool {
         is_active_in::<C>(&self.leaves, state)
+    }
+
+    /// The same while a microstep is made: a state counts until its exit effects have run, also if
+    /// what is inside it has been left already.
+    pub fn is_active_now(&self, state: u16) -> bool {
+        let shape = &C::SHAPES[usize::from(state)];
+        let slot = usize::from(shape.slot);
+        let stays = || {
+            let staying = self.staying.as_ref()[slot];
+            staying != NONE && state <= staying && staying < shape.end
+        };
+        self.is_active(state) || (self.leaves.as_ref()[slot] == NONE && stays())
     }
 
     /// True if the child of the state, or of each of its regions, is final.
@@ -236,5 +252,6 @@ where
         self.now = source.now;
         self.changed = source.changed;
         self.finished = source.finished;
+        self.staying = source.staying;
     }
 }

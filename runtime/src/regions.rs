@@ -13,7 +13,7 @@ pub struct PlanShape {
     pub source: u16,
     /// The states that are left if they are active: ranges in document order.
     pub exit: &'static [(u16, u16)],
-    /// The states that stay and inside which is entered; one part of the entry each.
+    /// The first state of each part of the entry: there is one inside each state that stays.
     pub parts: &'static [u16],
 }
 
@@ -147,18 +147,13 @@ fn keep<C: Regions<L, A>, L, A>(plan: u32, chosen: &mut Vec<u32>) {
         return;
     }
     let shape = &C::PLANS[plan as usize];
-    let mut at = 0;
-    while let Some(&other) = chosen.get(at) {
-        let other = &C::PLANS[other as usize];
-        if !shape.meets(other) {
-            at += 1;
-        } else if stands_in::<C>(shape.source, other.source) {
-            chosen.remove(at);
-        } else {
-            return;
-        }
+    let meets = |other: &u32| shape.meets(&C::PLANS[*other as usize]);
+    let wins = |other: &u32| stands_in::<C>(shape.source, C::PLANS[*other as usize].source);
+    // One that loses takes nobody with it.
+    if chosen.iter().all(|other| !meets(other) || wins(other)) {
+        chosen.retain(|other| !meets(other));
+        chosen.push(plan);
     }
-    chosen.push(plan);
 }
 
 fn stands_in<C: Chart>(inner: u16, outer: u16) -> bool {
@@ -208,16 +203,13 @@ fn leave<C: Regions<L, A>, L, A>(
         let leaf = core.leaves.as_ref()[slot];
         let Some(&leaf) = C::LEAVES.get(usize::from(leaf)) else { continue };
         let mut state = leaf;
-        while is_left(state) {
+        while state != NONE && is_left(state) {
             C::exit(core, actions, state)?;
-            if state == leaf {
-                core.leaves.as_mut()[slot] = NONE;
-            }
             let Shape { parent, slot: own, .. } = C::SHAPES[usize::from(state)];
-            if parent == NONE || C::SHAPES[usize::from(parent)].slot != own {
-                break;
-            }
-            state = parent;
+            let same = parent != NONE && C::SHAPES[usize::from(parent)].slot == own;
+            state = if same { parent } else { NONE };
+            core.leaves.as_mut()[slot] = NONE;
+            core.staying.as_mut()[slot] = state;
         }
         if C::HAS_DEFER && is_left(leaf) {
             core.changed = true;
@@ -238,7 +230,7 @@ fn arrive<C: Regions<L, A>, L, A>(
         }
         return Ok(());
     }
-    // Each part stands inside a state of its own, so the parts come in the order of these states.
+    // What one part enters stands together, so the parts come in the order of their first states.
     let mut last = None;
     while let Some((state, plan, part)) = next_part::<C, L, A>(chosen, last) {
         C::entry(core, actions, plan, part)?;

@@ -8,6 +8,7 @@
 #[allow(deprecated, reason = "these charts are to show steps, not good manners")]
 mod steps {
     mod choice;
+    mod conflicts;
     mod data;
     mod failing;
     mod hierarchy;

@@ -80,8 +80,7 @@ impl Emitter<'_> {
     fn plan_shape(&self, plan: &Plan) -> TokenStream {
         let source = self.source_of(plan.transition).0 as u16;
         let exit = ranges(&plan.exit);
-        let domain: Vec<u16> = plan.domain.iter().map(|state| state.0 as u16).collect();
-        let parts = if plan.entry.is_empty() { Vec::new() } else { domain };
+        let parts = self.parts(plan).into_iter().map(|part| part[0].state(self.chart).0 as u16);
         quote!(__p::PlanShape { source: #source, exit: &[#exit], parts: &[#(#parts),*] })
     }
 
@@ -167,15 +166,20 @@ impl Emitter<'_> {
         quote!(match plan { #(#arms)* _ => {} } __p::Result::Ok(()))
     }
 
+    /// The steps of an entry, those inside each of the states that stay apart.
+    fn parts<'p>(&self, plan: &'p Plan) -> Vec<&'p [EntryStep]> {
+        let domain = |step: &EntryStep| {
+            let state = step.state(self.chart);
+            plan.domain.iter().position(|domain| self.chart.contains(*domain, state))
+        };
+        plan.entry.chunk_by(|a, b| domain(a) == domain(b)).collect()
+    }
+
     fn plan_entries(&self) -> TokenStream {
         let mut arms = TokenStream::new();
         for (at, plan) in self.chart.plans.iter().enumerate() {
-            for (part, domain) in plan.domain.iter().enumerate() {
-                let steps = plan.entry.iter();
-                let inside =
-                    |step: &&EntryStep| self.chart.contains(*domain, step.state(self.chart));
-                let steps: Vec<_> = steps.filter(inside).cloned().collect();
-                let code = self.entry_steps(&steps);
+            for (part, steps) in self.parts(plan).into_iter().enumerate() {
+                let code = self.entry_steps(steps);
                 let (at, part) = (at as u32, part as u16);
                 if !code.is_empty() {
                     arms.extend(quote!((#at, #part) => { #code }));

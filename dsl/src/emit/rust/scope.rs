@@ -67,9 +67,14 @@ impl Emitter<'_> {
             Moment::Passing(passing) => self.seen_from(state, passing),
             Moment::Between(plan) => self.seen_between(state, plan),
         };
-        match known {
-            Some(known) => quote!(#known),
-            None => self.is_in_now(state),
+        match (known, scope.moment) {
+            (Some(known), _) => quote!(#known),
+            (None, Moment::Quiet) => self.is_in_now(state),
+            (None, _) if self.chart.leaf(state).is_some() => self.is_in_now(state),
+            (None, _) => {
+                let state = state.0 as u16;
+                quote!(core.is_active_now(#state))
+            }
         }
     }
 
