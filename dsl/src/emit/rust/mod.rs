@@ -185,7 +185,8 @@ fn allow() -> TokenStream {
             clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction, dead_code,
             irrefutable_let_patterns, missing_docs, nonstandard_style, private_interfaces,
             unexpected_cfgs, unreachable_code, unreachable_patterns, unreachable_pub,
-            unused_imports, unused_mut, unused_parens, unused_variables
+            unused_braces, unused_comparisons, unused_imports, unused_mut, unused_parens,
+            unused_variables
         )]
     }
 }
