@@ -1,0 +1,488 @@
+//! Writes random machines and scripts for them. All machines have the same context, events,
+//! outputs and host, so one driver serves all.
+
+use std::fmt::Write;
+
+/// A small generator of numbers, so that a failure comes again.
+#[derive(Debug)]
+pub struct Dice(u64);
+
+impl Dice {
+    /// The same numbers for the same seed.
+    pub fn new(seed: u64) -> Self {
+        Self(seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    /// A number below `below`, which must not be zero.
+    pub fn roll(&mut self, below: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as usize % below
+    }
+
+    /// True so often in a hundred.
+    pub fn chance(&mut self, percent: usize) -> bool {
+        self.roll(100) < percent
+    }
+
+    fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[self.roll(of.len())]
+    }
+}
+
+/// The number of events; those with an odd number carry a number.
+pub const EVENTS: usize = 5;
+
+/// Something that happens to a machine.
+#[derive(Clone, Copy, Debug)]
+pub enum Input {
+    /// An event, with what it carries.
+    Event(usize, u8),
+    /// Seconds pass.
+    Wait(u64),
+}
+
+/// What happens to a machine, at random.
+pub fn script(seed: u64, length: usize) -> Vec<Input> {
+    let mut dice = Dice::new(seed ^ 0x5151);
+    let mut input = || match dice.roll(10) {
+        0..3 => Input::Wait(*dice.pick(&[1, 4, 5, 5, 10])),
+        _ => Input::Event(dice.roll(EVENTS), dice.roll(6) as u8),
+    };
+    (0..length).map(|_| input()).collect()
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Atomic,
+    Composite,
+    Parallel,
+    Region,
+    Final,
+}
+
+/// A state, made before the text since targets name states that come later.
+struct Shape {
+    name: String,
+    kind: Kind,
+    /// It has a number, with a default.
+    data: bool,
+    children: Vec<Shape>,
+}
+
+/// What is known of any state when targets are chosen.
+struct Place {
+    name: String,
+    kind: Kind,
+    data: bool,
+    /// The states around it, outermost first.
+    around: Vec<String>,
+}
+
+struct Author {
+    dice: Dice,
+    text: String,
+    places: Vec<Place>,
+    states: usize,
+    logs: usize,
+}
+
+/// What an expression may name where it stands.
+#[derive(Clone, Default)]
+struct Names {
+    /// Variables of type u8: of the payload, of state data.
+    numbers: Vec<String>,
+}
+
+/// A random machine called `M`.
+pub fn machine(seed: u64) -> String {
+    let mut author = Author {
+        dice: Dice::new(seed),
+        text: String::new(),
+        places: Vec::new(),
+        states: 0,
+        logs: 0,
+    };
+    let count = 2 + author.dice.roll(3);
+    let tops: Vec<Shape> = (0..count).map(|_| author.top()).collect();
+    author.places(&tops, &mut Vec::new());
+    author.text.push_str(
+        "machine M {\n    context { a: u8 = 0  b: u32 = 7  c: u32 = 0  d: Duration = 5s }\n    \
+         output Said(n: u32)\n    guard ok(n: u32)\n    fn twist(n: u32) -> u32\n    \
+         action log(what: String)\n    action note(n: u32)\n    action look(there: bool)\n",
+    );
+    for event in 0..EVENTS {
+        let payload = if event % 2 == 1 { "(n: u8)" } else { "" };
+        let _ = writeln!(author.text, "    event E{event}{payload}");
+    }
+    if author.dice.chance(25) {
+        let condition = author.condition(&Names::default(), 1);
+        let _ = writeln!(author.text, "    invariant b != 3 || {condition}");
+    }
+    for (at, top) in tops.iter().enumerate() {
+        author.state(top, &mut Vec::new(), &Names::default(), at == 0);
+    }
+    author.text.push_str("}\n");
+    author.text
+}
+
+/// Making states.
+impl Author {
+    fn top(&mut self) -> Shape {
+        let kind =
+            *self.dice.pick(&[Kind::Atomic, Kind::Composite, Kind::Parallel, Kind::Parallel]);
+        self.shape(1, kind, false)
+    }
+
+    fn shape(&mut self, depth: usize, kind: Kind, data: bool) -> Shape {
+        let name = format!("S{}", self.states);
+        self.states += 1;
+        let data = data || (!matches!(kind, Kind::Region | Kind::Final) && self.dice.chance(20));
+        let children = match kind {
+            Kind::Atomic | Kind::Final => Vec::new(),
+            Kind::Parallel => {
+                let regions = 2 + self.dice.roll(2);
+                (0..regions).map(|_| self.shape(depth + 1, Kind::Region, false)).collect()
+            }
+            Kind::Composite | Kind::Region => self.children(depth),
+        };
+        Shape { name, kind, data, children }
+    }
+
+    fn children(&mut self, depth: usize) -> Vec<Shape> {
+        let finals_have_data = self.dice.chance(40);
+        let count = 2 + self.dice.roll(2);
+        let mut children: Vec<Shape> = (0..count)
+            .map(|_| {
+                let inner = depth < 5 && self.states < 24;
+                let kind = match self.dice.roll(10) {
+                    0..3 if inner => Kind::Composite,
+                    3..5 if inner => Kind::Parallel,
+                    _ => Kind::Atomic,
+                };
+                self.shape(depth + 1, kind, false)
+            })
+            .collect();
+        if self.dice.chance(50) {
+            children.push(self.shape(depth + 1, Kind::Final, finals_have_data));
+        }
+        children
+    }
+
+    fn places(&mut self, shapes: &[Shape], around: &mut Vec<String>) {
+        for shape in shapes {
+            let (name, around_it) = (shape.name.clone(), around.clone());
+            let place = Place { name, kind: shape.kind, data: shape.data, around: around_it };
+            self.places.push(place);
+            around.push(shape.name.clone());
+            self.places(&shape.children, around);
+            around.pop();
+        }
+    }
+}
+
+/// Writing states.
+impl Author {
+    fn line(&mut self, depth: usize, text: &str) {
+        let _ = writeln!(self.text, "{:1$}{text}", "", 4 * (depth + 1));
+    }
+
+    fn state(&mut self, shape: &Shape, around: &mut Vec<String>, names: &Names, initial: bool) {
+        let word = match shape.kind {
+            Kind::Parallel => "parallel state",
+            Kind::Region => "region",
+            Kind::Final => "final state",
+            Kind::Atomic | Kind::Composite => "state",
+        };
+        let initial = if initial { "initial " } else { "" };
+        let mut names = names.clone();
+        let mut data = String::new();
+        if shape.data {
+            let name = format!("x{}", &shape.name[1..]);
+            data = format!("({name}: u8 = {})", self.dice.roll(6));
+            names.numbers.push(name);
+        }
+        let depth = around.len();
+        self.line(depth, &format!("{initial}{word} {}{data} {{", shape.name));
+        around.push(shape.name.clone());
+        self.body(shape, around, &names);
+        around.pop();
+        self.line(depth, "}");
+    }
+
+    fn body(&mut self, shape: &Shape, around: &mut Vec<String>, names: &Names) {
+        let depth = around.len();
+        for word in ["entry", "exit"] {
+            let mut effects = format!("log(\"{word} {}\")", shape.name);
+            if self.dice.chance(25) {
+                effects = format!("{effects}, {}", self.effect(names));
+            }
+            self.line(depth, &format!("{word} do {effects}"));
+        }
+        if shape.kind == Kind::Final {
+            return;
+        }
+        // In front: behind a `raise` it would look like its delay.
+        self.timer(around, names);
+        self.events(shape, around, names);
+        self.others(shape, around, names);
+        let exclusive = matches!(shape.kind, Kind::Composite | Kind::Region);
+        let inner: Vec<&Shape> = shape.children.iter().collect();
+        let by_statement = exclusive && self.dice.chance(40);
+        if by_statement {
+            self.initial(&inner, depth, names);
+        }
+        for (at, child) in inner.into_iter().enumerate() {
+            self.state(child, around, names, exclusive && !by_statement && at == 0);
+        }
+    }
+
+    /// `initial do .. -> ..`, now and then to a state deeper inside.
+    fn initial(&mut self, children: &[&Shape], depth: usize, names: &Names) {
+        let mut target = *self.dice.pick(children);
+        while self.dice.chance(40) && !target.children.is_empty() {
+            target = &target.children[self.dice.roll(target.children.len())];
+        }
+        let effects = self.effects(names);
+        let data = self.data(&target.name.clone(), names);
+        self.line(depth, &format!("initial {effects} -> {}{data}", target.name));
+    }
+
+    fn events(&mut self, shape: &Shape, around: &[String], names: &Names) {
+        let first = self.dice.roll(EVENTS);
+        for event in 0..self.dice.roll(if shape.children.is_empty() { 4 } else { 3 }) {
+            let event = (first + event) % EVENTS;
+            match self.dice.roll(12) {
+                0 => self.line(around.len(), &format!("defer E{event}")),
+                1 => self.line(around.len(), &format!("ignore E{event}")),
+                _ => {
+                    let mut names = names.clone();
+                    let mut pattern = String::new();
+                    if event % 2 == 1 && self.dice.chance(60) {
+                        pattern = "(n)".into();
+                        names.numbers.push("n".into());
+                    }
+                    let reaction = self.reaction(around, &names);
+                    self.line(around.len(), &format!("on E{event}{pattern} {reaction}"));
+                }
+            }
+        }
+    }
+
+    fn timer(&mut self, around: &[String], names: &Names) {
+        let depth = around.len();
+        if self.dice.chance(20) {
+            let delay = self.delay();
+            let reaction = self.reaction(around, names);
+            self.line(depth, &format!("after {delay} {reaction}"));
+        }
+        if self.dice.chance(7) {
+            let effects = self.effects(names);
+            self.line(depth, &format!("every 5s {effects}"));
+        }
+    }
+
+    fn others(&mut self, shape: &Shape, around: &[String], names: &Names) {
+        let depth = around.len();
+        if self.dice.chance(14) {
+            let condition = self.condition(names, 1);
+            let (log, target) = (self.log(), self.target(around, names));
+            self.line(
+                depth,
+                &format!("always if c % 4 == 3 && {condition} do {log}, set c = c + 1 {target}"),
+            );
+        }
+        let last = shape.children.last().filter(|last| last.kind == Kind::Final);
+        let completes = last.is_some()
+            || (shape.kind == Kind::Parallel
+                && shape.children.iter().all(|region| {
+                    region.children.last().is_some_and(|last| last.kind == Kind::Final)
+                }));
+        if completes && self.dice.chance(80) {
+            let mut names = names.clone();
+            let mut pattern = "";
+            if last.is_some_and(|last| last.data) {
+                pattern = "(n)";
+                names.numbers.push("n".into());
+            }
+            let reaction = self.reaction(around, &names);
+            self.line(depth, &format!("on done{pattern} {reaction}"));
+        }
+    }
+
+    fn delay(&mut self) -> &'static str {
+        const DELAYS: [&str; 5] = ["5s", "5s", "10s", "4s + 1s", "d"];
+        DELAYS[self.dice.roll(DELAYS.len())]
+    }
+
+    /// What stands behind a trigger.
+    fn reaction(&mut self, around: &[String], names: &Names) -> String {
+        if self.dice.chance(20) {
+            return self.choice(around, names);
+        }
+        let mut text = String::new();
+        if self.dice.chance(45) {
+            text = format!("if {} ", self.condition(names, 2));
+        }
+        let target = self.target(around, names);
+        text.push_str(&self.effects(names));
+        format!("{text} {target}")
+    }
+
+    fn choice(&mut self, around: &[String], names: &Names) -> String {
+        let before = if self.dice.chance(50) { self.effects(names) } else { String::new() };
+        let mut text = format!("{before} {{");
+        for _ in 0..1 + self.dice.roll(2) {
+            let condition = self.condition(names, 2);
+            let (effects, target) = (self.effects(names), self.target(around, names));
+            let _ = write!(text, " if {condition} {effects} {target}");
+        }
+        if !before.is_empty() || self.dice.chance(50) {
+            let (effects, target) = (self.effects(names), self.target(around, names));
+            let _ = write!(text, " else {effects} {target}");
+        }
+        text + " }"
+    }
+
+    /// Where a branch goes; nothing for a stay.
+    fn target(&mut self, around: &[String], names: &Names) -> String {
+        if self.dice.chance(12) {
+            return String::new();
+        }
+        if self.dice.chance(15)
+            && let Some(targets) = self.targets(around, names)
+        {
+            return format!("-> {targets}");
+        }
+        let at = self.dice.roll(self.places.len());
+        let Place { name, kind, .. } = &self.places[at];
+        let (name, kind) = (name.clone(), *kind);
+        let inner = !matches!(kind, Kind::Atomic | Kind::Final);
+        if around.contains(&name) {
+            return match self.dice.roll(4) {
+                0 if inner => format!("-> initial({name})"),
+                1 if inner => format!("-> history({name})"),
+                2 if inner => format!("-> deep_history({name})"),
+                _ => format!("-> reenter {name}{}", self.data(&name, names)),
+            };
+        }
+        match self.dice.roll(8) {
+            0 | 1 if inner => format!("-> history({name})"),
+            2 | 3 if inner => format!("-> deep_history({name})"),
+            _ => format!("-> {name}{}", self.data(&name, names)),
+        }
+    }
+
+    /// Several targets: one in each of two regions of one parallel state.
+    fn targets(&mut self, around: &[String], names: &Names) -> Option<String> {
+        let regions: Vec<(String, String)> = self
+            .places
+            .iter()
+            .filter(|place| place.kind == Kind::Region)
+            .filter_map(|place| Some((place.around.last()?.clone(), place.name.clone())))
+            .collect();
+        if regions.is_empty() {
+            return None;
+        }
+        let (parallel, first) = self.dice.pick(&regions).clone();
+        let second = regions.iter().find(|(p, r)| *p == parallel && *r != first)?.1.clone();
+        let mut pick = |region: &str| {
+            let inside: Vec<String> = self
+                .places
+                .iter()
+                .filter(|p| p.around.iter().any(|a| a == region) && !around.contains(&p.name))
+                .map(|p| p.name.clone())
+                .collect();
+            (!inside.is_empty()).then(|| self.dice.pick(&inside).clone())
+        };
+        let (first, second) = (pick(&first)?, pick(&second)?);
+        let (x, y) = (self.data(&first, names), self.data(&second, names));
+        Some(format!("{first}{x} & {second}{y}"))
+    }
+
+    /// Values for the data of a state, now and then.
+    fn data(&mut self, state: &str, names: &Names) -> String {
+        let has = self.places.iter().any(|place| place.name == state && place.data);
+        if has && self.dice.chance(60) {
+            format!("({})", self.number(names))
+        } else {
+            String::new()
+        }
+    }
+}
+
+/// Writing effects and expressions.
+impl Author {
+    fn log(&mut self) -> String {
+        self.logs += 1;
+        format!("log(\"{}\")", self.logs)
+    }
+
+    fn effects(&mut self, names: &Names) -> String {
+        let mut all = vec![self.log()];
+        for _ in 0..self.dice.roll(3) {
+            all.push(self.effect(names));
+        }
+        format!("do {}", all.join(", "))
+    }
+
+    fn effect(&mut self, names: &Names) -> String {
+        match self.dice.roll(19) {
+            16.. => format!("look(in({}))", self.any_state()),
+            0 => format!("set a = {}", self.number(names)),
+            1 => "set a = a + 90".into(),
+            2 => format!("set b = b + {}", self.dice.roll(4)),
+            3 => "set b = b - 1".into(),
+            4 => "set b = twist(b)".into(),
+            5 | 6 => "set c = c + 1".into(),
+            7 => "note(b)".into(),
+            8 => "note(c)".into(),
+            9 => format!("emit Said({})", self.dice.pick(&["b", "c", "twist(c)", "9"])),
+            10 => "raise E0".into(),
+            11 => format!("raise E1({})", self.number(names)),
+            12 => "raise E2 after 5s".into(),
+            13 => format!("raise E3({}) after {}", self.number(names), self.delay()),
+            14 => self.dice.pick(&["cancel E2", "cancel E3"]).to_string(),
+            _ => self.dice.pick(&["set d = elapsed() + 1s", "set d = 5s"]).to_string(),
+        }
+    }
+
+    /// A `u8`.
+    fn number(&mut self, names: &Names) -> String {
+        if !names.numbers.is_empty() && self.dice.chance(50) {
+            return self.dice.pick(&names.numbers).clone();
+        }
+        match self.dice.roll(3) {
+            0 => "a".into(),
+            _ => self.dice.roll(6).to_string(),
+        }
+    }
+
+    fn condition(&mut self, names: &Names, depth: usize) -> String {
+        match self.dice.roll(if depth == 0 { 6 } else { 9 }) {
+            0 => format!("in({})", self.any_state()),
+            1 => format!("!in({})", self.any_state()),
+            2 => format!("ok({})", self.dice.pick(&["b", "c", "b * 3 + c"])),
+            3 => format!("{} {} 2", self.number(names), self.dice.pick(&["<", ">=", "!=", "=="])),
+            4 => format!("b % {} == 1", self.dice.pick(&["2", "3", "c"])),
+            5 => "elapsed() >= 5s".into(),
+            6 => format!(
+                "{} && {}",
+                self.condition(names, depth - 1),
+                self.condition(names, depth - 1)
+            ),
+            7 => format!(
+                "({} || {})",
+                self.condition(names, depth - 1),
+                self.condition(names, depth - 1)
+            ),
+            _ => format!("!({})", self.condition(names, depth - 1)),
+        }
+    }
+
+    fn any_state(&mut self) -> String {
+        let at = self.dice.roll(self.places.len());
+        self.places[at].name.clone()
+    }
+}

@@ -1,0 +1,207 @@
+//! Runs a chart by the interpreter.
+
+use crate::author::Input;
+use crate::{Driven, Seen, ok, twist};
+use serde_json::{Value as Json, json};
+use statewright_dsl::chart::Chart;
+use statewright_dsl::interpret::{
+    Act, Cause, Due, Fault, FaultKind, Instance, Interpreter, Occurrence, Outcome, Pending, Step,
+    Value,
+};
+use statewright_dsl::model::{ContextDecl, EventId, Function, StateId};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A chart that is run by the interpreter.
+#[derive(Debug)]
+pub struct Interpreted<'c> {
+    interpreter: Interpreter<'c>,
+    instance: Option<Instance>,
+    outputs: Vec<Json>,
+}
+
+impl<'c> Interpreted<'c> {
+    /// Runs a chart.
+    pub fn new(chart: &'c Chart) -> Self {
+        Self { interpreter: Interpreter::new(chart), instance: None, outputs: Vec::new() }
+    }
+
+    fn seen(&mut self, outcome: String, steps: &[Step]) -> Seen {
+        let chart = self.interpreter.chart();
+        let acts = steps.iter().flat_map(|step| &step.acts);
+        for act in acts.clone() {
+            if let Act::Emit(_, values) = act {
+                self.outputs.push(json!({ "Said": { "n": number(&values[0]) } }));
+            }
+        }
+        let calls = acts.filter_map(call).collect();
+        let state = self.instance.as_ref().map(|instance| picture(chart, instance, &self.outputs));
+        Seen { outcome, calls, state: state.unwrap_or_default() }
+    }
+}
+
+impl Driven for Interpreted<'_> {
+    fn start(&mut self) -> Seen {
+        match self.interpreter.start(&BTreeMap::new(), Duration::ZERO, &mut answer) {
+            Ok((instance, step)) => {
+                self.instance = Some(instance);
+                self.seen("Started".into(), &[step])
+            }
+            Err(fault) => Seen { outcome: kind(&fault), calls: Vec::new(), state: Json::Null },
+        }
+    }
+
+    fn send(&mut self, input: Input) -> Seen {
+        let Some(instance) = self.instance.clone() else { return self.start() };
+        match input {
+            Input::Event(event, n) => {
+                let cause = Cause::Event(occurrence(event, n));
+                match self.interpreter.step(&instance, &cause, &mut answer) {
+                    Ok((next, step)) => {
+                        self.instance = Some(next);
+                        self.seen(outcome(step.outcome).into(), &[step])
+                    }
+                    Err(fault) => self.seen(kind(&fault), &[]),
+                }
+            }
+            Input::Wait(seconds) => self.wait(instance, seconds),
+        }
+    }
+}
+
+impl Interpreted<'_> {
+    /// As the machine does: what was done before a timer fails stays done.
+    fn wait(&mut self, mut instance: Instance, seconds: u64) -> Seen {
+        let until = instance.now + Duration::from_secs(seconds);
+        let mut steps = Vec::new();
+        while let Some(at) = instance.due(until) {
+            match self.interpreter.step(&instance, &Cause::Due(at), &mut answer) {
+                Ok((next, step)) => {
+                    instance = next;
+                    steps.push(step);
+                }
+                Err(fault) => {
+                    self.instance = Some(instance);
+                    return self.seen(kind(&fault), &steps);
+                }
+            }
+        }
+        instance.now = until;
+        self.instance = Some(instance);
+        self.seen(format!("{} fired", steps.len()), &steps)
+    }
+}
+
+/// What guards and functions give.
+pub fn answer(function: &Function, args: &[Value]) -> Result<Value, FaultKind> {
+    let n = number(&args[0]) as u32;
+    Ok(match function.name.text.as_str() {
+        "ok" => Value::Bool(ok(n)),
+        _ => Value::Int(twist(n).into()),
+    })
+}
+
+/// An event with what it carries.
+pub fn occurrence(event: usize, n: u8) -> Occurrence {
+    let payload = if event % 2 == 1 { vec![Value::Int(n.into())] } else { Vec::new() };
+    Occurrence { event: EventId(event as u32), payload }
+}
+
+/// The word for an outcome.
+pub fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Handled => "Handled",
+        Outcome::Deferred => "Deferred",
+        Outcome::Ignored => "Ignored",
+        Outcome::Unhandled => "Unhandled",
+    }
+}
+
+/// The kind of an error, as the variants of `StepError` are called.
+pub fn kind(fault: &Fault) -> String {
+    match &fault.kind {
+        FaultKind::Overflow => "Overflow",
+        FaultKind::DivisionByZero => "DivisionByZero",
+        FaultKind::DurationOutOfRange => "DurationOutOfRange",
+        FaultKind::MicrostepLimit => "MicrostepLimit",
+        FaultKind::Invariant(_) => "Invariant",
+        FaultKind::Unanswered(_) | FaultKind::Unknown => "not to be had",
+    }
+    .into()
+}
+
+/// What is called, as the host of the generated machine writes it down.
+pub fn call(act: &Act) -> Option<String> {
+    match act {
+        Act::Call(_, args) => Some(match &args[0] {
+            Value::String(text) => text.clone(),
+            Value::Bool(there) => format!("look {there}"),
+            other => format!("note {}", number(other)),
+        }),
+        _ => None,
+    }
+}
+
+fn number(value: &Value) -> i64 {
+    match value {
+        Value::Int(value) => *value as i64,
+        _ => -1,
+    }
+}
+
+/// Everything that lasts, in the words of the machine's snapshot.
+pub fn picture(chart: &Chart, instance: &Instance, outputs: &[Json]) -> Json {
+    let ids = |states: &mut dyn Iterator<Item = StateId>| {
+        let leaves = states.filter(|state| chart.state(*state).kind.is_leaf());
+        leaves.map(|state| chart.state(state).id.clone()).collect::<Vec<_>>()
+    };
+    let histories = instance.histories.iter().map(|(history, inside)| {
+        let state = chart.histories[history.index()].state;
+        (chart.state(state).id.clone(), json!(ids(&mut inside.iter().copied())))
+    });
+    let mut timers: Vec<&Pending> = instance.timers.iter().collect();
+    timers.sort_by_key(|pending| pending.deadline);
+    json!({
+        "now": duration(instance.now),
+        "configuration": ids(&mut instance.active.iter().copied()),
+        "histories": histories.collect::<serde_json::Map<_, _>>(),
+        "context": context(chart, instance),
+        "deferred": instance.deferred.iter().map(event).collect::<Vec<_>>(),
+        "timers": timers.into_iter().map(timer).collect::<Vec<_>>(),
+        "outputs": outputs,
+    })
+}
+
+fn context(chart: &Chart, instance: &Instance) -> Json {
+    let ContextDecl::Declared(fields) = &chart.declarations.context else { return Json::Null };
+    let values = fields.iter().zip(&instance.context).map(|(field, value)| {
+        let value = match value {
+            Some(Value::Duration(millis)) => duration(Duration::from_millis(*millis)),
+            Some(value) => json!(number(value)),
+            None => Json::Null,
+        };
+        (field.param.name.text.clone(), value)
+    });
+    Json::Object(values.collect())
+}
+
+fn event(occurrence: &Occurrence) -> Json {
+    let name = format!("E{}", occurrence.event.0);
+    match occurrence.payload.first() {
+        Some(n) => json!({ name: { "n": number(n) } }),
+        None => json!(name),
+    }
+}
+
+fn timer(pending: &Pending) -> Json {
+    let due = match &pending.due {
+        Due::Timer(id, None) => json!({ "after": id.0 }),
+        Due::Timer(id, Some(period)) => json!({ "every": [id.0, duration(*period)] }),
+        Due::Event(occurrence) => json!({ "raise": event(occurrence) }),
+    };
+    json!({ "deadline": duration(pending.deadline), "due": due })
+}
+
+fn duration(duration: Duration) -> Json {
+    json!({ "secs": duration.as_secs(), "nanos": duration.subsec_nanos() })
+}

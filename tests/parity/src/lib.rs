@@ -1,0 +1,37 @@
+//! Holds three ways of running a chart together: the generated Rust, the reference interpreter, and
+//! an oracle that was written from `docs/language.md` alone.
+//!
+//! [`author`] writes random machines and scripts; [`interpreted`] and [`oracle`] run them; the
+//! generated machines are run by the tests, which compare what is [`Seen`].
+
+pub mod author;
+pub mod interpreted;
+
+/// What one input did to a machine, as anyone outside can see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    /// `Handled` and so on, the number of timers that fired, or the kind of error.
+    pub outcome: String,
+    /// The actions that were called, in order.
+    pub calls: Vec<String>,
+    /// Configuration, context, histories, timers, deferred events and outputs.
+    pub state: serde_json::Value,
+}
+
+/// A machine that can be driven by a script.
+pub trait Driven {
+    /// What is to be seen after the start.
+    fn start(&mut self) -> Seen;
+    /// What an input does.
+    fn send(&mut self, input: author::Input) -> Seen;
+}
+
+/// What the guard `ok` says in all of them.
+pub fn ok(n: u32) -> bool {
+    n.wrapping_mul(0x9E37_79B1) >> 30 != 0
+}
+
+/// What the function `twist` gives in all of them.
+pub fn twist(n: u32) -> u32 {
+    n.wrapping_mul(7).wrapping_add(3) % 23
+}

@@ -1,0 +1,161 @@
+//! Generated Rust, interpreter and oracle do the same with random charts: the same outcome, calls
+//! in the same order, and the same configuration, context, histories, timers and outputs after every
+//! input, also when the machine is saved and restored in between.
+//!
+//! `PARITY_CHARTS=500 cargo test -p statewright-parity` runs more of them than CI does, and with
+//! `PARITY_SEED=1000` others.
+
+#![allow(clippy::unwrap_used)]
+
+use statewright::{Dispatch, StepError};
+use statewright_dsl::compile::compile_text;
+use statewright_dsl::lower::lower;
+use statewright_parity::author::{self, Input};
+use statewright_parity::interpreted::Interpreted;
+use statewright_parity::{Driven, Seen, ok, twist};
+use std::time::Duration;
+
+/// Writes down what is called.
+#[derive(Clone, Debug, Default)]
+struct Host(Vec<String>);
+
+/// How many inputs each machine gets.
+const INPUTS: usize = 20;
+
+/// Runs a random chart by a generated machine.
+macro_rules! machines {
+    ($($seed:literal $module:ident)*) => {
+        $(mod $module {
+            use super::*;
+            use generated::$module::m;
+
+            impl m::Logic for Host {
+                fn ok(n: u32) -> bool {
+                    ok(n)
+                }
+                fn twist(n: u32) -> u32 {
+                    twist(n)
+                }
+            }
+
+            impl m::Actions for Host {
+                fn log(&mut self, what: &str) {
+                    self.0.push(what.into());
+                }
+                fn note(&mut self, n: u32) {
+                    self.0.push(format!("note {n}"));
+                }
+                fn look(&mut self, there: bool) {
+                    self.0.push(format!("look {there}"));
+                }
+            }
+
+            pub(super) struct Generated {
+                machine: Option<m::Machine<Host>>,
+                restores: bool,
+            }
+
+            fn seen(machine: &mut m::Machine<Host>, outcome: String, restores: bool) -> Seen {
+                let calls = std::mem::take(&mut machine.host_mut().0);
+                let snapshot = machine.snapshot();
+                let mut state = serde_json::to_value(&snapshot).unwrap();
+                let fields = state.as_object_mut().unwrap();
+                for name in ["machine", "version", "shape", "data"] {
+                    fields.remove(name);
+                }
+                fields.entry("histories").or_insert_with(|| serde_json::json!({}));
+                if restores {
+                    let text = serde_json::to_string(&snapshot).unwrap();
+                    let snapshot = serde_json::from_str(&text).unwrap();
+                    *machine = m::Machine::restore(Host::default(), snapshot).unwrap();
+                }
+                Seen { outcome, calls, state }
+            }
+
+            impl Driven for Generated {
+                fn start(&mut self) -> Seen {
+                    match m::Machine::new(Host::default(), m::Start {}) {
+                        Ok(machine) => {
+                            let machine = self.machine.insert(machine);
+                            seen(machine, "Started".into(), self.restores)
+                        }
+                        Err(error) => Seen {
+                            outcome: kind(&error),
+                            calls: Vec::new(),
+                            state: serde_json::Value::Null,
+                        },
+                    }
+                }
+
+                fn send(&mut self, input: Input) -> Seen {
+                    let Some(machine) = &mut self.machine else { return self.start() };
+                    let outcome = match input {
+                        Input::Wait(seconds) => {
+                            let until = machine.now() + Duration::from_secs(seconds);
+                            machine.advance(&until).map(|fired| format!("{fired} fired"))
+                        }
+                        Input::Event(event, n) => {
+                            let event = match event {
+                                0 => m::Event::E0,
+                                1 => m::Event::E1 { n },
+                                2 => m::Event::E2,
+                                3 => m::Event::E3 { n },
+                                _ => m::Event::E4,
+                            };
+                            machine.dispatch(event).map(|dispatch: Dispatch| format!("{dispatch:?}"))
+                        }
+                    };
+                    let outcome = outcome.unwrap_or_else(|error| kind(&error));
+                    seen(machine, outcome, self.restores)
+                }
+            }
+
+            #[test]
+            fn agrees() {
+                for restores in [false, true] {
+                    compare($seed, &mut Generated { machine: None, restores });
+                }
+            }
+        })*
+    };
+}
+
+fn kind(error: &StepError) -> String {
+    match error {
+        StepError::Overflow(_) => "Overflow",
+        StepError::DivisionByZero(_) => "DivisionByZero",
+        StepError::DurationOutOfRange(_) => "DurationOutOfRange",
+        StepError::Invariant(_) => "Invariant",
+        StepError::MicrostepLimit(_) => "MicrostepLimit",
+        _ => "another error",
+    }
+    .into()
+}
+
+/// Runs the same script both ways.
+fn compare(seed: u64, generated: &mut dyn Driven) {
+    let text = author::machine(seed);
+    let compilation = compile_text("random.flow", &text);
+    let chart = lower(&compilation.machines[0]);
+    let mut interpreted = Interpreted::new(&chart);
+    let mut past = Vec::new();
+    let mut same = |what: String, generated: Seen, interpreted: Seen| {
+        past.push(what);
+        let past = past.join(", ");
+        let state = |seen: &Seen| serde_json::to_string_pretty(&seen.state).unwrap();
+        assert_eq!(generated.outcome, interpreted.outcome, "seed {seed}: {past}");
+        assert_eq!(generated.calls, interpreted.calls, "seed {seed}: {past}");
+        assert_eq!(state(&generated), state(&interpreted), "seed {seed}: {past}");
+    };
+    same("start".into(), generated.start(), interpreted.start());
+    for input in author::script(seed, INPUTS) {
+        same(format!("{input:?}"), generated.send(input), interpreted.send(input));
+    }
+}
+
+#[allow(dead_code, missing_docs, unreachable_pub, reason = "each chart uses something else")]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/modules.rs"));
+}
+
+include!(concat!(env!("OUT_DIR"), "/machines.rs"));
