@@ -70,9 +70,6 @@ pub trait Chart: Sized + 'static {
         None
     }
 
-    /// What happens in a leaf on a trigger; see [`code`].
-    fn code(leaf: u16, trigger: u32) -> u32;
-
     /// The configuration.
     fn state(core: &Core<Self>) -> Self::State;
 
@@ -155,8 +152,15 @@ pub trait Run<L, A>: Chart {
     }
 }
 
-/// A machine without parallel states: one leaf says everything.
-pub trait Flat<L, A>: Run<L, A> {
+/// The dispatch table.
+pub trait Table: Chart {
+    /// What happens in a leaf on a trigger; see [`code`].
+    fn code(leaf: u16, trigger: u32) -> u32;
+}
+
+/// A machine without parallel states: one leaf says everything. One that is small has its table as
+/// code in [`Run::react`] instead.
+pub trait Flat<L, A>: Run<L, A> + Table {
     /// Tries the transitions of a row.
     ///
     /// # Errors

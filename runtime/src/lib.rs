@@ -34,7 +34,7 @@ pub use statewright_macros::{flow, include_flow, machine};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::arithmetic::{add, div, mul, neg, rem, scale, share, sub};
-    pub use crate::chart::{Chart, Flat, NONE, Run, Shape, Step, code};
+    pub use crate::chart::{Chart, Flat, NONE, Run, Shape, Step, Table, code};
     pub use crate::core::{Core, is_active_in};
     pub use crate::definition::{
         Definition, EventDefinition, Kind, StateDefinition, TransitionDefinition,

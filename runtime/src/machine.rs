@@ -102,7 +102,7 @@ impl<C: Step<H>, H> Machine<C, H> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, cause: Cause<C::Event>) -> Result<Dispatch, StepError> {
         C::step(&mut self.core, &mut self.scratch, &mut self.host, cause)
     }

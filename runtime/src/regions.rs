@@ -1,7 +1,7 @@
 //! A microstep of a machine with parallel states: every active leaf chooses, conflicts are
 //! resolved, then all exits, all effects, all entries.
 
-use crate::chart::{Chart, NONE, Run, Shape, code};
+use crate::chart::{Chart, NONE, Run, Shape, Table, code};
 use crate::core::{Core, is_active_in};
 use crate::error::StepError;
 use crate::step::Dispatch;
@@ -37,7 +37,7 @@ pub enum Selected {
 }
 
 /// The straight-line code of a machine with parallel states.
-pub trait Regions<L, A>: Run<L, A> {
+pub trait Regions<L, A>: Run<L, A> + Table {
     /// Plans, then choices with effects before their guards.
     const PLANS: &'static [PlanShape];
     /// The number of plans: from here on they are choices.

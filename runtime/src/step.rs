@@ -49,7 +49,7 @@ impl<C: Chart> Default for Scratch<C> {
 ///
 /// # Errors
 /// A value that cannot be calculated.
-#[inline]
+#[inline(always)]
 pub fn direct<C: Run<H, H>, H>(
     core: &mut Core<C>,
     host: &mut H,
@@ -93,7 +93,7 @@ where
     done
 }
 
-#[inline]
+#[inline(always)]
 fn macrostep<C: Run<L, A>, L, A>(
     core: &mut Core<C>,
     actions: &mut A,
@@ -114,7 +114,7 @@ fn macrostep<C: Run<L, A>, L, A>(
 }
 
 /// One microstep with an event, or puts it off.
-#[inline]
+#[inline(always)]
 fn offer<C: Run<L, A>, L, A>(
     core: &mut Core<C>,
     actions: &mut A,

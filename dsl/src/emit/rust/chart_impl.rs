@@ -3,7 +3,7 @@
 use super::Emitter;
 use super::fallible::Mode;
 use super::scope::Scope;
-use super::table::Table;
+use super::table::{Form, Table};
 use crate::chart::Trigger;
 use crate::model::{ContextDecl, StateId};
 use proc_macro2::TokenStream;
@@ -14,32 +14,18 @@ impl Emitter<'_> {
     pub(super) fn chart_impl(&self) -> TokenStream {
         let private = self.private();
         let table = self.table();
-        let chart = self.impl_chart(&table);
-        let run = self.impl_run();
+        let chart = self.impl_chart();
+        let run = self.impl_run(&table);
         let step = self.impl_step();
         let (data, definition) = (self.data_type(), self.definition());
         let (passages, restores) = (self.passages(), self.restores());
         let readers = self.state_readers().0;
-        let rows = if self.is_flat() {
-            let (functions, body) = self.flat_rows(&table);
-            let generics = self.generics();
-            quote! {
-                #functions
-                impl #generics __p::Flat<L, A> for Chart {
-                    #[inline]
-                    fn row(
-                        core: &mut __p::Core<Chart>,
-                        actions: &mut A,
-                        row: u32,
-                        event: __p::Option<&Event>,
-                    ) -> __p::Reaction {
-                        #body
-                    }
-                }
-            }
-        } else {
-            self.regions_impl(&table.rows)
+        let rows = match self.form(&table) {
+            Form::Match => TokenStream::new(),
+            Form::Table => self.flat_impl(&table),
+            Form::Regions => self.regions_impl(&table.rows),
         };
+        let lookup = (self.form(&table) != Form::Match).then(|| self.code_function(&table));
         let calls = (self.mode() != Mode::Direct).then(|| self.calls());
         quote! {
             const _: () = {
@@ -52,13 +38,14 @@ impl Emitter<'_> {
                 #restores
                 #chart
                 #run
+                #lookup
                 #rows
                 #step
             };
         }
     }
 
-    fn impl_chart(&self, table: &Table) -> TokenStream {
+    fn impl_chart(&self) -> TokenStream {
         let chart = self.chart;
         let (slots, histories) = (chart.slots.len(), chart.histories.len());
         let state = self.state_type();
@@ -75,11 +62,10 @@ impl Emitter<'_> {
             }
             false => quote!(__p::Option::None),
         };
-        let has_queue =
-            !self.needs.raised.is_empty() || chart.states.iter().any(|s| s.on_done.is_some());
+        let has_queue = self.has_queue();
         let has_defer = self.needs.defers;
         let (begin, trigger, repeat) = (self.begin(), self.trigger(), self.repeat());
-        let (code, read) = (self.code_function(table), self.state_readers().1);
+        let read = self.state_readers().1;
         let has_data = self.has_data();
         quote! {
             impl __p::Chart for Chart {
@@ -119,11 +105,6 @@ impl Emitter<'_> {
 
                 #repeat
 
-                #[inline]
-                fn code(leaf: u16, trigger: u32) -> u32 {
-                    #code
-                }
-
                 fn state(core: &__p::Core<Chart>) -> #state {
                     #read
                 }
@@ -133,6 +114,11 @@ impl Emitter<'_> {
                 }
             }
         }
+    }
+
+    /// True if there are raised events or completions.
+    fn has_queue(&self) -> bool {
+        !self.needs.raised.is_empty() || self.chart.states.iter().any(|s| s.on_done.is_some())
     }
 
     /// The context at the start.
@@ -191,10 +177,20 @@ impl Emitter<'_> {
         quote!(true #(&& #fields)*)
     }
 
-    fn impl_run(&self) -> TokenStream {
+    fn impl_run(&self, table: &Table) -> TokenStream {
         let generics = self.generics();
         let start = self.entry_steps(&self.chart.start);
-        let react = if self.is_flat() { quote!(react_flat) } else { quote!(react_regions) };
+        let react = match self.form(table) {
+            Form::Match => self.flat_match(table),
+            Form::Table => quote!(__p::react_flat::<Chart, L, A>(core, actions, trigger, event)),
+            Form::Regions => {
+                quote!(__p::react_regions::<Chart, L, A>(core, actions, trigger, event))
+            }
+        };
+        // A machine that makes one microstep a step has one place where it reacts to events.
+        let once = self.form(table) == Form::Match && !self.needs.always && !self.has_queue();
+        let inline =
+            if once && !self.needs.defers { quote!(inline(always)) } else { quote!(inline) };
         let invariants = (!self.chart.invariants.is_empty()).then(|| {
             let body = self.invariants();
             quote! {
@@ -210,14 +206,14 @@ impl Emitter<'_> {
                     __p::Result::Ok(())
                 }
 
-                #[inline]
+                #[#inline]
                 fn react(
                     core: &mut __p::Core<Chart>,
                     actions: &mut A,
                     trigger: u32,
                     event: __p::Option<&Event>,
                 ) -> __p::Reaction {
-                    __p::#react::<Chart, L, A>(core, actions, trigger, event)
+                    #react
                 }
 
                 #invariants
@@ -252,7 +248,7 @@ impl Emitter<'_> {
         };
         quote! {
             impl<H #bounds> __p::Step<H> for Chart {
-                #[inline]
+                #[inline(always)]
                 fn step(
                     core: &mut __p::Core<Chart>,
                     scratch: &mut __p::Scratch<Chart>,

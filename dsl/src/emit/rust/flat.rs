@@ -3,23 +3,89 @@
 use super::Emitter;
 use super::effects::PlanEffects;
 use super::scope::Scope;
-use super::table::{Candidate, Row, Table};
+use super::table::{Candidate, Code, ROWS_IN_FUNCTION, Row, Table};
 use crate::chart::{Branch, Plan, Transition, Trigger};
 use crate::model::{Binding, BindingField, StateId, StateKind};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use std::collections::BTreeMap;
 
-/// So many rows stand in one function: rustc takes longer for one large function than for several.
-const ROWS_IN_FUNCTION: usize = 64;
+/// From so many leaves on a `match` is compiled to a table of jumps, which has to know that a leaf
+/// lies in it.
+const LEAVES_IN_JUMP_TABLE: usize = 5;
 
 impl Emitter<'_> {
+    /// The body of `Run::react` of a small machine: the table as a `match`. That costs one jump less
+    /// than a table does, and the processor foresees the leaf from the way it came.
+    pub(super) fn flat_match(&self, table: &Table) -> TokenStream {
+        let mut leaves = Vec::new();
+        for (leaf, cells) in table.cells().into_iter().enumerate() {
+            let leaf = leaf as u16;
+            let triggers = cells.into_iter().map(|(trigger, code)| {
+                let body = self.cell(table, code);
+                quote!(#trigger => #body,)
+            });
+            leaves.push((quote!(#leaf), quote!(match trigger { #(#triggers)* _ => {} })));
+        }
+        // There are no other leaves, and the processor need not look whether there are.
+        if let Some((last, _)) = leaves.last_mut() {
+            *last = quote!(_);
+        }
+        let mask = (leaves.len().next_power_of_two() - 1) as u16;
+        let mask = (leaves.len() >= LEAVES_IN_JUMP_TABLE).then(|| quote!(& #mask));
+        let (leaves, bodies): (Vec<_>, Vec<_>) = leaves.into_iter().unzip();
+        quote! {
+            match core.leaves[0] #mask { #(#leaves => #bodies,)* }
+            __p::Result::Ok(__p::Dispatch::Unhandled)
+        }
+    }
+
+    fn cell(&self, table: &Table, code: Code) -> TokenStream {
+        match code {
+            Code::Goto(leaf) => {
+                let changed = self.needs.defers.then(|| quote!(core.changed = true;));
+                quote!({
+                    core.leaves[0] = #leaf;
+                    #changed
+                    return __p::Result::Ok(__p::Dispatch::Handled);
+                })
+            }
+            Code::Unhandled => quote!({}),
+            Code::Ignored => quote!(return __p::Result::Ok(__p::Dispatch::Ignored)),
+            Code::Deferred => quote!(return __p::Result::Ok(__p::Dispatch::Deferred)),
+            Code::Row(row) => self.row(&table.rows[row]),
+        }
+    }
+
+    /// `impl Flat`, with functions for the rows if there are many.
+    pub(super) fn flat_impl(&self, table: &Table) -> TokenStream {
+        let generics = self.generics();
+        let (functions, body) = self.flat_rows(table);
+        quote! {
+            #functions
+            impl #generics __p::Flat<L, A> for Chart {
+                #[inline]
+                fn row(
+                    core: &mut __p::Core<Chart>,
+                    actions: &mut A,
+                    row: u32,
+                    event: __p::Option<&Event>,
+                ) -> __p::Reaction {
+                    #body
+                }
+            }
+        }
+    }
+
     /// The functions of the rows, and the body of `Flat::row`.
-    pub(super) fn flat_rows(&self, table: &Table) -> (TokenStream, TokenStream) {
+    fn flat_rows(&self, table: &Table) -> (TokenStream, TokenStream) {
         let bodies: Vec<TokenStream> = table.rows.iter().map(|row| self.row(row)).collect();
         if bodies.len() <= ROWS_IN_FUNCTION {
-            let body = by_leaf(table, &bodies);
-            return (TokenStream::new(), quote!(#body __p::Result::Ok(__p::Dispatch::Unhandled)));
+            let numbers = 0..bodies.len() as u32;
+            let body = quote! {
+                match row { #(#numbers => #bodies,)* _ => {} }
+                __p::Result::Ok(__p::Dispatch::Unhandled)
+            };
+            return (TokenStream::new(), body);
         }
         let generics = self.generics();
         let mut functions = TokenStream::new();
@@ -177,25 +243,5 @@ impl Emitter<'_> {
             if at + 1 == finals.len() { quote!(_ => #value) } else { quote!(#leaf => #value) }
         });
         quote!(let #name = &match core.leaves[#slot] { #(#arms),* };)
-    }
-}
-
-/// The rows of a small machine, those of one leaf together: the processor foresees the leaf from the
-/// way it came, and has to guess among the few rows of that leaf only.
-fn by_leaf(table: &Table, bodies: &[TokenStream]) -> TokenStream {
-    let mut shared = TokenStream::new();
-    let mut leaves: BTreeMap<u16, TokenStream> = BTreeMap::new();
-    for (row, body) in bodies.iter().enumerate() {
-        let number = row as u32;
-        let arm = quote!(#number => #body,);
-        match table.leaf_of(number) {
-            Some(leaf) => leaves.entry(leaf).or_default().extend(arm),
-            None => shared.extend(arm),
-        }
-    }
-    let leaves = leaves.iter().map(|(leaf, arms)| quote!(#leaf => match row { #arms _ => {} },));
-    quote! {
-        match core.leaves[0] { #(#leaves)* _ => {} }
-        match row { #shared _ => {} }
     }
 }

@@ -41,21 +41,78 @@ pub(super) struct Table {
     /// Leaf by leaf: external events, then `always`, then the event that nobody knows.
     dense: Vec<u32>,
     columns: usize,
+    leaves: u32,
+    events: usize,
+    /// The number of `always`.
+    always: u32,
     /// Timers and completions: trigger, first leaf, last leaf, code.
     sparse: Vec<(u32, u32, u32, u32)>,
 }
 
+/// So many rows stand in one function: rustc takes longer for one large function than for several.
+pub(super) const ROWS_IN_FUNCTION: usize = 64;
+
+/// A table with so many cells that say something is still written as a `match`, where a row that
+/// several leaves share is written for each.
+const CELLS_IN_MATCH: usize = 64;
+
+/// How a machine finds what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A `match`: small, without parallel states.
+    Match,
+    /// A table: without parallel states.
+    Table,
+    /// A table for each region.
+    Regions,
+}
+
+/// What stands in a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Code {
+    /// A leaf to go to, and nothing else to do.
+    Goto(u16),
+    Unhandled,
+    Ignored,
+    Deferred,
+    /// The row with this number.
+    Row(usize),
+}
+
 impl Table {
-    /// The only leaf that uses a row; `None` if there are several or only a timer or completion
-    /// leads to it.
-    pub(super) fn leaf_of(&self, row: u32) -> Option<u16> {
-        let leaves = (self.dense.len() / self.columns.max(1)) as u32;
-        let code = leaves + ROWS + row;
-        let sparse = self.sparse.iter().any(|(.., found)| *found == code);
-        let cells = self.dense.iter().enumerate().filter(|(_, found)| **found == code);
-        let mut used = cells.map(|(cell, _)| (cell / self.columns) as u16);
-        let first = used.next()?;
-        (!sparse && used.all(|leaf| leaf == first)).then_some(first)
+    /// For each leaf the triggers on which something is to be done.
+    pub(super) fn cells(&self) -> Vec<Vec<(u32, Code)>> {
+        let mut cells = vec![Vec::new(); self.leaves as usize];
+        for (cell, code) in self.dense.iter().enumerate() {
+            let (leaf, column) = (cell / self.columns, cell % self.columns);
+            let trigger = if column < self.events { column as u32 } else { self.always };
+            cells[leaf].push((trigger, self.decode(*code)));
+        }
+        for (trigger, first, last, code) in &self.sparse {
+            for leaf in *first..=*last {
+                cells[leaf as usize].push((*trigger, self.decode(*code)));
+            }
+        }
+        cells.iter_mut().for_each(|cells| cells.retain(|(_, code)| *code != Code::Unhandled));
+        cells
+    }
+
+    /// True if the table is small enough to be written as a `match`.
+    fn is_small(&self) -> bool {
+        let cells = self.dense.len() + self.sparse.len();
+        // Most tables that are too large are so already without a look at what stands in them.
+        cells <= 16 * CELLS_IN_MATCH
+            && self.cells().iter().map(Vec::len).sum::<usize>() <= CELLS_IN_MATCH
+    }
+
+    fn decode(&self, code: u32) -> Code {
+        match code.checked_sub(self.leaves) {
+            None => Code::Goto(code as u16),
+            Some(UNHANDLED) => Code::Unhandled,
+            Some(IGNORED) => Code::Ignored,
+            Some(DEFERRED) => Code::Deferred,
+            Some(row) => Code::Row((row - ROWS) as usize),
+        }
     }
 }
 
@@ -105,7 +162,9 @@ impl Emitter<'_> {
                 }
             }
         }
-        Table { rows: builder.rows, dense, columns, sparse }
+        let (leaves, events) = (self.chart.leaves.len() as u32, self.events());
+        let always = self.always();
+        Table { rows: builder.rows, dense, columns, leaves, events, always, sparse }
     }
 
     /// The leaves that can react to a timer or completion: those in its state.
@@ -119,7 +178,18 @@ impl Emitter<'_> {
         leaves.filter(|(_, l)| self.chart.contains(state, **l)).map(|(at, _)| at as u32).collect()
     }
 
-    /// The function that looks a leaf and a trigger up.
+    /// How the machine finds what to do.
+    pub(super) fn form(&self, table: &Table) -> Form {
+        if !self.is_flat() {
+            Form::Regions
+        } else if table.is_small() {
+            Form::Match
+        } else {
+            Form::Table
+        }
+    }
+
+    /// `impl Table`: looks a leaf and a trigger up.
     pub(super) fn code_function(&self, table: &Table) -> TokenStream {
         let leaves = self.chart.leaves.len() as u32;
         let unhandled = leaves + UNHANDLED;
@@ -138,15 +208,20 @@ impl Emitter<'_> {
         });
         let (cell, width) = dense;
         quote! {
-            static TABLE: [#width; #len] = #cell;
-            let column = match trigger {
-                #always
-                trigger if trigger < #events => trigger as usize,
-                _ => return #sparse,
-            };
-            match TABLE.get(leaf as usize * #columns + column) {
-                __p::Option::Some(code) => *code as u32,
-                __p::Option::None => #unhandled,
+            impl __p::Table for Chart {
+                #[inline]
+                fn code(leaf: u16, trigger: u32) -> u32 {
+                    static TABLE: [#width; #len] = #cell;
+                    let column = match trigger {
+                        #always
+                        trigger if trigger < #events => trigger as usize,
+                        _ => return #sparse,
+                    };
+                    match TABLE.get(leaf as usize * #columns + column) {
+                        __p::Option::Some(code) => *code as u32,
+                        __p::Option::None => #unhandled,
+                    }
+                }
             }
         }
     }
