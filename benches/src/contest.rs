@@ -37,6 +37,12 @@ impl Contest {
         Some(passes * self.events)
     }
 
+    /// Prints the contenders, one a line.
+    pub fn list(&self) {
+        let word = self.name.split(':').next().unwrap_or(self.name);
+        self.contenders.iter().for_each(|(name, _)| println!("{word}\t{name}"));
+    }
+
     pub fn name(&self) -> &'static str {
         self.name
     }

@@ -1,8 +1,8 @@
 //! `cargo run --release -p statewright-benches`: dispatch, against hand-written Rust and the other
 //! crates, all in one run, as ratios.
 //!
-//! `... -- CONTEST CONTENDER PASSES` runs one contender alone, for a program that counts
-//! instructions and branch misses; see `benches/counts`.
+//! `... -- list` names the contenders, and `... -- CONTEST CONTENDER PASSES` runs one alone, for a
+//! program that counts instructions and branch misses: `benches/counts`.
 
 // A program, not a library: nothing here is reached from outside.
 #![allow(unreachable_pub, missing_docs)]
@@ -17,7 +17,7 @@ use contest::Contest;
 use std::process::ExitCode;
 
 fn contests() -> Vec<Contest> {
-    vec![flat::contest(), deep::contest(), wide::contest()]
+    vec![flat::contest(), deep::at_random(), deep::in_rounds(), wide::contest()]
 }
 
 fn main() -> ExitCode {
@@ -25,6 +25,10 @@ fn main() -> ExitCode {
     match words.as_slice() {
         [] => {
             contests().iter_mut().for_each(Contest::hold);
+            ExitCode::SUCCESS
+        }
+        [list] if list == "list" => {
+            contests().iter().for_each(Contest::list);
             ExitCode::SUCCESS
         }
         [contest, contender, passes] => {
@@ -43,6 +47,6 @@ fn main() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: statewright-benches [CONTEST CONTENDER PASSES]");
+    eprintln!("usage: statewright-benches [list | CONTEST CONTENDER PASSES]");
     ExitCode::from(2)
 }

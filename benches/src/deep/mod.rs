@@ -100,14 +100,16 @@ mod by_statewright {
     pub fn run(events: Vec<Event>) -> impl FnMut() -> u64 {
         let start = deep::Start {};
         let mut machine = deep::Machine::new(Trace::default(), start).expect("it starts");
+        let own = |event| match event {
+            Event::Top => deep::Event::Top,
+            Event::Middle => deep::Event::Middle,
+            Event::Leaf => deep::Event::Leaf,
+        };
+        let events: Vec<deep::Event> = events.into_iter().map(own).collect();
         move || {
             for event in &events {
                 // No step of this machine can fail.
-                let _ = machine.dispatch(match *event {
-                    Event::Top => deep::Event::Top,
-                    Event::Middle => deep::Event::Middle,
-                    Event::Leaf => deep::Event::Leaf,
-                });
+                let _ = machine.dispatch(*event);
             }
             machine.host().0
         }
@@ -125,10 +127,26 @@ fn events() -> Vec<Event> {
         .collect()
 }
 
-/// All contenders over the same events.
-pub fn contest() -> Contest {
-    let events = events();
-    Contest::new("deep: three levels, entry and exit", events.len())
+/// Rounds as a device makes them: the same few events again and again.
+fn rounds() -> Vec<Event> {
+    use Event::{Leaf, Middle, Top};
+    let round = [Leaf, Leaf, Middle, Leaf, Middle, Leaf, Leaf, Leaf, Middle, Top, Leaf, Middle];
+    round.into_iter().cycle().take(crate::contest::EVENTS).collect()
+}
+
+/// All contenders over the same events, which nobody foresees.
+pub fn at_random() -> Contest {
+    contest("deep: three levels, entry and exit", events())
+}
+
+/// All contenders over events that come in rounds, so that what counts is the work and not what
+/// the processor guesses wrong.
+pub fn in_rounds() -> Contest {
+    contest("rounds: the same, events in rounds of twelve", rounds())
+}
+
+fn contest(name: &'static str, events: Vec<Event>) -> Contest {
+    Contest::new(name, events.len())
         .contender("by hand", by_hand::run(events.clone()))
         .contender("statewright", by_statewright::run(events.clone()))
         .contender("statig", by_statig::run(events))
