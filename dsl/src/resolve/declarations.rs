@@ -92,8 +92,9 @@ impl<'a, 'x> Collector<'a, 'x> {
         match item {
             MachineItem::Context(context) => self.own_context(context),
             MachineItem::ExternalContext(path) => {
-                self.one_context(path.span);
-                self.declarations.context = ContextDecl::External(rust_path(path));
+                if self.is_first_context(path.span) {
+                    self.declarations.context = ContextDecl::External(rust_path(path));
+                }
             }
             MachineItem::Event(signature) => self.event(signature),
             MachineItem::ExternalEvents(path) => {
@@ -127,20 +128,25 @@ impl<'a, 'x> Collector<'a, 'x> {
         );
     }
 
-    fn one_context(&mut self, span: Span) {
-        let known = self.context.replace(span);
+    fn is_first_context(&mut self, span: Span) -> bool {
+        let known = self.context;
         self.once("context", known, span);
+        self.context = known.or(Some(span));
+        known.is_none()
     }
 
+    /// The fields of a second context, which is an error, are known too, so that they are no further
+    /// ones where they are read.
     fn own_context(&mut self, context: &'a ast::Context) {
-        self.one_context(context.span);
-        let mut fields = Vec::with_capacity(context.fields.len());
-        for (index, field) in context.fields.iter().enumerate() {
-            let id = FieldId(index as u32);
-            self.symbols.fields.declare("field", &field.param.name, id, self.d);
-            fields.push(Field { late: field.late.is_some(), param: self.field(field) });
+        self.is_first_context(context.span);
+        for field in &context.fields {
+            let declared = Field { late: field.late.is_some(), param: self.field(field) };
+            if let ContextDecl::Declared(fields) = &mut self.declarations.context {
+                let id = FieldId(fields.len() as u32);
+                self.symbols.fields.declare("field", &field.param.name, id, self.d);
+                fields.push(declared);
+            }
         }
-        self.declarations.context = ContextDecl::Declared(fields);
     }
 
     fn field(&mut self, field: &'a ast::ContextField) -> Param {

@@ -100,12 +100,11 @@ impl<'a> Ctx<'a, '_> {
     fn context_defaults(&mut self, machine: &'a ast::Machine) -> Vec<Option<Expr>> {
         let declarations = self.declarations;
         let ContextDecl::Declared(fields) = &declarations.context else { return Vec::new() };
-        // With two contexts, which is an error, the last one counts.
-        let written = machine.items.iter().rev().find_map(|item| match item {
+        let written = machine.items.iter().filter_map(|item| match item {
             MachineItem::Context(context) => Some(&context.fields),
             _ => None,
         });
-        let pairs = written.into_iter().flatten().zip(fields);
+        let pairs = written.flatten().zip(fields);
         pairs
             .map(|(written, field)| {
                 let default = written.param.default.as_ref()?;
