@@ -1,4 +1,5 @@
-//! README shows a machine, and its diagram: both are those of `docs/door.flow`.
+//! README shows a machine, its diagram, and the Rust that goes with it: the first two are those of
+//! `docs/door.flow`, the third stands below and runs.
 
 use statewright_dsl::{compile, emit};
 use std::fs;
@@ -17,4 +18,51 @@ fn the_readme_shows_the_door_and_its_diagram() {
     assert!(done.diagnostics.is_empty(), "{:?}", done.diagnostics);
     let diagram = emit::mermaid(&done.machines[0]);
     assert!(readme.contains(&format!("```mermaid\n{diagram}```")), "the diagram differs");
+}
+
+mod shown {
+    statewright::include_flow!("../docs/door.flow");
+    use door::{Actions, Event, Logic, Machine, Start};
+    use std::time::Duration;
+
+    struct Bell;
+
+    impl Logic for Bell {
+        fn is_right(code: u32) -> bool {
+            code == 1234
+        }
+    }
+    impl Actions for Bell {
+        fn ring(&mut self) {
+            println!("ring");
+        }
+    }
+
+    #[test]
+    fn the_door_opens() -> Result<(), statewright::StepError> {
+        let mut door = Machine::new(Bell, Start {})?;
+        door.dispatch(Event::Key { code: 1234 })?; // Handled
+        door.dispatch(Event::Push)?;
+        assert!(matches!(door.state(), door::State::Open));
+        door.advance(&Duration::from_secs(6))?; // time is yours: a clock, or a number
+        assert!(matches!(door.state(), door::State::Closed));
+        Ok(())
+    }
+}
+
+/// The words of a text, wherever its lines break.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+#[test]
+fn the_rust_of_the_readme_is_the_rust_that_runs() {
+    let readme = read("README.md");
+    let shown = readme.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next());
+    let shown = shown.expect("there is a block of Rust").replace("flows/door", "../docs/door");
+    let runs = words(include_str!("readme.rs"));
+    // Where the test puts a function around the lines, the text breaks in two.
+    for part in shown.split("\n\n") {
+        assert!(runs.contains(&words(part)), "this does not run:\n{part}");
+    }
 }
