@@ -128,3 +128,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_readme_shows_the_diagram() {
+        let diagram = format!("```mermaid\n{}```", super::crossing::DIAGRAM);
+        assert!(include_str!("README.md").contains(&diagram), "write this:\n{diagram}");
+    }
+}
