@@ -10,7 +10,7 @@ use statewright_dsl::door;
 /// Every machine becomes a module with its name in snake case. Start with `crate = path;` if the
 /// runtime is not called `statewright`.
 ///
-/// ```ignore
+/// ```text
 /// statewright::flow! {
 ///     machine Door {
 ///         event Push
@@ -31,7 +31,7 @@ pub fn flow(tokens: TokenStream) -> TokenStream {
 /// The machines of a `.flow` file. The path is relative to the directory of `Cargo.toml`; cargo
 /// compiles again when the file or one that it imports changes.
 ///
-/// ```ignore
+/// ```text
 /// statewright::include_flow!("flows/door.flow");
 /// statewright::include_flow!("flows/door.flow", crate = my::statewright);
 /// ```
@@ -47,7 +47,7 @@ pub fn include_flow(tokens: TokenStream) -> TokenStream {
 /// statement. The arguments of `#[machine( .. )]` are items of a machine, and `name X`, `version N`,
 /// `durable` and `crate = path`.
 ///
-/// ```ignore
+/// ```text
 /// #[statewright::machine(events Event)]
 /// enum Door {
 ///     #[state(initial)]

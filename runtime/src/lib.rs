@@ -1,8 +1,104 @@
 //! Statecharts, declared once, checked, drawn and run.
 //!
-//! The compiler makes a module for each machine; its `Machine` is a [`Machine`] of this crate with
-//! the tables and the straight-line code of that chart. A machine is a plain value: an event goes
-//! in through [`Machine::dispatch`], time through [`Machine::advance`], and nothing runs by itself.
+#![cfg_attr(feature = "macros", doc = "```")]
+#![cfg_attr(not(feature = "macros"), doc = "```ignore")]
+//! statewright::flow! {
+//!     /// A door that locks itself.
+//!     machine Door {
+//!         context { opened: u32 = 0 }
+//!         event Push
+//!         event Key(code: u32)
+//!         guard is_right(code: u32)
+//!         action ring()
+//!
+//!         initial state Locked {
+//!             on Key(code) {
+//!                 if is_right(code) -> Closed
+//!                 else do ring()
+//!             }
+//!         }
+//!         state Closed {
+//!             on Push do set opened = opened + 1 -> Open
+//!             after 30s -> Locked
+//!         }
+//!         state Open { after 5s -> Closed }
+//!     }
+//! }
+//! use door::{Actions, Event, Logic, Machine, Start, State};
+//! use statewright::Dispatch;
+//! use std::time::Duration;
+//!
+//! /// The host: what the machine asks, and what it can do to the world.
+//! #[derive(Default)]
+//! struct Bell {
+//!     rings: u32,
+//! }
+//!
+//! impl Logic for Bell {
+//!     fn is_right(code: u32) -> bool {
+//!         code == 1234
+//!     }
+//! }
+//!
+//! impl Actions for Bell {
+//!     fn ring(&mut self) {
+//!         self.rings += 1;
+//!     }
+//! }
+//!
+//! let mut door = Machine::new(Bell::default(), Start {})?;
+//! assert_eq!(door.dispatch(Event::Key { code: 1 })?, Dispatch::Handled);
+//! assert_eq!(door.host().rings, 1);
+//! door.dispatch(Event::Key { code: 1234 })?;
+//! door.dispatch(Event::Push)?;
+//! assert_eq!(door.state(), State::Open);
+//! assert_eq!(door.next_deadline(), Some(Duration::from_secs(5)));
+//! door.advance(&Duration::from_secs(5))?;
+//! assert_eq!(door.state(), State::Closed);
+//! assert_eq!(door.context().opened, 1);
+//! # Ok::<(), statewright::StepError>(())
+//! ```
+//!
+//! # Doors
+//!
+//! `include_flow!` takes a `.flow` file, `flow!` the same text in place, and `#[machine]` an
+//! annotated enum or module. `statewright build` and a build script write Rust files instead, for
+//! programs that want no macros.
+//!
+//! # What there is of a machine
+//!
+//! The compiler makes a module for each machine, called like it in snake case. `State` is the
+//! configuration as an algebraic data type: exclusive states are variants, regions are fields.
+//! `Event`, `Output` and `Context` are what goes in, comes out and is remembered; `Start` has the
+//! fields of the context that must be given. `Logic` (guards and functions, without `self`) and
+//! `Actions` are the traits that the host implements; a machine that needs neither runs with `()`.
+//! `DIAGRAM` is the chart for Mermaid. All types come with serde.
+//!
+//! Its `Machine` is a [`Machine`] of this crate with the code of that chart. A machine is a plain
+//! value: an event goes in through [`Machine::dispatch`], time through [`Machine::advance`], and
+//! nothing runs by itself.
+//!
+//! # Steps
+//!
+//! An event is taken in one step, with everything that follows from it. A step is all or nothing:
+//! one that fails with a [`StepError`] leaves the machine as it was and has called no action. The
+//! answer is a [`Dispatch`]; nothing is lost silently.
+//!
+//! # Time
+//!
+//! Time is a [`Duration`](std::time::Duration) since an arbitrary zero, and comes from a [`Clock`]:
+//! a duration itself, a [`ManualClock`], or the [`SystemClock`]. Timers fire in
+//! [`Machine::advance`], in the order of their deadlines, each at its own time.
+//!
+//! # Saving
+//!
+//! [`Machine::snapshot`] is the machine as data that serde can write; [`Machine::restore`] goes on
+//! from there without entering a state again.
+//!
+//! # Tokio
+//!
+//! With the feature `tokio`, `Machine::spawn` puts a machine into a task and gives a handle that can
+//! be cloned, held anywhere and sent events; its timers are those of tokio.
 
 mod arithmetic;
 mod chart;
