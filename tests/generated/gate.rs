@@ -299,30 +299,45 @@ pub mod gate {
         #[derive(__p::Default)]
         pub struct __Calls;
         impl __Calls {
-            fn play<H>(&mut self, _host: &mut H) {}
+            fn play<__H>(&mut self, _host: &mut __H) {}
         }
         #[inline]
-        fn enter_4<L, A>(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+        fn enter_4<__L, __A>(
+            core: &mut __p::Core<Chart>,
+            actions: &mut __A,
+        ) -> __p::Done {
             core.surely_after(0u16, __p::Duration::from_millis(10000u64));
             __p::Result::Ok(())
         }
         #[inline]
-        fn exit_4<L, A>(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+        fn exit_4<__L, __A>(
+            core: &mut __p::Core<Chart>,
+            actions: &mut __A,
+        ) -> __p::Done {
             core.timers.cancel(0u16..1u16);
             __p::Result::Ok(())
         }
         #[inline]
-        fn enter_7<L, A>(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+        fn enter_7<__L, __A>(
+            core: &mut __p::Core<Chart>,
+            actions: &mut __A,
+        ) -> __p::Done {
             core.surely_after(1u16, __p::Duration::from_millis(5000u64));
             __p::Result::Ok(())
         }
         #[inline]
-        fn exit_7<L, A>(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+        fn exit_7<__L, __A>(
+            core: &mut __p::Core<Chart>,
+            actions: &mut __A,
+        ) -> __p::Done {
             core.timers.cancel(1u16..2u16);
             __p::Result::Ok(())
         }
         #[inline]
-        fn enter_8<L, A>(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+        fn enter_8<__L, __A>(
+            core: &mut __p::Core<Chart>,
+            actions: &mut __A,
+        ) -> __p::Done {
             core.finished = true;
             __p::Result::Ok(())
         }
@@ -440,8 +455,8 @@ pub mod gate {
                 true
             }
         }
-        impl<L, A> __p::Run<L, A> for Chart {
-            fn start(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+        impl<__L, __A> __p::Run<__L, __A> for Chart {
+            fn start(core: &mut __p::Core<Chart>, actions: &mut __A) -> __p::Done {
                 core.leaves[0usize] = 0u16;
                 core.leaves[1usize] = 1u16;
                 core.leaves[2usize] = 3u16;
@@ -450,11 +465,11 @@ pub mod gate {
             #[inline]
             fn react(
                 core: &mut __p::Core<Chart>,
-                actions: &mut A,
+                actions: &mut __A,
                 trigger: u32,
                 event: __p::Option<&Event>,
             ) -> __p::Reaction {
-                __p::react_regions::<Chart, L, A>(core, actions, trigger, event)
+                __p::react_regions::<Chart, __L, __A>(core, actions, trigger, event)
             }
             fn invariants(core: &__p::Core<Chart>) -> __p::Done {
                 #[cfg(debug_assertions)]
@@ -496,7 +511,7 @@ pub mod gate {
                 }
             }
         }
-        impl<L, A> __p::Regions<L, A> for Chart {
+        impl<__L, __A> __p::Regions<__L, __A> for Chart {
             const PLANS: &'static [__p::PlanShape] = &[
                 __p::PlanShape {
                     source: 1u16,
@@ -564,7 +579,7 @@ pub mod gate {
             }
             fn choose(
                 core: &mut __p::Core<Chart>,
-                actions: &mut A,
+                actions: &mut __A,
                 choice: u32,
                 event: __p::Option<&Event>,
             ) -> __p::Result<u32, __p::StepError> {
@@ -575,15 +590,15 @@ pub mod gate {
             }
             fn exit(
                 core: &mut __p::Core<Chart>,
-                actions: &mut A,
+                actions: &mut __A,
                 state: u16,
             ) -> __p::Done {
                 match state {
                     4u16 => {
-                        exit_4::<L, A>(core, actions)?;
+                        exit_4::<__L, __A>(core, actions)?;
                     }
                     7u16 => {
-                        exit_7::<L, A>(core, actions)?;
+                        exit_7::<__L, __A>(core, actions)?;
                     }
                     _ => {}
                 }
@@ -591,7 +606,7 @@ pub mod gate {
             }
             fn effects(
                 core: &mut __p::Core<Chart>,
-                actions: &mut A,
+                actions: &mut __A,
                 plan: u32,
                 event: __p::Option<&Event>,
             ) -> __p::Done {
@@ -613,25 +628,25 @@ pub mod gate {
             }
             fn entry(
                 core: &mut __p::Core<Chart>,
-                actions: &mut A,
+                actions: &mut __A,
                 plan: u32,
                 part: u16,
             ) -> __p::Done {
                 match (plan, part) {
                     (0u32, 0u16) => {
                         core.leaves[0usize] = 5u16;
-                        enter_8::<L, A>(core, actions)?;
+                        enter_8::<__L, __A>(core, actions)?;
                     }
                     (1u32, 0u16) => {
                         core.leaves[1usize] = 2u16;
-                        enter_4::<L, A>(core, actions)?;
+                        enter_4::<__L, __A>(core, actions)?;
                     }
                     (2u32, 0u16) => {
                         core.leaves[1usize] = 1u16;
                     }
                     (3u32, 0u16) => {
                         core.leaves[2usize] = 4u16;
-                        enter_7::<L, A>(core, actions)?;
+                        enter_7::<__L, __A>(core, actions)?;
                     }
                     (4u32, 0u16) => {
                         core.leaves[2usize] = 3u16;
@@ -644,17 +659,17 @@ pub mod gate {
                 __p::Result::Ok(())
             }
         }
-        impl<H> __p::Step<H> for Chart {
+        impl<__H> __p::Step<__H> for Chart {
             #[inline(always)]
             fn step(
                 core: &mut __p::Core<Chart>,
                 scratch: &mut __p::Scratch<Chart>,
-                host: &mut H,
+                host: &mut __H,
                 cause: __p::Cause<Event>,
             ) -> __p::Reaction {
                 __p::recorded::<
                     Chart,
-                    H,
+                    __H,
                     __Calls,
                 >(core, scratch, host, cause, |calls, host| calls.play(host))
             }

@@ -200,17 +200,17 @@ pub mod lamp {
             }
         }
         #[inline]
-        fn enter_2<L: Logic, A: Actions>(
+        fn enter_2<__L: Logic, __A: Actions>(
             core: &mut __p::Core<Chart>,
-            actions: &mut A,
+            actions: &mut __A,
         ) -> __p::Done {
             core.surely_after(0u16, __p::Duration::from_millis(3600000u64));
             __p::Result::Ok(())
         }
         #[inline]
-        fn exit_2<L: Logic, A: Actions>(
+        fn exit_2<__L: Logic, __A: Actions>(
             core: &mut __p::Core<Chart>,
-            actions: &mut A,
+            actions: &mut __A,
         ) -> __p::Done {
             core.timers.cancel(0u16..1u16);
             __p::Result::Ok(())
@@ -280,15 +280,15 @@ pub mod lamp {
                 true && (!core.is_active(2u16) || core.data.data_2_0.is_some())
             }
         }
-        impl<L: Logic, A: Actions> __p::Run<L, A> for Chart {
-            fn start(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+        impl<__L: Logic, __A: Actions> __p::Run<__L, __A> for Chart {
+            fn start(core: &mut __p::Core<Chart>, actions: &mut __A) -> __p::Done {
                 core.leaves[0usize] = 0u16;
                 __p::Result::Ok(())
             }
             #[inline(always)]
             fn react(
                 core: &mut __p::Core<Chart>,
-                actions: &mut A,
+                actions: &mut __A,
                 trigger: u32,
                 event: __p::Option<&Event>,
             ) -> __p::Reaction {
@@ -296,7 +296,7 @@ pub mod lamp {
                     0u16 => {
                         match trigger {
                             0u32 => {
-                                if L::is_dark() {
+                                if __L::is_dark() {
                                     let value_0_0_ = __p::add(
                                         core.context.presses,
                                         1u8,
@@ -307,11 +307,11 @@ pub mod lamp {
                                         },
                                     )?;
                                     core.context.presses = value_0_0_;
-                                    A::switch(actions, true);
+                                    __A::switch(actions, true);
                                     let data_2_0_ = 10u8;
                                     core.data.data_2_0 = __p::Option::Some(data_2_0_);
                                     core.leaves[0usize] = 1u16;
-                                    enter_2::<L, A>(core, actions)?;
+                                    enter_2::<__L, __A>(core, actions)?;
                                     return __p::Result::Ok(__p::Dispatch::Handled);
                                 }
                             }
@@ -322,7 +322,7 @@ pub mod lamp {
                     _ => {
                         match trigger {
                             0u32 => {
-                                exit_2::<L, A>(core, actions)?;
+                                exit_2::<__L, __A>(core, actions)?;
                                 core.leaves[0usize] = 0u16;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
                             }
@@ -332,22 +332,22 @@ pub mod lamp {
                                     return __p::unhandled();
                                 };
                                 if ((*to_) == 0u8) {
-                                    exit_2::<L, A>(core, actions)?;
-                                    A::switch(actions, false);
+                                    exit_2::<__L, __A>(core, actions)?;
+                                    __A::switch(actions, false);
                                     core.leaves[0usize] = 0u16;
                                     return __p::Result::Ok(__p::Dispatch::Handled);
                                 }
-                                exit_2::<L, A>(core, actions)?;
+                                exit_2::<__L, __A>(core, actions)?;
                                 core.outputs.push(Output::Lit { level: *to_ });
                                 let data_2_0_ = *to_;
                                 core.data.data_2_0 = __p::Option::Some(data_2_0_);
                                 core.leaves[0usize] = 1u16;
-                                enter_2::<L, A>(core, actions)?;
+                                enter_2::<__L, __A>(core, actions)?;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
                             }
                             2u32 => {
-                                exit_2::<L, A>(core, actions)?;
-                                A::switch(actions, false);
+                                exit_2::<__L, __A>(core, actions)?;
+                                __A::switch(actions, false);
                                 core.leaves[0usize] = 0u16;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
                             }
@@ -358,15 +358,15 @@ pub mod lamp {
                 __p::Result::Ok(__p::Dispatch::Unhandled)
             }
         }
-        impl<H: Logic + Actions> __p::Step<H> for Chart {
+        impl<__H: Logic + Actions> __p::Step<__H> for Chart {
             #[inline(always)]
             fn step(
                 core: &mut __p::Core<Chart>,
                 scratch: &mut __p::Scratch<Chart>,
-                host: &mut H,
+                host: &mut __H,
                 cause: __p::Cause<Event>,
             ) -> __p::Reaction {
-                __p::direct::<Chart, H>(core, host, cause)
+                __p::direct::<Chart, __H>(core, host, cause)
             }
         }
     };

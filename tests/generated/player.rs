@@ -277,66 +277,66 @@ pub mod player {
             }
         }
         impl __Calls {
-            fn play<H: Actions>(&mut self, host: &mut H) {
+            fn play<__H: Actions>(&mut self, host: &mut __H) {
                 for call in self.0.drain(..) {
                     match call {
-                        __Call::Call0(a0) => H::spin(host, a0),
+                        __Call::Call0(a0) => __H::spin(host, a0),
                     }
                 }
             }
         }
         #[inline]
-        fn enter_2<L, A: Actions>(
+        fn enter_2<__L, __A: Actions>(
             core: &mut __p::Core<Chart>,
-            actions: &mut A,
+            actions: &mut __A,
         ) -> __p::Done {
-            A::spin(actions, true);
+            __A::spin(actions, true);
             __p::Result::Ok(())
         }
         #[inline]
-        fn exit_2<L, A: Actions>(
+        fn exit_2<__L, __A: Actions>(
             core: &mut __p::Core<Chart>,
-            actions: &mut A,
+            actions: &mut __A,
         ) -> __p::Done {
-            A::spin(actions, false);
+            __A::spin(actions, false);
             __p::Result::Ok(())
         }
         #[inline]
-        fn enter_5<L, A: Actions>(
+        fn enter_5<__L, __A: Actions>(
             core: &mut __p::Core<Chart>,
-            actions: &mut A,
+            actions: &mut __A,
         ) -> __p::Done {
             core.done(2u16, 5u32);
             __p::Result::Ok(())
         }
-        fn restore_0_shallow<L, A: Actions>(
+        fn restore_0_shallow<__L, __A: Actions>(
             core: &mut __p::Core<Chart>,
-            actions: &mut A,
+            actions: &mut __A,
         ) -> __p::Done {
             let __p::Option::Some(leaves) = __p::remembered(core, 0usize) else {
-                return default_2::<L, A>(core, actions);
+                return default_2::<__L, __A>(core, actions);
             };
             if __p::is_active_in::<Chart>(&leaves, 3u16) {
-                again::<L, A>(core, actions, 3u16)?;
+                again::<__L, __A>(core, actions, 3u16)?;
             }
             if __p::is_active_in::<Chart>(&leaves, 4u16) {
-                again::<L, A>(core, actions, 4u16)?;
+                again::<__L, __A>(core, actions, 4u16)?;
             }
             if __p::is_active_in::<Chart>(&leaves, 5u16) {
-                again::<L, A>(core, actions, 5u16)?;
+                again::<__L, __A>(core, actions, 5u16)?;
             }
             __p::Result::Ok(())
         }
-        fn default_2<L, A: Actions>(
+        fn default_2<__L, __A: Actions>(
             core: &mut __p::Core<Chart>,
-            actions: &mut A,
+            actions: &mut __A,
         ) -> __p::Done {
             core.leaves[0usize] = 1u16;
             __p::Result::Ok(())
         }
-        fn again<L, A: Actions>(
+        fn again<__L, __A: Actions>(
             core: &mut __p::Core<Chart>,
-            actions: &mut A,
+            actions: &mut __A,
             state: u16,
         ) -> __p::Done {
             match state {
@@ -348,7 +348,7 @@ pub mod player {
                 }
                 5u16 => {
                     core.leaves[0usize] = 3u16;
-                    enter_5::<L, A>(core, actions)?;
+                    enter_5::<__L, __A>(core, actions)?;
                 }
                 _ => {}
             }
@@ -454,15 +454,15 @@ pub mod player {
                 true
             }
         }
-        impl<L, A: Actions> __p::Run<L, A> for Chart {
-            fn start(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+        impl<__L, __A: Actions> __p::Run<__L, __A> for Chart {
+            fn start(core: &mut __p::Core<Chart>, actions: &mut __A) -> __p::Done {
                 core.leaves[0usize] = 0u16;
                 __p::Result::Ok(())
             }
             #[inline]
             fn react(
                 core: &mut __p::Core<Chart>,
-                actions: &mut A,
+                actions: &mut __A,
                 trigger: u32,
                 event: __p::Option<&Event>,
             ) -> __p::Reaction {
@@ -471,7 +471,7 @@ pub mod player {
                         match trigger {
                             0u32 => return __p::Result::Ok(__p::Dispatch::Deferred),
                             3u32 => {
-                                enter_2::<L, A>(core, actions)?;
+                                enter_2::<__L, __A>(core, actions)?;
                                 core.leaves[0usize] = 1u16;
                                 core.changed = true;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
@@ -483,7 +483,7 @@ pub mod player {
                         match trigger {
                             1u32 => {
                                 core.histories[0usize] = core.leaves;
-                                exit_2::<L, A>(core, actions)?;
+                                exit_2::<__L, __A>(core, actions)?;
                                 core.leaves[0usize] = 4u16;
                                 core.changed = true;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
@@ -495,7 +495,7 @@ pub mod player {
                             }
                             5u32 => {
                                 core.histories[0usize] = core.leaves;
-                                exit_2::<L, A>(core, actions)?;
+                                exit_2::<__L, __A>(core, actions)?;
                                 core.raise(Event::Warn);
                                 core.leaves[0usize] = 0u16;
                                 core.changed = true;
@@ -508,20 +508,20 @@ pub mod player {
                         match trigger {
                             1u32 => {
                                 core.histories[0usize] = core.leaves;
-                                exit_2::<L, A>(core, actions)?;
+                                exit_2::<__L, __A>(core, actions)?;
                                 core.leaves[0usize] = 4u16;
                                 core.changed = true;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
                             }
                             2u32 => {
                                 core.leaves[0usize] = 3u16;
-                                enter_5::<L, A>(core, actions)?;
+                                enter_5::<__L, __A>(core, actions)?;
                                 core.changed = true;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
                             }
                             5u32 => {
                                 core.histories[0usize] = core.leaves;
-                                exit_2::<L, A>(core, actions)?;
+                                exit_2::<__L, __A>(core, actions)?;
                                 core.raise(Event::Warn);
                                 core.leaves[0usize] = 0u16;
                                 core.changed = true;
@@ -534,14 +534,14 @@ pub mod player {
                         match trigger {
                             1u32 => {
                                 core.histories[0usize] = core.leaves;
-                                exit_2::<L, A>(core, actions)?;
+                                exit_2::<__L, __A>(core, actions)?;
                                 core.leaves[0usize] = 4u16;
                                 core.changed = true;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
                             }
                             5u32 => {
                                 core.histories[0usize] = core.leaves;
-                                exit_2::<L, A>(core, actions)?;
+                                exit_2::<__L, __A>(core, actions)?;
                                 core.raise(Event::Warn);
                                 core.leaves[0usize] = 0u16;
                                 core.changed = true;
@@ -553,8 +553,8 @@ pub mod player {
                     _ => {
                         match trigger {
                             0u32 => {
-                                enter_2::<L, A>(core, actions)?;
-                                restore_0_shallow::<L, A>(core, actions)?;
+                                enter_2::<__L, __A>(core, actions)?;
+                                restore_0_shallow::<__L, __A>(core, actions)?;
                                 core.changed = true;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
                             }
@@ -570,17 +570,17 @@ pub mod player {
                 __p::Result::Ok(__p::Dispatch::Unhandled)
             }
         }
-        impl<H: Actions> __p::Step<H> for Chart {
+        impl<__H: Actions> __p::Step<__H> for Chart {
             #[inline(always)]
             fn step(
                 core: &mut __p::Core<Chart>,
                 scratch: &mut __p::Scratch<Chart>,
-                host: &mut H,
+                host: &mut __H,
                 cause: __p::Cause<Event>,
             ) -> __p::Reaction {
                 __p::recorded::<
                     Chart,
-                    H,
+                    __H,
                     __Calls,
                 >(core, scratch, host, cause, |calls, host| calls.play(host))
             }

@@ -90,6 +90,12 @@ pub enum FloatTy {
     F64,
 }
 
+/// The types that the module of every machine has already: no declared type can be called so.
+pub const GENERATED: [&str; 11] = [
+    "State", "Event", "Output", "Context", "Start", "Machine", "Logic", "Actions", "Snapshot",
+    "In", "Chart",
+];
+
 /// A name with a type, as in payloads, state data and parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Param {

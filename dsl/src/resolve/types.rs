@@ -6,7 +6,9 @@ use super::suggest::{Patience, suggest};
 use crate::ast::{self, Item, Name};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{FloatTy, IntTy, Param, Ty, TypeDecl, TypeDeclKind, TypeId, UseDecl, Variant};
+use crate::model::{
+    FloatTy, GENERATED, IntTy, Param, Ty, TypeDecl, TypeDeclKind, TypeId, UseDecl, Variant,
+};
 use crate::span::Span;
 use std::collections::BTreeSet;
 
@@ -55,10 +57,6 @@ const BUILT_IN: [&str; 16] = [
     "Duration", "Vec", "Option", "Map",
 ];
 
-/// Types that every generated module has already.
-const GENERATED: [&str; 9] =
-    ["State", "Event", "Output", "Context", "Start", "Machine", "Logic", "Actions", "Snapshot"];
-
 impl<'a> Types<'a> {
     /// Declares all types of the package, then works out their fields.
     pub(super) fn collect(package: &'a Package, d: &mut Diagnostics) -> Self {
@@ -102,6 +100,15 @@ impl<'a> Types<'a> {
         let name = import.alias.as_ref().unwrap_or(last);
         let path: Vec<String> = import.path.segments.iter().map(|s| s.text.clone()).collect();
         let alias = import.alias.as_ref().map(|alias| alias.text.clone());
+        if GENERATED.contains(&name.text.as_str()) {
+            let (text, path) = (&name.text, path.join("::"));
+            let message = format!("`{text}` is a type that is generated for every machine");
+            d.push(
+                Diagnostic::new(Code::NotAnIdentifier, name.span, message)
+                    .at("cannot be brought in under this name")
+                    .help(format!("give it another name: `use {path} as My{text}`")),
+            );
+        }
         let decl = UseDecl { path, alias, span: import.path.span };
         if name.text != "*" {
             match self.names.find(&name.text) {

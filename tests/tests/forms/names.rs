@@ -77,3 +77,45 @@ mod without_prelude {
         ::std::assert!(machine.context().r#fn == 5);
     }
 }
+
+mod single_letters {
+    statewright::flow! {
+        enum A { X, Y(n: u32) }
+        enum L { X }
+        struct H { a: A }
+
+        machine C {
+            context { a: A = A::X  l: L = L::X }
+            event K(h: H)
+            guard g(a: A)
+            fn f(h: H) -> A
+            action k(l: L)
+            initial state S {
+                on K(h) if g(A::Y(3)) && l == L::X do set a = f(h), k(L::X) -> T
+            }
+            final state T
+        }
+    }
+
+    struct Host;
+
+    impl c::Logic for Host {
+        fn g(a: &c::A) -> bool {
+            *a == c::A::Y { n: 3 }
+        }
+        fn f(h: &c::H) -> c::A {
+            h.a.clone()
+        }
+    }
+
+    impl c::Actions for Host {
+        fn k(&mut self, _: c::L) {}
+    }
+
+    #[test]
+    fn types_may_be_called_as_generic_parameters_are() {
+        let mut machine = c::Machine::new(Host, c::Start {}).unwrap();
+        machine.dispatch(c::Event::K { h: c::H { a: c::A::Y { n: 4 } } }).unwrap();
+        assert_eq!(machine.context().a, c::A::Y { n: 4 });
+    }
+}

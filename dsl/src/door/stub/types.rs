@@ -1,6 +1,7 @@
 //! Types of the language as Rust text.
 
 use crate::ast::{EnumDecl, File, Item, Param, StructDecl, Type};
+use crate::model::GENERATED;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -17,17 +18,21 @@ impl<'a> Types<'a> {
     /// Gathers them.
     pub(super) fn of(files: &[&'a File]) -> Self {
         let (mut enums, mut structs, mut uses) = (Vec::new(), Vec::new(), Vec::new());
+        // Those that cannot be called so have an error of their own.
+        let is_free = |name: &str| !GENERATED.contains(&name);
         for item in files.iter().flat_map(|file| &file.items) {
             match item {
-                Item::Enum(declared) => enums.push(declared),
-                Item::Struct(declared) => structs.push(declared),
+                Item::Enum(declared) if is_free(&declared.name.text) => enums.push(declared),
+                Item::Struct(declared) if is_free(&declared.name.text) => structs.push(declared),
                 Item::Use(declared) => {
                     for import in &declared.imports {
                         let last = import.alias.as_ref().or(import.path.segments.last());
                         let path: Option<Vec<String>> =
                             import.path.segments.iter().map(|s| ident(&s.text)).collect();
                         if let (Some(name), Some(path)) = (last, path) {
-                            uses.push((name.text.clone(), path.join("::")));
+                            if is_free(&name.text) {
+                                uses.push((name.text.clone(), path.join("::")));
+                            }
                         }
                     }
                 }

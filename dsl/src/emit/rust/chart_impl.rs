@@ -182,9 +182,11 @@ impl Emitter<'_> {
         let start = self.entry_steps(&self.chart.start);
         let react = match self.form(table) {
             Form::Match => self.flat_match(table),
-            Form::Table => quote!(__p::react_flat::<Chart, L, A>(core, actions, trigger, event)),
+            Form::Table => {
+                quote!(__p::react_flat::<Chart, __L, __A>(core, actions, trigger, event))
+            }
             Form::Regions => {
-                quote!(__p::react_regions::<Chart, L, A>(core, actions, trigger, event))
+                quote!(__p::react_regions::<Chart, __L, __A>(core, actions, trigger, event))
             }
         };
         // A machine that makes one microstep a step has one place where it reacts to events.
@@ -200,8 +202,8 @@ impl Emitter<'_> {
             }
         });
         quote! {
-            impl #generics __p::Run<L, A> for Chart {
-                fn start(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+            impl #generics __p::Run<__L, __A> for Chart {
+                fn start(core: &mut __p::Core<Chart>, actions: &mut __A) -> __p::Done {
                     #start
                     __p::Result::Ok(())
                 }
@@ -209,7 +211,7 @@ impl Emitter<'_> {
                 #[#inline]
                 fn react(
                     core: &mut __p::Core<Chart>,
-                    actions: &mut A,
+                    actions: &mut __A,
                     trigger: u32,
                     event: __p::Option<&Event>,
                 ) -> __p::Reaction {
@@ -228,9 +230,9 @@ impl Emitter<'_> {
             (false, true) => quote!(: Actions),
             (false, false) => TokenStream::new(),
         };
-        let direct = quote!(__p::direct::<Chart, H>(core, host, cause));
+        let direct = quote!(__p::direct::<Chart, __H>(core, host, cause));
         let recorded = quote! {
-            __p::recorded::<Chart, H, __Calls>(core, scratch, host, cause, |calls, host| calls.play(host))
+            __p::recorded::<Chart, __H, __Calls>(core, scratch, host, cause, |calls, host| calls.play(host))
         };
         let body = match self.mode() {
             Mode::Direct => direct,
@@ -247,12 +249,12 @@ impl Emitter<'_> {
             },
         };
         quote! {
-            impl<H #bounds> __p::Step<H> for Chart {
+            impl<__H #bounds> __p::Step<__H> for Chart {
                 #[inline(always)]
                 fn step(
                     core: &mut __p::Core<Chart>,
                     scratch: &mut __p::Scratch<Chart>,
-                    host: &mut H,
+                    host: &mut __H,
                     cause: __p::Cause<Event>,
                 ) -> __p::Reaction {
                     #body

@@ -131,7 +131,7 @@ impl Emitter<'_> {
             }
             EffectKind::Action(function, _) => {
                 let name = self.ident(&self.chart.declarations.functions[function.index()].name);
-                quote!(A::#name(actions, #(#values),*);)
+                quote!(__A::#name(actions, #(#values),*);)
             }
         }
     }

@@ -192,7 +192,7 @@ impl Emitter<'_> {
         let function = &self.chart.declarations.functions[function.index()];
         let name = self.ident(&function.name);
         let args = function.params.iter().zip(args).map(|(p, a)| self.argument(a, &p.ty, scope));
-        quote!(L::#name(#(#args),*))
+        quote!(__L::#name(#(#args),*))
     }
 
     fn builtin(&self, builtin: Builtin, args: &[Expr], scope: &Scope) -> TokenStream {

@@ -62,11 +62,11 @@ impl Emitter<'_> {
         let (functions, body) = self.flat_rows(table);
         quote! {
             #functions
-            impl #generics __p::Flat<L, A> for Chart {
+            impl #generics __p::Flat<__L, __A> for Chart {
                 #[inline]
                 fn row(
                     core: &mut __p::Core<Chart>,
-                    actions: &mut A,
+                    actions: &mut __A,
                     row: u32,
                     event: __p::Option<&Event>,
                 ) -> __p::Reaction {
@@ -98,7 +98,7 @@ impl Emitter<'_> {
             functions.extend(quote! {
                 fn #name #generics(
                     core: &mut __p::Core<Chart>,
-                    actions: &mut A,
+                    actions: &mut __A,
                     row: u32,
                     event: __p::Option<&Event>,
                 ) -> __p::Reaction {
@@ -106,7 +106,7 @@ impl Emitter<'_> {
                     __p::Result::Ok(__p::Dispatch::Unhandled)
                 }
             });
-            calls.extend(quote!(#at => #name::<L, A>(core, actions, row, event),));
+            calls.extend(quote!(#at => #name::<__L, __A>(core, actions, row, event),));
         }
         let size = ROWS_IN_FUNCTION as u32;
         let body = quote! {

@@ -46,9 +46,9 @@ impl Emitter<'_> {
         let default = function("default", self.chart.histories[history.index()].state);
         let index = history.index();
         quote! {
-            fn #name #generics(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+            fn #name #generics(core: &mut __p::Core<Chart>, actions: &mut __A) -> __p::Done {
                 let __p::Option::Some(leaves) = __p::remembered(core, #index) else {
-                    return #default::<L, A>(core, actions);
+                    return #default::<__L, __A>(core, actions);
                 };
                 #body
                 __p::Result::Ok(())
@@ -63,7 +63,7 @@ impl Emitter<'_> {
             let mut state = #first;
             while state < #end {
                 if __p::is_active_in::<Chart>(&leaves, state) {
-                    again::<L, A>(core, actions, state)?;
+                    again::<__L, __A>(core, actions, state)?;
                 }
                 state += 1;
             }
@@ -77,11 +77,11 @@ impl Emitter<'_> {
             let inside = (!self.chart.state(*child).kind.is_leaf()).then(|| {
                 defaults.insert(*child);
                 let default = function("default", *child);
-                quote!(#default::<L, A>(core, actions)?;)
+                quote!(#default::<__L, __A>(core, actions)?;)
             });
             quote! {
                 if __p::is_active_in::<Chart>(&leaves, #number) {
-                    again::<L, A>(core, actions, #number)?;
+                    again::<__L, __A>(core, actions, #number)?;
                     #inside
                 }
             }
@@ -93,7 +93,7 @@ impl Emitter<'_> {
         }
         for region in &around.children {
             let number = region.0 as u16;
-            body.extend(quote!(again::<L, A>(core, actions, #number)?;));
+            body.extend(quote!(again::<__L, __A>(core, actions, #number)?;));
             let children = &self.chart.state(*region).children;
             body.extend(children.iter().map(|id| child(id, defaults)));
         }
@@ -104,7 +104,7 @@ impl Emitter<'_> {
         let (name, generics) = (function("default", id), self.generics());
         let steps = self.entry_steps(&self.chart.state(id).default_entry);
         quote! {
-            fn #name #generics(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+            fn #name #generics(core: &mut __p::Core<Chart>, actions: &mut __A) -> __p::Done {
                 #steps
                 __p::Result::Ok(())
             }
@@ -121,7 +121,7 @@ impl Emitter<'_> {
         quote! {
             fn again #generics(
                 core: &mut __p::Core<Chart>,
-                actions: &mut A,
+                actions: &mut __A,
                 state: u16,
             ) -> __p::Done {
                 match state { #(#arms)* _ => {} }

@@ -82,7 +82,7 @@ impl Emitter<'_> {
     pub(super) fn generics(&self) -> TokenStream {
         let logic = self.has_logic().then(|| quote!(: Logic));
         let actions = self.has_actions().then(|| quote!(: Actions));
-        quote!(<L #logic, A #actions>)
+        quote!(<__L #logic, __A #actions>)
     }
 
     /// Actions as data, and playing them on the host.
@@ -92,7 +92,7 @@ impl Emitter<'_> {
                 #[derive(__p::Default)]
                 pub struct __Calls;
                 impl __Calls {
-                    fn play<H>(&mut self, _host: &mut H) {}
+                    fn play<__H>(&mut self, _host: &mut __H) {}
                 }
             );
         }
@@ -113,7 +113,7 @@ impl Emitter<'_> {
             let args = action.params.iter().zip(&held).map(|(param, held)| {
                 if self.is_copy(&param.ty) { quote!(#held) } else { quote!(&#held) }
             });
-            quote!(__Call::#variant(#(#held),*) => H::#name(host, #(#args),*))
+            quote!(__Call::#variant(#(#held),*) => __H::#name(host, #(#args),*))
         });
         quote! {
             enum __Call { #(#variants),* }
@@ -124,7 +124,7 @@ impl Emitter<'_> {
             impl Actions for __Calls { #(#records)* }
 
             impl __Calls {
-                fn play<H: Actions>(&mut self, host: &mut H) {
+                fn play<__H: Actions>(&mut self, host: &mut __H) {
                     for call in self.0.drain(..) {
                         match call { #(#plays),* }
                     }

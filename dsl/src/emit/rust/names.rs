@@ -17,12 +17,6 @@ const KEYWORDS: [&str; 48] = [
 /// Words that cannot even be written raw.
 const NEVER_RAW: [&str; 5] = ["self", "Self", "super", "crate", "_"];
 
-/// Names that every generated module has.
-const GENERATED: [&str; 11] = [
-    "State", "Event", "Output", "Context", "Start", "Machine", "Logic", "Actions", "Snapshot",
-    "In", "Chart",
-];
-
 /// An identifier with a place.
 pub(super) fn ident(text: &str, span: Span) -> Ident {
     if NEVER_RAW.contains(&text) {
@@ -78,7 +72,8 @@ fn enums(chart: &Chart) -> Vec<Option<String>> {
         .uses
         .iter()
         .filter_map(|u| u.alias.clone().or_else(|| u.path.last().cloned()));
-    let mut taken: BTreeSet<String> = GENERATED.iter().map(|s| s.to_string()).collect();
+    let mut taken: BTreeSet<String> =
+        crate::model::GENERATED.iter().map(|s| s.to_string()).collect();
     taken.extend(declared.chain(used));
     let wanted: Vec<(StateId, &Name)> = ids(chart)
         .filter(|id| *id != StateId::ROOT && chart.state(*id).kind.is_exclusive())

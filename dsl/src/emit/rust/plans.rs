@@ -31,14 +31,14 @@ impl Emitter<'_> {
         let passages = self.ids().map(|id| {
             let enter = self.has_entry(id).then(|| {
                 let (name, body) = (function("enter", id), self.entry_body(id));
-                quote!(#[inline] fn #name #generics(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+                quote!(#[inline] fn #name #generics(core: &mut __p::Core<Chart>, actions: &mut __A) -> __p::Done {
                     #body
                     __p::Result::Ok(())
                 })
             });
             let exit = self.has_exit(id).then(|| {
                 let (name, body) = (function("exit", id), self.exit_body(id));
-                quote!(#[inline] fn #name #generics(core: &mut __p::Core<Chart>, actions: &mut A) -> __p::Done {
+                quote!(#[inline] fn #name #generics(core: &mut __p::Core<Chart>, actions: &mut __A) -> __p::Done {
                     #body
                     __p::Result::Ok(())
                 })
@@ -50,7 +50,7 @@ impl Emitter<'_> {
 
     pub(super) fn exit_call(&self, id: StateId) -> TokenStream {
         let name = function("exit", id);
-        quote!(#name::<L, A>(core, actions)?;)
+        quote!(#name::<__L, __A>(core, actions)?;)
     }
 
     fn exit_body(&self, id: StateId) -> TokenStream {
@@ -115,7 +115,7 @@ impl Emitter<'_> {
         });
         let entry = self.has_entry(id).then(|| {
             let name = function("enter", id);
-            quote!(#name::<L, A>(core, actions)?;)
+            quote!(#name::<__L, __A>(core, actions)?;)
         });
         quote!(#leaf #entry)
     }
@@ -161,7 +161,7 @@ impl Emitter<'_> {
             }
             EntryStep::Restore { history, deep } => {
                 let name = self.restore_name(*history, *deep);
-                quote!(#name::<L, A>(core, actions)?;)
+                quote!(#name::<__L, __A>(core, actions)?;)
             }
         });
         quote!(#(#steps)*)

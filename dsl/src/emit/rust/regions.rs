@@ -21,7 +21,7 @@ impl Emitter<'_> {
         let (exits, effects, entries) = (self.exits(), self.plan_effects(), self.plan_entries());
         let choose = self.choose(&choices);
         quote! {
-            impl #generics __p::Regions<L, A> for Chart {
+            impl #generics __p::Regions<__L, __A> for Chart {
                 const PLANS: &'static [__p::PlanShape] = &[#(#plans,)* #(#shapes,)*];
                 const CHOICES: u32 = #plan_count;
 
@@ -36,7 +36,7 @@ impl Emitter<'_> {
 
                 fn choose(
                     core: &mut __p::Core<Chart>,
-                    actions: &mut A,
+                    actions: &mut __A,
                     choice: u32,
                     event: __p::Option<&Event>,
                 ) -> __p::Result<u32, __p::StepError> {
@@ -45,7 +45,7 @@ impl Emitter<'_> {
 
                 fn exit(
                     core: &mut __p::Core<Chart>,
-                    actions: &mut A,
+                    actions: &mut __A,
                     state: u16,
                 ) -> __p::Done {
                     #exits
@@ -53,7 +53,7 @@ impl Emitter<'_> {
 
                 fn effects(
                     core: &mut __p::Core<Chart>,
-                    actions: &mut A,
+                    actions: &mut __A,
                     plan: u32,
                     event: __p::Option<&Event>,
                 ) -> __p::Done {
@@ -62,7 +62,7 @@ impl Emitter<'_> {
 
                 fn entry(
                     core: &mut __p::Core<Chart>,
-                    actions: &mut A,
+                    actions: &mut __A,
                     plan: u32,
                     part: u16,
                 ) -> __p::Done {
