@@ -61,7 +61,7 @@ impl Diagnostic {
         Self {
             code,
             severity: code.severity(),
-            message: message.into(),
+            message: brief(message.into()),
             primary,
             primary_label: String::new(),
             labels: Vec::new(),
@@ -73,33 +73,50 @@ impl Diagnostic {
 
     /// Puts words beside the primary place.
     pub fn at(mut self, text: impl Into<String>) -> Self {
-        self.primary_label = text.into();
+        self.primary_label = brief(text.into());
         self
     }
 
     /// Points to another place.
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label { span, text: brief(text.into()) });
         self
     }
 
     /// Adds a fact.
     pub fn note(mut self, text: impl Into<String>) -> Self {
-        self.notes.push(text.into());
+        self.notes.push(brief(text.into()));
         self
     }
 
     /// Says what to do.
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+        self.help = Some(brief(text.into()));
         self
     }
 
     /// Adds a change that a tool can apply.
     pub fn fix(mut self, title: &str, span: Span, replacement: impl Into<String>) -> Self {
-        self.fixes.push(Fix { title: title.into(), span, replacement: replacement.into() });
+        self.fixes.push(Fix { title: brief(title.into()), span, replacement: replacement.into() });
         self
     }
+}
+
+/// Longer words are shortened: they would bury what is said about them.
+const LONGEST_WORD: usize = 100;
+
+/// The text with its longest words shortened.
+fn brief(text: String) -> String {
+    if text.len() <= LONGEST_WORD {
+        return text;
+    }
+    let mut words = text.split(' ').map(|word| match word.char_indices().nth(LONGEST_WORD) {
+        Some((cut, _)) if word.starts_with('`') => format!("{}…`", &word[..cut]),
+        Some((cut, _)) => format!("{}…", &word[..cut]),
+        None => word.to_owned(),
+    });
+    let first = words.next().unwrap_or_default();
+    words.fold(first, |text, word| text + " " + &word)
 }
 
 /// The collector that every stage writes to.

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 use statewright_dsl::code::Code;
+use statewright_dsl::compile::compile_text;
 use statewright_dsl::diagnostic::{Diagnostic, Diagnostics};
 use statewright_dsl::render::{self, Style};
 use statewright_dsl::source::Sources;
@@ -206,4 +207,14 @@ fn a_line_of_ten_megabytes_is_not_printed() {
     let shown = render::human(&sources, &list, Style::default());
     assert!(shown.len() < 100 * 1000, "{}", shown.len());
     assert!(shown.contains("x.flow:1:5000001"), "{}", &shown[..1000]);
+}
+
+#[test]
+fn long_names_are_shortened_where_they_are_told() {
+    let name = "a".repeat(5_000);
+    let text = format!("machine M {{ initial state A {{ on {name} -> B }} final state B }}");
+    let said = compile_text("long.flow", &text).diagnostics;
+    let first = said.iter().next().unwrap();
+    assert_eq!(first.message, format!("unknown event `{}…`", "a".repeat(99)));
+    assert!(first.help.as_ref().unwrap().len() < 200, "{:?}", first.help);
 }

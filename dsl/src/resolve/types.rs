@@ -189,8 +189,9 @@ impl<'a> Types<'a> {
             let path = written.path.segments.iter().map(|s| s.text.clone()).collect();
             return Ty::Rust { path, args };
         };
-        let wanted = arity(&name.text);
-        if let Some(wanted) = wanted {
+        // A declared type that is called like one of the language has an error already.
+        let declared = args.is_empty() && self.declared(&name.text).is_some();
+        if let Some(wanted) = arity(&name.text).filter(|_| !declared) {
             if args.len() != wanted {
                 d.push(wrong_type_arguments(written, wanted));
                 return Ty::Unknown;
