@@ -40,6 +40,9 @@ pub enum StepError {
     /// Eventless transitions, raised events and completions went on without end.
     #[error("more than {0} microsteps in one step")]
     MicrostepLimit(usize),
+    /// Timers without delay set each other without end: time cannot go on.
+    #[error("more than {0} timers at one time")]
+    TimerLimit(usize),
 }
 
 /// Why a snapshot does not fit a machine.

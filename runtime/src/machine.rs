@@ -6,7 +6,7 @@ use crate::core::Core;
 use crate::definition::Definition;
 use crate::error::{RestoreError, StepError};
 use crate::snapshot;
-use crate::step::{Cause, Dispatch, Scratch};
+use crate::step::{Cause, Dispatch, MICROSTEP_LIMIT, Scratch};
 use crate::timers::{Due, Pending};
 use std::time::Duration;
 
@@ -56,11 +56,20 @@ impl<C: Step<H>, H> Machine<C, H> {
     ///
     /// # Errors
     /// As for [`Machine::dispatch`]. The timer whose step failed is still due, and the time is
-    /// that of the one before it.
+    /// that of the one before it. Timers without delay that set each other without end are an
+    /// error too.
     pub fn advance(&mut self, clock: &impl Clock) -> Result<usize, StepError> {
         let until = clock.now().max(self.core.now);
-        let mut fired = 0;
+        let (mut fired, mut at, mut left) = (0, None, 0_usize);
         while let Some(pending) = self.core.timers.take_due(until) {
+            if at != Some(pending.deadline) {
+                at = Some(pending.deadline);
+                left = MICROSTEP_LIMIT + self.core.timers.len();
+            } else if left == 0 {
+                self.core.timers.put_back(pending);
+                return Err(StepError::TimerLimit(MICROSTEP_LIMIT));
+            }
+            left -= 1;
             self.fire(pending)?;
             fired += 1;
         }

@@ -76,6 +76,11 @@ impl<E> Timers<E> {
         self.pending.clear();
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.pending.len()
+    }
+
     /// The earliest deadline.
     pub fn next_deadline(&self) -> Option<Duration> {
         self.pending.iter().map(|p| p.deadline).min()

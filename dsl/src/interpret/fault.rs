@@ -27,6 +27,9 @@ pub enum FaultKind {
     /// A loop of `always`, raised events or completions that does not end.
     #[error("no end after {} microsteps", super::MICROSTEP_LIMIT)]
     MicrostepLimit,
+    /// Timers without delay that set each other without end.
+    #[error("more than {} timers at one time", super::MICROSTEP_LIMIT)]
+    TimerLimit,
     /// An invariant does not hold after the step.
     #[error("invariant violated: {0}")]
     Invariant(String),

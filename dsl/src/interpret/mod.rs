@@ -146,8 +146,16 @@ impl<'c> Interpreter<'c> {
     ) -> Result<(Instance, Vec<(Pending, Step)>), Fault> {
         let mut instance = instance.clone();
         let mut steps = Vec::new();
+        let (mut time, mut left) = (None, 0);
         while let Some(at) = instance.due(until) {
             let pending = instance.timers[at].clone();
+            if time != Some(pending.deadline) {
+                time = Some(pending.deadline);
+                left = MICROSTEP_LIMIT + instance.timers.len();
+            } else if left == 0 {
+                return Err(FaultKind::TimerLimit.at(self.chart.name.span));
+            }
+            left -= 1;
             let (next, step) = self.step(&instance, &Cause::Due(at), host)?;
             instance = next;
             steps.push((pending, step));

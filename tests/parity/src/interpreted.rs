@@ -124,6 +124,7 @@ pub fn kind(fault: &Fault) -> String {
         FaultKind::DivisionByZero => "DivisionByZero",
         FaultKind::DurationOutOfRange => "DurationOutOfRange",
         FaultKind::MicrostepLimit => "MicrostepLimit",
+        FaultKind::TimerLimit => "TimerLimit",
         FaultKind::Invariant(_) => "Invariant",
         FaultKind::Unanswered(_) | FaultKind::Unknown => "not to be had",
     }

@@ -30,6 +30,14 @@ statewright::flow! {
         }
     }
 
+    machine Zero {
+        context { d: Duration = 0s }
+        event Go
+        initial state Idle { on Go -> A }
+        state A { after 0s -> B on Go -> Idle }
+        state B { after d -> A on Go -> Idle }
+    }
+
     machine Beat {
         context { n: u32 = 0 }
         action log(what: String)
@@ -105,6 +113,17 @@ fn a_late_advance_goes_through_all_deadlines_each_at_its_time() {
     assert!(m.is_finished());
     assert_eq!(m.next_deadline(), None);
     assert_eq!(m.now(), Duration::from_secs(60));
+}
+
+#[test]
+fn timers_without_delay_that_set_each_other_are_an_error() {
+    let mut m = zero::Machine::new((), zero::Start {}).unwrap();
+    m.dispatch(zero::Event::Go).unwrap();
+    let stuck = m.advance(&Duration::from_secs(1));
+    assert!(matches!(stuck, Err(statewright::StepError::TimerLimit(_))), "{stuck:?}");
+    assert_eq!(m.next_deadline(), Some(Duration::ZERO));
+    m.dispatch(zero::Event::Go).unwrap();
+    assert_eq!(m.advance(&Duration::from_secs(1)), Ok(0));
 }
 
 #[test]

@@ -29,10 +29,10 @@ impl<'a> Types<'a> {
                         let last = import.alias.as_ref().or(import.path.segments.last());
                         let path: Option<Vec<String>> =
                             import.path.segments.iter().map(|s| ident(&s.text)).collect();
-                        if let (Some(name), Some(path)) = (last, path) {
-                            if is_free(&name.text) {
-                                uses.push((name.text.clone(), path.join("::")));
-                            }
+                        if let (Some(name), Some(path)) = (last, path)
+                            && is_free(&name.text)
+                        {
+                            uses.push((name.text.clone(), path.join("::")));
                         }
                     }
                 }
