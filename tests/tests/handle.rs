@@ -13,7 +13,6 @@ statewright::flow! {
         event Heat(by: u8)
         event Off
         event Break
-        event Ask(reply: u32)
         output Degrees(now: u8)
         action log(what: String)
 
@@ -62,11 +61,11 @@ async fn events_are_answered_and_states_and_outputs_are_told() {
     let mut states = house.boiler.state();
     assert_eq!(*states.borrow(), State::On);
     assert_eq!(house.boiler.send(Event::Heat { by: 5 }).await, Ok(Dispatch::Handled));
-    assert_eq!(house.boiler.send(Event::Ask { reply: 1 }).await, Ok(Dispatch::Unhandled));
     assert_eq!(outputs.recv().await, Ok(Output::Degrees { now: 25 }));
     assert!(!states.has_changed().unwrap());
     house.boiler.send(Event::Off).await.unwrap();
     assert_eq!(*states.borrow_and_update(), State::Cooling);
+    assert_eq!(house.boiler.send(Event::Off).await, Ok(Dispatch::Unhandled));
     assert_eq!(log.try_iter().collect::<Vec<_>>(), ["-On"]);
 }
 
