@@ -11,25 +11,10 @@
 //! is active if the leaf of its slot lies in a range: [`ChartState::leaves`].
 
 use crate::model::{
-    Declarations, Effect, Expr, Invariant, Name, Param, ReactionId, StateId, StateKind,
+    Declarations, Effect, Expr, Invariant, Name, Param, ReactionId, StateId, StateKind, id,
 };
 use crate::span::Span;
 use std::ops::Range;
-
-macro_rules! id {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub u32);
-
-        impl $name {
-            /// The index as `usize`.
-            pub fn index(self) -> usize {
-                self.0 as usize
-            }
-        }
-    )*};
-}
 
 id! {
     /// Index into [`Chart::slots`]; 0 is the root's.

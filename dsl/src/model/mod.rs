@@ -16,7 +16,7 @@ pub use types::*;
 use crate::span::Span;
 use std::ops::Deref;
 
-/// Makes a small index type for a `Vec` of the model.
+/// Makes small index types for a `Vec` of the model or of the chart.
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
@@ -31,6 +31,8 @@ macro_rules! id {
         }
     )*};
 }
+
+pub(crate) use id;
 
 id! {
     /// Index into [`Declarations::types`].
