@@ -1,4 +1,4 @@
-//! Generated Rust, interpreter and oracle do the same with random charts: the same outcome, calls
+//! Generated Rust and the interpreter do the same with random charts: the same outcome, calls
 //! in the same order, and the same configuration, context, histories, timers and outputs after every
 //! input, also when the machine is saved and restored in between.
 //!
