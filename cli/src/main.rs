@@ -1,7 +1,7 @@
 //! The `statewright` program: checks, builds, draws and explains state machines written in `.flow`.
 //!
 //! `args` says what can be asked for; each command is a file; `input` reads, `output` and `report`
-//! write. Exit codes are in [`outcome`].
+//! write, and [`outcome`] says how a run ends.
 
 mod args;
 mod build;
@@ -18,6 +18,7 @@ mod target;
 
 use args::{Args, Command};
 use clap::Parser;
+use outcome::{Failure, Outcome};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -29,5 +30,21 @@ fn main() -> ExitCode {
         Command::Explain(command) => explain::run(command),
         Command::Completions(command) => completions::run(command),
     };
-    outcome::exit_code(result)
+    exit_code(result)
+}
+
+/// Says why on stderr and turns the end of the run into its exit code.
+fn exit_code(result: Result<Outcome, Failure>) -> ExitCode {
+    match result {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Wrong) => ExitCode::from(1),
+        Ok(Outcome::Unreadable) => ExitCode::from(2),
+        Err(failure) => {
+            output::note(&match failure {
+                Failure::Usage(text) => format!("error: {text}"),
+                Failure::Io(what, error) => format!("error: {what}: {error}"),
+            });
+            ExitCode::from(2)
+        }
+    }
 }

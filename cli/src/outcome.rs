@@ -1,8 +1,6 @@
 //! How a run ends: 0 if all is well, 1 if the machines are not, 2 if the program could not do
 //! what it was asked.
 
-use std::process::ExitCode;
-
 /// The end of a run that did what it was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -32,20 +30,4 @@ pub(crate) enum Failure {
     Usage(String),
     /// Reading or writing failed: of what, and why.
     Io(String, std::io::Error),
-}
-
-/// Says why on stderr and turns the end of the run into its exit code.
-pub(crate) fn exit_code(result: Result<Outcome, Failure>) -> ExitCode {
-    match result {
-        Ok(Outcome::Fine) => ExitCode::SUCCESS,
-        Ok(Outcome::Wrong) => ExitCode::from(1),
-        Ok(Outcome::Unreadable) => ExitCode::from(2),
-        Err(failure) => {
-            crate::output::note(&match failure {
-                Failure::Usage(text) => format!("error: {text}"),
-                Failure::Io(what, error) => format!("error: {what}: {error}"),
-            });
-            ExitCode::from(2)
-        }
-    }
 }

@@ -3,8 +3,16 @@
 //! it, and `docs/diagnostics.md` is made of all of them. Codes are never used again for something
 //! else.
 
-use crate::diagnostic::Severity;
 use std::fmt;
+
+/// How serious a diagnostic is. Errors stop code generation, warnings do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The machine means nothing, or something its author cannot want.
+    Error,
+    /// The machine works, and is doubted.
+    Warning,
+}
 
 macro_rules! catalogue {
     ($($name:ident = $code:literal, $title:literal;)*) => {

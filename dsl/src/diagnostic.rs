@@ -1,16 +1,9 @@
 //! What the compiler has to say: one [`Diagnostic`] a mistake, collected in [`Diagnostics`].
 
+pub use crate::code::Severity;
+
 use crate::code::Code;
 use crate::span::Span;
-
-/// How serious a diagnostic is. Errors stop code generation, warnings do not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// The machine means nothing, or something its author cannot want.
-    Error,
-    /// The machine works, and is doubted.
-    Warning,
-}
 
 /// A second place that explains the first.
 #[derive(Clone, Debug, PartialEq)]
