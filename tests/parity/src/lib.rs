@@ -1,10 +1,12 @@
-//! Holds two ways of running a chart together: the generated Rust and the reference interpreter.
+//! Holds three ways of running a chart together: the generated Rust, the reference interpreter, and
+//! an oracle that was written from `docs/language.md` alone.
 //!
-//! [`author`] writes random machines and scripts; [`interpreted`] runs them; the generated machines
-//! are run by the tests, which compare what is [`Seen`].
+//! [`author`] writes random machines and scripts; [`interpreted`] and [`oracle`] run them; the
+//! generated machines are run by the tests, which compare what is [`Seen`].
 
 pub mod author;
 pub mod interpreted;
+pub mod oracle;
 
 /// What one input did to a machine, as anyone outside can see it.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,5 @@
-//! Generated Rust and the interpreter do the same with random charts: the same outcome, calls
-//! in the same order, and the same configuration, context, histories, timers and outputs after every
+//! Generated Rust, interpreter and oracle do the same with random charts: the same outcome, calls in
+//! the same order, and the same configuration, context, histories, timers and outputs after every
 //! input, also when the machine is saved and restored in between.
 //!
 //! `PARITY_CHARTS=500 cargo test -p statewright-parity` runs more of them than CI does, and with
@@ -12,6 +12,7 @@ use statewright_dsl::compile::compile_text;
 use statewright_dsl::lower::lower;
 use statewright_parity::author::{self, Input};
 use statewright_parity::interpreted::Interpreted;
+use statewright_parity::oracle::Oracle;
 use statewright_parity::{Driven, Seen, ok, twist};
 use std::time::Duration;
 
@@ -132,24 +133,30 @@ fn kind(error: &StepError) -> String {
     .into()
 }
 
-/// Runs the same script both ways.
+fn same(seed: u64, who: &str, past: &[String], seen: Seen, oracle: &Seen) {
+    let past = format!("{who} with seed {seed}, not as the oracle: {}", past.join(", "));
+    let state = |seen: &Seen| serde_json::to_string_pretty(&seen.state).unwrap();
+    assert_eq!(seen.outcome, oracle.outcome, "{past}");
+    assert_eq!(seen.calls, oracle.calls, "{past}");
+    assert_eq!(state(&seen), state(oracle), "{past}");
+}
+
+/// Runs the same script all ways.
 fn compare(seed: u64, generated: &mut dyn Driven) {
     let text = author::machine(seed);
     let compilation = compile_text("random.flow", &text);
-    let chart = lower(&compilation.machines[0]);
-    let mut interpreted = Interpreted::new(&chart);
-    let mut past = Vec::new();
-    let mut same = |what: String, generated: Seen, interpreted: Seen| {
-        past.push(what);
-        let past = past.join(", ");
-        let state = |seen: &Seen| serde_json::to_string_pretty(&seen.state).unwrap();
-        assert_eq!(generated.outcome, interpreted.outcome, "seed {seed}: {past}");
-        assert_eq!(generated.calls, interpreted.calls, "seed {seed}: {past}");
-        assert_eq!(state(&generated), state(&interpreted), "seed {seed}: {past}");
-    };
-    same("start".into(), generated.start(), interpreted.start());
+    let model = &compilation.machines[0];
+    let chart = lower(model);
+    let (mut interpreted, mut oracle) = (Interpreted::new(&chart), Oracle::new(model));
+    let mut past = vec!["start".to_string()];
+    let wanted = oracle.start();
+    same(seed, "generated Rust", &past, generated.start(), &wanted);
+    same(seed, "the interpreter", &past, interpreted.start(), &wanted);
     for input in author::script(seed, INPUTS) {
-        same(format!("{input:?}"), generated.send(input), interpreted.send(input));
+        past.push(format!("{input:?}"));
+        let wanted = oracle.send(input);
+        same(seed, "generated Rust", &past, generated.send(input), &wanted);
+        same(seed, "the interpreter", &past, interpreted.send(input), &wanted);
     }
 }
 
