@@ -53,7 +53,8 @@ fn events() -> Vec<Event> {
 pub fn contest() -> Contest {
     let events = events();
     Contest::new("flat: guard and action", events.len())
-        .contender("by hand", by_hand::run(events.clone()))
+        .contender("by hand", by_hand::run::<false>(events.clone()))
+        .contender("by hand, checked", by_hand::run::<true>(events.clone()))
         .contender("statewright", by_statewright::run(events.clone()))
         .contender("statig", by_statig::run(events.clone()))
         .contender("smlang", by_smlang::run(events.clone()))
