@@ -50,6 +50,8 @@ pub trait Chart: Sized + 'static {
     const HAS_QUEUE: bool;
     /// Some state puts events off.
     const HAS_DEFER: bool;
+    /// The machine can finish while timers or delayed events are pending.
+    const ENDS_TIMERS: bool;
 
     /// Names and places for tools.
     fn definition() -> &'static Definition;

@@ -109,6 +109,8 @@ fn macrostep<C: Run<L, A>, L, A>(
     };
     if C::ALWAYS.is_some() || C::HAS_QUEUE || C::HAS_DEFER {
         settle::<C, L, A>(core, actions)?;
+    } else if C::ENDS_TIMERS && core.finished {
+        core.drop_pending();
     }
     Ok(dispatch)
 }

@@ -434,6 +434,7 @@ pub mod gate {
             const ALWAYS: __p::Option<u32> = __p::Option::None;
             const HAS_QUEUE: bool = false;
             const HAS_DEFER: bool = false;
+            const ENDS_TIMERS: bool = true;
             fn definition() -> &'static __p::Definition {
                 &DEFINITION
             }

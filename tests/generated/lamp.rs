@@ -260,6 +260,7 @@ pub mod lamp {
             const ALWAYS: __p::Option<u32> = __p::Option::None;
             const HAS_QUEUE: bool = false;
             const HAS_DEFER: bool = false;
+            const ENDS_TIMERS: bool = false;
             fn definition() -> &'static __p::Definition {
                 &DEFINITION
             }

@@ -431,6 +431,7 @@ pub mod player {
             const ALWAYS: __p::Option<u32> = __p::Option::None;
             const HAS_QUEUE: bool = true;
             const HAS_DEFER: bool = true;
+            const ENDS_TIMERS: bool = false;
             fn definition() -> &'static __p::Definition {
                 &DEFINITION
             }

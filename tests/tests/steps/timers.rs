@@ -30,6 +30,14 @@ statewright::flow! {
         }
     }
 
+    machine Ends {
+        event Quit
+        action log(what: String)
+        every 5s do log("tick")
+        initial state On { on Quit -> Off }
+        final state Off
+    }
+
     machine Zero {
         context { d: Duration = 0s }
         event Go
@@ -54,7 +62,7 @@ use clock::Event;
 use statewright::ManualClock;
 use std::time::Duration;
 
-logs! { clock beat }
+logs! { clock beat ends }
 
 fn machine() -> (clock::Machine<Log>, ManualClock) {
     let clock = ManualClock::new();
@@ -124,6 +132,16 @@ fn timers_without_delay_that_set_each_other_are_an_error() {
     assert_eq!(m.next_deadline(), Some(Duration::ZERO));
     m.dispatch(zero::Event::Go).unwrap();
     assert_eq!(m.advance(&Duration::from_secs(1)), Ok(0));
+}
+
+#[test]
+fn a_finished_machine_has_no_timers() {
+    let mut m = ends::Machine::new(Log::default(), ends::Start {}).unwrap();
+    assert_eq!(m.advance(&Duration::from_secs(5)), Ok(1));
+    steps! { m, ends::Event::Quit => Handled "tick" }
+    assert_eq!((m.is_finished(), m.next_deadline()), (true, None));
+    assert_eq!(m.advance(&Duration::from_secs(60)), Ok(0));
+    steps! { m, ends::Event::Quit => Unhandled "" }
 }
 
 #[test]

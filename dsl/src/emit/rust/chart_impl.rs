@@ -5,7 +5,7 @@ use super::fallible::Mode;
 use super::scope::Scope;
 use super::table::{Form, Table};
 use crate::chart::Trigger;
-use crate::model::{ContextDecl, StateId};
+use crate::model::{ContextDecl, StateId, StateKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -64,6 +64,7 @@ impl Emitter<'_> {
         };
         let has_queue = self.has_queue();
         let has_defer = self.needs.defers;
+        let ends_timers = self.ends_timers();
         let (begin, trigger, repeat) = (self.begin(), self.trigger(), self.repeat());
         let read = self.state_readers().1;
         let has_data = self.has_data();
@@ -89,6 +90,7 @@ impl Emitter<'_> {
                 const ALWAYS: __p::Option<u32> = #always;
                 const HAS_QUEUE: bool = #has_queue;
                 const HAS_DEFER: bool = #has_defer;
+                const ENDS_TIMERS: bool = #ends_timers;
 
                 fn definition() -> &'static __p::Definition {
                     &DEFINITION
@@ -119,6 +121,14 @@ impl Emitter<'_> {
     /// True if there are raised events or completions.
     fn has_queue(&self) -> bool {
         !self.needs.raised.is_empty() || self.chart.states.iter().any(|s| s.on_done.is_some())
+    }
+
+    /// True if the machine can finish while timers or delayed events are pending.
+    fn ends_timers(&self) -> bool {
+        let chart = self.chart;
+        let ends =
+            chart.states[0].children.iter().any(|c| chart.state(*c).kind == StateKind::Final);
+        ends && (!chart.timers.is_empty() || self.needs.raises_later)
     }
 
     /// The context at the start.
