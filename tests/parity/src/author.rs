@@ -105,7 +105,10 @@ pub fn machine(seed: u64) -> String {
         logs: 0,
     };
     let count = 2 + author.dice.roll(3);
-    let tops: Vec<Shape> = (0..count).map(|_| author.top()).collect();
+    let mut tops: Vec<Shape> = (0..count).map(|_| author.top()).collect();
+    if author.dice.chance(30) {
+        tops.push(author.shape(1, Kind::Final, false));
+    }
     author.places(&tops, &mut Vec::new());
     author.text.push_str(
         "machine M {\n    context { a: u8 = 0  b: u32 = 7  c: u32 = 0  d: Duration = 5s }\n    \
@@ -120,9 +123,7 @@ pub fn machine(seed: u64) -> String {
         let condition = author.condition(&Names::default(), 1);
         let _ = writeln!(author.text, "    invariant b != 3 || {condition}");
     }
-    for (at, top) in tops.iter().enumerate() {
-        author.state(top, &mut Vec::new(), &Names::default(), at == 0);
-    }
+    author.root(&tops);
     author.text.push_str("}\n");
     author.text
 }
@@ -184,6 +185,30 @@ impl Author {
 
 /// Writing states.
 impl Author {
+    /// What stands in the machine itself.
+    fn root(&mut self, tops: &[Shape]) {
+        let names = Names::default();
+        if self.dice.chance(20) {
+            self.line(0, "entry do log(\"entry M\")");
+        }
+        if self.dice.chance(30) {
+            let effects = self.effects(&names);
+            self.line(0, &format!("every 10s {effects}"));
+        }
+        if self.dice.chance(40) {
+            let event = self.dice.roll(EVENTS);
+            let reaction = self.reaction(&[], &names);
+            self.line(0, &format!("on E{event} {reaction}"));
+        }
+        let by_statement = self.dice.chance(20);
+        if by_statement {
+            self.initial(&tops.iter().collect::<Vec<_>>(), 0, &names);
+        }
+        for (at, top) in tops.iter().enumerate() {
+            self.state(top, &mut Vec::new(), &names, !by_statement && at == 0);
+        }
+    }
+
     fn line(&mut self, depth: usize, text: &str) {
         let _ = writeln!(self.text, "{:1$}{text}", "", 4 * (depth + 1));
     }
