@@ -1,0 +1,148 @@
+//! Entering states, and effects.
+
+use super::values::{Value, number};
+use super::{Due, Failure, Internal, Oracle};
+use serde_json::json;
+use statewright_dsl::model::{
+    Effect, EffectKind, Expr, Initial, ReactionId, StateId, StateKind, Trigger,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is entered: states, with the values for their data that are read on entry (none if the data
+/// is there already), and the states whose `initial` has its effects.
+#[derive(Default)]
+pub(super) struct Entry<'m> {
+    pub(super) states: BTreeMap<StateId, Vec<&'m Expr>>,
+    pub(super) initial: BTreeMap<StateId, &'m Initial>,
+}
+
+impl<'m> Oracle<'m> {
+    pub(super) fn enter(&mut self, entry: Entry<'m>) -> Result<(), Failure> {
+        let all: BTreeSet<StateId> =
+            entry.states.keys().chain(entry.initial.keys()).copied().collect();
+        for id in all {
+            if let Some(data) = entry.states.get(&id) {
+                self.enter_one(id, data)?;
+            }
+            if let Some(initial) = entry.initial.get(&id) {
+                self.effects(&initial.effects, id, &[])?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn enter_one(&mut self, id: StateId, data: &[&Expr]) -> Result<(), Failure> {
+        let state = self.state(id);
+        let around = state.parent.unwrap_or(StateId::ROOT);
+        if !data.is_empty() {
+            let values: Result<Vec<Value>, Failure> =
+                data.iter().map(|value| self.value(value, around, &[])).collect();
+            self.now.data.insert(id, values?);
+        }
+        self.now.active.insert(id);
+        self.now.entered.insert(id, self.now.now);
+        self.effects(&state.entry, id, &[])?;
+        self.start_timers(id)?;
+        if state.kind == StateKind::Final {
+            self.complete(around);
+        }
+        Ok(())
+    }
+
+    pub(super) fn start_timers(&mut self, id: StateId) -> Result<(), Failure> {
+        for reaction in &self.state(id).reactions {
+            let which = self.timer_number(*reaction);
+            match &self.model.reactions[reaction.index()].trigger {
+                Trigger::After(delay) => {
+                    let delay = number(&self.value(delay, id, &[])?);
+                    let due = Due::After(which, *reaction);
+                    self.now.timers.push((self.now.now + delay, due));
+                }
+                Trigger::Every(period) => {
+                    let period = number(&self.value(period, id, &[])?);
+                    let due = Due::Every(which, *reaction, period);
+                    self.now.timers.push((self.now.now + period, due));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Timers are counted through the states.
+    pub(super) fn timer_number(&self, wanted: ReactionId) -> usize {
+        let all = self.model.states.iter().flat_map(|state| &state.reactions);
+        let timers = all.filter(|id| {
+            let trigger = &self.model.reactions[id.index()].trigger;
+            matches!(trigger, Trigger::After(_) | Trigger::Every(_))
+        });
+        timers.take_while(|id| **id != wanted).count()
+    }
+
+    /// A final state has been entered in `around`.
+    pub(super) fn complete(&mut self, around: StateId) {
+        if around == StateId::ROOT {
+            self.now.finished = true;
+            return;
+        }
+        let mut done = vec![around];
+        let outer = self.state(around).parent;
+        if self.state(around).kind == StateKind::Region {
+            done.extend(outer.filter(|parallel| self.is_done(*parallel)));
+        }
+        for state in done {
+            self.now.queue.push_back(Internal::Done(state));
+        }
+    }
+
+    pub(super) fn effects(
+        &mut self,
+        effects: &[Effect],
+        owner: StateId,
+        bound: &[Value],
+    ) -> Result<(), Failure> {
+        effects.iter().try_for_each(|effect| self.effect(effect, owner, bound))
+    }
+
+    pub(super) fn effect(
+        &mut self,
+        effect: &Effect,
+        owner: StateId,
+        bound: &[Value],
+    ) -> Result<(), Failure> {
+        let values = |args: &[Expr]| -> Result<Vec<Value>, Failure> {
+            args.iter().map(|arg| self.value(arg, owner, bound)).collect()
+        };
+        match &effect.kind {
+            EffectKind::Set(field, value) => {
+                self.now.context[field.index()] = self.value(value, owner, bound)?;
+            }
+            EffectKind::Raise(event, args) => {
+                let payload = values(args)?;
+                self.now.queue.push_back(Internal::Event(*event, payload));
+            }
+            EffectKind::RaiseAfter(event, args, delay) => {
+                let (payload, delay) = (values(args)?, self.value(delay, owner, bound)?);
+                let deadline = self.now.now + number(&delay);
+                self.now.timers.push((deadline, Due::Raise(*event, payload)));
+            }
+            EffectKind::Cancel(event) => {
+                self.now.timers.retain(|(_, due)| !matches!(due, Due::Raise(e, _) if e == event));
+            }
+            EffectKind::Emit(_, args) => {
+                let n = number(&values(args)?[0]);
+                self.now.outputs.push(json!({ "Said": { "n": n } }));
+            }
+            EffectKind::Action(_, args) => {
+                let call = match &values(args)?[0] {
+                    Value::Text(text) => text.clone(),
+                    Value::Number(n) => format!("note {n}"),
+                    Value::Bool(there) => format!("look {there}"),
+                };
+                self.calls.push(call);
+            }
+            EffectKind::SetExternal(..) => unreachable!("the context is declared"),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,269 @@
+//! The meaning of a machine, written from `docs/language.md` alone: on the model, with plain sets of
+//! states and recursion, without slots, leaves or plans. Slow, and as near to the words as code can
+//! be. It knows the expressions that the random machines have.
+//!
+//! [`choosing`] is the search for transitions and their conflicts, [`targets`] says what they leave
+//! and where they lead, [`entering`] enters; steps and the queue stand here.
+
+mod choosing;
+mod entering;
+mod picture;
+mod targets;
+mod values;
+
+use crate::author::Input;
+use crate::{Driven, Seen};
+use choosing::Chosen;
+use entering::Entry;
+use serde_json::Value as Json;
+use statewright_dsl::model::{
+    ContextDecl, EventId, Invariant, Model, Reaction, ReactionId, State, StateId, StateKind,
+    Trigger,
+};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use values::Value;
+
+/// The kind of an error.
+type Failure = &'static str;
+
+#[derive(Clone, Debug)]
+enum Due {
+    After(usize, ReactionId),
+    Every(usize, ReactionId, i64),
+    Raise(EventId, Vec<Value>),
+}
+
+#[derive(Clone, Debug)]
+enum Internal {
+    Event(EventId, Vec<Value>),
+    Done(StateId),
+}
+
+/// What a step changes.
+#[derive(Clone, Debug, Default)]
+struct Memory {
+    active: BTreeSet<StateId>,
+    context: Vec<Value>,
+    data: BTreeMap<StateId, Vec<Value>>,
+    left: BTreeMap<StateId, BTreeSet<StateId>>,
+    entered: BTreeMap<StateId, i64>,
+    queue: VecDeque<Internal>,
+    deferred: Vec<(EventId, Vec<Value>)>,
+    timers: Vec<(i64, Due)>,
+    outputs: Vec<Json>,
+    now: i64,
+    changed: bool,
+    finished: bool,
+}
+
+/// A machine, run as the text says.
+#[derive(Debug)]
+pub struct Oracle<'m> {
+    model: &'m Model,
+    now: Memory,
+    calls: Vec<String>,
+    started: bool,
+}
+
+/// The tree.
+impl<'m> Oracle<'m> {
+    /// Runs a model.
+    pub fn new(model: &'m Model) -> Self {
+        Self { model, now: Memory::default(), calls: Vec::new(), started: false }
+    }
+
+    fn state(&self, id: StateId) -> &'m State {
+        &self.model.states[id.index()]
+    }
+
+    /// The state and all around it, innermost first.
+    fn around(&self, id: StateId) -> Vec<StateId> {
+        std::iter::successors(Some(id), |id| self.state(*id).parent).collect()
+    }
+
+    fn is_inside(&self, inner: StateId, outer: StateId) -> bool {
+        inner != outer && self.around(inner).contains(&outer)
+    }
+
+    fn is_active(&self, id: StateId) -> bool {
+        self.now.active.contains(&id)
+    }
+
+    fn active_inside(&self, outer: StateId) -> BTreeSet<StateId> {
+        self.now.active.iter().copied().filter(|id| self.is_inside(*id, outer)).collect()
+    }
+
+    fn is_done(&self, id: StateId) -> bool {
+        let children = &self.state(id).children;
+        let is_final = |c: &StateId| self.state(*c).kind == StateKind::Final && self.is_active(*c);
+        match self.state(id).kind {
+            StateKind::Parallel => children.iter().all(|region| self.is_done(*region)),
+            _ => children.iter().any(is_final),
+        }
+    }
+}
+
+/// Steps.
+impl Oracle<'_> {
+    /// An event, in the first microstep or a later one.
+    fn offer(&mut self, event: EventId, payload: Vec<Value>) -> Result<Failure, Failure> {
+        if self.now.finished {
+            return Ok("Unhandled");
+        }
+        let outcome = self.react(&[Trigger::Event(event)], &payload)?;
+        if outcome == "Deferred" {
+            self.now.deferred.push((event, payload));
+        }
+        Ok(outcome)
+    }
+
+    /// `always`, then deferred events after a change, then the internal queue.
+    fn settle(&mut self) -> Result<(), Failure> {
+        for _ in 0..1000 + self.now.deferred.len() {
+            if self.now.finished {
+                self.now.queue.clear();
+                self.now.deferred.clear();
+                self.now.timers.clear();
+                return self.invariants();
+            }
+            if self.react(&[Trigger::Always], &[])? == "Handled" {
+                continue;
+            }
+            if std::mem::take(&mut self.now.changed) {
+                let again = std::mem::take(&mut self.now.deferred).into_iter();
+                let again = again.map(|(event, payload)| Internal::Event(event, payload));
+                let behind = std::mem::take(&mut self.now.queue);
+                self.now.queue = again.chain(behind).collect();
+            }
+            match self.now.queue.pop_front() {
+                None => return self.invariants(),
+                Some(Internal::Event(event, payload)) => {
+                    self.offer(event, payload)?;
+                }
+                Some(Internal::Done(state)) => self.done(state)?,
+            }
+        }
+        Err("MicrostepLimit")
+    }
+
+    fn done(&mut self, state: StateId) -> Result<(), Failure> {
+        if !self.is_active(state) || !self.is_done(state) {
+            return Ok(());
+        }
+        let own = self.state(state).reactions.iter();
+        let own = own.map(|id| &self.model.reactions[id.index()]);
+        let Some(reaction) = own.clone().find(|r| r.trigger == Trigger::Done) else {
+            return Ok(());
+        };
+        let children = self.state(state).children.iter();
+        let last = children
+            .into_iter()
+            .find(|c| self.state(**c).kind == StateKind::Final && self.is_active(**c));
+        let payload = last.and_then(|last| self.now.data.get(last)).cloned().unwrap_or_default();
+        let bound = self.bound(reaction, &payload);
+        self.single(reaction, bound)
+    }
+
+    /// The one transition of a timer or completion, if its guards allow it.
+    fn single(&mut self, reaction: &Reaction, bound: Vec<Value>) -> Result<(), Failure> {
+        let at = self.model.reactions.iter().position(|other| std::ptr::eq(other, reaction));
+        let reaction = &self.model.reactions[at.unwrap_or_default()];
+        let choice = !reaction.effects.is_empty();
+        let branch = if choice { None } else { self.branch(reaction, &bound)? };
+        if choice || branch.is_some() {
+            self.take(vec![Chosen { reaction, bound, branch }])?;
+        }
+        Ok(())
+    }
+
+    fn invariants(&self) -> Result<(), Failure> {
+        let violated = |invariant: &Invariant| -> Result<bool, Failure> {
+            let Invariant { state, expr, .. } = invariant;
+            Ok(self.is_active(*state) && !self.holds(Some(expr), *state, &[])?)
+        };
+        for invariant in &self.model.invariants {
+            if violated(invariant)? {
+                return Err("Invariant");
+            }
+        }
+        Ok(())
+    }
+
+    /// All or nothing.
+    fn step(
+        &mut self,
+        first: impl FnOnce(&mut Self) -> Result<Failure, Failure>,
+    ) -> Result<Failure, Failure> {
+        let (before, calls) = (self.now.clone(), self.calls.len());
+        let made = first(self).and_then(|outcome| self.settle().map(|()| outcome));
+        if made.is_err() {
+            self.now = before;
+            self.calls.truncate(calls);
+        }
+        made
+    }
+
+    /// The first that is due, in the order of deadlines, then of setting.
+    fn fire(&mut self, until: i64) -> Option<Result<Failure, Failure>> {
+        let due = self.now.timers.iter().enumerate().filter(|(_, (at, _))| *at <= until);
+        let (at, _) = due.min_by_key(|(order, (at, _))| (*at, *order))?;
+        Some(self.step(|oracle| {
+            let (deadline, due) = oracle.now.timers.remove(at);
+            oracle.now.now = deadline;
+            let reaction = match due {
+                Due::Raise(event, payload) => return oracle.offer(event, payload),
+                Due::After(_, reaction) => reaction,
+                Due::Every(number, reaction, period) => {
+                    let due = Due::Every(number, reaction, period);
+                    oracle.now.timers.push((deadline + period, due));
+                    reaction
+                }
+            };
+            let reaction = &oracle.model.reactions[reaction.index()];
+            oracle.single(reaction, Vec::new()).map(|()| "Handled")
+        }))
+    }
+}
+
+impl Driven for Oracle<'_> {
+    fn start(&mut self) -> Seen {
+        let made = self.step(|oracle| {
+            if let ContextDecl::Declared(fields) = &oracle.model.declarations.context {
+                for default in fields.iter().filter_map(|field| field.param.default.as_ref()) {
+                    let value = oracle.value(default, StateId::ROOT, &[])?;
+                    oracle.now.context.push(value);
+                }
+            }
+            let mut entry = Entry::default();
+            oracle.one(StateId::ROOT, &[], &mut entry);
+            oracle.enter(entry).map(|()| "Started")
+        });
+        self.started = made.is_ok();
+        self.seen(made.unwrap_or_else(|error| error).into())
+    }
+
+    fn send(&mut self, input: Input) -> Seen {
+        if !self.started {
+            return self.start();
+        }
+        match input {
+            Input::Event(event, n) => {
+                let payload = if event % 2 == 1 { vec![Value::Number(n.into())] } else { vec![] };
+                let made = self.step(|oracle| oracle.offer(EventId(event as u32), payload));
+                self.seen(made.unwrap_or_else(|error| error).into())
+            }
+            Input::Wait(seconds) => {
+                let until = self.now.now + seconds as i64 * 1000;
+                let mut fired = 0;
+                while let Some(made) = self.fire(until) {
+                    if let Err(error) = made {
+                        return self.seen(error.into());
+                    }
+                    fired += 1;
+                }
+                self.now.now = until;
+                self.seen(format!("{fired} fired"))
+            }
+        }
+    }
+}
