@@ -106,14 +106,14 @@ pub fn machine(seed: u64) -> String {
     };
     let count = 2 + author.dice.roll(3);
     let mut tops: Vec<Shape> = (0..count).map(|_| author.top()).collect();
-    if author.dice.chance(30) {
+    if author.dice.chance(50) {
         tops.push(author.shape(1, Kind::Final, false));
     }
     author.places(&tops, &mut Vec::new());
     author.text.push_str(
         "machine M {\n    context { a: u8 = 0  b: u32 = 7  c: u32 = 0  d: Duration = 5s }\n    \
          output Said(n: u32)\n    guard ok(n: u32)\n    fn twist(n: u32) -> u32\n    \
-         action log(what: String)\n    action note(n: u32)\n    action look(there: bool)\n",
+         action log(what: String)\n    action note(n: u32)\n    action show(n: u8)\n    action look(there: bool)\n",
     );
     for event in 0..EVENTS {
         let payload = if event % 2 == 1 { "(n: u8)" } else { "" };
@@ -139,7 +139,7 @@ impl Author {
     fn shape(&mut self, depth: usize, kind: Kind, data: bool) -> Shape {
         let name = format!("S{}", self.states);
         self.states += 1;
-        let data = data || (!matches!(kind, Kind::Region | Kind::Final) && self.dice.chance(20));
+        let data = data || (!matches!(kind, Kind::Region | Kind::Final) && self.dice.chance(35));
         let children = match kind {
             Kind::Atomic | Kind::Final => Vec::new(),
             Kind::Parallel => {
@@ -195,10 +195,11 @@ impl Author {
             let effects = self.effects(&names);
             self.line(0, &format!("every 10s {effects}"));
         }
-        if self.dice.chance(40) {
-            let event = self.dice.roll(EVENTS);
-            let reaction = self.reaction(&[], &names);
-            self.line(0, &format!("on E{event} {reaction}"));
+        for event in 0..EVENTS {
+            if self.dice.chance(25) {
+                let reaction = self.reaction(&[], &names);
+                self.line(0, &format!("on E{event} {reaction}"));
+            }
         }
         let by_statement = self.dice.chance(20);
         if by_statement {
@@ -240,6 +241,9 @@ impl Author {
         let depth = around.len();
         for word in ["entry", "exit"] {
             let mut effects = format!("log(\"{word} {}\")", shape.name);
+            if shape.data {
+                effects = format!("{effects}, show(x{})", &shape.name[1..]);
+            }
             if self.dice.chance(25) {
                 effects = format!("{effects}, {}", self.effect(names));
             }
@@ -279,8 +283,8 @@ impl Author {
         for event in 0..self.dice.roll(if shape.children.is_empty() { 4 } else { 3 }) {
             let event = (first + event) % EVENTS;
             match self.dice.roll(12) {
-                0 => self.line(around.len(), &format!("defer E{event}")),
-                1 => self.line(around.len(), &format!("ignore E{event}")),
+                0 | 1 => self.line(around.len(), &format!("defer E{event}")),
+                2 => self.line(around.len(), &format!("ignore E{event}")),
                 _ => {
                     let mut names = names.clone();
                     let mut pattern = String::new();
@@ -380,7 +384,11 @@ impl Author {
         {
             return format!("-> {targets}");
         }
-        let at = self.dice.roll(self.places.len());
+        let mut at = self.dice.roll(self.places.len());
+        if self.dice.chance(6) {
+            // Now and then the last: if it is a final state of the machine, that is its end.
+            at = self.places.len() - 1;
+        }
         let Place { name, kind, .. } = &self.places[at];
         let (name, kind) = (name.clone(), *kind);
         let inner = !matches!(kind, Kind::Atomic | Kind::Final);
@@ -393,8 +401,8 @@ impl Author {
             };
         }
         match self.dice.roll(8) {
-            0 | 1 if inner => format!("-> history({name})"),
-            2 | 3 if inner => format!("-> deep_history({name})"),
+            0..3 if inner => format!("-> history({name})"),
+            3..5 if inner => format!("-> deep_history({name})"),
             _ => format!("-> {name}{}", self.data(&name, names)),
         }
     }
@@ -430,7 +438,8 @@ impl Author {
     fn data(&mut self, state: &str, names: &Names) -> String {
         let has = self.places.iter().any(|place| place.name == state && place.data);
         if has && self.dice.chance(60) {
-            format!("({})", self.number(names))
+            let value = if self.dice.chance(50) { "a".into() } else { self.number(names) };
+            format!("({value})")
         } else {
             String::new()
         }
@@ -449,13 +458,16 @@ impl Author {
         for _ in 0..self.dice.roll(3) {
             all.push(self.effect(names));
         }
+        if self.dice.chance(20) {
+            all.push("set a = a % 7 + 1".into());
+        }
         format!("do {}", all.join(", "))
     }
 
     fn effect(&mut self, names: &Names) -> String {
-        match self.dice.roll(19) {
-            16.. => format!("look(in({}))", self.any_state()),
-            0 => format!("set a = {}", self.number(names)),
+        match self.dice.roll(20) {
+            17.. => format!("look(in({}))", self.any_state()),
+            0 | 9 => format!("set a = {}", self.number(names)),
             1 => "set a = a + 90".into(),
             2 => format!("set b = b + {}", self.dice.roll(4)),
             3 => "set b = b - 1".into(),
@@ -463,7 +475,7 @@ impl Author {
             5 | 6 => "set c = c + 1".into(),
             7 => "note(b)".into(),
             8 => "note(c)".into(),
-            9 => format!("emit Said({})", self.dice.pick(&["b", "c", "twist(c)", "9"])),
+            16 => format!("emit Said({})", self.dice.pick(&["b", "c", "twist(c)", "9"])),
             10 => "raise E0".into(),
             11 => format!("raise E1({})", self.number(names)),
             12 => "raise E2 after 5s".into(),
@@ -478,7 +490,7 @@ impl Author {
         if !names.numbers.is_empty() && self.dice.chance(50) {
             return self.dice.pick(&names.numbers).clone();
         }
-        match self.dice.roll(3) {
+        match self.dice.roll(2) {
             0 => "a".into(),
             _ => self.dice.roll(6).to_string(),
         }

@@ -20,8 +20,9 @@ use std::time::Duration;
 #[derive(Clone, Debug, Default)]
 struct Host(Vec<String>);
 
-/// How many inputs each machine gets.
+/// How many inputs each machine gets, in how many scripts.
 const INPUTS: usize = 20;
+const SCRIPTS: u64 = 3;
 
 /// Runs a random chart by a generated machine.
 macro_rules! machines {
@@ -43,6 +44,10 @@ macro_rules! machines {
                 fn log(&mut self, what: &str) {
                     self.0.push(what.into());
                 }
+                fn show(&mut self, n: u8) {
+                    self.0.push(format!("note {n}"));
+                }
+
                 fn note(&mut self, n: u32) {
                     self.0.push(format!("note {n}"));
                 }
@@ -113,8 +118,10 @@ macro_rules! machines {
 
             #[test]
             fn agrees() {
-                for restores in [false, true] {
-                    compare($seed, &mut Generated { machine: None, restores });
+                for script in 0..SCRIPTS {
+                    for restores in [false, true] {
+                        compare($seed, script, &mut Generated { machine: None, restores });
+                    }
                 }
             }
         })*
@@ -142,7 +149,7 @@ fn same(seed: u64, who: &str, past: &[String], seen: Seen, oracle: &Seen) {
 }
 
 /// Runs the same script all ways.
-fn compare(seed: u64, generated: &mut dyn Driven) {
+fn compare(seed: u64, script: u64, generated: &mut dyn Driven) {
     let text = author::machine(seed);
     let compilation = compile_text("random.flow", &text);
     let model = &compilation.machines[0];
@@ -152,7 +159,7 @@ fn compare(seed: u64, generated: &mut dyn Driven) {
     let wanted = oracle.start();
     same(seed, "generated Rust", &past, generated.start(), &wanted);
     same(seed, "the interpreter", &past, interpreted.start(), &wanted);
-    for input in author::script(seed, INPUTS) {
+    for input in author::script(seed ^ script << 32, INPUTS) {
         past.push(format!("{input:?}"));
         let wanted = oracle.send(input);
         same(seed, "generated Rust", &past, generated.send(input), &wanted);

@@ -82,7 +82,8 @@ impl<'m> Oracle<'m> {
     }
 
     fn is_inside(&self, inner: StateId, outer: StateId) -> bool {
-        inner != outer && self.around(inner).contains(&outer)
+        let around = std::iter::successors(self.state(inner).parent, |id| self.state(*id).parent);
+        around.into_iter().any(|id| id == outer)
     }
 
     fn is_active(&self, id: StateId) -> bool {
