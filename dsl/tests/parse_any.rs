@@ -106,6 +106,25 @@ fn any_token_may_be_missing_doubled_or_replaced() {
     }
 }
 
+/// However the rest is read, somebody is told.
+#[test]
+fn a_brace_without_its_pair_is_a_mistake() {
+    for text in good() {
+        for (start, end) in words(&text) {
+            let line = text[..start].lines().next_back().unwrap_or("");
+            let quoted = ["\"", "//", "/*"].iter().any(|mark| line.contains(mark));
+            if matches!(&text[start..end], "{" | "}") && !quoted {
+                let dropped = format!("{}{}", &text[..start], &text[end..]);
+                assert_ne!(parsed(&dropped).1, [], "{dropped}");
+            }
+        }
+        for end in [" state A {", " state A\n{ (", "\nstate state A\n{", " }", "{"] {
+            let more = format!("{text}{end}");
+            assert_ne!(parsed(&more).1, [], "{more}");
+        }
+    }
+}
+
 /// The words of a text, and every mark as a word of its own.
 fn words(text: &str) -> Vec<(usize, usize)> {
     let mut words: Vec<(usize, usize)> = Vec::new();

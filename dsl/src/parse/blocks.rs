@@ -32,6 +32,9 @@ pub(super) struct Parser<'t, 'd> {
     pub(super) end_is_told: bool,
     /// Where mistakes begin that were found before parsing: they are not told twice.
     told: Vec<u32>,
+    /// A mistake that is only told if nothing else is.
+    pub(super) doubted: Option<Diagnostic>,
+    has_told: bool,
     /// How many more mistakes are told.
     left: usize,
     diagnostics: &'d mut Diagnostics,
@@ -72,6 +75,8 @@ impl<'t, 'd> Parser<'t, 'd> {
             last: None,
             end_is_told: tokens.open_comment.is_some(),
             told: mistakes.iter().map(|m| m.primary.start).collect(),
+            doubted: None,
+            has_told: false,
             left: most,
             diagnostics,
         };
@@ -84,6 +89,7 @@ impl<'t, 'd> Parser<'t, 'd> {
             return;
         }
         self.left -= 1;
+        self.has_told = true;
         let last = self.left == 0;
         self.diagnostics.push(match last {
             true => diagnostic.note("there may be more mistakes; the rest is not looked at"),
@@ -110,6 +116,9 @@ impl<'t, 'd> Parser<'t, 'd> {
             let before = self.at;
             file.items.extend(self.top_item());
             self.pass_stray(before);
+        }
+        if let (false, Some(doubted)) = (self.has_told, self.doubted.take()) {
+            self.report(doubted);
         }
         file
     }

@@ -96,11 +96,14 @@ impl Parser<'_, '_> {
     /// A statement that belongs elsewhere.
     fn misplaced(&mut self) {
         let (start, word) = (self.at, self.peek(0));
+        let home = home(word).unwrap_or_default();
+        let message = format!("`{word}` stands {home}, not {}", self.place.called());
+        let diagnostic = Diagnostic::new(Code::Syntax, self.here(), message);
         // With a brace missing above, blocks are not what they seem.
-        if !self.braces.is_unbalanced {
-            let home = home(word).unwrap_or_default();
-            let message = format!("`{word}` stands {home}, not {}", self.place.called());
-            self.report(Diagnostic::new(Code::Syntax, self.here(), message));
+        if self.braces.is_unbalanced {
+            self.doubted.get_or_insert(diagnostic);
+        } else {
+            self.report(diagnostic);
         }
         match self.brace_ahead(start + 1).filter(|brace| self.is_one_line(start, *brace)) {
             Some(brace) => self.skip_block(brace),
