@@ -11,6 +11,8 @@ pub mod diagnostic;
 pub mod door;
 pub mod emit;
 #[cfg(feature = "tools")]
+pub mod format;
+#[cfg(feature = "tools")]
 pub mod interpret;
 pub mod lower;
 pub mod model;

@@ -3,6 +3,7 @@
 use super::braces::{Braces, braces};
 use super::grammar::{FlowParser, Rule};
 use super::lexis;
+use super::outline::Outline;
 use super::places::Place;
 use super::tokens::{Kind, Token, Tokens};
 use crate::ast::{Annotation, File, Meta};
@@ -38,6 +39,8 @@ pub(super) struct Parser<'t, 'd> {
     /// How many more mistakes are told.
     left: usize,
     diagnostics: &'d mut Diagnostics,
+    /// Written if somebody asked for it.
+    pub(super) outline: Option<Outline>,
 }
 
 /// How many mistakes of one text are told, if its lines are of a length that people write, and if
@@ -79,6 +82,7 @@ impl<'t, 'd> Parser<'t, 'd> {
             has_told: false,
             left: most,
             diagnostics,
+            outline: None,
         };
         mistakes.into_iter().for_each(|mistake| parser.report(mistake));
         parser
@@ -106,14 +110,15 @@ impl<'t, 'd> Parser<'t, 'd> {
     }
 
     /// The whole text.
-    pub(super) fn file(mut self) -> File {
+    pub(super) fn file(&mut self) -> File {
         let mut file = File::default();
         while self.kind() == Some(Kind::FileDoc) {
+            self.note(|outline, at| outline.begin(at));
             file.docs.push(self.doc_text());
-            self.at += 1;
         }
         while self.at < self.tokens.len() && self.left > 0 {
             let before = self.at;
+            self.note(|outline, at| outline.begin(at));
             file.items.extend(self.top_item());
             self.pass_stray(before);
         }
@@ -121,6 +126,13 @@ impl<'t, 'd> Parser<'t, 'd> {
             self.report(doubted);
         }
         file
+    }
+
+    /// Writes something about the next token down, if somebody asked for an outline.
+    pub(super) fn note(&mut self, write: impl FnOnce(&mut Outline, usize)) {
+        if let Some(outline) = &mut self.outline {
+            write(outline, self.at);
+        }
     }
 
     /// What kind of token comes next; `None` at the end.
@@ -160,6 +172,9 @@ impl<'t, 'd> Parser<'t, 'd> {
     /// Takes the next token if it reads so.
     pub(super) fn eat(&mut self, text: &str) -> bool {
         let found = self.peek(0) == text;
+        if found {
+            self.note(Outline::know);
+        }
         self.at += usize::from(found);
         found
     }
@@ -171,7 +186,6 @@ impl<'t, 'd> Parser<'t, 'd> {
         loop {
             if self.kind() == Some(Kind::Doc) {
                 meta.docs.push(self.doc_text());
-                self.at += 1;
             } else if self.peek(0) == "@" {
                 let Some(pair) = self.statement(Rule::annotation) else { return meta };
                 meta.annotations.push(self.annotation(pair));
@@ -184,8 +198,11 @@ impl<'t, 'd> Parser<'t, 'd> {
         }
     }
 
-    fn doc_text(&self) -> String {
+    /// Takes a line of documentation.
+    fn doc_text(&mut self) -> String {
         let line = self.peek(0)[3..].trim_end();
+        self.note(Outline::know);
+        self.at += 1;
         line.strip_prefix(' ').unwrap_or(line).to_string()
     }
 
@@ -231,7 +248,8 @@ impl<'t, 'd> Parser<'t, 'd> {
     fn read(&mut self, rule: Rule) -> Result<Pair<'t, Rule>, Failure> {
         self.base = self.here().start as usize;
         let pair = self.read_from(rule, self.at)?;
-        let end = self.base + pair.as_span().end();
+        let (base, end) = (self.base, self.base + pair.as_span().end());
+        self.note(|outline, _| outline.statement(&pair, base));
         self.last = Some(self.at);
         while self.tokens.get(self.at).is_some_and(|t| (t.start as usize) < end) {
             self.at += 1;
@@ -262,11 +280,14 @@ impl<'t, 'd> Parser<'t, 'd> {
         }
         let open = self.at - 1;
         let outer = (std::mem::replace(&mut self.place, place), self.last.take());
+        self.note(|outline, _| outline.open(open));
         while self.left > 0 && !self.close(open, owner) {
             let before = self.at;
+            self.note(|outline, at| outline.begin(at));
             entry(self);
             self.pass_stray(before);
         }
+        self.note(|outline, at| outline.end(open, at));
         self.place = outer.0;
         self.last = None;
     }

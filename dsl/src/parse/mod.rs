@@ -6,6 +6,7 @@
 //!   (`grammar`, made from `flow.pest`), so that a mistake costs one statement.
 //! * `declarations`, `states`, `reactions`, `expressions`, `literals` and `orchestration` turn what
 //!   pest found into the tree, a topic each.
+//! * `outline` writes down where everything stands, for the formatter.
 //! * After a mistake `expected`, `mistakes` and `stray` find the words, and `recovery` the place
 //!   where to go on. Nothing of this costs anything as long as there is no mistake.
 
@@ -21,6 +22,8 @@ mod machines;
 mod mistakes;
 mod numbers;
 mod orchestration;
+#[cfg_attr(not(feature = "tools"), allow(dead_code))]
+mod outline;
 mod parts;
 mod places;
 mod reactions;
@@ -35,6 +38,13 @@ use crate::span::SourceId;
 
 pub use tokens::DEPTH_LIMIT;
 
+#[cfg(feature = "tools")]
+pub(crate) use {
+    grammar::Rule,
+    outline::{Block, Outline, Part},
+    tokens::Kind,
+};
+
 /// The tree of one text. What is wrong with the text goes to `diagnostics`; the tree then holds
 /// everything that could be understood.
 pub fn parse(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> ast::File {
@@ -44,4 +54,19 @@ pub fn parse(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> ast
         return ast::File::default();
     }
     blocks::Parser::new(source, text, tokens, diagnostics).file()
+}
+
+/// The tree of one text as [`parse`] gives it, and where everything in it stands.
+#[cfg(feature = "tools")]
+pub(crate) fn outline(
+    source: SourceId,
+    text: &str,
+    diagnostics: &mut Diagnostics,
+) -> (ast::File, Outline) {
+    let tokens = tokens::tokens(text);
+    if let Some(error) = lexis::too_deep(source, text, &tokens) {
+        diagnostics.push(error);
+        return (ast::File::default(), Outline::new(tokens.list));
+    }
+    blocks::Parser::new(source, text, tokens, diagnostics).file_with_outline()
 }

@@ -183,8 +183,8 @@ impl Parser<'_, '_> {
         let start = self.at;
         self.missing_open(owner);
         if let Some(brace) = self.brace_ahead(start) {
-            self.at = brace + 1;
-            return true;
+            self.at = brace;
+            return self.eat("{");
         }
         // One closing brace too many says that the block is there and only its opening is not.
         let begins = place.begins(self.peek(0)) || place.takes_names();
@@ -207,6 +207,7 @@ impl Parser<'_, '_> {
             self.extra_brace();
         }
         if self.eat("}") {
+            self.note(|outline, at| outline.close(open, at - 1));
             return true;
         }
         let at_end = self.at >= self.tokens.len();

@@ -2,17 +2,17 @@
 
 /// A word, a number, a string or a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
+pub(crate) struct Token {
+    pub(crate) kind: Kind,
     /// Byte offset of the first character.
-    pub(super) start: u32,
+    pub(crate) start: u32,
     /// Byte offset behind the last character.
-    pub(super) end: u32,
+    pub(crate) end: u32,
 }
 
 /// The sorts of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Word,
     Number,
     String,
