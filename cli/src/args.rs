@@ -8,11 +8,12 @@ Examples:
   statewright check flows/*.flow            look for mistakes in machines
   statewright diagram flows/light.flow      draw a machine, as Mermaid
   statewright build flows/light.flow        print the Rust of a machine
+  statewright fmt flows/*.flow              lay files out in the one style
   statewright explain E0102                 say what a code means, with examples
 
 Exit codes:
   0  clean, or warnings only
-  1  errors, warnings under `--deny warnings`, or a file that is out of date
+  1  errors, warnings under `--deny warnings`, or a file that is out of date or not formatted
   2  wrong usage, or a file that cannot be read or written";
 
 /// State machines that are checked, drawn and compiled to Rust.
@@ -78,6 +79,8 @@ pub(crate) enum Command {
     Build(BuildArgs),
     /// Draw a machine as Mermaid or DOT
     Diagram(DiagramArgs),
+    /// Lay `.flow` files out in the one style
+    Fmt(FmtArgs),
     /// Say what a code means, with examples; without a code, list all
     Explain(ExplainArgs),
     /// Print a completion script for a shell
@@ -165,6 +168,26 @@ pub(crate) enum Language {
     Mermaid,
     /// A `digraph` for Graphviz
     Dot,
+}
+
+/// Lays files out in the one style, and writes those that change.
+///
+/// Only white space changes: every word and every comment stays, and a machine means what it meant.
+/// What has a mistake in its syntax stays as it is, and the mistake is told. docs/fmt.md shows the
+/// style; it has no settings.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  statewright fmt flows/*.flow
+  statewright fmt --check flows/*.flow     in CI: are they formatted?
+  statewright fmt - < light.flow           from an editor: the text on stdout")]
+pub(crate) struct FmtArgs {
+    /// `.flow` files; `-` is stdin, and goes to stdout
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<String>,
+    /// Write nothing; exit with 1 if a file is not formatted, and show where
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 /// Says what a code means: what is wrong, why it matters, a bad and a good example.

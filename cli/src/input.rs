@@ -1,7 +1,12 @@
 //! Where sources come from: files, and stdin for `-`.
 
 use crate::outcome::Failure;
+use statewright_dsl::code::Code;
 use statewright_dsl::compile::{Compilation, FileLoader, LoadError, Loader, compile};
+use statewright_dsl::diagnostic::{Diagnostic, Diagnostics};
+use statewright_dsl::parse::parse;
+use statewright_dsl::source::Sources;
+use statewright_dsl::span::Span;
 use std::io::Read;
 
 /// How messages name the text from stdin.
@@ -12,12 +17,51 @@ pub(crate) fn compile_input(file: &str) -> Result<Compilation, Failure> {
     if file != "-" {
         return Ok(compile(&FileLoader, file));
     }
+    Ok(compile(&Stdin { bytes: stdin()? }, STDIN))
+}
+
+fn stdin() -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    std::io::stdin()
-        .lock()
-        .read_to_end(&mut bytes)
-        .map_err(|error| Failure::Io("cannot read stdin".into(), error))?;
-    Ok(compile(&Stdin { bytes }, STDIN))
+    let read = std::io::stdin().lock().read_to_end(&mut bytes);
+    read.map_err(|error| Failure::Io("cannot read stdin".into(), error))?;
+    Ok(bytes)
+}
+
+/// A file of the command line as text, and what is wrong with its syntax.
+pub(crate) struct Text {
+    pub(crate) sources: Sources,
+    pub(crate) diagnostics: Diagnostics,
+    /// `None` if it cannot be read; that is in the diagnostics.
+    pub(crate) text: Option<String>,
+}
+
+/// Reads and parses one file of the command line, without what it imports.
+pub(crate) fn parse_input(file: &str) -> Result<Text, Failure> {
+    let (name, bytes) = match file {
+        "-" => (STDIN, Ok(stdin()?)),
+        _ => (file, FileLoader.read(file)),
+    };
+    let text = bytes.and_then(|bytes| match u32::try_from(bytes.len()) {
+        Ok(_) => {
+            String::from_utf8(bytes).map_err(|e| LoadError::NotUtf8(e.utf8_error().valid_up_to()))
+        }
+        Err(_) => Err(LoadError::TooLarge),
+    });
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    match &text {
+        Ok(text) => {
+            let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+            let source = sources.add(name, text);
+            parse(source, text, &mut diagnostics);
+        }
+        Err(error) => {
+            let message = format!("cannot read `{name}`: {error}");
+            let place = Span::new(sources.add(name, ""), 0, 0);
+            diagnostics.push(Diagnostic::new(Code::Unreadable, place, message));
+        }
+    }
+    diagnostics.sort();
+    Ok(Text { sources, diagnostics, text: text.ok() })
 }
 
 /// True if a file of the command line can be read at all; if not, that is in the diagnostics.

@@ -1,4 +1,5 @@
-//! The `statewright` program: checks, builds, draws and explains state machines written in `.flow`.
+//! The `statewright` program: checks, builds, draws, formats and explains state
+//! machines written in `.flow`.
 //!
 //! `args` says what can be asked for; each command is a file; `input` reads, `output` and `report`
 //! write, and [`outcome`] says how a run ends.
@@ -9,6 +10,7 @@ mod check;
 mod completions;
 mod diagram;
 mod explain;
+mod fmt;
 mod input;
 mod markdown;
 mod outcome;
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         Command::Check(command) => check::run(&args.report, command),
         Command::Build(command) => build::run(&args.report, command),
         Command::Diagram(command) => diagram::run(&args.report, command),
+        Command::Fmt(command) => fmt::run(&args.report, command),
         Command::Explain(command) => explain::run(command),
         Command::Completions(command) => completions::run(command),
     };

@@ -6,6 +6,7 @@ use crate::output;
 use statewright_dsl::compile::Compilation;
 use statewright_dsl::diagnostic::{Diagnostics, Severity};
 use statewright_dsl::render::{self, Style};
+use statewright_dsl::source::Sources;
 use std::io::IsTerminal;
 
 /// What has been shown so far, over all files.
@@ -21,7 +22,15 @@ impl<'a> Report<'a> {
 
     /// Shows what one compilation has to say.
     pub(crate) fn show(&mut self, compilation: &Compilation) -> Result<(), Failure> {
-        let Compilation { sources, diagnostics, .. } = compilation;
+        self.show_all(&compilation.sources, &compilation.diagnostics)
+    }
+
+    /// Shows what there is to say of some texts.
+    pub(crate) fn show_all(
+        &mut self,
+        sources: &Sources,
+        diagnostics: &Diagnostics,
+    ) -> Result<(), Failure> {
         diagnostics.iter().for_each(|d| self.shown.push(d.clone()));
         match self.args.format {
             Format::Human => {

@@ -16,8 +16,8 @@ pub(crate) fn compare(path: &str, wanted: &str, command: &str) -> Result<Outcome
     Ok(Outcome::Wrong)
 }
 
-/// The first line in which two texts differ.
-fn difference(found: &str, wanted: &str) -> String {
+/// The first line in which two texts differ; empty if they do only in how lines end.
+pub(crate) fn difference(found: &str, wanted: &str) -> String {
     let (mut old, mut new) = (found.lines(), wanted.lines());
     let mut number = 1;
     loop {

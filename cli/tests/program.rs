@@ -36,6 +36,10 @@ machine One { event Go  initial state A { on Go -> B }  state B { on Go -> A } }
 machine Two { event Go  initial state A { on Go -> B }  state B { on Go -> A } }
 ";
 
+/// Before and after; what the names mean does not matter.
+const LOOSE: &str = "machine Light{\n  initial state Red{on Next->Green} // stop\n}";
+const FORMATTED: &str = "machine Light {\n    initial state Red { on Next -> Green }  // stop\n}\n";
+
 /// A folder of one test, empty at its start.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -275,12 +279,88 @@ fn help_teaches() {
     let (out, _) = run(&folder, &["--help"], 0);
     assert_has(&out, "statewright check flows/*.flow");
     assert_has(&out, "Exit codes:");
-    for command in ["check", "build", "diagram", "explain", "completions"] {
+    for command in ["check", "build", "diagram", "fmt", "explain", "completions"] {
         let (out, _) = run(&folder, &[command, "--help"], 0);
         assert_has(&out, "Example");
     }
     let (out, _) = run(&folder, &["completions", "bash"], 0);
     assert_has(&out, "statewright");
+}
+
+#[test]
+fn files_are_formatted_in_place() {
+    let folder = folder("fmt");
+    let light = folder.join("light.flow");
+    std::fs::write(&light, LOOSE).unwrap();
+    std::fs::write(folder.join("good.flow"), GOOD).unwrap();
+    let (out, err) = run(&folder, &["fmt", "--check", "light.flow", "good.flow"], 1);
+    assert_eq!(out, "");
+    assert_has(&err, "error: `light.flow` is not formatted, from line 1 on:\n  - machine Light{\n");
+    assert_has(&err, "help: run `statewright fmt light.flow`");
+    assert!(!err.contains("good.flow"), "{err}");
+    assert_eq!(std::fs::read_to_string(&light).unwrap(), LOOSE);
+    let (out, err) = run(&folder, &["fmt", "light.flow", "good.flow"], 0);
+    assert_eq!((out.as_str(), err.as_str()), ("", ""));
+    assert_eq!(std::fs::read_to_string(&light).unwrap(), FORMATTED);
+    assert_eq!(std::fs::read_to_string(folder.join("good.flow")).unwrap(), GOOD);
+    run(&folder, &["fmt", "--check", "light.flow", "good.flow"], 0);
+}
+
+#[test]
+fn stdin_is_formatted_to_stdout() {
+    let folder = folder("fmt_stdin");
+    let output = run_with(&folder, &["fmt", "-"], LOOSE.as_bytes());
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), FORMATTED);
+    assert_eq!(output.status.code(), Some(0));
+    let output = run_with(&folder, &["fmt", "--check", "-"], LOOSE.as_bytes());
+    assert_eq!((output.stdout.len(), output.status.code()), (0, Some(1)));
+    // Messages would stand in the text.
+    let output = run_with(&folder, &["fmt", "-", "--format", "json"], LOOSE.as_bytes());
+    assert_eq!((output.stdout.len(), output.status.code()), (0, Some(2)));
+}
+
+#[test]
+fn what_has_a_mistake_in_its_syntax_is_told_and_the_rest_formatted() {
+    let folder = folder("fmt_mistake");
+    let text = "machine Light {\n  event   Next\n    on Next  =>  Green\n}\n";
+    std::fs::write(folder.join("light.flow"), text).unwrap();
+    let (_, err) = run(&folder, &["fmt", "light.flow"], 1);
+    assert_has(&err, "error[flow-E0001]");
+    assert_has(&err, "light.flow:3:14");
+    let text = std::fs::read_to_string(folder.join("light.flow")).unwrap();
+    assert_eq!(text, "machine Light {\n    event Next\n    on Next  =>  Green\n}\n");
+    // Formatted, and wrong all the same.
+    let (_, err) = run(&folder, &["fmt", "--check", "light.flow"], 1);
+    assert!(!err.contains("not formatted"), "{err}");
+    // What is unknown is the business of `check`.
+    std::fs::write(folder.join("light.flow"), TYPO).unwrap();
+    run(&folder, &["fmt", "--check", "light.flow"], 0);
+}
+
+#[test]
+fn what_cannot_be_read_is_not_formatted_and_ends_with_2() {
+    let folder = folder("fmt_unreadable");
+    std::fs::write(folder.join("light.flow"), LOOSE).unwrap();
+    std::fs::write(folder.join("bytes.flow"), b"machine \xff").unwrap();
+    let (_, err) = run(&folder, &["fmt", "none.flow", "bytes.flow", "light.flow"], 2);
+    assert_has(&err, "cannot read `none.flow`: there is no such file");
+    assert_has(&err, "cannot read `bytes.flow`: it is not UTF-8");
+    assert_eq!(std::fs::read_to_string(folder.join("light.flow")).unwrap(), FORMATTED);
+    assert_eq!(std::fs::read(folder.join("bytes.flow")).unwrap(), b"machine \xff");
+}
+
+#[test]
+fn line_ends_and_a_byte_order_mark_stay() {
+    let folder = folder("fmt_windows");
+    let windows = |text: &str| format!("\u{FEFF}{}", text.replace('\n', "\r\n"));
+    std::fs::write(folder.join("light.flow"), windows(LOOSE)).unwrap();
+    run(&folder, &["fmt", "light.flow"], 0);
+    let text = std::fs::read_to_string(folder.join("light.flow")).unwrap();
+    assert_eq!(text, windows(FORMATTED));
+    let mixed = text.replacen("\r\n", "\n", 1);
+    std::fs::write(folder.join("light.flow"), mixed).unwrap();
+    let (_, err) = run(&folder, &["fmt", "--check", "light.flow"], 1);
+    assert_has(&err, "lines end in several ways");
 }
 
 #[cfg(unix)]
