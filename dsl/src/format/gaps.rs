@@ -37,7 +37,7 @@ impl Gap {
                     continue;
                 }
             };
-            let comment = at..at + rest[..len].trim_end().len();
+            let comment = at..at + without_end(&rest[..len]).len();
             let lines = std::mem::take(&mut gap.lines);
             gap.comments.push(Comment { range: comment, lines, is_line });
             at += len;
@@ -54,6 +54,11 @@ impl Gap {
     pub(super) fn must_break(&self) -> bool {
         self.comments.iter().any(|comment| comment.is_line)
     }
+}
+
+/// A text without the white space at its end. What else Unicode calls white space is none here.
+pub(super) fn without_end(text: &str) -> &str {
+    text.trim_end_matches([' ', '\t', '\r', '\n', '\u{FEFF}'])
 }
 
 /// The length of a comment, those inside it included; all of it if it is never closed.

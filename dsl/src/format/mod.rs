@@ -50,11 +50,9 @@ pub fn format(text: &str) -> String {
         Some(body) => ("\u{FEFF}", body),
         None => ("", text),
     };
-    let mut unix = body.replace("\r\n", "\n");
-    while unix.contains("\r\n") {
-        unix = unix.replace("\r\n", "\n");
-    }
-    let Some(laid_out) = laid_out(&unix) else { return text.to_string() };
+    let Some(laid_out) = unix(body).and_then(|unix| laid_out(&unix)) else {
+        return text.to_string();
+    };
     let line_feeds = body.matches('\n').count();
     match body.matches("\r\n").count() * 2 > line_feeds {
         true => mark.to_string() + &laid_out.replace('\n', "\r\n"),
@@ -62,16 +60,29 @@ pub fn format(text: &str) -> String {
     }
 }
 
+/// The text with plain line feeds; `None` if it would be another one. White space in front of a
+/// line end can be part of a string that is never closed.
+fn unix(text: &str) -> Option<String> {
+    let mut unix = text.replace("\r\n", "\n");
+    if !unix.contains("\r\n") {
+        return Some(unix);
+    }
+    while unix.contains("\r\n") {
+        unix = unix.replace("\r\n", "\n");
+    }
+    Read::of(text).says_the_same_as(&Read::of(&unix)).then_some(unix)
+}
+
 /// The text laid out; `None` if it has mistakes and they would not stay the same.
 fn laid_out(text: &str) -> Option<String> {
-    let read = Read::of(text);
-    let mut now = Pieces::new(text, read.outline).write();
+    let mut read = Read::of(text);
+    let mut now = Pieces::new(text, std::mem::take(&mut read.outline)).write();
     if read.mistakes.is_empty() {
         return Some(now);
     }
     for _ in 0..ATTEMPTS {
         let again = Read::of(&now);
-        if again.tree != read.tree || again.mistakes != read.mistakes {
+        if !again.says_the_same_as(&read) {
             return None;
         }
         let next = Pieces::new(&now, again.outline).write();
@@ -95,6 +106,10 @@ impl Read {
         let mut diagnostics = Diagnostics::default();
         let (tree, outline) = parse::outline(SourceId(0), text, &mut diagnostics);
         Self { tree, outline, mistakes: diagnostics.iter().cloned().collect() }
+    }
+
+    fn says_the_same_as(&self, other: &Self) -> bool {
+        self.tree == other.tree && self.mistakes == other.mistakes
     }
 }
 

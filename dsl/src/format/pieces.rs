@@ -1,6 +1,6 @@
 //! A text as it is laid out: tokens, what the parser saw in them, and the gaps between.
 
-use super::gaps::Gap;
+use super::gaps::{Gap, without_end};
 use crate::parse::{Kind, Outline, Part, Rule};
 
 /// A text that can be laid out.
@@ -57,7 +57,7 @@ impl<'t> Pieces<'t> {
         let token = self.outline.tokens[token];
         let word = &self.text[token.start as usize..token.end as usize];
         match token.kind {
-            Kind::Doc | Kind::FileDoc => word.trim_end(),
+            Kind::Doc | Kind::FileDoc => without_end(word),
             _ => word,
         }
     }
