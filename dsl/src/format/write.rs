@@ -106,7 +106,7 @@ impl Writer<'_> {
         let split = gap.is_broken() || closes || item;
         self.may_part = item && token > 0 && !self.starts.opens[token - 1];
         self.comments(gap, Place { indent: inner, item, split });
-        if !closes && follows_comment(gap, split) {
+        if !closes && follows_comment(gap, split && token > 0) {
             self.push(" ");
             return;
         }
@@ -132,8 +132,8 @@ impl Writer<'_> {
     fn comments(&mut self, gap: &Gap, place: Place) {
         for (at, comment) in gap.comments.iter().enumerate() {
             let text = self.pieces.comment(comment);
-            let starts_file = comment.range.start == 0;
-            if comment.lines == 0 && (at > 0 || place.split) && !starts_file {
+            let is_behind = comment.lines == 0 && (at > 0 || place.split);
+            if is_behind && !self.lines.is_empty() {
                 self.push_behind(comment, at == 0);
             } else if comment.lines == 1 && comment.is_line && self.stands_below(comment) {
                 self.lines.push(Line { trailing: text.to_string(), ..Line::default() });
