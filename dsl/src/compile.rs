@@ -3,9 +3,13 @@
 mod allows;
 mod imports;
 mod loader;
+#[cfg(feature = "tools")]
+mod script;
 
 pub use crate::resolve::{Package, ParsedFile};
 pub use loader::{FileLoader, LoadError, Loader, TextLoader};
+#[cfg(feature = "tools")]
+pub use script::{Asked, claims, script};
 
 use crate::check;
 use crate::code::Code;
@@ -32,6 +36,18 @@ pub fn compile(loader: &dyn Loader, root: &str) -> Compilation {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let package = imports::load(loader, root, &mut sources, &mut diagnostics);
+    finish(sources, diagnostics, package)
+}
+
+/// The same with the scenarios that stand beside the file: those of `flows/order.flow` in
+/// `flows/order.scenarios.flow`, if there is such a file. Of that file it compiles the one beside.
+pub fn compile_with_scenarios(loader: &dyn Loader, root: &str) -> Compilation {
+    let own = root.strip_suffix(imports::SCENARIOS).map(|stem| format!("{stem}.flow"));
+    let root = own.as_deref().unwrap_or(root);
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let mut package = imports::load(loader, root, &mut sources, &mut diagnostics);
+    package.beside = imports::beside(loader, root, &mut sources, &mut diagnostics);
     finish(sources, diagnostics, package)
 }
 

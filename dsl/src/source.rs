@@ -3,7 +3,7 @@
 use crate::span::{SourceId, Span};
 
 /// One text: a file, or the joined tokens of a macro.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Source {
     /// How messages name it: a path as the user gave it.
     pub name: String,
@@ -22,7 +22,7 @@ pub struct Position {
 }
 
 /// All texts that one compilation has read, in the order of reading.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
     list: Vec<Source>,
 }

@@ -34,7 +34,8 @@ fn resolved(text: &str) -> (Vec<Model>, String) {
     let mut diagnostics = Diagnostics::default();
     let tree = parse(source, text, &mut diagnostics);
     assert!(diagnostics.is_empty(), "does not parse: {diagnostics:?}");
-    let package = Package { files: vec![ParsedFile { source, tree, imports: Vec::new() }] };
+    let files = vec![ParsedFile { source, tree, imports: Vec::new() }];
+    let package = Package { files, beside: None };
     let models = resolve(&package, &mut diagnostics);
     diagnostics.sort();
     let said: String = diagnostics.iter().map(|d| one(d, &sources)).collect();

@@ -5,10 +5,12 @@
 
 mod expr;
 mod orchestration;
+mod scenario;
 mod state;
 
 pub use expr::*;
 pub use orchestration::*;
+pub use scenario::*;
 pub use state::*;
 
 use crate::span::Span;
@@ -81,6 +83,22 @@ pub enum Item {
     Struct(StructDecl),
     /// `machine Door { .. }`
     Machine(Machine),
+    /// `scenario "title" { .. }`
+    Scenario(Scenario),
+}
+
+impl Item {
+    /// Where it stands; of a machine its head.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Use(item) => item.span,
+            Self::Import(item) => item.span,
+            Self::Enum(item) => item.span,
+            Self::Struct(item) => item.span,
+            Self::Machine(item) => item.span,
+            Self::Scenario(item) => item.span,
+        }
+    }
 }
 
 /// One `use` of Rust types, flattened: `use a::{B, c::D as E}` gives two.
@@ -229,6 +247,10 @@ pub enum MachineItem {
     },
     /// `policy gateway { .. }`
     Policy(Policy),
+    /// `property "title": always EXPR`
+    Property(Property),
+    /// `scenario "title" { .. }`
+    Scenario(Scenario),
     /// What may also stand in a state: `state`, `on`, `initial do ..`, `invariant` ...
     State(StateItem),
 }

@@ -25,9 +25,44 @@ pub(super) fn load(
             d.push(Diagnostic::new(Code::Unreadable, Span::new(source, 0, 0), message));
             Package {
                 files: vec![ParsedFile { source, tree: File::default(), imports: Vec::new() }],
+                beside: None,
             }
         }
     }
+}
+
+/// How files end that hold only scenarios.
+pub(super) const SCENARIOS: &str = ".scenarios.flow";
+
+/// The scenarios beside a file, if there are any.
+pub(super) fn beside(
+    loader: &dyn Loader,
+    root: &str,
+    sources: &mut Sources,
+    d: &mut Diagnostics,
+) -> Option<ParsedFile> {
+    let path = format!("{}{SCENARIOS}", root.strip_suffix(".flow")?);
+    let text = match read(loader, &path) {
+        Ok(text) => text,
+        Err(LoadError::NotFound) => return None,
+        Err(error) => {
+            let source = sources.add(&path, "");
+            let message = format!("cannot read `{path}`: {error}");
+            d.push(Diagnostic::new(Code::Unreadable, Span::new(source, 0, 0), message));
+            return None;
+        }
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let source = sources.add(&path, text);
+    let tree = parse::parse(source, text, d);
+    for item in &tree.items {
+        if !matches!(item, Item::Scenario(_)) {
+            let message = "only scenarios stand in a file of scenarios";
+            let diagnostic = Diagnostic::new(Code::Syntax, item.span(), message);
+            d.push(diagnostic.help(format!("it belongs into `{root}`")));
+        }
+    }
+    Some(ParsedFile { source, tree, imports: Vec::new() })
 }
 
 /// Starts with a text that has been read already.
@@ -49,7 +84,7 @@ pub(super) fn load_text(
     let Reader { mut files, .. } = reader;
     cut_circles(&mut files, sources, d);
     let files = files.into_iter().map(Loaded::parsed).collect();
-    Package { files }
+    Package { files, beside: None }
 }
 
 /// A file with the places of its imports, which a circle is reported at.

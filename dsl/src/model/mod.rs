@@ -5,11 +5,13 @@
 
 mod declarations;
 mod expr;
+mod scenarios;
 mod states;
 mod types;
 
 pub use declarations::*;
 pub use expr::*;
+pub use scenarios::*;
 pub use states::*;
 pub use types::*;
 
@@ -77,6 +79,10 @@ pub struct Model {
     pub reactions: Vec<Reaction>,
     /// Conditions that hold after every step.
     pub invariants: Vec<Invariant>,
+    /// What is claimed of all runs.
+    pub properties: Vec<Property>,
+    /// What single runs are expected to do.
+    pub scenarios: Vec<Scenario>,
     /// `@allow(CODE, "reason")`.
     pub allows: Vec<Allow>,
     /// Every use of a declared name, for "declared and never used".

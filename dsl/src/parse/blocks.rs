@@ -293,7 +293,7 @@ impl<'t, 'd> Parser<'t, 'd> {
     }
 
     /// Passes over what begins no statement, so that no loop stands still.
-    fn pass_stray(&mut self, before: usize) {
+    pub(super) fn pass_stray(&mut self, before: usize) {
         if self.at == before {
             self.stray();
         }

@@ -114,6 +114,7 @@ impl<'t> Parser<'t, '_> {
                 let (signature, raises) = self.signature(pair, meta);
                 MachineItem::Activity { signature, raises }
             }
+            Rule::property => MachineItem::Property(self.property(pair, meta)),
             Rule::event => MachineItem::Event(self.signature(pair, meta).0),
             Rule::output => MachineItem::Output(self.signature(pair, meta).0),
             Rule::guard => MachineItem::Guard(self.signature(pair, meta).0),

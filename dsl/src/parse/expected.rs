@@ -138,6 +138,10 @@ impl Parser<'_, '_> {
             }
             Rule::backoff => due("`none`, `fixed`, `linear` or `exponential`"),
             Rule::stop => due(self.place.entry()),
+            Rule::claim => due("`always`, `never`, `eventually` or an expression"),
+            Rule::known => due("a field `name = value` or an answer `name(..) = value`"),
+            Rule::said | Rule::expectation => due("a state, an expression, `emit` or `handled`"),
+            Rule::occurrence => due("the name of an event"),
             Rule::args | Rule::params | Rule::positional => vec![Phrase::Possible("`(`")],
             Rule::lparen => vec![Phrase::Possible("`(`")],
             Rule::fields | Rule::lbrace => vec![Phrase::Possible("`{`")],
@@ -237,7 +241,7 @@ fn name_behind(word: &str) -> &'static str {
         "state" | "->" | "reenter" | "&" => "the name of a state",
         "region" => "the name of a region",
         "machine" => "the name of a machine",
-        "event" | "raise" | "cancel" | "defer" | "ignore" | "on" => "the name of an event",
+        "event" | "raise" | "cancel" | "defer" | "ignore" | "on" | "send" => "the name of an event",
         "output" | "emit" => "the name of an output",
         "error" | "raises" => "the name of an error",
         "guard" => "the name of a guard",
@@ -248,6 +252,7 @@ fn name_behind(word: &str) -> &'static str {
         "enum" => "the name of an enum",
         "struct" => "the name of a struct",
         "set" | "key" => "the name of a field",
+        "given" => "the name of a field, guard or fn",
         _ => "a name",
     }
 }

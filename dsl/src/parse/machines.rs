@@ -22,6 +22,7 @@ impl<'t> Parser<'t, '_> {
             "enum" => self.enum_decl(meta).map(Item::Enum),
             "struct" => self.struct_decl(meta).map(Item::Struct),
             "machine" | "durable" => self.machine(meta).map(Item::Machine),
+            "scenario" => self.scenario(meta).map(Item::Scenario),
             _ => None,
         }
     }
@@ -71,6 +72,7 @@ impl<'t> Parser<'t, '_> {
         match (self.peek(0), self.peek(1)) {
             ("context", "{") => return self.context(),
             ("policy", _) => return self.policy(meta).map(MachineItem::Policy),
+            ("scenario", _) => return self.scenario(meta).map(MachineItem::Scenario),
             _ => {}
         }
         if let Some(rule) = declaration_rule(self.peek(0)) {
@@ -185,7 +187,7 @@ impl<'t> Parser<'t, '_> {
     }
 
     /// Reads the block behind a head that went wrong, for the mistakes in it.
-    fn lost<T>(&mut self, block: impl FnOnce(&mut Self)) -> Option<T> {
+    pub(super) fn lost<T>(&mut self, block: impl FnOnce(&mut Self)) -> Option<T> {
         if self.peek(0) == "{" {
             block(self);
         }
@@ -281,6 +283,7 @@ fn declaration_rule(word: &str) -> Option<Rule> {
         "fn" => Rule::func,
         "action" => Rule::action,
         "activity" => Rule::activity,
+        "property" => Rule::property,
         _ => return None,
     })
 }

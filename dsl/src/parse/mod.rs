@@ -4,8 +4,8 @@
 //!   them what no statement can repair: an open string, a brace too many, too deep a nesting.
 //! * `blocks` and `machines` open and close braces and hand each statement to the pest parser
 //!   (`grammar`, made from `flow.pest`), so that a mistake costs one statement.
-//! * `declarations`, `states`, `reactions`, `expressions`, `literals` and `orchestration` turn what
-//!   pest found into the tree, a topic each.
+//! * `declarations`, `states`, `reactions`, `expressions`, `literals`, `scenarios` and
+//!   `orchestration` turn what pest found into the tree, a topic each.
 //! * `outline` writes down where everything stands, for the formatter.
 //! * After a mistake `expected`, `mistakes` and `stray` find the words, and `recovery` the place
 //!   where to go on. Nothing of this costs anything as long as there is no mistake.
@@ -28,6 +28,7 @@ mod parts;
 mod places;
 mod reactions;
 mod recovery;
+mod scenarios;
 mod states;
 mod stray;
 mod tokens;
@@ -69,4 +70,30 @@ pub(crate) fn outline(
         return (ast::File::default(), Outline::new(tokens.list));
     }
     blocks::Parser::new(source, text, tokens, diagnostics).file_with_outline()
+}
+
+/// The steps of one script: events and `after`, parted by `;`, `,` or line breaks.
+#[cfg(feature = "tools")]
+pub fn script(
+    source: SourceId,
+    text: &str,
+    diagnostics: &mut Diagnostics,
+) -> Vec<ast::ScenarioStep> {
+    let tokens = tokens::tokens(text);
+    if let Some(error) = lexis::too_deep(source, text, &tokens) {
+        diagnostics.push(error);
+        return Vec::new();
+    }
+    blocks::Parser::new(source, text, tokens, diagnostics).script()
+}
+
+/// Claims as a `property` has them behind its name, parted by `;`.
+#[cfg(feature = "tools")]
+pub fn claims(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Vec<ast::Claim> {
+    let tokens = tokens::tokens(text);
+    if let Some(error) = lexis::too_deep(source, text, &tokens) {
+        diagnostics.push(error);
+        return Vec::new();
+    }
+    blocks::Parser::new(source, text, tokens, diagnostics).claims()
 }

@@ -13,9 +13,11 @@ pub(super) enum Place {
     Human,
     Calls,
     Steps,
+    Scenario,
+    Script,
 }
 
-const TOP: &[&str] = &["use", "import", "enum", "struct", "machine", "durable"];
+const TOP: &[&str] = &["use", "import", "enum", "struct", "machine", "durable", "scenario"];
 
 const DECLARATIONS: &[&str] = &[
     "key",
@@ -31,6 +33,8 @@ const DECLARATIONS: &[&str] = &[
     "action",
     "activity",
     "policy",
+    "property",
+    "scenario",
 ];
 
 const STATE: &[&str] = &[
@@ -64,8 +68,10 @@ const POLICY: &[&str] =
 
 const HUMAN: &[&str] = &["assign", "title", "remind", "escalate", "timeout"];
 
+const SCENARIO: &[&str] = &["given", "send", "after", "expect"];
+
 /// Words that begin blocks of a later version.
-pub(super) const RESERVED: &[&str] = &["scenario", "migrate", "property"];
+pub(super) const RESERVED: &[&str] = &["migrate"];
 
 impl Place {
     /// The words that begin a statement here; empty where any name does.
@@ -78,6 +84,7 @@ impl Place {
             Place::Human => (HUMAN, &[]),
             Place::Calls => (&["call"], &[]),
             Place::Steps => (&["step", "pivot"], &[]),
+            Place::Scenario | Place::Script => (SCENARIO, &[]),
             Place::Context | Place::Struct | Place::Enum => (&[], &[]),
         };
         first.iter().chain(second).copied()
@@ -96,7 +103,7 @@ impl Place {
     /// What stands here, with its article.
     pub(super) fn entry(self) -> &'static str {
         match self {
-            Place::Top => "`machine`, `enum`, `struct`, `use` or `import`",
+            Place::Top => "`machine`, `scenario`, `enum`, `struct`, `use` or `import`",
             Place::Machine => "a statement of the machine",
             Place::State => "a statement of the state",
             Place::Context | Place::Struct => "a field `name: Type`",
@@ -105,6 +112,8 @@ impl Place {
             Place::Human => "a line of the human step",
             Place::Calls => "`call name: activity(..)`",
             Place::Steps => "`step name: activity(..)`",
+            Place::Scenario => "a step of the scenario",
+            Place::Script => "an event or `after DURATION`",
         }
     }
 
@@ -121,18 +130,21 @@ impl Place {
             Place::Human => "in a human step",
             Place::Calls => "in a fan-out",
             Place::Steps => "in a block of concurrent steps",
+            Place::Scenario => "in a scenario",
+            Place::Script => "in a script",
         }
     }
 }
 
 /// Where a statement that begins with this word belongs.
 pub(super) fn home(word: &str) -> Option<&'static str> {
-    let homes: [(&[&str], &str); 5] = [
+    let homes: [(&[&str], &str); 6] = [
         (TOP, "at the top of the file"),
         (DECLARATIONS, "directly in a machine"),
         (STATE, "in a machine or a state"),
         (POLICY, "in a policy"),
         (HUMAN, "in a human step"),
+        (SCENARIO, "in a scenario"),
     ];
     homes.into_iter().find(|(words, _)| words.contains(&word)).map(|(_, home)| home)
 }

@@ -171,7 +171,11 @@ impl Parser<'_, '_> {
     /// Why the statement in front of the next token cannot go on with it. An optional part that
     /// went wrong half way gives a place further on.
     fn continuation(&self) -> Option<Failure> {
-        let failure = self.read_from(Rule::strict, self.last?).err();
+        let rule = match self.place {
+            Place::Scenario | Place::Script => Rule::strict_step,
+            _ => Rule::strict,
+        };
+        let failure = self.read_from(rule, self.last?).err();
         failure.filter(|failure| failure.at >= self.at)
     }
 

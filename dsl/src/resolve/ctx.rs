@@ -10,10 +10,11 @@ use crate::ast::Name;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
-    Allow, Binding, ContextDecl, Declarations, EventDecl, EventId, Invariant, OutputId, Reaction,
-    ReactionId, StateId, Ty, Uses,
+    Allow, Binding, ContextDecl, Declarations, EventDecl, EventId, FieldId, Invariant, OutputId,
+    Reaction, ReactionId, StateId, Ty, Uses,
 };
 use crate::span::Span;
+use std::collections::BTreeSet;
 
 /// Names, types and states of one machine, and what is found out on the way through its bodies.
 pub(super) struct Ctx<'a, 'x> {
@@ -29,6 +30,10 @@ pub(super) struct Ctx<'a, 'x> {
     pub(super) implicit_outputs: Implicit<'a>,
     /// Sagas, people, activities: names only.
     pub(super) outside: Outside<'a, 'x>,
+    /// The fields of the context that have to be given at the start.
+    pub(super) required: BTreeSet<FieldId>,
+    /// Strings stand for values of Rust types: in scenarios.
+    pub(super) is_scripted: bool,
     /// What each state does.
     pub(super) bodies: Vec<Body>,
     /// In document order.

@@ -114,7 +114,10 @@ impl<'a, 'x> Collector<'a, 'x> {
             MachineItem::Policy(policy) => {
                 self.symbols.policies.declare("policy", &policy.name, (), self.d);
             }
-            MachineItem::Key(_) | MachineItem::State(_) => {}
+            MachineItem::Key(_)
+            | MachineItem::State(_)
+            | MachineItem::Property(_)
+            | MachineItem::Scenario(_) => {}
         }
     }
 

@@ -85,7 +85,7 @@ impl<'a> Ctx<'a, '_> {
     }
 
     /// Values for the payload of an event; of an external one, whatever is written.
-    fn payload(
+    pub(super) fn payload(
         &mut self,
         scope: Scope<'_>,
         event: EventId,
@@ -124,7 +124,7 @@ impl<'a> Ctx<'a, '_> {
         })
     }
 
-    fn emit(
+    pub(super) fn emit(
         &mut self,
         scope: Scope<'_>,
         name: &'a Name,

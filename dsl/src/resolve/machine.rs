@@ -9,14 +9,27 @@ use super::states::{StateTree, TreeBuilder, machine_items};
 use super::types::Types;
 use crate::ast::{self, MachineItem};
 use crate::diagnostic::Diagnostics;
-use crate::model::{ContextDecl, Declarations, Expr, Model, StateId, Uses};
+use crate::model::{ContextDecl, Declarations, Expr, FieldId, Model, Scenario, StateId, Uses};
 use crate::span::Span;
+use std::collections::BTreeSet;
 
-/// The model of a machine whose text ends before `end`.
+/// What belongs to a machine and stands outside of it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Beside<'a, 's> {
+    pub(super) scenarios: &'s [&'a ast::Scenario],
+    /// Steps of no scenario.
+    pub(super) script: &'a [ast::ScenarioStep],
+    /// Claims of no property.
+    pub(super) claims: &'a [ast::Claim],
+}
+
+/// The model of a machine whose text ends before `end`. A script comes as a last scenario, claims as
+/// last properties.
 pub(super) fn resolve<'a>(
     machine: &'a ast::Machine,
     end: u32,
     imported: &[&'a ast::Machine],
+    beside: Beside<'a, '_>,
     types: &Types<'a>,
     machines: &Machines<'a>,
     d: &mut Diagnostics,
@@ -36,6 +49,8 @@ pub(super) fn resolve<'a>(
         implicit_events: Implicit::default(),
         implicit_outputs: Implicit::default(),
         outside: Outside::new(machines),
+        required: BTreeSet::new(),
+        is_scripted: false,
         bodies: tree.states.iter().map(|_| Body::default()).collect(),
         reactions: Vec::new(),
         invariants: Vec::new(),
@@ -46,8 +61,19 @@ pub(super) fn resolve<'a>(
     machine.items.iter().for_each(|item| ctx.head_annotations(item));
     ctx.outside_heads(machine);
     let defaults = ctx.context_defaults(machine);
+    ctx.required = required(&declarations, &defaults);
     ctx.items(StateId::ROOT, machine_items(machine), &mut 1);
     ctx.not_built();
+    let mut properties = ctx.properties(machine);
+    properties.extend(beside.claims.iter().map(|claim| ctx.claim(String::new(), claim)));
+    ctx.is_scripted = true;
+    let mut all: Vec<&ast::Scenario> = machine.items.iter().filter_map(scenario).collect();
+    all.extend(beside.scenarios);
+    let mut scenarios = ctx.scenarios(&all);
+    if !beside.script.is_empty() {
+        let steps = ctx.steps(beside.script);
+        scenarios.push(Scenario { title: String::new(), steps, span: machine.span });
+    }
     let Ctx {
         used, implicit_events, implicit_outputs, bodies, reactions, invariants, allows, ..
     } = ctx;
@@ -67,9 +93,26 @@ pub(super) fn resolve<'a>(
         states: with_bodies(tree, bodies),
         reactions,
         invariants,
+        properties,
+        scenarios,
         allows,
         used,
     }
+}
+
+fn scenario(item: &MachineItem) -> Option<&ast::Scenario> {
+    match item {
+        MachineItem::Scenario(scenario) => Some(scenario),
+        _ => None,
+    }
+}
+
+/// The fields that neither have a default nor are set by a transition.
+fn required(declarations: &Declarations, defaults: &[Option<Expr>]) -> BTreeSet<FieldId> {
+    let ContextDecl::Declared(fields) = &declarations.context else { return BTreeSet::new() };
+    let all = fields.iter().zip(defaults).enumerate();
+    let required = all.filter(|(_, (field, default))| !field.late && default.is_none());
+    required.map(|(at, _)| FieldId(at as u32)).collect()
 }
 
 impl<'a> Ctx<'a, '_> {

@@ -18,6 +18,7 @@ mod orchestration;
 mod package;
 mod print;
 mod reactions;
+mod scenarios;
 mod scope;
 mod states;
 mod suggest;
@@ -26,15 +27,45 @@ mod types;
 
 pub use package::{Package, ParsedFile};
 
-use crate::ast::{Item, Machine};
+use crate::ast::{Item, Machine, Name, Scenario};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Allow, Model};
-use crate::span::Span;
+use machine::Beside;
 use names::{Names, snake_case};
 use orchestration::Machines;
 use std::collections::BTreeMap;
 use types::Types;
+
+/// One machine with what is asked of it from outside: the steps of a script, claims. What is wrong
+/// with these is reported, and nothing else.
+#[cfg(feature = "tools")]
+pub fn asked(
+    package: &Package,
+    machine: usize,
+    script: &[crate::ast::ScenarioStep],
+    claims: &[crate::ast::Claim],
+    d: &mut Diagnostics,
+) -> (Vec<crate::model::ScenarioStep>, Vec<crate::model::Property>) {
+    let Some(root) = package.files.first() else { return Default::default() };
+    let mut known = Diagnostics::default();
+    let types = Types::collect(package, &mut known);
+    let machines = Machines::collect(package);
+    let own = root.tree.items.iter().filter_map(self::machine).nth(machine);
+    let Some(tree) = own else { return Default::default() };
+    let beside = Beside { script, claims, ..Beside::default() };
+    let mut model = machine::resolve(tree, u32::MAX, &[], beside, &types, &machines, &mut known);
+    let places: Vec<_> =
+        script.iter().map(|s| s.span).chain(claims.iter().map(|c| c.span)).collect();
+    let about = |d: &Diagnostic| places.iter().any(|span| span.source == d.primary.source);
+    known.iter().filter(|d| about(d)).for_each(|diagnostic| d.push(diagnostic.clone()));
+    let steps = match script.is_empty() {
+        true => Vec::new(),
+        false => model.scenarios.pop().map(|scenario| scenario.steps).unwrap_or_default(),
+    };
+    let properties = model.properties.split_off(model.properties.len() - claims.len());
+    (steps, properties)
+}
 
 /// The models of the machines in the root file, in order. After an error they are not complete.
 pub fn resolve(package: &Package, d: &mut Diagnostics) -> Vec<Model> {
@@ -53,11 +84,12 @@ pub fn resolve(package: &Package, d: &mut Diagnostics) -> Vec<Model> {
         .filter(|file| *file != 0)
         .flat_map(|file| package.files[file].tree.items.iter().filter_map(machine))
         .collect();
-    let mut models: Vec<Model> = own
-        .iter()
-        .zip(ends(&root.tree.items))
-        .map(|(tree, end)| machine::resolve(tree, end, &imported, &types, &machines, d))
-        .collect();
+    let scenarios = scenarios_of(package, &own, d);
+    let mut models: Vec<Model> = Vec::new();
+    for ((tree, end), scenarios) in own.iter().zip(ends(&root.tree.items)).zip(&scenarios) {
+        let beside = Beside { scenarios, ..Beside::default() };
+        models.push(machine::resolve(tree, end, &imported, beside, &types, &machines, d));
+    }
     for model in &mut models {
         model.allows.extend(allows.iter().cloned());
     }
@@ -77,18 +109,41 @@ fn machine(item: &Item) -> Option<&Machine> {
 
 /// Where each machine ends at the latest: before the next item, or with the file.
 fn ends(items: &[Item]) -> Vec<u32> {
-    let next = items.iter().skip(1).map(|item| span_of(item).start).chain([u32::MAX]);
+    let next = items.iter().skip(1).map(|item| item.span().start).chain([u32::MAX]);
     items.iter().zip(next).filter(|(item, _)| machine(item).is_some()).map(|(_, end)| end).collect()
 }
 
-fn span_of(item: &Item) -> Span {
-    match item {
-        Item::Use(item) => item.span,
-        Item::Import(item) => item.span,
-        Item::Enum(item) => item.span,
-        Item::Struct(item) => item.span,
-        Item::Machine(item) => item.span,
+/// The scenarios that stand beside the machines, machine by machine.
+fn scenarios_of<'a>(
+    package: &'a Package,
+    machines: &[&Machine],
+    d: &mut Diagnostics,
+) -> Vec<Vec<&'a Scenario>> {
+    let mut all = vec![Vec::new(); machines.len()];
+    let files = package.files.first().into_iter().chain(&package.beside);
+    for item in files.flat_map(|file| &file.tree.items) {
+        let Item::Scenario(scenario) = item else { continue };
+        let named = |name: &Name| machines.iter().position(|m| m.name.text == name.text);
+        let at = match &scenario.machine {
+            Some(name) => named(name).ok_or(name),
+            None if machines.len() == 1 => Ok(0),
+            None => {
+                let message = "it is not said whose scenario this is";
+                let diagnostic = Diagnostic::new(Code::UnknownName, scenario.title.span, message);
+                let help = "name the machine: `scenario \"..\" for Machine { .. }`";
+                d.push(diagnostic.help(help));
+                continue;
+            }
+        };
+        match at {
+            Ok(at) => all[at].push(scenario),
+            Err(name) => {
+                let known = machines.iter().map(|m| (m.name.text.as_str(), m.name.span));
+                d.push(suggest::unknown(Code::UnknownName, "machine", name, known));
+            }
+        }
     }
+    all
 }
 
 /// The annotations of types and their parts.
@@ -106,7 +161,7 @@ fn check_annotations(item: &Item, allows: &mut Vec<Allow>, d: &mut Diagnostics) 
                 annotations::check(&field.meta, field.name.span, allows, d);
             }
         }
-        Item::Use(_) | Item::Import(_) | Item::Machine(_) => {}
+        Item::Use(_) | Item::Import(_) | Item::Machine(_) | Item::Scenario(_) => {}
     }
 }
 

@@ -8,6 +8,8 @@ use crate::span::SourceId;
 pub struct Package {
     /// In the order of reading; the first is the root.
     pub files: Vec<ParsedFile>,
+    /// The file beside the root that holds only scenarios.
+    pub beside: Option<ParsedFile>,
 }
 
 /// One file, parsed.

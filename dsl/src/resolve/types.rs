@@ -84,7 +84,7 @@ impl<'a> Types<'a> {
             Item::Use(use_) => return use_.imports.iter().for_each(|name| self.bring_in(name, d)),
             Item::Enum(decl) => (&decl.meta, &decl.name, TypeDeclKind::Enum(Vec::new())),
             Item::Struct(decl) => (&decl.meta, &decl.name, TypeDeclKind::Struct(Vec::new())),
-            Item::Import(_) | Item::Machine(_) => return,
+            Item::Import(_) | Item::Machine(_) | Item::Scenario(_) => return,
         };
         check_type_name(name, d);
         let id = TypeId(self.decls.len() as u32);

@@ -43,7 +43,11 @@ impl<'a> Ctx<'a, '_> {
             Written::Bool(value) => (ExprKind::Bool(*value), Ty::Bool),
             Written::Int(value) => return self.int(i128::from(*value), span, want),
             Written::Float(value) => literal::float(*value, hint),
-            Written::String(text) => (ExprKind::String(text.clone()), Ty::String),
+            Written::String(text) => {
+                let stands_for =
+                    hint.filter(|ty| self.is_scripted && matches!(ty, Ty::Rust { .. }));
+                (ExprKind::String(text.clone()), stands_for.cloned().unwrap_or(Ty::String))
+            }
             Written::Duration(ms) => (ExprKind::Duration(*ms), Ty::Duration),
             Written::Percent(_) => return self.misplaced_percent(span),
             Written::List(items) => return self.list(scope, items, span, want),
