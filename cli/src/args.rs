@@ -6,6 +6,7 @@ use clap_complete::Shell;
 const EXAMPLES: &str = "\
 Examples:
   statewright check flows/*.flow            look for mistakes in machines
+  statewright verify flows/light.flow       prove what is claimed of a machine
   statewright diagram flows/light.flow      draw a machine, as Mermaid
   statewright build flows/light.flow        print the Rust of a machine
   statewright fmt flows/*.flow              lay files out in the one style
@@ -75,6 +76,8 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     /// Look for mistakes in machines
     Check(CheckArgs),
+    /// Prove invariants and properties, or show the shortest run against them
+    Verify(VerifyArgs),
     /// Compile machines to Rust files, for those who commit them
     Build(BuildArgs),
     /// Draw a machine as Mermaid or DOT
@@ -99,6 +102,33 @@ pub(crate) struct CheckArgs {
     /// `.flow` files; `-` is stdin
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<String>,
+}
+
+/// Looks at every run of a machine: every order of events and timers that time allows, every answer
+/// of guards and fns. Proves invariants and properties or shows the shortest run against each; finds
+/// runs that fail, that get stuck or that can no longer end, and events that nothing handles.
+///
+/// A property stands in the machine: `property "it ends": eventually Done`. Claims are `always EXPR`,
+/// `never EXPR`, `eventually EXPR` and `EXPR leads to EXPR`; a state's name alone is `in(State)`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  statewright verify flows/light.flow
+  statewright verify flows/light.flow --properties 'never Go && Walk; eventually Dark'
+  statewright verify --deny warnings flows/*.flow       in CI: `not proved` fails too")]
+pub(crate) struct VerifyArgs {
+    /// `.flow` files; `-` is stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<String>,
+    /// Which machine, if a file has several; if not given, all
+    #[arg(long, short, value_name = "NAME")]
+    pub(crate) machine: Option<String>,
+    /// More claims, parted by `;`
+    #[arg(long, value_name = "CLAIMS")]
+    pub(crate) properties: Option<String>,
+    /// How many configurations are looked at; what needs more is not proved
+    #[arg(long, value_name = "NUMBER", default_value_t = statewright_dsl::verify::BOUND)]
+    pub(crate) bound: usize,
 }
 
 /// Compiles machines to Rust files.

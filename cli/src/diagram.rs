@@ -2,6 +2,7 @@
 
 use crate::args::{DiagramArgs, Language, ReportArgs};
 use crate::input::{compile_input, is_readable};
+use crate::machines::{choose, only};
 use crate::outcome::{Failure, Outcome};
 use crate::report::Report;
 use crate::{markdown, output, target};
@@ -20,12 +21,12 @@ pub(crate) fn run(report: &ReportArgs, args: &DiagramArgs) -> Result<Outcome, Fa
     if compilation.diagnostics.has_errors() {
         return Ok(Outcome::Wrong);
     }
-    let machines = choose(args, &compilation.machines)?;
+    let machines = choose(&args.file, args.machine.as_deref(), &compilation.machines)?;
     let outcome = match args.check.as_ref().or(args.out.as_ref()) {
         Some(path) if markdown::is_markdown(path) => in_markdown(args, path, &machines)?,
-        Some(path) => whole_file(args, path, only(args, &machines)?)?,
+        Some(path) => whole_file(args, path, only(&args.file, &machines)?)?,
         None => {
-            output::print(&draw(args, only(args, &machines)?))?;
+            output::print(&draw(args, only(&args.file, &machines)?))?;
             Outcome::Fine
         }
     };
@@ -37,43 +38,6 @@ fn draw(args: &DiagramArgs, machine: &Valid<Model>) -> String {
         Language::Mermaid => emit::mermaid(machine),
         Language::Dot => emit::dot(machine),
     }
-}
-
-/// The machines that were asked for: the named one, or all of the file.
-fn choose<'a>(
-    args: &DiagramArgs,
-    machines: &'a [Valid<Model>],
-) -> Result<Vec<&'a Valid<Model>>, Failure> {
-    let Some(name) = &args.machine else { return Ok(machines.iter().collect()) };
-    match machines.iter().find(|machine| machine.name.text == *name) {
-        Some(machine) => Ok(vec![machine]),
-        None => Err(Failure::Usage(format!(
-            "`{}` has no machine `{name}`; it has {}",
-            args.file,
-            names(machines.iter())
-        ))),
-    }
-}
-
-/// The one machine, where only one can be drawn.
-fn only<'a>(
-    args: &DiagramArgs,
-    machines: &[&'a Valid<Model>],
-) -> Result<&'a Valid<Model>, Failure> {
-    match machines {
-        [machine] => Ok(machine),
-        [] => Err(Failure::Usage(format!("`{}` has no machine", args.file))),
-        several => Err(Failure::Usage(format!(
-            "`{}` has several machines, {}; name one with `--machine`",
-            args.file,
-            names(several.iter().copied())
-        ))),
-    }
-}
-
-fn names<'a>(machines: impl Iterator<Item = &'a Valid<Model>>) -> String {
-    let names: Vec<String> = machines.map(|machine| format!("`{}`", machine.name.text)).collect();
-    if names.is_empty() { "none".into() } else { names.join(", ") }
 }
 
 fn whole_file(args: &DiagramArgs, path: &str, machine: &Valid<Model>) -> Result<Outcome, Failure> {

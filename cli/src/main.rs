@@ -12,11 +12,13 @@ mod diagram;
 mod explain;
 mod fmt;
 mod input;
+mod machines;
 mod markdown;
 mod outcome;
 mod output;
 mod report;
 mod target;
+mod verify;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Command::Diagram(command) => diagram::run(&args.report, command),
         Command::Fmt(command) => fmt::run(&args.report, command),
         Command::Explain(command) => explain::run(command),
+        Command::Verify(command) => verify::run(&args.report, command),
         Command::Completions(command) => completions::run(command),
     };
     exit_code(result)

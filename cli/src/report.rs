@@ -58,6 +58,11 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// In which form things are shown.
+    pub(crate) fn format(&self) -> Format {
+        self.args.format
+    }
+
     /// What the exit code shall say.
     pub(crate) fn outcome(&self) -> Outcome {
         let denied = self.args.deny == Some(Deny::Warnings);

@@ -70,6 +70,11 @@ catalogue! {
     RegionConflict = "W0310", "two regions leave on the same event";
     TypeMismatch = "E0401", "type or argument count mismatch";
     UnsetRead = "E0402", "may be read before it is set";
+    Refuted = "E0804", "invariant or property does not hold";
+    RunFails = "E0805", "a run ends in an error";
+    Stuck = "W0806", "a run gets stuck";
+    Endless = "W0807", "a run can no longer end";
+    NotProved = "W0808", "not proved";
     Naming = "W0901", "naming convention";
 }
 

@@ -65,6 +65,11 @@ pub fn compile_text(name: &str, text: &str) -> Compilation {
     compile_text_with(&TextLoader::default(), name, text)
 }
 
+/// Drops the warnings that the author of a machine has answered with `@allow`.
+pub fn allow(model: &Model, diagnostics: &mut Diagnostics) {
+    allows::apply(&model.allows, diagnostics);
+}
+
 fn finish(sources: Sources, mut diagnostics: Diagnostics, package: Package) -> Compilation {
     let models = resolve_trees(&package, &mut diagnostics);
     let allows: Vec<Allow> = models.iter().flat_map(|model| model.allows.clone()).collect();

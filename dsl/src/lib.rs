@@ -19,6 +19,10 @@ pub mod model;
 pub mod parse;
 pub mod render;
 pub mod resolve;
+#[cfg(feature = "tools")]
+pub mod simulate;
 pub mod source;
 pub mod span;
 pub mod spelling;
+#[cfg(feature = "tools")]
+pub mod verify;

@@ -7,7 +7,7 @@ use super::instance::Instance;
 use super::value::{Bits, Value};
 use crate::ast::BinaryOp;
 use crate::chart::Chart;
-use crate::model::{Builtin, Expr, ExprKind, FieldRef, FunctionId, StateId};
+use crate::model::{Builtin, Expr, ExprKind, FieldRef, FunctionId, StateId, Ty};
 
 /// What an expression can see from where it stands.
 pub(super) struct Scope<'a> {
@@ -27,9 +27,16 @@ impl Scope<'_> {
             ExprKind::Bool(value) => Value::Bool(*value),
             ExprKind::Int(value) => Value::Int(*value),
             ExprKind::Float(value) => Value::Float(Bits(*value)),
-            ExprKind::String(value) => Value::String(value.clone()),
+            // In scenarios a string can stand for a value of a Rust type.
+            ExprKind::String(value) => match expr.ty {
+                Ty::Rust { .. } => Value::Rust(value.clone()),
+                _ => Value::String(value.clone()),
+            },
             ExprKind::Duration(millis) => Value::Duration(*millis),
-            ExprKind::List(items) => Value::List(self.all(items, host)?),
+            ExprKind::List(items) => match expr.ty {
+                Ty::Map(..) if items.is_empty() => Value::Map(Vec::new()),
+                _ => Value::List(self.all(items, host)?),
+            },
             ExprKind::Context(field) => {
                 self.instance.context[field.index()].clone().ok_or_else(unknown)?
             }
@@ -41,7 +48,11 @@ impl Scope<'_> {
                 data.and_then(|data| data.get(*index as usize)).cloned().ok_or_else(unknown)?
             }
             ExprKind::Variant(ty, variant, args) => {
-                Value::Variant(*ty, *variant, self.all(args, host)?)
+                let fields = self.all(args, host)?;
+                match expr.ty {
+                    Ty::Struct(_) => Value::Struct(*ty, fields),
+                    _ => Value::Variant(*ty, *variant, fields),
+                }
             }
             ExprKind::Field(of, FieldRef::Declared(index)) => match self.eval(of, host)? {
                 Value::Struct(_, fields) => {

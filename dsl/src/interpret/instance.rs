@@ -71,7 +71,7 @@ pub enum Due {
 
 impl Instance {
     /// Nothing is active yet.
-    pub(super) fn new(chart: &Chart, now: Duration) -> Self {
+    pub fn new(chart: &Chart, now: Duration) -> Self {
         let fields = match &chart.declarations.context {
             ContextDecl::Declared(fields) => fields.len(),
             ContextDecl::External(_) => 0,
@@ -99,6 +99,11 @@ impl Instance {
     /// The innermost active states, in document order.
     pub fn leaves<'a>(&'a self, chart: &'a Chart) -> impl Iterator<Item = StateId> + 'a {
         self.active.iter().copied().filter(|state| chart.state(*state).kind.is_leaf())
+    }
+
+    /// The paths of the innermost active states, in document order.
+    pub fn paths(&self, chart: &Chart) -> Vec<String> {
+        self.leaves(chart).map(|state| chart.state(state).path.clone()).collect()
     }
 
     /// True if the child of the state, or of each of its regions, is final.

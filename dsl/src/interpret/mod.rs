@@ -16,16 +16,19 @@ mod instance;
 mod microstep;
 mod passage;
 mod record;
+mod text;
 mod value;
 
 pub use fault::{Fault, FaultKind};
 pub use host::{Host, NoHost};
 pub use instance::{Due, Instance, Internal, Occurrence, Pending};
 pub use record::{Act, Outcome, Step};
+pub use text::duration;
 pub use value::{Bits, Value};
 
 use crate::chart::{Chart, TimerId};
-use crate::model::{ContextDecl, FieldId, StateId};
+use crate::model::{ContextDecl, Expr, FieldId, StateId};
+use eval::Scope;
 use microstep::Run;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -162,6 +165,33 @@ impl<'c> Interpreter<'c> {
         }
         instance.now = until.max(instance.now);
         Ok((instance, steps))
+    }
+
+    /// True if a condition holds, as seen from a state.
+    ///
+    /// # Errors
+    /// A value that cannot be calculated, a guard that nobody answers.
+    pub fn holds(
+        &self,
+        instance: &Instance,
+        owner: StateId,
+        condition: &Expr,
+        host: &mut dyn Host,
+    ) -> Result<bool, Fault> {
+        Scope { chart: self.chart, instance, owner, bindings: &[] }.holds(condition, host)
+    }
+
+    /// The value of an expression, as seen from the root.
+    ///
+    /// # Errors
+    /// As for [`Interpreter::holds`].
+    pub fn value(
+        &self,
+        instance: &Instance,
+        expr: &Expr,
+        host: &mut dyn Host,
+    ) -> Result<Value, Fault> {
+        Scope { chart: self.chart, instance, owner: StateId::ROOT, bindings: &[] }.eval(expr, host)
     }
 
     fn ring(

@@ -1,0 +1,70 @@
+//! Answers to what nobody knows: every one of them, one after the other.
+
+use crate::interpret::{FaultKind, Host, Value};
+use crate::model::Function;
+use std::collections::BTreeMap;
+
+/// The answers to try, by the name of the guard or fn.
+pub(super) type Answers = BTreeMap<String, Vec<Value>>;
+
+/// Something that was asked.
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    pub(super) function: String,
+    pub(super) args: Vec<Value>,
+    /// Index into the answers.
+    pub(super) answer: u8,
+    /// How many answers there are.
+    answers: u8,
+}
+
+/// Gives the answers of one step. The same question has the same answer throughout the step.
+pub(super) struct Choices<'a> {
+    answers: &'a Answers,
+    /// Which answer each question gets, in the order of asking.
+    pub(super) path: Vec<u8>,
+    pub(super) asked: Vec<Question>,
+}
+
+impl<'a> Choices<'a> {
+    pub(super) fn new(answers: &'a Answers, path: &[u8]) -> Self {
+        Self { answers, path: path.to_vec(), asked: Vec::new() }
+    }
+
+    /// Goes on to the next answers; false if all have been tried.
+    pub(super) fn next(&mut self) -> bool {
+        while let Some(last) = self.asked.pop() {
+            if last.answer + 1 < last.answers {
+                self.path.truncate(self.asked.len());
+                self.path.push(last.answer + 1);
+                self.asked.clear();
+                return true;
+            }
+        }
+        false
+    }
+}
+
+impl Host for Choices<'_> {
+    fn answer(&mut self, function: &Function, args: &[Value]) -> Result<Value, FaultKind> {
+        let name = &function.name.text;
+        let unanswered = || FaultKind::Unanswered(name.clone());
+        let answers = self.answers.get(name).ok_or_else(unanswered)?;
+        let known = self.asked.iter().find(|q| q.function == *name && q.args == args);
+        let answer = match known {
+            Some(question) => question.answer,
+            None => {
+                let at = self.asked.len();
+                if at == self.path.len() {
+                    self.path.push(0);
+                }
+                let answer = self.path[at];
+                let (function, args) = (name.clone(), args.to_vec());
+                let answers = answers.len() as u8;
+                self.asked.push(Question { function, args, answer, answers });
+                answer
+            }
+        };
+        answers.get(usize::from(answer)).cloned().ok_or_else(unanswered)
+    }
+}

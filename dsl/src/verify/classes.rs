@@ -1,0 +1,213 @@
+//! Which slots hold values of one kind, and what is asked about them: two slots are of one class if
+//! a value can get from one to the other, or if they are compared. The class knows which constants
+//! its values are compared with, so that a few values can stand for all.
+
+use super::data::{self, Slot, Use};
+use crate::ast::{BinaryOp, UnaryOp};
+use crate::chart::Chart;
+use crate::interpret::Bits;
+use crate::model::{Builtin, Expr, ExprKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is known about the values of a class.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Class {
+    /// Whole numbers, and durations in milliseconds.
+    pub(super) numbers: BTreeSet<i128>,
+    /// By their bits.
+    pub(super) floats: Vec<Bits>,
+    pub(super) strings: BTreeSet<String>,
+    /// Values are added.
+    pub(super) sums: bool,
+    /// Other arithmetic is done.
+    pub(super) calculates: bool,
+    /// Two values that are both not constants are compared.
+    pub(super) compares: bool,
+    /// It is asked how long or what is inside.
+    pub(super) measures: bool,
+}
+
+impl Class {
+    fn absorb(&mut self, other: Class) {
+        self.numbers.extend(other.numbers);
+        self.floats.extend(other.floats);
+        self.strings.extend(other.strings);
+        self.sums |= other.sums;
+        self.calculates |= other.calculates;
+        self.compares |= other.compares;
+        self.measures |= other.measures;
+    }
+
+    /// From this number on, all numbers are alike: no comparison tells them apart, and sums only
+    /// grow. `None` if there is no such number.
+    pub(super) fn ceiling(&self) -> Option<i128> {
+        let grows = !self.calculates && !self.compares && !self.measures;
+        let positive = self.numbers.first().is_none_or(|least| *least >= 0);
+        (grows && positive).then(|| self.numbers.iter().sum::<i128>() + 1)
+    }
+}
+
+/// The classes of all slots.
+#[derive(Debug, Default)]
+pub(super) struct Classes {
+    of: BTreeMap<Slot, usize>,
+    /// Which class a class has become part of.
+    parent: Vec<usize>,
+    list: Vec<Class>,
+}
+
+impl Classes {
+    /// Reads all uses.
+    pub(super) fn of(chart: &Chart, uses: &[Use<'_>]) -> Self {
+        let mut classes = Self::default();
+        for used in uses {
+            let value = classes.read(chart, used.expr());
+            if let Use::Stored(slot, expr) = used {
+                let slot = classes.slot(*slot);
+                classes.join(Some(slot), value);
+                classes.constant(Some(slot), expr);
+            }
+        }
+        classes
+    }
+
+    /// What is known about the values of a slot.
+    pub(super) fn get(&self, slot: Slot) -> Class {
+        self.of.get(&slot).map(|at| self.list[self.root(*at)].clone()).unwrap_or_default()
+    }
+
+    /// True if two slots are of one class.
+    pub(super) fn share(&self, a: Slot, b: Slot) -> bool {
+        match (self.of.get(&a), self.of.get(&b)) {
+            (Some(a), Some(b)) => self.root(*a) == self.root(*b),
+            _ => false,
+        }
+    }
+
+    fn slot(&mut self, slot: Slot) -> usize {
+        let new = self.list.len();
+        let at = *self.of.entry(slot).or_insert(new);
+        if at == new {
+            self.list.push(Class::default());
+            self.parent.push(new);
+        }
+        self.root(at)
+    }
+
+    fn root(&self, mut at: usize) -> usize {
+        while self.parent[at] != at {
+            at = self.parent[at];
+        }
+        at
+    }
+
+    fn join(&mut self, a: Option<usize>, b: Option<usize>) -> Option<usize> {
+        let (Some(a), Some(b)) = (a, b) else { return a.or(b) };
+        let (a, b) = (self.root(a), self.root(b));
+        if a != b {
+            self.parent[b] = a;
+            let other = std::mem::take(&mut self.list[b]);
+            self.list[a].absorb(other);
+        }
+        Some(a)
+    }
+
+    fn mark(&mut self, class: Option<usize>, change: impl FnOnce(&mut Class)) {
+        if let Some(class) = class {
+            let root = self.root(class);
+            change(&mut self.list[root]);
+        }
+    }
+
+    /// Notes the constants of an expression.
+    fn constant(&mut self, class: Option<usize>, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Int(value) => self.mark(class, |c| {
+                c.numbers.insert(*value);
+            }),
+            ExprKind::Duration(ms) => {
+                self.mark(class, |c| {
+                    c.numbers.insert(i128::from(*ms));
+                });
+            }
+            ExprKind::Float(value) => self.mark(class, |c| c.floats.push(Bits(*value))),
+            ExprKind::String(text) => self.mark(class, |c| {
+                c.strings.insert(text.clone());
+            }),
+            _ => {}
+        }
+    }
+
+    /// The class of the values of an expression; `None` for a constant.
+    fn read(&mut self, chart: &Chart, expr: &Expr) -> Option<usize> {
+        match &expr.kind {
+            ExprKind::Binary(op, left, right) => self.binary(chart, *op, left, right),
+            ExprKind::Unary(UnaryOp::Neg, inner) => {
+                let class = self.read(chart, inner);
+                self.mark(class, |c| c.calculates = true);
+                class
+            }
+            ExprKind::Builtin(Builtin::Len | Builtin::Contains, args) => {
+                let class = self.all(chart, args);
+                args.iter().for_each(|arg| self.constant(class, arg));
+                self.mark(class, |c| c.measures = true);
+                class
+            }
+            ExprKind::Builtin(Builtin::IsEmpty, args) => {
+                self.all(chart, args);
+                None
+            }
+            // The arguments decide nothing, but what they compare among themselves does no harm.
+            ExprKind::Call(function, _) => Some(self.slot(Slot::Answer(*function))),
+            ExprKind::Context(_) | ExprKind::StateData(..) | ExprKind::Binding(..) => {
+                let mut slots = Vec::new();
+                data::reads(chart, expr, &mut slots);
+                let mut class = None;
+                for slot in slots {
+                    let slot = self.slot(slot);
+                    class = self.join(class, Some(slot));
+                }
+                class
+            }
+            _ => {
+                let parts = data::parts(expr);
+                let mut class = None;
+                for part in &parts {
+                    let inner = self.read(chart, part);
+                    class = self.join(class, inner);
+                }
+                parts.iter().for_each(|part| self.constant(class, part));
+                class
+            }
+        }
+    }
+
+    fn all(&mut self, chart: &Chart, exprs: &[Expr]) -> Option<usize> {
+        exprs.iter().fold(None, |class, expr| {
+            let inner = self.read(chart, expr);
+            self.join(class, inner)
+        })
+    }
+
+    fn binary(&mut self, chart: &Chart, op: BinaryOp, left: &Expr, right: &Expr) -> Option<usize> {
+        let (a, b) = (self.read(chart, left), self.read(chart, right));
+        if matches!(op, BinaryOp::And | BinaryOp::Or) {
+            return None;
+        }
+        let both = a.is_some() && b.is_some();
+        let class = self.join(a, b);
+        self.constant(class, left);
+        self.constant(class, right);
+        let change = |c: &mut Class| match op {
+            BinaryOp::Add => c.sums = true,
+            BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => c.calculates = true,
+            _ => c.compares |= both,
+        };
+        self.mark(class, change);
+        let is_value = matches!(
+            op,
+            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem
+        );
+        class.filter(|_| is_value)
+    }
+}

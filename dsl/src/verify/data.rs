@@ -1,0 +1,189 @@
+//! Where data lives and how it flows: which of it can make a difference to what a machine does.
+//!
+//! A slot is a place that holds a value. A slot matters if a condition reads it, or if it flows
+//! into one that matters. Arguments of guards and fns do not make a slot matter: their answers are
+//! explored both ways.
+
+use crate::chart::{Chart, EntryData, EntryStep, Trigger};
+use crate::model::{
+    BindingField, Builtin, ContextDecl, Effect, EffectKind, EventId, Expr, ExprKind, FunctionId,
+    ReactionId, StateId, StateKind, Ty,
+};
+use std::collections::BTreeSet;
+
+/// A place that holds a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Slot {
+    /// A field of the context.
+    Field(u32),
+    /// Data of a state.
+    Data(StateId, u32),
+    /// A part of the payload of an event.
+    Payload(EventId, u32),
+    /// What a guard or fn gives.
+    Answer(FunctionId),
+}
+
+/// What is done with the value of an expression.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Use<'c> {
+    /// It decides what happens, or when.
+    Decides(&'c Expr),
+    /// It is stored.
+    Stored(Slot, &'c Expr),
+}
+
+impl<'c> Use<'c> {
+    pub(super) fn expr(self) -> &'c Expr {
+        match self {
+            Self::Decides(expr) | Self::Stored(_, expr) => expr,
+        }
+    }
+}
+
+/// All uses in a chart, and the conditions that are asked from outside.
+pub(super) fn uses<'c>(chart: &'c Chart, conditions: &[&'c Expr]) -> Vec<Use<'c>> {
+    let mut uses: Vec<Use<'c>> = conditions.iter().map(|expr| Use::Decides(expr)).collect();
+    if let ContextDecl::Declared(fields) = &chart.declarations.context {
+        for (at, field) in fields.iter().enumerate() {
+            let default = field.param.default.as_ref();
+            uses.extend(default.map(|expr| Use::Stored(Slot::Field(at as u32), expr)));
+        }
+    }
+    for state in &chart.states {
+        effects(&state.entry, &mut uses);
+        effects(&state.exit, &mut uses);
+        entries(chart, &state.default_entry, &mut uses);
+    }
+    entries(chart, &chart.start, &mut uses);
+    uses.extend(chart.timers.iter().map(|timer| Use::Decides(&timer.delay)));
+    uses.extend(chart.invariants.iter().map(|invariant| Use::Decides(&invariant.expr)));
+    for transition in &chart.transitions {
+        effects(&transition.effects, &mut uses);
+        let guards = transition.branches.iter().filter_map(|branch| branch.guard.as_ref());
+        uses.extend(guards.map(Use::Decides));
+    }
+    for plan in &chart.plans {
+        effects(&plan.effects, &mut uses);
+        entries(chart, &plan.entry, &mut uses);
+    }
+    uses
+}
+
+fn effects<'c>(effects: &'c [Effect], uses: &mut Vec<Use<'c>>) {
+    let mut payload = |event: EventId, args: &'c [Expr]| {
+        let slots = (0..).map(|at| Slot::Payload(event, at));
+        uses.extend(slots.zip(args).map(|(slot, arg)| Use::Stored(slot, arg)));
+    };
+    for effect in effects {
+        match &effect.kind {
+            EffectKind::Raise(event, args) => payload(*event, args),
+            EffectKind::RaiseAfter(event, args, _) => payload(*event, args),
+            _ => {}
+        }
+    }
+    for effect in effects {
+        match &effect.kind {
+            EffectKind::Set(field, value) => uses.push(Use::Stored(Slot::Field(field.0), value)),
+            EffectKind::RaiseAfter(_, _, delay) => uses.push(Use::Decides(delay)),
+            _ => {}
+        }
+    }
+}
+
+fn entries<'c>(chart: &'c Chart, steps: &'c [EntryStep], uses: &mut Vec<Use<'c>>) {
+    for step in steps {
+        match step {
+            EntryStep::Enter { state, data } => {
+                let slots = (0..).map(|at| Slot::Data(*state, at));
+                let params = &chart.state(*state).data;
+                let defaults = params.iter().filter_map(|param| param.default.as_ref());
+                let values: Vec<&Expr> = match data {
+                    EntryData::Defaults => defaults.collect(),
+                    given => given.given().iter().collect(),
+                };
+                uses.extend(slots.zip(values).map(|(slot, value)| Use::Stored(slot, value)));
+            }
+            EntryStep::InitialEffects { effects: all, .. } => effects(all, uses),
+            EntryStep::Restore { .. } => {}
+        }
+    }
+}
+
+/// The slots that an expression reads; of a call its answer, and nothing of its arguments.
+pub(super) fn reads(chart: &Chart, expr: &Expr, found: &mut Vec<Slot>) {
+    match &expr.kind {
+        ExprKind::Context(field) => found.push(Slot::Field(field.0)),
+        ExprKind::StateData(state, at) => found.push(Slot::Data(*state, *at)),
+        ExprKind::Binding(reaction, at) => found.extend(bound(chart, *reaction, *at)),
+        ExprKind::Call(function, _) => found.push(Slot::Answer(*function)),
+        _ => parts(expr).into_iter().for_each(|part| reads(chart, part, found)),
+    }
+}
+
+/// The expressions directly inside another.
+pub(super) fn parts(expr: &Expr) -> Vec<&Expr> {
+    match &expr.kind {
+        ExprKind::List(all) | ExprKind::Variant(_, _, all) | ExprKind::Call(_, all) => {
+            all.iter().collect()
+        }
+        ExprKind::Builtin(_, all) | ExprKind::External(_, Some(all)) => all.iter().collect(),
+        ExprKind::Field(inner, _) | ExprKind::Unary(_, inner) => vec![&**inner],
+        ExprKind::Binary(_, left, right) => vec![&**left, &**right],
+        _ => Vec::new(),
+    }
+}
+
+/// What a pattern binds: part of a payload, or data of a final state.
+pub(super) fn bound(chart: &Chart, reaction: ReactionId, at: u32) -> Vec<Slot> {
+    let transition = &chart.transitions[reaction.index()];
+    let part = match transition.bindings.get(at as usize).map(|binding| &binding.field) {
+        Some(BindingField::Declared(part) | BindingField::Position(part, _)) => *part,
+        _ => return Vec::new(),
+    };
+    match transition.trigger.map(|trigger| chart.triggers[trigger.index()]) {
+        Some(Trigger::Event(event)) => vec![Slot::Payload(event, part)],
+        Some(Trigger::Done(state)) => {
+            let children = chart.state(state).children.iter();
+            let finals = children.filter(|child| chart.state(**child).kind == StateKind::Final);
+            finals.map(|child| Slot::Data(*child, part)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The slots that can make a difference.
+pub(super) fn relevant(chart: &Chart, uses: &[Use<'_>]) -> BTreeSet<Slot> {
+    let mut open = Vec::new();
+    for used in uses {
+        if let Use::Decides(expr) = used {
+            reads(chart, expr, &mut open);
+        }
+    }
+    let mut relevant = BTreeSet::new();
+    while let Some(slot) = open.pop() {
+        if !relevant.insert(slot) {
+            continue;
+        }
+        for used in uses {
+            if let Use::Stored(into, expr) = used
+                && *into == slot
+            {
+                reads(chart, expr, &mut open);
+            }
+        }
+    }
+    relevant
+}
+
+/// True for what only Rust can calculate, and for time: it is explored like an answer.
+pub(super) fn is_opaque(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::External(..) | ExprKind::ExternalContext(_) => true,
+        ExprKind::Field(_, crate::model::FieldRef::Named(_)) => true,
+        ExprKind::Builtin(Builtin::Elapsed, _) => true,
+        // A payload of an external event.
+        ExprKind::Binding(..) => expr.ty == Ty::Unknown,
+        _ => false,
+    }
+}

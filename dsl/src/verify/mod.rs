@@ -1,0 +1,272 @@
+//! Explores what a machine can do, and proves or refutes what is claimed of it.
+//!
+//! A configuration is everything that a step reads: active states, context, histories, what is put
+//! off, timers. [`data`] finds which data can make a difference, [`classes`] which values can be
+//! told apart, and [`mod@slice`] cuts away the rest; [`sample`] then has a few values that stand
+//! for all. [`space`] explores with them, and with every answer of guards and fns ([`choices`]);
+//! [`zone`] keeps which timers can come first. [`runs`] searches what was found for runs that avoid
+//! something for ever; [`trace`] makes a way
+//! readable; [`verdicts`] says what all that means, and [`say`] says it to people.
+
+mod choices;
+mod classes;
+mod data;
+mod runs;
+mod sample;
+mod say;
+mod slice;
+mod space;
+mod trace;
+mod verdicts;
+mod zone;
+
+pub use trace::{Trace, TraceStep};
+pub use verdicts::{Finding, FindingKind, Status, Unhandled, Verdict};
+
+use crate::ast::ClaimKind;
+use crate::chart::{Chart, PlanId};
+use crate::interpret::{Occurrence, Value};
+use crate::model::{ContextDecl, EventId, Expr, FieldId, Param, Property, StateId, Ty};
+use classes::Classes;
+use data::Slot;
+use sample::Sample;
+use space::{Condition, Space, World};
+use std::collections::{BTreeMap, BTreeSet};
+use trace::Tracer;
+
+/// How many configurations are explored if nothing else is said.
+pub const BOUND: usize = 1_000_000;
+
+/// What was explored of one machine.
+#[derive(Debug)]
+pub struct Exploration<'c> {
+    chart: &'c Chart,
+    world: World,
+    space: Space,
+    claims: Vec<Property>,
+    bound: usize,
+    /// What was only tried, as `Event.field`.
+    tried: Vec<String>,
+}
+
+/// Explores a machine and what is claimed of it, up to a number of configurations. `progress` hears
+/// now and then how many have been found and how many of them wait.
+pub fn explore<'c>(
+    chart: &'c Chart,
+    claims: &[Property],
+    bound: usize,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Exploration<'c> {
+    let mut conditions: Vec<Expr> = chart.invariants.iter().map(|i| i.expr.clone()).collect();
+    conditions.extend(claims.iter().flat_map(|property| exprs(&property.claim)).cloned());
+    let asked: Vec<&Expr> = conditions.iter().collect();
+    let uses = data::uses(chart, &asked);
+    let relevant = data::relevant(chart, &uses);
+    let classes = Classes::of(chart, &uses);
+    drop(uses);
+    let sliced = slice::slice(chart, &relevant, &mut conditions);
+    let mut setting =
+        Setting { chart: &sliced, relevant: &relevant, classes: &classes, tried: Vec::new() };
+    let starts = setting.starts();
+    let inputs = setting.inputs();
+    let answers = setting.answers();
+    let (field_ceilings, data_ceilings) = setting.ceilings();
+    let tried = setting.tried;
+    let owners = chart.invariants.iter().map(|i| i.state).chain(std::iter::repeat(StateId::ROOT));
+    let conditions = conditions.into_iter().zip(owners).map(|(expr, owner)| {
+        let asks = asks(&sliced, &expr);
+        Condition { owner, expr, asks }
+    });
+    let conditions = conditions.collect();
+    let world =
+        World { chart: sliced, starts, inputs, answers, field_ceilings, data_ceilings, conditions };
+    let space = world.explore(bound, progress);
+    Exploration { chart, world, space, claims: claims.to_vec(), bound, tried }
+}
+
+impl Exploration<'_> {
+    /// How many configurations were found.
+    pub fn configurations(&self) -> usize {
+        self.space.nodes.len()
+    }
+
+    /// How many steps were made.
+    pub fn steps(&self) -> usize {
+        self.space.steps
+    }
+
+    /// How many bytes are kept of each configuration.
+    pub fn bytes_each(&self) -> usize {
+        self.space.bytes_each()
+    }
+
+    /// True if all configurations were found.
+    pub fn is_complete(&self) -> bool {
+        self.space.is_complete
+    }
+
+    /// What has so many values that only some were tried, as `Event.field`.
+    pub fn tried(&self) -> &[String] {
+        &self.tried
+    }
+
+    /// The shortest run in which a branch is taken.
+    pub fn way_to(&self, plan: PlanId) -> Option<Trace> {
+        self.space.taken[plan.index()].as_ref().map(|way| self.tracer().to_move(way))
+    }
+
+    fn tracer(&self) -> Tracer<'_> {
+        Tracer { world: &self.world, space: &self.space, chart: self.chart }
+    }
+}
+
+/// The conditions of a claim.
+fn exprs(claim: &ClaimKind<Expr>) -> Vec<&Expr> {
+    match claim {
+        ClaimKind::Always(e) | ClaimKind::Never(e) | ClaimKind::Eventually(e) => vec![e],
+        ClaimKind::LeadsTo(from, to) => vec![from, to],
+    }
+}
+
+/// The first guard or fn that a condition asks.
+fn asks(chart: &Chart, expr: &Expr) -> Option<String> {
+    if let crate::model::ExprKind::Call(function, _) = &expr.kind {
+        return Some(chart.declarations.functions[function.index()].name.text.clone());
+    }
+    data::parts(expr).into_iter().find_map(|part| asks(chart, part))
+}
+
+/// The values with which a machine is explored.
+struct Setting<'a> {
+    chart: &'a Chart,
+    relevant: &'a BTreeSet<Slot>,
+    classes: &'a Classes,
+    tried: Vec<String>,
+}
+
+impl Setting<'_> {
+    /// Values for a slot; one is enough if it makes no difference.
+    fn sample(&mut self, slot: Slot, ty: &Ty, name: impl Fn() -> String) -> Sample {
+        let declarations = &self.chart.declarations;
+        if !self.relevant.contains(&slot) {
+            let plain = Value::plain(ty, declarations).unwrap_or(Value::String(String::new()));
+            return Sample { values: vec![plain], is_whole: true };
+        }
+        let sample = Sample::of(ty, &self.classes.get(slot), declarations);
+        if !sample.is_whole {
+            self.tried.push(name());
+        }
+        sample
+    }
+
+    fn rows(&mut self, params: &[(Slot, &Param)], of: &str) -> Vec<Vec<Value>> {
+        let samples: Vec<Sample> = params
+            .iter()
+            .map(|(slot, param)| {
+                self.sample(*slot, &param.ty, || format!("{of}.{}", param.name.text))
+            })
+            .collect();
+        let all = samples.iter().all(|sample| sample.is_whole);
+        let rows = sample::combinations(samples);
+        if all && !rows.is_whole {
+            self.tried.push(of.to_owned());
+        }
+        rows.values
+    }
+
+    fn starts(&mut self) -> Vec<BTreeMap<FieldId, Value>> {
+        let ContextDecl::Declared(fields) = &self.chart.declarations.context else {
+            return vec![BTreeMap::new()];
+        };
+        let all = fields.iter().enumerate();
+        let required: Vec<(Slot, &Param)> = all
+            .filter(|(_, field)| !field.late && field.param.default.is_none())
+            .map(|(at, field)| (Slot::Field(at as u32), &field.param))
+            .collect();
+        let ids: Vec<FieldId> = required
+            .iter()
+            .filter_map(|(slot, _)| match slot {
+                Slot::Field(at) => Some(FieldId(*at)),
+                _ => None,
+            })
+            .collect();
+        let rows = self.rows(&required, "context");
+        rows.into_iter().map(|row| ids.iter().copied().zip(row).collect()).collect()
+    }
+
+    fn inputs(&mut self) -> Vec<Occurrence> {
+        let mut inputs = Vec::new();
+        for (at, event) in self.chart.declarations.events.iter().enumerate() {
+            let id = EventId(at as u32);
+            let params = event.params.iter().enumerate();
+            let params: Vec<(Slot, &Param)> =
+                params.map(|(at, param)| (Slot::Payload(id, at as u32), param)).collect();
+            let rows = self.rows(&params, &event.name.text);
+            inputs.extend(rows.into_iter().map(|payload| Occurrence { event: id, payload }));
+        }
+        inputs
+    }
+
+    fn answers(&mut self) -> choices::Answers {
+        let mut answers = BTreeMap::new();
+        for (at, function) in self.chart.declarations.functions.iter().enumerate() {
+            let slot = Slot::Answer(crate::model::FunctionId(at as u32));
+            let ty = function.result.clone().unwrap_or(Ty::Bool);
+            let declarations = &self.chart.declarations;
+            let sample = Sample::of(&ty, &self.classes.get(slot), declarations);
+            if !sample.is_whole && self.relevant.contains(&slot) {
+                self.tried.push(format!("{}(..)", function.name.text));
+            }
+            answers.insert(function.name.text.clone(), sample.values);
+        }
+        answers
+    }
+
+    /// Where numbers stop to make a difference. Not where a value from outside may be negative.
+    fn ceilings(&self) -> (Vec<Option<i128>>, BTreeMap<(StateId, u32), i128>) {
+        let ceiling = |slot: Slot, ty: &Ty| -> Option<i128> {
+            let is_number = matches!(ty, Ty::Int(_) | Ty::Duration);
+            let class = self.classes.get(slot);
+            let ceiling = class.ceiling().filter(|_| is_number && self.relevant.contains(&slot))?;
+            (!self.may_be_negative(slot)).then_some(ceiling)
+        };
+        let fields = match &self.chart.declarations.context {
+            ContextDecl::Declared(fields) => &fields[..],
+            ContextDecl::External(_) => &[],
+        };
+        let fields = fields.iter().enumerate();
+        let fields = fields.map(|(at, f)| ceiling(Slot::Field(at as u32), &f.param.ty)).collect();
+        let mut data = BTreeMap::new();
+        for (at, state) in self.chart.states.iter().enumerate() {
+            let id = StateId(at as u32);
+            for (at, param) in state.data.iter().enumerate() {
+                let found = ceiling(Slot::Data(id, at as u32), &param.ty);
+                data.extend(found.map(|ceiling| ((id, at as u32), ceiling)));
+            }
+        }
+        (fields, data)
+    }
+
+    /// True if a negative number from outside can get into a slot.
+    fn may_be_negative(&self, slot: Slot) -> bool {
+        let signed = |ty: &Ty| matches!(ty, Ty::Int(int) if int.range().0 < 0);
+        let declarations = &self.chart.declarations;
+        let events = declarations.events.iter().enumerate().flat_map(|(event, declared)| {
+            let id = EventId(event as u32);
+            let params = declared.params.iter().enumerate();
+            params.map(move |(at, param)| (Slot::Payload(id, at as u32), &param.ty))
+        });
+        let functions = declarations.functions.iter().enumerate().filter_map(|(at, function)| {
+            let slot = Slot::Answer(crate::model::FunctionId(at as u32));
+            Some((slot, function.result.as_ref()?))
+        });
+        let fields = match &declarations.context {
+            ContextDecl::Declared(fields) => &fields[..],
+            ContextDecl::External(_) => &[],
+        };
+        let given = fields.iter().enumerate().filter(|(_, f)| f.param.default.is_none() && !f.late);
+        let given = given.map(|(at, field)| (Slot::Field(at as u32), &field.param.ty));
+        let mut outside = events.chain(functions).chain(given);
+        outside.any(|(other, ty)| signed(ty) && (other == slot || self.classes.share(other, slot)))
+    }
+}

@@ -1,0 +1,178 @@
+//! A few values that stand for all values of a type, as far as anybody can tell them apart.
+
+use super::classes::Class;
+use crate::interpret::{Bits, Value};
+use crate::model::{Declarations, Param, Ty, TypeDeclKind};
+
+/// Values that stand for all others.
+#[derive(Clone, Debug)]
+pub(super) struct Sample {
+    /// At least one, unless the type has no finite value.
+    pub(super) values: Vec<Value>,
+    /// Every other value is like one of these. If not, they are only tried.
+    pub(super) is_whole: bool,
+}
+
+/// No more values than this of one slot, or of one event, are tried.
+pub(super) const MOST: usize = 64;
+
+/// Up to this ceiling all numbers are tried.
+const COUNTED: i128 = 32;
+
+/// Types in types are followed so deep.
+const DEEPEST: usize = 3;
+
+impl Sample {
+    /// Values of a type that are asked what the class knows.
+    pub(super) fn of(ty: &Ty, class: &Class, declarations: &Declarations) -> Self {
+        let mut sample = sample(ty, class, declarations, 0);
+        sample.cut();
+        sample
+    }
+
+    fn whole(values: Vec<Value>) -> Self {
+        Self { values, is_whole: true }
+    }
+
+    fn cut(&mut self) {
+        if self.values.len() > MOST {
+            self.values.truncate(MOST);
+            self.is_whole = false;
+        }
+    }
+}
+
+fn sample(ty: &Ty, class: &Class, declarations: &Declarations, depth: usize) -> Sample {
+    match ty {
+        Ty::Bool => Sample::whole(vec![Value::Bool(false), Value::Bool(true)]),
+        Ty::Int(int) => numbers(class, int.range(), Value::Int),
+        Ty::Duration => numbers(class, (0, u64::MAX.into()), |ms| Value::Duration(ms as u64)),
+        Ty::Float(_) => floats(class),
+        Ty::String => strings(class),
+        Ty::Option(inner) => {
+            let inner = sample(inner, class, declarations, depth);
+            let some = inner.values.into_iter().map(|value| Value::Option(Some(Box::new(value))));
+            let values = std::iter::once(Value::Option(None)).chain(some).collect();
+            Sample { values, is_whole: inner.is_whole }
+        }
+        Ty::Vec(inner) => lists(inner, class, declarations, depth),
+        Ty::Map(..) => Sample { values: vec![Value::Map(Vec::new())], is_whole: false },
+        Ty::Enum(id) | Ty::Struct(id) if depth < DEEPEST => {
+            match &declarations.types[id.index()].kind {
+                TypeDeclKind::Struct(fields) => {
+                    let fields = product(fields, class, declarations, depth);
+                    let values = fields.values.into_iter().map(|all| Value::Struct(*id, all));
+                    Sample { values: values.collect(), is_whole: fields.is_whole }
+                }
+                TypeDeclKind::Enum(variants) => {
+                    let mut whole = Sample::whole(Vec::new());
+                    for (at, variant) in variants.iter().enumerate() {
+                        let fields = product(&variant.fields, class, declarations, depth);
+                        let variant = |all| Value::Variant(*id, at as u32, all);
+                        whole.values.extend(fields.values.into_iter().map(variant));
+                        whole.is_whole &= fields.is_whole;
+                    }
+                    whole
+                }
+            }
+        }
+        // Nothing can be asked of a Rust type but `==`.
+        Ty::Rust { .. } => Sample {
+            values: Value::plain(ty, declarations).into_iter().collect(),
+            is_whole: !class.compares,
+        },
+        Ty::Enum(_) | Ty::Struct(_) | Ty::Unknown => {
+            let plain = Value::plain(ty, declarations);
+            Sample { values: plain.into_iter().collect(), is_whole: false }
+        }
+    }
+}
+
+/// All combinations of the values of several parameters.
+fn product(params: &[Param], class: &Class, declarations: &Declarations, depth: usize) -> Rows {
+    let samples = params.iter().map(|p| sample(&p.ty, class, declarations, depth + 1));
+    combinations(samples.collect())
+}
+
+/// Values side by side.
+pub(super) struct Rows {
+    pub(super) values: Vec<Vec<Value>>,
+    pub(super) is_whole: bool,
+}
+
+/// Every value of each with every value of the others, the last one running fastest.
+pub(super) fn combinations(samples: Vec<Sample>) -> Rows {
+    let mut rows = Rows { values: vec![Vec::new()], is_whole: true };
+    for sample in samples {
+        let mut longer = Vec::new();
+        for row in &rows.values {
+            for value in &sample.values {
+                longer.push(row.iter().cloned().chain([value.clone()]).collect());
+            }
+        }
+        rows.values = longer;
+        rows.is_whole &= sample.is_whole && rows.values.len() <= MOST;
+        rows.values.truncate(MOST);
+    }
+    rows
+}
+
+/// The constants and what lies between them; all numbers up to the ceiling where sums are made.
+fn numbers(class: &Class, range: (i128, i128), value: impl Fn(i128) -> Value) -> Sample {
+    let counts = class.sums.then(|| class.ceiling()).flatten();
+    if let Some(ceiling) = counts.filter(|ceiling| range.0 == 0 && *ceiling <= COUNTED) {
+        return Sample::whole((0..=ceiling).map(value).collect());
+    }
+    // With comparisons between two of them, several in each gap make most orders possible.
+    let steps = if class.compares { 3 } else { 1 };
+    let mut points: Vec<i128> = vec![];
+    for constant in &class.numbers {
+        points.extend((-1..=steps).map(|step| constant + step));
+    }
+    if points.is_empty() {
+        points.extend(0..steps);
+    }
+    points.retain(|point| (range.0..=range.1).contains(point));
+    points.sort_unstable();
+    points.dedup();
+    let is_whole = !class.sums && !class.calculates && !class.compares && !class.measures;
+    Sample { values: points.into_iter().map(value).collect(), is_whole }
+}
+
+fn floats(class: &Class) -> Sample {
+    let mut values = vec![0.0];
+    for constant in &class.floats {
+        values.extend([constant.0 - 1.0, constant.0, constant.0 + 1.0]);
+    }
+    values.sort_by(f64::total_cmp);
+    values.dedup_by(|a, b| a.to_bits() == b.to_bits());
+    let values = values.into_iter().map(|value| Value::Float(Bits(value))).collect();
+    Sample { values, is_whole: false }
+}
+
+fn strings(class: &Class) -> Sample {
+    let other = (0..).map(|n| if n == 0 { String::new() } else { "x".repeat(n) });
+    let other = other.into_iter().find(|text| !class.strings.contains(text)).unwrap_or_default();
+    let texts = std::iter::once(other).chain(class.strings.iter().cloned());
+    Sample {
+        values: texts.map(Value::String).collect(),
+        is_whole: !class.compares && !class.measures,
+    }
+}
+
+/// An empty list, and longer ones up to the length that somebody asks for.
+fn lists(inner: &Ty, class: &Class, declarations: &Declarations, depth: usize) -> Sample {
+    let plain = Value::plain(inner, declarations);
+    let asked = class.numbers.iter().filter(|n| (0..8).contains(*n)).map(|n| *n as usize + 1);
+    let longest = if class.measures { asked.max().unwrap_or(1) } else { 1 };
+    let mut values = vec![Value::List(Vec::new())];
+    if let Some(plain) = plain {
+        values.extend((1..=longest).map(|length| Value::List(vec![plain.clone(); length])));
+    }
+    if class.measures && depth < DEEPEST {
+        let elements = sample(inner, class, declarations, depth + 1).values;
+        values.extend(elements.into_iter().map(|element| Value::List(vec![element])));
+        values.dedup();
+    }
+    Sample { values, is_whole: !class.compares && !class.measures }
+}

@@ -1,0 +1,437 @@
+//! All configurations that can be reached, breadth first, so that the first way to each is a
+//! shortest one.
+
+use super::choices::{Answers, Choices};
+use super::zone::Zone;
+use crate::chart::Chart;
+use crate::interpret::{
+    Act, Cause, Due, Fault, Instance, Interpreter, NoHost, Occurrence, Outcome, Pending, Step,
+    Value,
+};
+use crate::model::{Expr, FieldId, StateId};
+use std::collections::hash_map::{DefaultHasher, Entry};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::hash::{Hash, Hasher};
+use std::time::Duration;
+
+/// What is explored, and with which values.
+#[derive(Debug)]
+pub(super) struct World {
+    /// Without what makes no difference.
+    pub(super) chart: Chart,
+    /// What is given at the start, each a run of its own.
+    pub(super) starts: Vec<BTreeMap<FieldId, Value>>,
+    /// The events that can come.
+    pub(super) inputs: Vec<Occurrence>,
+    pub(super) answers: Answers,
+    /// From here on all numbers are alike: of fields, of data of states.
+    pub(super) field_ceilings: Vec<Option<i128>>,
+    pub(super) data_ceilings: BTreeMap<(StateId, u32), i128>,
+    /// Looked at in every configuration.
+    pub(super) conditions: Vec<Condition>,
+}
+
+/// Something that holds or not.
+#[derive(Clone, Debug)]
+pub(super) struct Condition {
+    /// Where it stands.
+    pub(super) owner: StateId,
+    pub(super) expr: Expr,
+    /// The guard or fn that it asks, so that it cannot be looked at.
+    pub(super) asks: Option<String>,
+}
+
+/// What leads from one configuration to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Move {
+    /// Index into the starts.
+    Start(u32),
+    /// Index into the inputs.
+    Event(u32),
+    /// Index into the pending timers.
+    Due(u32),
+}
+
+/// A way to a configuration, or to what happens on leaving one.
+#[derive(Clone, Debug)]
+pub(super) struct Way {
+    /// The configuration before; [`NOWHERE`] at the start.
+    pub(super) from: u32,
+    pub(super) by: Move,
+    /// The answers that were given.
+    pub(super) answers: Box<[u8]>,
+}
+
+/// No configuration.
+pub(super) const NOWHERE: u32 = u32::MAX;
+
+/// One configuration, with context, timers and all.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) way: Way,
+    /// The machine is in its final state.
+    pub(super) finished: bool,
+    /// No timer is pending: nothing happens unless an event comes.
+    pub(super) quiet: bool,
+    /// An event or a timer is handled.
+    pub(super) goes_on: bool,
+}
+
+/// From one configuration to another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edge {
+    pub(super) to: u32,
+    /// The kinds of timers that were pending and go on running, a bit each.
+    pub(super) running: u64,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Space {
+    pub(super) nodes: Vec<Node>,
+    /// The edges of a node begin here; those of the next behind.
+    pub(super) first_edge: Vec<u32>,
+    pub(super) edges: Vec<Edge>,
+    /// For each node and condition a bit.
+    truths: Vec<u64>,
+    words: usize,
+    /// The first way on which each plan is taken.
+    pub(super) taken: Vec<Option<Way>>,
+    pub(super) active: BTreeSet<StateId>,
+    /// Steps that fail, the first way to each.
+    pub(super) faults: Vec<(Fault, Way)>,
+    /// Conditions that cannot be calculated.
+    pub(super) unclear: BTreeMap<usize, Fault>,
+    /// For each event the first configuration in which nothing handles it, and how many there are.
+    pub(super) unhandled: BTreeMap<u32, (u32, usize)>,
+    pub(super) steps: usize,
+    /// Everything was found: the bound was not reached.
+    pub(super) is_complete: bool,
+    /// Of all configurations that wait to be looked at, the most at one time.
+    pub(super) most_open: usize,
+    seen: HashMap<u128, u32>,
+}
+
+/// Deadlines of timers that were set before the step begin here, in the order of setting.
+const BEFORE: Duration = Duration::from_secs(1 << 62);
+
+impl World {
+    /// Explores up to a number of configurations. `progress` hears of it now and then: how many have
+    /// been found, how many wait.
+    pub(super) fn explore(&self, bound: usize, progress: &mut dyn FnMut(usize, usize)) -> Space {
+        let mut space = Space {
+            words: self.conditions.len().div_ceil(64),
+            taken: vec![None; self.chart.plans.len()],
+            is_complete: true,
+            ..Space::default()
+        };
+        let mut open = VecDeque::new();
+        for at in 0..self.starts.len() {
+            let nothing = Instance::new(&self.chart, Duration::ZERO);
+            self.each(
+                &mut space,
+                &mut open,
+                (NOWHERE, &nothing, &Zone::empty()),
+                Move::Start(at as u32),
+            );
+        }
+        while let Some((id, instance, zone)) = open.pop_front() {
+            space.first_edge.push(space.edges.len() as u32);
+            if space.nodes.len() >= bound {
+                space.is_complete = false;
+                continue;
+            }
+            space.most_open = space.most_open.max(open.len());
+            if id.is_multiple_of(4096) {
+                progress(space.nodes.len(), open.len());
+            }
+            self.expand(&mut space, &mut open, id, &instance, &zone);
+        }
+        space.first_edge.push(space.edges.len() as u32);
+        space
+    }
+
+    fn expand(
+        &self,
+        space: &mut Space,
+        open: &mut Open,
+        id: u32,
+        instance: &Instance,
+        zone: &Zone,
+    ) {
+        if instance.finished {
+            return;
+        }
+        let events = (0..self.inputs.len() as u32).map(Move::Event);
+        let timers = (0..instance.timers.len() as u32).map(Move::Due);
+        for by in events.chain(timers) {
+            self.each(space, open, (id, instance, zone), by);
+        }
+    }
+
+    /// The move that leads from a configuration to a node, and where it arrives.
+    pub(super) fn find(
+        &self,
+        space: &Space,
+        (instance, zone): (&Instance, &Zone),
+        to: u32,
+    ) -> Option<(Move, Box<[u8]>)> {
+        let events = (0..self.inputs.len() as u32).map(Move::Event);
+        let timers = (0..instance.timers.len() as u32).map(Move::Due);
+        for by in events.chain(timers) {
+            let mut choices = Choices::new(&self.answers, &[]);
+            loop {
+                if let Some(Ok((next, _, left))) = self.go(instance, zone, by, &mut choices) {
+                    let (next, zone) = self.settled(next, &left);
+                    if space.seen.get(&fingerprint(&next, &zone)) == Some(&to) {
+                        return Some((by, choices.path.as_slice().into()));
+                    }
+                }
+                if !choices.next() {
+                    break;
+                }
+            }
+        }
+        None
+    }
+
+    /// One move; `None` if it is not possible now.
+    pub(super) fn go(
+        &self,
+        instance: &Instance,
+        zone: &Zone,
+        by: Move,
+        choices: &mut Choices<'_>,
+    ) -> Option<Result<Arrival, Fault>> {
+        let interpreter = Interpreter::without_invariants(&self.chart);
+        let (cause, left, instance) = match by {
+            Move::Start(at) => {
+                let given = &self.starts[at as usize];
+                let started = interpreter.start(given, Duration::ZERO, choices);
+                return Some(started.map(|(instance, step)| (instance, step, Zone::empty())));
+            }
+            Move::Event(at) => {
+                let left = zone.before_all()?;
+                (Cause::Event(self.inputs[at as usize].clone()), left, instance.clone())
+            }
+            Move::Due(at) => {
+                let left = zone.due(at as usize)?;
+                let mut now = instance.clone();
+                now.timers[at as usize].deadline = Duration::ZERO;
+                (Cause::Due(at as usize), left, now)
+            }
+        };
+        let result = interpreter.step(&instance, &cause, choices);
+        Some(result.map(|(next, step)| (next, step, left)))
+    }
+
+    /// A configuration as it is kept, and its zone.
+    pub(super) fn settled(&self, mut next: Instance, left: &Zone) -> (Instance, Zone) {
+        let (kept, new) = rest(&next.timers);
+        self.canonical(&mut next);
+        (next, left.then(&kept, &new))
+    }
+
+    /// Makes one move with all answers.
+    fn each(
+        &self,
+        space: &mut Space,
+        open: &mut Open,
+        (from, instance, zone): (u32, &Instance, &Zone),
+        by: Move,
+    ) {
+        let mut choices = Choices::new(&self.answers, &[]);
+        loop {
+            let Some(result) = self.go(instance, zone, by, &mut choices) else { return };
+            space.steps += 1;
+            let way = Way { from, by, answers: choices.path.as_slice().into() };
+            match result {
+                Ok(arrival) => self.arrive(space, open, way, &instance.timers, arrival),
+                Err(fault) if space.faults.iter().any(|(known, _)| *known == fault) => {}
+                Err(fault) => space.faults.push((fault, way)),
+            }
+            if !choices.next() {
+                return;
+            }
+        }
+    }
+
+    /// Notes where a move has led.
+    fn arrive(
+        &self,
+        space: &mut Space,
+        open: &mut Open,
+        way: Way,
+        before: &[Pending],
+        (next, step, left): Arrival,
+    ) {
+        for act in &step.acts {
+            match act {
+                Act::Take(plan) => {
+                    let taken = &mut space.taken[plan.index()];
+                    if taken.is_none() {
+                        *taken = Some(way.clone());
+                    }
+                }
+                Act::Enter(state) => drop(space.active.insert(*state)),
+                _ => {}
+            }
+        }
+        let from = way.from;
+        if let (Move::Event(input), Outcome::Unhandled) = (way.by, step.outcome) {
+            let event = self.inputs[input as usize].event.0;
+            space.unhandled.entry(event).or_insert((from, 0)).1 += 1;
+        }
+        let running = running(before, &rest(&next.timers).0, &next.timers);
+        let (next, zone) = self.settled(next, &left);
+        let id = self.node(space, open, way, next, zone);
+        if from == NOWHERE {
+            return;
+        }
+        let goes_on = step.outcome == Outcome::Handled || id != from;
+        space.nodes[from as usize].goes_on |= goes_on;
+        if goes_on {
+            space.edges.push(Edge { to: id, running });
+        }
+    }
+
+    /// The configuration without what tells two of the same future apart.
+    fn canonical(&self, instance: &mut Instance) {
+        instance.entered.clear();
+        instance.now = Duration::ZERO;
+        for (at, pending) in instance.timers.iter_mut().enumerate() {
+            pending.deadline = BEFORE + Duration::from_secs(at as u64);
+        }
+        let Instance { active, histories, data, .. } = &mut *instance;
+        data.retain(|state, _| {
+            active.contains(state) || histories.values().any(|inside| inside.contains(state))
+        });
+        let cap = |value: &mut Value, ceiling: i128| match value {
+            Value::Int(number) => *number = (*number).min(ceiling),
+            Value::Duration(ms) => *ms = (*ms).min(u64::try_from(ceiling).unwrap_or(u64::MAX)),
+            _ => {}
+        };
+        for (field, ceiling) in instance.context.iter_mut().zip(&self.field_ceilings) {
+            if let (Some(value), Some(ceiling)) = (field, ceiling) {
+                cap(value, *ceiling);
+            }
+        }
+        for ((state, at), ceiling) in &self.data_ceilings {
+            let values = instance.data.get_mut(state);
+            if let Some(value) = values.and_then(|values| values.get_mut(*at as usize)) {
+                cap(value, *ceiling);
+            }
+        }
+    }
+
+    fn node(
+        &self,
+        space: &mut Space,
+        open: &mut Open,
+        way: Way,
+        instance: Instance,
+        zone: Zone,
+    ) -> u32 {
+        let id = space.nodes.len() as u32;
+        match space.seen.entry(fingerprint(&instance, &zone)) {
+            Entry::Occupied(known) => return *known.get(),
+            Entry::Vacant(place) => place.insert(id),
+        };
+        space.nodes.push(Node {
+            way,
+            finished: instance.finished,
+            quiet: instance.timers.is_empty(),
+            goes_on: false,
+        });
+        self.look(space, &instance);
+        open.push_back((id, instance, zone));
+        id
+    }
+
+    /// Which conditions hold in a new configuration.
+    fn look(&self, space: &mut Space, instance: &Instance) {
+        let interpreter = Interpreter::without_invariants(&self.chart);
+        let first = space.truths.len();
+        space.truths.resize(first + space.words, 0);
+        for (at, condition) in self.conditions.iter().enumerate() {
+            if condition.asks.is_some() {
+                continue;
+            }
+            let holds = match instance.is_active(condition.owner) {
+                true => interpreter.holds(instance, condition.owner, &condition.expr, &mut NoHost),
+                false => Ok(true),
+            };
+            match holds {
+                Ok(true) => space.truths[first + at / 64] |= 1 << (at % 64),
+                Ok(false) => {}
+                Err(fault) => drop(space.unclear.entry(at).or_insert(fault)),
+            }
+        }
+    }
+}
+
+/// Configurations that have not been left yet.
+type Open = VecDeque<(u32, Instance, Zone)>;
+
+/// What a move has led to, and how long the timers from before it still ran when it was made.
+pub(super) type Arrival = (Instance, Step, Zone);
+
+impl Space {
+    /// True if a condition holds in a configuration.
+    pub(super) fn holds(&self, node: usize, condition: usize) -> bool {
+        self.truths[node * self.words + condition / 64] & (1 << (condition % 64)) != 0
+    }
+
+    /// The edges of a node.
+    pub(super) fn edges_of(&self, node: usize) -> &[Edge] {
+        let bounds = (self.first_edge.get(node), self.first_edge.get(node + 1));
+        let (Some(first), Some(end)) = bounds else { return &[] };
+        &self.edges[*first as usize..*end as usize]
+    }
+
+    /// The bytes that are kept of each configuration, on average.
+    pub(super) fn bytes_each(&self) -> usize {
+        let seen = self.seen.capacity() * (size_of::<(u128, u32)>() + 1);
+        let nodes = self.nodes.capacity() * size_of::<Node>();
+        let edges = self.edges.capacity() * size_of::<Edge>() + self.first_edge.capacity() * 4;
+        (seen + nodes + edges + self.truths.capacity() * 8) / self.nodes.len().max(1)
+    }
+}
+
+/// The timers that were set before the step, by their places then, and how long the new ones run.
+pub(super) fn rest(timers: &[Pending]) -> (Vec<usize>, Vec<u64>) {
+    let place = |deadline: Duration| (deadline.as_secs() - BEFORE.as_secs()) as usize;
+    let (old, new): (Vec<&Pending>, Vec<&Pending>) =
+        timers.iter().partition(|pending| pending.deadline >= BEFORE);
+    let new = new.iter().map(|p| u64::try_from(p.deadline.as_millis()).unwrap_or(u64::MAX));
+    (old.iter().map(|pending| place(pending.deadline)).collect(), new.collect())
+}
+
+/// The kinds of timers that have been running before and all go on, a bit each. Kinds beyond the
+/// bits count as not running.
+fn running(before: &[Pending], kept: &[usize], now: &[Pending]) -> u64 {
+    let bit = |pending: &Pending| match &pending.due {
+        Due::Timer(id, _) => 1u64.checked_shl(id.0).unwrap_or(0),
+        // From the other end, so that they are not soon taken for timers.
+        Due::Event(occurrence) => (1u64 << 63).checked_shr(occurrence.event.0).unwrap_or(0),
+    };
+    let (mut running, mut changed) = (0, 0);
+    for (at, pending) in before.iter().enumerate() {
+        let bits = if kept.contains(&at) { &mut running } else { &mut changed };
+        *bits |= bit(pending);
+    }
+    changed |= now.iter().skip(kept.len()).fold(0, |all, pending| all | bit(pending));
+    running & !changed
+}
+
+/// Two hashes side by side: that two of a million configurations have the same is as likely as one
+/// in 10^26.
+fn fingerprint(instance: &Instance, zone: &Zone) -> u128 {
+    let mut hashes = [DefaultHasher::new(), DefaultHasher::new()];
+    hashes[1].write_u8(1);
+    for hash in &mut hashes {
+        instance.hash(hash);
+        zone.hash(hash);
+    }
+    u128::from(hashes[0].finish()) << 64 | u128::from(hashes[1].finish())
+}

@@ -1,0 +1,272 @@
+//! A way through the configurations as people and `simulate` read it: with times at which it can
+//! happen, with the answers it needs, and with where it leads.
+
+use super::choices::{Choices, Question};
+use super::runs;
+use super::space::{Move, NOWHERE, Space, Way, World, rest};
+use super::zone::Zone;
+use crate::chart::Chart;
+use crate::interpret::{Due, Instance, Value, duration};
+use crate::model::ContextDecl;
+
+/// One run of a machine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// Fields that are given at the start, as `name = value`.
+    pub given: Vec<String>,
+    /// The start, and then one for each event and timer.
+    pub steps: Vec<TraceStep>,
+    /// The steps from here on repeat for ever.
+    pub repeats: Option<usize>,
+}
+
+/// One step of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TraceStep {
+    /// What happens: `start`, an event as it is sent, or the timer as it is declared.
+    pub label: String,
+    /// The event with its payload, for a script; `None` if time passes.
+    pub event: Option<String>,
+    /// Milliseconds since the step before: the least with which the run is possible.
+    pub wait: u64,
+    /// What guards and fns give in this step, as `name(..) = value`.
+    pub answers: Vec<String>,
+    /// The active atomic states behind the step, by their paths; empty if the step fails.
+    pub configuration: Vec<String>,
+}
+
+impl Trace {
+    /// What happens, without the start: `Button, after 20s`.
+    pub fn summary(&self) -> String {
+        let labels: Vec<&str> = self.steps.iter().skip(1).map(|step| step.label.as_str()).collect();
+        if labels.is_empty() { "start".into() } else { labels.join(", ") }
+    }
+
+    /// The run as a script that `simulate` understands.
+    pub fn script(&self) -> String {
+        let mut lines: Vec<String> = Vec::new();
+        let mut known: Vec<String> = Vec::new();
+        if !self.given.is_empty() {
+            lines.push(format!("given {}", self.given.join(", ")));
+        }
+        let mut wait = None;
+        for step in &self.steps {
+            let new: Vec<String> =
+                step.answers.iter().filter(|answer| !known.contains(answer)).cloned().collect();
+            if !new.is_empty() {
+                let name = |answer: &str| answer.split(" = ").next().unwrap_or_default().to_owned();
+                known.retain(|old| new.iter().all(|n| name(n) != name(old)));
+                lines.push(format!("given {}", new.join(", ")));
+                known.extend(new);
+            }
+            let passed = wait.unwrap_or(0) + step.wait;
+            match &step.event {
+                Some(event) => {
+                    if wait.take().is_some() || passed > 0 {
+                        lines.push(format!("after {}", duration(passed)));
+                    }
+                    lines.push(event.clone());
+                }
+                None if step.label == START => {}
+                None => lines.push(format!("after {}", duration(passed))),
+            }
+        }
+        lines.join("; ")
+    }
+}
+
+/// The label of the first step.
+pub(super) const START: &str = "start";
+
+/// A configuration on the way, with what its timers are.
+struct Place {
+    instance: Instance,
+    zone: Zone,
+    /// For each pending timer the step that set it, and how long it runs.
+    timers: Vec<(usize, i64)>,
+}
+
+/// Builds traces from nodes and moves.
+pub(super) struct Tracer<'a> {
+    pub(super) world: &'a World,
+    pub(super) space: &'a Space,
+    /// The chart as it was declared.
+    pub(super) chart: &'a Chart,
+}
+
+/// "Time b is at least w behind time a", in milliseconds.
+type Bound = (usize, usize, i64);
+
+impl Tracer<'_> {
+    /// The way to a node on which it was found.
+    pub(super) fn to_node(&self, node: u32) -> Trace {
+        let mut nodes = runs::to_root(self.space, node);
+        nodes.reverse();
+        self.along(&nodes, None)
+    }
+
+    /// The way to a move, and the move.
+    pub(super) fn to_move(&self, way: &Way) -> Trace {
+        let mut nodes = match way.from {
+            NOWHERE => Vec::new(),
+            from => runs::to_root(self.space, from),
+        };
+        nodes.reverse();
+        self.along(&nodes, Some(way))
+    }
+
+    /// The way through these nodes, the first a start, and a last move.
+    pub(super) fn along(&self, nodes: &[u32], last: Option<&Way>) -> Trace {
+        let mut trace = Trace { given: Vec::new(), steps: Vec::new(), repeats: None };
+        let mut place = Place {
+            instance: Instance::new(&self.world.chart, std::time::Duration::ZERO),
+            zone: Zone::empty(),
+            timers: Vec::new(),
+        };
+        let mut bounds = Vec::new();
+        let mut before = NOWHERE;
+        for node in nodes {
+            let way = &self.space.nodes[*node as usize].way;
+            let found = match way.from == before {
+                true => Some((way.by, way.answers.clone())),
+                false => self.world.find(self.space, (&place.instance, &place.zone), *node),
+            };
+            let Some((by, answers)) = found else { break };
+            place = self.step(&mut trace, &mut bounds, place, by, &answers);
+            before = *node;
+        }
+        if let Some(way) = last {
+            self.step(&mut trace, &mut bounds, place, way.by, &way.answers);
+        }
+        times(&mut trace, &bounds);
+        trace
+    }
+
+    fn step(
+        &self,
+        trace: &mut Trace,
+        bounds: &mut Vec<Bound>,
+        place: Place,
+        by: Move,
+        answers: &[u8],
+    ) -> Place {
+        let at = trace.steps.len();
+        if let Move::Start(start) = by {
+            trace.given = self.given(start);
+        }
+        bounds.extend(at.checked_sub(1).map(|before| (before, at, 0)));
+        for (other, (set, runs)) in place.timers.iter().enumerate() {
+            // Of two that are due at once the one that was set first comes first.
+            let earlier = match by {
+                Move::Due(due) if other == due as usize => {
+                    bounds.push((*set, at, *runs));
+                    0
+                }
+                Move::Due(due) => i64::from(other < due as usize),
+                _ => 1,
+            };
+            bounds.push((at, *set, earlier - runs));
+        }
+        let (label, event) = self.label(&place.instance, by);
+        let mut choices = Choices::new(&self.world.answers, answers);
+        let result = self.world.go(&place.instance, &place.zone, by, &mut choices);
+        let answers = choices.asked.iter().map(|question| self.answer(question)).collect();
+        let mut step = TraceStep { label, event, wait: 0, answers, configuration: Vec::new() };
+        let Some(Ok((next, _, left))) = result else {
+            trace.steps.push(step);
+            return place;
+        };
+        step.configuration = next.paths(self.chart);
+        trace.steps.push(step);
+        let (kept, new) = rest(&next.timers);
+        let mut timers: Vec<(usize, i64)> = kept.iter().map(|k| place.timers[*k]).collect();
+        timers.extend(new.iter().map(|ms| (at, i64::try_from(*ms).unwrap_or(i64::MAX / 4))));
+        let (instance, zone) = self.world.settled(next, &left);
+        Place { instance, zone, timers }
+    }
+
+    fn given(&self, start: u32) -> Vec<String> {
+        let ContextDecl::Declared(fields) = &self.chart.declarations.context else {
+            return Vec::new();
+        };
+        let given = self.world.starts[start as usize].iter();
+        let text = |value: &Value| value.text(&self.chart.declarations);
+        given
+            .map(|(id, v)| format!("{} = {}", fields[id.index()].param.name.text, text(v)))
+            .collect()
+    }
+
+    fn label(&self, instance: &Instance, by: Move) -> (String, Option<String>) {
+        let declarations = &self.chart.declarations;
+        match by {
+            Move::Start(_) => (START.into(), None),
+            Move::Event(at) => {
+                let occurrence = &self.world.inputs[at as usize];
+                let name = &declarations.events[occurrence.event.index()].name.text;
+                let payload: Vec<String> =
+                    occurrence.payload.iter().map(|value| value.text(declarations)).collect();
+                let text = match payload.is_empty() {
+                    true => name.clone(),
+                    false => format!("{name}({})", payload.join(", ")),
+                };
+                (text.clone(), Some(text))
+            }
+            Move::Due(at) => match &instance.timers[at as usize].due {
+                Due::Timer(id, _) => {
+                    let timer = &self.chart.timers[id.index()];
+                    let word = if timer.repeats { "every" } else { "after" };
+                    let delay = match &timer.delay.kind {
+                        crate::model::ExprKind::Duration(ms) => duration(*ms),
+                        _ => format!("({})", self.chart.state(timer.state).path),
+                    };
+                    (format!("{word} {delay}"), None)
+                }
+                Due::Event(occurrence) => {
+                    let name = &declarations.events[occurrence.event.index()].name.text;
+                    (format!("delayed {name}"), None)
+                }
+            },
+        }
+    }
+
+    /// `name(..) = value`; what stands for an argument that makes no difference is left out.
+    fn answer(&self, question: &Question) -> String {
+        let declarations = &self.chart.declarations;
+        let function = declarations.functions.iter().find(|f| f.name.text == question.function);
+        let answers = &self.world.answers[&question.function];
+        let value = answers[usize::from(question.answer)].text(declarations);
+        let Some(function) = function else {
+            return format!("{} = {value}", question.function);
+        };
+        let fits = |value: &Value, ty: &crate::model::Ty| {
+            !matches!(value, Value::String(_)) || *ty == crate::model::Ty::String
+        };
+        let mut params = function.params.iter().zip(&question.args);
+        let known = params.all(|(param, arg)| fits(arg, &param.ty)) && !question.args.is_empty();
+        let args = match known {
+            true => {
+                let args = question.args.iter().map(|arg| arg.text(declarations));
+                args.collect::<Vec<_>>().join(", ")
+            }
+            false => "..".into(),
+        };
+        format!("{}({args}) = {value}", question.function)
+    }
+}
+
+/// Gives each step the earliest time that all bounds allow (R. Bellman, L. Ford: longest ways).
+fn times(trace: &mut Trace, bounds: &[Bound]) {
+    let mut times = vec![0i64; trace.steps.len()];
+    for _ in 0..=times.len() {
+        let before = times.clone();
+        for (a, b, least) in bounds {
+            times[*b] = times[*b].max(times[*a].saturating_add(*least));
+        }
+        if times == before {
+            break;
+        }
+    }
+    for at in 1..times.len() {
+        trace.steps[at].wait = u64::try_from(times[at] - times[at - 1]).unwrap_or(0);
+    }
+}
