@@ -7,6 +7,8 @@ const EXAMPLES: &str = "\
 Examples:
   statewright check flows/*.flow            look for mistakes in machines
   statewright verify flows/light.flow       prove what is claimed of a machine
+  statewright simulate flows/light.flow     run a machine, input by input
+  statewright test flows/*.flow             run the scenarios of machines
   statewright diagram flows/light.flow      draw a machine, as Mermaid
   statewright build flows/light.flow        print the Rust of a machine
   statewright fmt flows/*.flow              lay files out in the one style
@@ -78,6 +80,10 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Prove invariants and properties, or show the shortest run against them
     Verify(VerifyArgs),
+    /// Run a machine without Rust, input by input
+    Simulate(SimulateArgs),
+    /// Run the scenarios of machines, or make some
+    Test(TestArgs),
     /// Compile machines to Rust files, for those who commit them
     Build(BuildArgs),
     /// Draw a machine as Mermaid or DOT
@@ -127,6 +133,90 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "CLAIMS")]
     pub(crate) properties: Option<String>,
     /// How many configurations are looked at; what needs more is not proved
+    #[arg(long, value_name = "NUMBER", default_value_t = statewright_dsl::verify::BOUND)]
+    pub(crate) bound: usize,
+}
+
+/// Runs a machine without Rust, in virtual time: sends it events, lets time pass, shows what it
+/// does. On a terminal it asks for the inputs; `help` there lists what can be said.
+///
+/// A script is inputs parted by `;`, `,` or line breaks: events with their payload, `after 20s`, and
+/// `given is_large(..) = true` for what guards and fns give, which only Rust knows. Fields without
+/// a default start as zero, false and the like, or as `given total = 5` says in front of the first
+/// event. `expect` works as in a scenario.
+///
+/// `--trace json` prints an object a line: `step` (0 is the start), `input`, `outcome`
+/// (`handled`, `deferred`, `ignored`, `unhandled`), `exited`, `effects`, `entered` in the order of
+/// execution, `configuration` (the active atomic states by their paths, in document order),
+/// `context`, `outputs`, `timers`, `now_ms`, and `fault` if the step failed.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  statewright simulate flows/light.flow
+  statewright simulate flows/light.flow --events 'Button; after 20s; Fault(17)'
+  statewright simulate flows/light.flow --script day.txt --trace json")]
+pub(crate) struct SimulateArgs {
+    /// A `.flow` file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: String,
+    /// Which machine, if the file has several
+    #[arg(long, short, value_name = "NAME")]
+    pub(crate) machine: Option<String>,
+    /// What happens, in order
+    #[arg(long, value_name = "SCRIPT")]
+    pub(crate) events: Option<String>,
+    /// The same from a file; `-` is stdin
+    #[arg(long, value_name = "PATH", conflicts_with = "events")]
+    pub(crate) script: Option<String>,
+    /// How each step is shown
+    #[arg(long, value_enum, default_value_t = Trace::Human)]
+    pub(crate) trace: Trace,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Trace {
+    /// A few lines each
+    Human,
+    /// One JSON object a line
+    Json,
+}
+
+/// Runs the scenarios of machines, in virtual time: those in a file, and those beside it, of
+/// `light.flow` in `light.scenarios.flow`.
+///
+///     scenario "walkers wait for red" {
+///         send Button
+///         expect handled and Wait
+///         after 20s
+///         expect Walk and !Go
+///     }
+#[derive(Debug, ClapArgs)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
+Examples:
+  statewright test flows/*.flow
+  statewright test flows/light.flow --coverage        and which transitions none of them takes
+  statewright test flows/light.flow --generate        print scenarios that take those
+  statewright test flows/light.flow --generate -o flows/light.scenarios.flow    add them there"
+)]
+pub(crate) struct TestArgs {
+    /// `.flow` files; `-` is stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<String>,
+    /// Only scenarios with this in their titles
+    #[arg(long, short, value_name = "TEXT")]
+    pub(crate) only: Option<String>,
+    /// Say how many transitions the scenarios take, and which they do not
+    #[arg(long)]
+    pub(crate) coverage: bool,
+    /// Make scenarios that take the transitions that none does yet, each a shortest run
+    #[arg(long)]
+    pub(crate) generate: bool,
+    /// Add what is made to a file
+    #[arg(long, short, value_name = "PATH", requires = "generate")]
+    pub(crate) out: Option<String>,
+    /// How many configurations are looked at to make them
     #[arg(long, value_name = "NUMBER", default_value_t = statewright_dsl::verify::BOUND)]
     pub(crate) bound: usize,
 }

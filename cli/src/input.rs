@@ -2,7 +2,9 @@
 
 use crate::outcome::Failure;
 use statewright_dsl::code::Code;
-use statewright_dsl::compile::{Compilation, FileLoader, LoadError, Loader, compile};
+use statewright_dsl::compile::{
+    Compilation, FileLoader, LoadError, Loader, compile, compile_with_scenarios,
+};
 use statewright_dsl::diagnostic::{Diagnostic, Diagnostics};
 use statewright_dsl::parse::parse;
 use statewright_dsl::source::Sources;
@@ -15,7 +17,7 @@ const STDIN: &str = "<stdin>";
 /// Compiles one file of the command line.
 pub(crate) fn compile_input(file: &str) -> Result<Compilation, Failure> {
     if file != "-" {
-        return Ok(compile(&FileLoader, file));
+        return Ok(compile_with_scenarios(&FileLoader, file));
     }
     Ok(compile(&Stdin { bytes: stdin()? }, STDIN))
 }

@@ -12,12 +12,16 @@ mod diagram;
 mod explain;
 mod fmt;
 mod input;
+mod interactive;
 mod machines;
 mod markdown;
 mod outcome;
 mod output;
 mod report;
+mod scenarios;
+mod simulate;
 mod target;
+mod trace;
 mod verify;
 
 use args::{Args, Command};
@@ -33,6 +37,8 @@ fn main() -> ExitCode {
         Command::Diagram(command) => diagram::run(&args.report, command),
         Command::Fmt(command) => fmt::run(&args.report, command),
         Command::Explain(command) => explain::run(command),
+        Command::Simulate(command) => simulate::run(&args.report, command),
+        Command::Test(command) => scenarios::run(&args.report, command),
         Command::Verify(command) => verify::run(&args.report, command),
         Command::Completions(command) => completions::run(command),
     };

@@ -75,6 +75,7 @@ catalogue! {
     Stuck = "W0806", "a run gets stuck";
     Endless = "W0807", "a run can no longer end";
     NotProved = "W0808", "not proved";
+    ScenarioFails = "E0809", "scenario fails";
     Naming = "W0901", "naming convention";
 }
 

@@ -7,6 +7,8 @@ pub mod chart;
 pub mod check;
 pub mod code;
 pub mod compile;
+#[cfg(feature = "tools")]
+pub mod cover;
 pub mod diagnostic;
 pub mod door;
 pub mod emit;

@@ -77,11 +77,10 @@ impl Line {
     }
 
     fn act(&mut self, chart: &Chart, act: &Act) {
-        let path = |state: &StateId| match *state {
-            StateId::ROOT => chart.name.text.clone(),
-            state => chart.state(state).path.clone(),
-        };
+        let path = |state: &StateId| chart.state(*state).path.clone();
         match act {
+            // The machine itself is no state of it.
+            Act::Enter(StateId::ROOT) | Act::Exit(StateId::ROOT) => {}
             Act::Take(plan) => self.taken.push(*plan),
             Act::Exit(state) => self.exited.push(path(state)),
             Act::Enter(state) => self.entered.push(path(state)),

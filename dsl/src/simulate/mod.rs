@@ -7,7 +7,7 @@ mod scenario;
 
 pub use answers::Answers;
 pub use line::{Line, TimerLine};
-pub use scenario::{Failed, Ran, Written, run, text};
+pub use scenario::{Failed, Ran, Written, diagnostic, run, text, unmet};
 
 use crate::chart::Chart;
 use crate::interpret::{
@@ -288,13 +288,14 @@ impl<'c> Session<'c> {
         Interpreter::new(self.chart).value(instance, expr, &mut host)
     }
 
-    /// The inputs so far as a scenario that expects what happened.
-    pub fn scenario(&self, title: &str) -> String {
+    /// The inputs so far as a scenario that expects what happened; with the name of the machine
+    /// where there are several.
+    pub fn scenario(&self, title: &str, machine: Option<&str>) -> String {
         let written = self.now.log.iter().map(|logged| match logged {
             Logged::Given(text) => Written::Given(text.clone()),
             Logged::Did(input, line) => Written::Did(input, line),
         });
-        text(title, None, written)
+        text(title, machine, written)
     }
 }
 

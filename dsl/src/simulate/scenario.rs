@@ -3,6 +3,8 @@
 use super::{Line, Session, nobody};
 use crate::ast::Said;
 use crate::chart::Chart;
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
 use crate::interpret::{FaultKind, Outcome, Value};
 use crate::model::{
     Expectation, ExpectationKind, Expr, ExprKind, OutputId, Scenario, ScenarioStepKind,
@@ -59,7 +61,38 @@ pub fn run(chart: &Chart, scenario: &Scenario) -> Ran {
             }
         }
     }
-    Ran { lines, failed: None }
+    // A scenario without any input is one of the start.
+    lines.extend(session.begin(&mut nobody));
+    let fault = lines.last().and_then(|line| line.fault.as_ref());
+    let failed = fault.map(|fault| Failed {
+        span: scenario.span,
+        expected: "a start that does not fail".to_owned(),
+        got: said(&fault.kind),
+    });
+    Ran { lines, failed }
+}
+
+/// A failure as people read it: what was expected, what came instead, and the run up to there.
+pub fn diagnostic(scenario: &Scenario, ran: &Ran) -> Option<Diagnostic> {
+    let failed = ran.failed.as_ref()?;
+    let message = format!("scenario {:?} fails", scenario.title);
+    let mut run = String::from("the run up to there:");
+    for line in &ran.lines {
+        let states = line.configuration.join(", ");
+        let outcome = match (&line.fault, line.outcome) {
+            (Some(_), _) => " fails",
+            (None, Outcome::Handled) => "",
+            (None, Outcome::Deferred) => " is deferred",
+            (None, Outcome::Ignored) => " is ignored",
+            (None, Outcome::Unhandled) if line.input.starts_with("after ") => "",
+            (None, Outcome::Unhandled) => " is unhandled",
+        };
+        run.push_str(&format!("\n{}{outcome} -> {states}", line.input));
+    }
+    let diagnostic = Diagnostic::new(Code::ScenarioFails, failed.span, message)
+        .at(format!("expected {}", failed.expected))
+        .note(format!("instead, {}", failed.got));
+    Some(diagnostic.note(run))
 }
 
 /// A fault, with the way out where there is one.
@@ -72,8 +105,12 @@ fn said(kind: &FaultKind) -> String {
     }
 }
 
-/// What there is instead of what is expected; `None` if it is as expected.
-fn unmet(session: &mut Session<'_>, line: Option<&Line>, wanted: &Expectation) -> Option<String> {
+/// What there is instead of what is expected behind the last line; `None` if it is as expected.
+pub fn unmet(
+    session: &mut Session<'_>,
+    line: Option<&Line>,
+    wanted: &Expectation,
+) -> Option<String> {
     let line = line?;
     match &wanted.kind {
         ExpectationKind::Said(Said::Finished) => {

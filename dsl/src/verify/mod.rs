@@ -24,7 +24,7 @@ pub use trace::{Trace, TraceStep};
 pub use verdicts::{Finding, FindingKind, Status, Unhandled, Verdict};
 
 use crate::ast::ClaimKind;
-use crate::chart::{Chart, PlanId};
+use crate::chart::Chart;
 use crate::interpret::{Occurrence, Value};
 use crate::model::{ContextDecl, EventId, Expr, FieldId, Param, Property, StateId, Ty};
 use classes::Classes;
@@ -110,9 +110,9 @@ impl Exploration<'_> {
         &self.tried
     }
 
-    /// The shortest run in which a branch is taken.
-    pub fn way_to(&self, plan: PlanId) -> Option<Trace> {
-        self.space.taken[plan.index()].as_ref().map(|way| self.tracer().to_move(way))
+    /// True if some run enters a state.
+    pub fn is_active(&self, state: StateId) -> bool {
+        state == StateId::ROOT || self.space.active.contains(&state)
     }
 
     fn tracer(&self) -> Tracer<'_> {

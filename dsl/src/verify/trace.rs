@@ -6,8 +6,10 @@ use super::runs;
 use super::space::{Move, NOWHERE, Space, Way, World, rest};
 use super::zone::Zone;
 use crate::chart::Chart;
-use crate::interpret::{Due, Instance, Value, duration};
-use crate::model::ContextDecl;
+use crate::interpret::{Cause, Due, FaultKind, Instance, Interpreter, Value, duration};
+use crate::model::{ContextDecl, Function, Ty};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// One run of a machine.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,11 +121,12 @@ impl Tracer<'_> {
     pub(super) fn along(&self, nodes: &[u32], last: Option<&Way>) -> Trace {
         let mut trace = Trace { given: Vec::new(), steps: Vec::new(), repeats: None };
         let mut place = Place {
-            instance: Instance::new(&self.world.chart, std::time::Duration::ZERO),
+            instance: Instance::new(&self.world.chart, Duration::ZERO),
             zone: Zone::empty(),
             timers: Vec::new(),
         };
         let mut bounds = Vec::new();
+        let mut moves = Vec::new();
         let mut before = NOWHERE;
         for node in nodes {
             let way = &self.space.nodes[*node as usize].way;
@@ -132,14 +135,65 @@ impl Tracer<'_> {
                 false => self.world.find(self.space, (&place.instance, &place.zone), *node),
             };
             let Some((by, answers)) = found else { break };
-            place = self.step(&mut trace, &mut bounds, place, by, &answers);
+            let (next, asked) = self.step(&mut trace, &mut bounds, place, by, &answers);
+            place = next;
+            moves.push((by, asked));
             before = *node;
         }
         if let Some(way) = last {
-            self.step(&mut trace, &mut bounds, place, way.by, &way.answers);
+            let (_, asked) = self.step(&mut trace, &mut bounds, place, way.by, &way.answers);
+            moves.push((way.by, asked));
         }
         times(&mut trace, &bounds);
+        self.complete(&mut trace, &moves);
         trace
+    }
+
+    /// Adds answers to what the whole machine asks besides, for its outputs and the like.
+    fn complete(&self, trace: &mut Trace, moves: &[(Move, Vec<Question>)]) {
+        let interpreter = Interpreter::without_invariants(self.chart);
+        let declarations = &self.chart.declarations;
+        let mut instance = Instance::new(self.chart, Duration::ZERO);
+        let mut known: BTreeMap<String, Value> = BTreeMap::new();
+        for (step, (by, asked)) in trace.steps.iter_mut().zip(moves) {
+            let mut more = Vec::new();
+            let mut answer = |function: &Function, args: &[Value]| {
+                let name = &function.name.text;
+                let same = asked.iter().find(|q| q.function == *name && q.args == args);
+                let question = same.or_else(|| asked.iter().find(|q| q.function == *name));
+                if let Some(question) = question {
+                    let answers = &self.world.answers[name];
+                    return Ok(answers[usize::from(question.answer)].clone());
+                }
+                if let Some(value) = known.get(name) {
+                    return Ok(value.clone());
+                }
+                let ty = function.result.clone().unwrap_or(Ty::Bool);
+                let plain = Value::plain(&ty, declarations);
+                let plain = plain.ok_or_else(|| FaultKind::Unanswered(name.clone()))?;
+                more.push(format!("{name}(..) = {}", plain.text(declarations)));
+                known.insert(name.clone(), plain.clone());
+                Ok(plain)
+            };
+            instance.now += Duration::from_millis(step.wait);
+            let next = match by {
+                Move::Start(at) => {
+                    let given = &self.world.starts[*at as usize];
+                    interpreter.start(given, Duration::ZERO, &mut answer)
+                }
+                Move::Event(at) => {
+                    let cause = Cause::Event(self.world.inputs[*at as usize].clone());
+                    interpreter.step(&instance, &cause, &mut answer)
+                }
+                Move::Due(_) => match instance.due(instance.now) {
+                    Some(at) => interpreter.step(&instance, &Cause::Due(at), &mut answer),
+                    None => break,
+                },
+            };
+            step.answers.extend(more);
+            let Ok((next, _)) = next else { break };
+            instance = next;
+        }
     }
 
     fn step(
@@ -149,7 +203,7 @@ impl Tracer<'_> {
         place: Place,
         by: Move,
         answers: &[u8],
-    ) -> Place {
+    ) -> (Place, Vec<Question>) {
         let at = trace.steps.len();
         if let Move::Start(start) = by {
             trace.given = self.given(start);
@@ -174,7 +228,7 @@ impl Tracer<'_> {
         let mut step = TraceStep { label, event, wait: 0, answers, configuration: Vec::new() };
         let Some(Ok((next, _, left))) = result else {
             trace.steps.push(step);
-            return place;
+            return (place, choices.asked);
         };
         step.configuration = next.paths(self.chart);
         trace.steps.push(step);
@@ -182,7 +236,7 @@ impl Tracer<'_> {
         let mut timers: Vec<(usize, i64)> = kept.iter().map(|k| place.timers[*k]).collect();
         timers.extend(new.iter().map(|ms| (at, i64::try_from(*ms).unwrap_or(i64::MAX / 4))));
         let (instance, zone) = self.world.settled(next, &left);
-        Place { instance, zone, timers }
+        (Place { instance, zone, timers }, choices.asked)
     }
 
     fn given(&self, start: u32) -> Vec<String> {
@@ -238,9 +292,7 @@ impl Tracer<'_> {
         let Some(function) = function else {
             return format!("{} = {value}", question.function);
         };
-        let fits = |value: &Value, ty: &crate::model::Ty| {
-            !matches!(value, Value::String(_)) || *ty == crate::model::Ty::String
-        };
+        let fits = |value: &Value, ty: &Ty| !matches!(value, Value::String(_)) || *ty == Ty::String;
         let mut params = function.params.iter().zip(&question.args);
         let known = params.all(|(param, arg)| fits(arg, &param.ty)) && !question.args.is_empty();
         let args = match known {

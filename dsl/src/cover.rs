@@ -1,0 +1,152 @@
+//! Which branches scenarios take, and scenarios that take those that are left.
+
+use crate::chart::{Chart, PlanId};
+use crate::compile::{self, Compilation};
+use crate::lower::lower;
+use crate::model::{ScenarioStep, StateId};
+use crate::simulate::{Session, nobody, run};
+use crate::source::Sources;
+use crate::span::Span;
+use crate::verify::{self, Exploration, Trace};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// One branch of a transition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// Its plan.
+    pub plan: PlanId,
+    /// The state that it stands in, by its path; the machine's name for the machine itself.
+    pub source: String,
+    /// Its text in one line: `on Repaired if faults < 3 -> deep_history(Operating)`.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The branches of all transitions of a machine, in document order.
+pub fn branches(sources: &Sources, chart: &Chart, heads: &[Span]) -> Vec<Branch> {
+    let line = |span: Span| sources.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut all = Vec::new();
+    for (transition, head) in chart.transitions.iter().zip(heads) {
+        let source = match transition.source {
+            StateId::ROOT => chart.name.text.clone(),
+            state => chart.state(state).path.clone(),
+        };
+        for branch in &transition.branches {
+            let (head, own) = (line(*head), line(branch.span));
+            // Without a block the branch is the rest of the statement, or the whole of it.
+            let text = match own.starts_with(&head) || head.ends_with(&own) {
+                true => own.clone(),
+                false => format!("{head} {own}"),
+            };
+            let text = if head.ends_with(&own) { head } else { text };
+            all.push(Branch { plan: branch.plan, source: source.clone(), text, span: branch.span });
+        }
+    }
+    all
+}
+
+/// The branches that the scenarios of a machine take.
+pub fn covered(chart: &Chart, scenarios: &[crate::model::Scenario]) -> BTreeSet<PlanId> {
+    let lines = scenarios.iter().flat_map(|scenario| run(chart, scenario).lines);
+    lines.flat_map(|line| line.taken).collect()
+}
+
+/// Scenarios that were made.
+#[derive(Clone, Debug, Default)]
+pub struct Generated {
+    /// Their texts, as they stand in a file.
+    pub scenarios: Vec<String>,
+    /// The branches that no scenario takes, and why.
+    pub left: Vec<(PlanId, String)>,
+}
+
+/// Makes scenarios that take every branch that `known` does not, each a shortest run, and no more of
+/// them than are needed. `bound` is how many configurations are looked at.
+pub fn generate(
+    compilation: &Compilation,
+    machine: usize,
+    known: &BTreeSet<PlanId>,
+    bound: usize,
+) -> Generated {
+    let Some(model) = compilation.machines.get(machine) else { return Generated::default() };
+    let chart = lower(model);
+    let explored = verify::explore(&chart, &[], bound, &mut |_, _| {});
+    let heads: Vec<Span> = model.reactions.iter().map(|reaction| reaction.head).collect();
+    let branches = branches(&compilation.sources, &chart, &heads);
+    let mut ways: Vec<(&Branch, Trace)> = Vec::new();
+    let mut generated = Generated::default();
+    for (branch, way) in branches.iter().zip(explored.coverage()) {
+        match way {
+            _ if known.contains(&branch.plan) => {}
+            Some(way) => ways.push((branch, way)),
+            None => generated.left.push((branch.plan, why(&chart, &explored, branch.plan))),
+        }
+    }
+    // The longest first: it passes by others.
+    ways.sort_by_key(|(_, way)| std::cmp::Reverse(way.steps.len()));
+    let several = compilation.machines.len() > 1;
+    let named = several.then_some(chart.name.text.as_str());
+    let mut taken = known.clone();
+    let mut titles = BTreeSet::new();
+    for (branch, way) in ways {
+        if taken.contains(&branch.plan) {
+            continue;
+        }
+        let Some((session, passed)) = play(compilation, machine, &chart, &way) else {
+            let why = "its run needs values that cannot be written".to_owned();
+            generated.left.push((branch.plan, why));
+            continue;
+        };
+        taken.extend(passed);
+        let mut title = format!("{}: {}", branch.source, branch.text);
+        while !titles.insert(title.clone()) {
+            title.push_str(" again");
+        }
+        generated.scenarios.push(session.scenario(&title, named));
+    }
+    generated.left.sort_by_key(|(plan, _)| *plan);
+    generated
+}
+
+/// Plays a run; `None` if it cannot be written as a script.
+fn play<'c>(
+    compilation: &Compilation,
+    machine: usize,
+    chart: &'c Chart,
+    way: &Trace,
+) -> Option<(Session<'c>, Vec<PlanId>)> {
+    let script = compile::script(compilation, machine, "<run>", &way.script());
+    if script.diagnostics.has_errors() {
+        return None;
+    }
+    let mut session = Session::new(chart);
+    let mut taken = Vec::new();
+    let steps: &[ScenarioStep] = &script.found;
+    for step in steps {
+        let lines = session.make(step, &mut nobody).ok()?;
+        taken.extend(lines.into_iter().flat_map(|line| line.taken));
+    }
+    if let Some(line) = session.begin(&mut nobody) {
+        taken.extend(line.taken);
+        // So that there is something to expect behind.
+        taken.extend(session.after(Duration::ZERO, &mut nobody).taken);
+    }
+    Some((session, taken))
+}
+
+fn why(chart: &Chart, explored: &Exploration<'_>, plan: PlanId) -> String {
+    let transition = chart.plans[plan.index()].transition;
+    let source = chart.transitions[transition.index()].source;
+    if !explored.is_complete() {
+        return format!("not found among {} configurations", explored.configurations());
+    }
+    if !explored.is_active(source) {
+        return format!("`{}` is never active", chart.state(source).path);
+    }
+    match explored.tried() {
+        [] => "no run takes it: what it asks for is never so when it could be taken".to_owned(),
+        tried => format!("no run takes it with the values that were tried of {}", tried.join(", ")),
+    }
+}
