@@ -61,3 +61,21 @@ pub fn include_flow(tokens: TokenStream) -> TokenStream {
 pub fn machine(arguments: TokenStream, item: TokenStream) -> TokenStream {
     door::machine(arguments.into(), item.into()).into()
 }
+
+/// Every scenario of a machine as a `#[test]` of the generated machine, with the real host. The
+/// path is relative to the directory of `Cargo.toml`; scenarios beside the file count too.
+///
+/// `host` makes a host, anew for each test. An answer with arguments, as `given is_large(5) = true`,
+/// is held against the host.
+///
+/// ```text
+/// statewright::include_flow!("flows/order.flow");
+/// statewright::scenarios!("flows/order.flow", host = Clerk::default());
+/// ```
+///
+/// `machine = Order` names one of several machines, `module = path::order` its module if that is not
+/// here, `crate = path` the runtime.
+#[proc_macro]
+pub fn scenarios(tokens: TokenStream) -> TokenStream {
+    door::scenarios(tokens.into()).into()
+}

@@ -124,7 +124,7 @@ pub use step::{Dispatch, MICROSTEP_LIMIT};
 pub use task::{Handle, MAILBOX_SIZE, OUTPUTS_KEPT, SendError};
 
 #[cfg(feature = "macros")]
-pub use statewright_macros::{flow, include_flow, machine};
+pub use statewright_macros::{flow, include_flow, machine, scenarios};
 
 /// What generated code needs. No promise is made about it.
 #[doc(hidden)]
@@ -227,6 +227,24 @@ pub mod __private {
             at += 1;
         }
         cells
+    }
+
+    /// What a test of a scenario sees of a machine, under the name that conditions know.
+    #[derive(Debug)]
+    pub struct Seen<'m, C> {
+        /// The data that all states share.
+        pub context: &'m C,
+    }
+
+    /// A value that a scenario writes as a string. Only for tests.
+    ///
+    /// # Panics
+    /// If the type does not understand the string.
+    pub fn parse<T: std::str::FromStr>(text: &str) -> T {
+        match text.parse() {
+            Ok(value) => value,
+            Err(_) => panic!("{text:?} is no `{}`", std::any::type_name::<T>()),
+        }
     }
 
     /// A value that is surely there: data of an active state, or a `late` field, which the compiler

@@ -89,12 +89,12 @@ fn kept(annotated: &Annotated, code: TokenStream) -> TokenStream {
 }
 
 /// Reads files relative to the directory of the `Cargo.toml` that is being compiled.
-struct Manifest {
+pub(super) struct Manifest {
     directory: PathBuf,
 }
 
 impl Manifest {
-    fn directory() -> Self {
+    pub(super) fn directory() -> Self {
         Self { directory: std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default().into() }
     }
 
@@ -114,7 +114,7 @@ impl Loader for Manifest {
 }
 
 /// Makes cargo compile again when a file that was read changes.
-fn watched(compilation: &Compilation) -> TokenStream {
+pub(super) fn watched(compilation: &Compilation) -> TokenStream {
     let manifest = Manifest::directory();
     compilation
         .sources

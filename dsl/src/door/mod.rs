@@ -18,6 +18,7 @@ mod parts;
 mod refusal;
 pub(crate) mod report;
 mod rust;
+mod scenarios;
 mod statement;
 mod states;
 mod stub;
@@ -27,3 +28,4 @@ mod types;
 mod uses;
 
 pub use expand::{flow, include_flow, machine};
+pub use scenarios::scenarios;

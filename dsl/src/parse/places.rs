@@ -14,6 +14,8 @@ pub(super) enum Place {
     Calls,
     Steps,
     Scenario,
+    // Only tools read scripts.
+    #[cfg_attr(not(feature = "tools"), allow(dead_code))]
     Script,
 }
 

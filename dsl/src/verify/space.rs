@@ -107,6 +107,8 @@ pub(super) struct Space {
     pub(super) steps: usize,
     /// Everything was found: the bound was not reached.
     pub(super) is_complete: bool,
+    /// Events that were put off, or set for later, more often than is looked at.
+    pub(super) piled: BTreeSet<u32>,
     /// Of all configurations that wait to be looked at, the most at one time.
     pub(super) most_open: usize,
     seen: HashMap<u128, u32>,
@@ -277,6 +279,10 @@ impl World {
                 _ => {}
             }
         }
+        if let Some(event) = piled(&next) {
+            space.piled.insert(event);
+            return;
+        }
         let from = way.from;
         if let (Move::Event(input), Outcome::Unhandled) = (way.by, step.outcome) {
             let event = self.inputs[input as usize].event.0;
@@ -422,6 +428,23 @@ fn running(before: &[Pending], kept: &[usize], now: &[Pending]) -> u64 {
     }
     changed |= now.iter().skip(kept.len()).fold(0, |all, pending| all | bit(pending));
     running & !changed
+}
+
+/// More than so many of one event are not put off, and not set for later, at one time.
+pub(super) const MOST_PILED: usize = 2;
+
+/// An event of which there is more.
+fn piled(instance: &Instance) -> Option<u32> {
+    let mut counts: BTreeMap<(bool, u32), usize> = BTreeMap::new();
+    let deferred = instance.deferred.iter().map(|occurrence| (true, occurrence.event.0));
+    let later = instance.timers.iter().filter_map(|pending| match &pending.due {
+        Due::Event(occurrence) => Some((false, occurrence.event.0)),
+        Due::Timer(..) => None,
+    });
+    for key in deferred.chain(later) {
+        *counts.entry(key).or_default() += 1;
+    }
+    counts.into_iter().find(|(_, count)| *count > MOST_PILED).map(|((_, event), _)| event)
 }
 
 /// Two hashes side by side: that two of a million configurations have the same is as likely as one

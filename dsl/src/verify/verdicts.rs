@@ -1,7 +1,7 @@
 //! What was proved, what was refuted, and what was found besides.
 
 use super::runs::{self, Avoidance};
-use super::space::{Space, Way};
+use super::space::{MOST_PILED, Space, Way};
 use super::trace::{Trace, TraceStep};
 use super::{Exploration, exprs};
 use crate::ast::ClaimKind;
@@ -140,6 +140,15 @@ impl Exploration<'_> {
             Some(trace) => Status::Refuted(trace),
             None if !self.space.is_complete => {
                 Status::NotProved(format!("there are more than {} configurations", self.bound))
+            }
+            None if !self.space.piled.is_empty() => {
+                let events = &self.chart.declarations.events;
+                let piled =
+                    self.space.piled.iter().map(|at| events[*at as usize].name.text.as_str());
+                Status::NotProved(format!(
+                    "not looked at: more than {MOST_PILED} of `{}` put off or set for later at once",
+                    piled.collect::<Vec<_>>().join("`, `")
+                ))
             }
             None if !self.tried.is_empty() => {
                 let tried: Vec<String> = self.tried.iter().map(|t| format!("`{t}`")).collect();

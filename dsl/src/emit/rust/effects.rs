@@ -4,7 +4,8 @@ use super::Emitter;
 use super::expr::is_fallible;
 use super::scope::{Field, Scope};
 use crate::model::{
-    ContextDecl, Effect, EffectKind, EventDecl, EventId, Expr, ExprKind, Name, RustPath, Ty,
+    ContextDecl, Effect, EffectKind, EventDecl, EventId, Expr, ExprKind, Name, OutputId, RustPath,
+    Ty,
 };
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -123,10 +124,7 @@ impl Emitter<'_> {
                 quote!(core.cancel(#trigger);)
             }
             EffectKind::Emit(output, _) => {
-                let declarations = &self.chart.declarations;
-                let declared = &declarations.outputs[output.index()];
-                let output =
-                    self.message("Output", declared, &declarations.external_outputs, &values);
+                let output = self.output_value(*output, &values);
                 quote!(core.outputs.push(#output);)
             }
             EffectKind::Action(function, _) => {
@@ -136,10 +134,16 @@ impl Emitter<'_> {
         }
     }
 
-    fn event_value(&self, event: EventId, values: &[TokenStream]) -> TokenStream {
+    pub(super) fn event_value(&self, event: EventId, values: &[TokenStream]) -> TokenStream {
         let declarations = &self.chart.declarations;
         let declared = &declarations.events[event.index()];
         self.message("Event", declared, &declarations.external_events, values)
+    }
+
+    pub(super) fn output_value(&self, output: OutputId, values: &[TokenStream]) -> TokenStream {
+        let declarations = &self.chart.declarations;
+        let declared = &declarations.outputs[output.index()];
+        self.message("Output", declared, &declarations.external_outputs, values)
     }
 
     /// An event or output with its payload.

@@ -2,7 +2,7 @@
 
 use super::Emitter;
 use super::names::ident;
-use super::scope::{Field, Scope};
+use super::scope::{Field, Moment, Scope};
 use crate::ast::{BinaryOp, UnaryOp};
 use crate::model::{
     Builtin, ContextDecl, Expr, ExprKind, FieldRef, FunctionId, Name, ReactionId, Ty, TypeDeclKind,
@@ -62,8 +62,15 @@ impl Emitter<'_> {
             }
             ExprKind::Int(value) => Code::Value(self.integer(*value, &expr.ty, expr)),
             ExprKind::Float(value) => Code::Value(self.float(*value, &expr.ty, expr)),
-            ExprKind::String(text) => Code::Value(quote!(__p::String::from(#text))),
+            ExprKind::String(text) => Code::Value(match expr.ty {
+                // In scenarios.
+                Ty::Rust { .. } => quote!(__p::parse(#text)),
+                _ => quote!(__p::String::from(#text)),
+            }),
             ExprKind::Duration(millis) => Code::Value(quote!(__p::Duration::from_millis(#millis))),
+            ExprKind::List(_) if matches!(expr.ty, Ty::Map(..)) => {
+                Code::Value(quote!(__p::Default::default()))
+            }
             ExprKind::List(items) => {
                 let items = items.iter().map(|item| self.owned(item, scope));
                 Code::Value(quote!(__p::Vec::from([#(#items),*])))
@@ -147,19 +154,23 @@ impl Emitter<'_> {
 
     fn variant_value(&self, id: TypeId, variant: u32, args: &[Expr], scope: &Scope) -> TokenStream {
         let ty = self.type_name(id);
-        let TypeDeclKind::Enum(variants) = &self.chart.declarations.types[id.index()].kind else {
-            return TokenStream::new();
+        let (path, fields) = match &self.chart.declarations.types[id.index()].kind {
+            TypeDeclKind::Enum(variants) => {
+                let variant = &variants[variant as usize];
+                let name = self.ident(&variant.name);
+                (quote!(#ty::#name), &variant.fields)
+            }
+            // In scenarios.
+            TypeDeclKind::Struct(fields) => (quote!(#ty), fields),
         };
-        let variant = &variants[variant as usize];
-        let name = self.ident(&variant.name);
-        if variant.fields.is_empty() {
-            return quote!(#ty::#name);
+        if fields.is_empty() {
+            return path;
         }
-        let fields = variant.fields.iter().zip(args).map(|(field, arg)| {
+        let fields = fields.iter().zip(args).map(|(field, arg)| {
             let (name, value) = (self.ident(&field.name), self.owned(arg, scope));
             quote!(#name: #value)
         });
-        quote!(#ty::#name { #(#fields),* })
+        quote!(#path { #(#fields),* })
     }
 
     fn external(&self, path: &[Name], args: &Option<Vec<Expr>>, scope: &Scope) -> TokenStream {
@@ -226,6 +237,7 @@ impl Emitter<'_> {
                     _ => quote!(#value.contains(&#part)),
                 }
             }
+            Builtin::Elapsed if matches!(scope.moment, Moment::Outside) => quote!(now),
             Builtin::Elapsed => {
                 let entered = super::function("entered", scope.owner);
                 quote!(core.since(core.data.#entered))
@@ -284,8 +296,8 @@ impl Emitter<'_> {
 
     fn equality(&self, op: BinaryOp, left: &Expr, right: &Expr, scope: &Scope) -> TokenStream {
         let op = operator(op);
-        let text = |expr: &Expr| match &expr.kind {
-            ExprKind::String(text) => Some(quote!(#text)),
+        let text = |expr: &Expr| match (&expr.kind, &expr.ty) {
+            (ExprKind::String(text), Ty::String | Ty::Unknown) => Some(quote!(#text)),
             _ => None,
         };
         match (text(left), text(right)) {

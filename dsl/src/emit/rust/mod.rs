@@ -4,6 +4,7 @@
 //! dispatch table, [`flat`] and [`regions`] the transitions of machines without and with parallel
 //! states, out of the parts in [`plans`], [`effects`] and [`expr`]. [`needs`] and [`fallible`] find out what a
 //! chart does not use and which steps have to be recorded, [`chart_impl`] puts it together.
+//! [`scenarios`] are tests of what comes of it.
 
 mod chart_impl;
 mod definition;
@@ -18,10 +19,13 @@ mod names;
 mod needs;
 mod plans;
 mod regions;
+mod scenarios;
 mod scope;
 mod states;
 mod table;
 mod types;
+
+pub use scenarios::{TestPlace, tests};
 
 use crate::chart::Chart;
 use crate::model::{Name, StateId};
@@ -96,7 +100,7 @@ pub fn state_enums(chart: &Chart) -> Vec<(&str, String)> {
     enums.filter_map(|(name, state)| Some((state.path.as_str(), name?))).collect()
 }
 
-fn module_name(chart: &Chart) -> Ident {
+pub(crate) fn module_name(chart: &Chart) -> Ident {
     names::ident(&names::snake_case(&chart.name.text), proc_macro2::Span::call_site())
 }
 

@@ -35,6 +35,8 @@ pub(super) enum Moment<'a> {
     Passing(StateId),
     /// Between the exits and the entries of a plan.
     Between(&'a Plan),
+    /// In a test, which sees the machine from outside.
+    Outside,
 }
 
 impl<'a> Scope<'a> {
@@ -46,6 +48,11 @@ impl<'a> Scope<'a> {
     /// Entry, exit and initial effects, timers.
     pub(super) fn passing(state: StateId) -> Self {
         Self { owner: state, moment: Moment::Passing(state), ahead: Vec::new() }
+    }
+
+    /// Tests.
+    pub(super) fn outside() -> Self {
+        Self { owner: StateId::ROOT, moment: Moment::Outside, ahead: Vec::new() }
     }
 
     /// Effects of a transition.
@@ -64,6 +71,11 @@ impl Emitter<'_> {
     pub(super) fn is_in(&self, state: StateId, scope: &Scope) -> TokenStream {
         let known = match scope.moment {
             Moment::Quiet => None,
+            Moment::Outside if state == StateId::ROOT => Some(true),
+            Moment::Outside => {
+                let state = self.within(state);
+                return quote!(machine.is_in(In::#state));
+            }
             Moment::Passing(passing) => self.seen_from(state, passing),
             Moment::Between(plan) => self.seen_between(state, plan),
         };

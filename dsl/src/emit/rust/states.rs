@@ -65,7 +65,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn within(&self, id: StateId) -> Ident {
+    pub(super) fn within(&self, id: StateId) -> Ident {
         ident(&self.names.within[id.index()], self.span(self.chart.state(id).name.span))
     }
 

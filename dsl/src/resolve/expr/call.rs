@@ -4,7 +4,7 @@ use super::unknown;
 use crate::ast::{self, Name, Path};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Builtin, Expr, ExprKind, FunctionKind, IntTy, Ty, TypeId};
+use crate::model::{Builtin, Expr, ExprKind, FunctionKind, IntTy, Ty, TypeDeclKind, TypeId};
 use crate::resolve::ctx::{Ctx, Scope, Want};
 use crate::resolve::declarations::Callable;
 use crate::resolve::suggest::unknown as unknown_name;
@@ -26,7 +26,10 @@ impl<'a> Ctx<'a, '_> {
                 Some((callable, declared)) => {
                     self.host(scope, name, (callable, declared), args, span)
                 }
-                None => self.builtin(scope, name, args, span, want),
+                None => match self.types.declared(&name.text).filter(|_| self.is_scripted) {
+                    Some(id) => self.whole(id, name, args, span),
+                    None => self.builtin(scope, name, args, span, want),
+                },
             },
             [of, name] => match self.types.declared(&of.text) {
                 Some(id) => self.variant_with(scope, id, name, args, span),
@@ -81,6 +84,24 @@ impl<'a> Ctx<'a, '_> {
         match self.args(scope, &what, declared, &function.params, args, span) {
             Some(args) => Expr { kind: ExprKind::Call(id, args), ty, span },
             None => Expr { ty, ..unknown(span) },
+        }
+    }
+
+    /// A value of a struct, with its fields in order: only in scenarios, since a machine does not make
+    /// any.
+    fn whole(&mut self, id: TypeId, name: &'a Name, args: &'a [ast::Expr], span: Span) -> Expr {
+        let types = self.types;
+        let TypeDeclKind::Struct(fields) = &types.decls[id.index()].kind else {
+            let message = format!("`{}` is an enum", name.text);
+            let diagnostic = Diagnostic::new(Code::TypeMismatch, name.span, message);
+            self.error(diagnostic.help(format!("name a variant: `{}::..`", name.text)));
+            return unknown(span);
+        };
+        let what = format!("the struct `{}`", name.text);
+        let declared = types.decls[id.index()].name.span;
+        match self.args(Scope::CONSTANT, &what, declared, fields, args, span) {
+            Some(args) => Expr { kind: ExprKind::Variant(id, 0, args), ty: Ty::Struct(id), span },
+            None => unknown(span),
         }
     }
 

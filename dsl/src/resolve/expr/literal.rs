@@ -62,6 +62,13 @@ impl<'a> Ctx<'a, '_> {
         span: Span,
         want: Option<Want<'_>>,
     ) -> Expr {
+        // A map has no literal; in scenarios an empty list can stand for an empty one.
+        if let Some(map @ Ty::Map(..)) = want.map(|want| want.ty)
+            && items.is_empty()
+            && self.is_scripted
+        {
+            return Expr { kind: ExprKind::List(Vec::new()), ty: map.clone(), span };
+        }
         let mut item = match want.map(|want| want.ty) {
             Some(Ty::Vec(item)) => Some((**item).clone()),
             Some(Ty::Unknown) => Some(Ty::Unknown),

@@ -1,0 +1,200 @@
+//! Scenarios as tests of the generated machine: what `simulate` plays, in Rust, with the real host.
+
+use super::names::ident;
+use super::scope::Scope;
+use super::{Emitter, RustOptions, allow, module_name, names, needs};
+use crate::ast::Said;
+use crate::chart::Chart;
+use crate::model::{
+    ContextDecl, Expectation, ExpectationKind, Given, Scenario, ScenarioStep, ScenarioStepKind,
+    TypeId,
+};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use std::collections::BTreeSet;
+
+/// Where the machine of the tests is, and what it runs on.
+pub struct TestPlace {
+    /// The generated module, as seen from where the tests stand.
+    pub module: TokenStream,
+    /// An expression that makes a host; each test makes its own.
+    pub host: TokenStream,
+}
+
+/// The scenarios of a machine, each a `#[test]`, in a module that is called like the machine's with
+/// `_scenarios` behind.
+pub fn tests(
+    chart: &Chart,
+    scenarios: &[Scenario],
+    options: &RustOptions,
+    place: &TestPlace,
+) -> TokenStream {
+    let (names, needs) = (names::states(chart), needs::of(chart));
+    let emitter = Emitter { chart, options, names, needs };
+    let mut known = BTreeSet::new();
+    let tests = scenarios.iter().map(|scenario| {
+        let mut name = test_name(&scenario.title);
+        while !known.insert(name.clone()) {
+            name.push('_');
+        }
+        emitter.test(scenario, &ident(&name, Span::call_site()), place)
+    });
+    let tests: Vec<TokenStream> = tests.collect();
+    let module = format_ident!("{}_scenarios", module_name(chart));
+    let allow = allow();
+    quote! {
+        #[cfg(test)]
+        #allow
+        mod #module {
+            use super::*;
+            #(#tests)*
+        }
+    }
+}
+
+/// A title as the name of a function.
+fn test_name(title: &str) -> String {
+    let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let name = words.map(str::to_lowercase).collect::<Vec<_>>().join("_");
+    match name.chars().next() {
+        None => "scenario".into(),
+        Some(first) if first.is_numeric() => format!("scenario_{name}"),
+        Some(_) => name,
+    }
+}
+
+impl Emitter<'_> {
+    fn test(&self, scenario: &Scenario, name: &Ident, place: &TestPlace) -> TokenStream {
+        let TestPlace { module, host } = place;
+        let (private, title) = (self.private(), &scenario.title);
+        let types =
+            (0..self.chart.declarations.types.len() as u32).map(|at| self.type_name(TypeId(at)));
+        let start = self.start_values(scenario);
+        let steps = scenario.steps.iter().map(|step| self.scenario_step(step));
+        let bounds = self.has_logic().then(|| quote!(: #module::Logic));
+        quote! {
+            #[doc = #title]
+            #[test]
+            fn #name() {
+                use #private as __p;
+                use #module::{#(#types,)* Event, In, Output, Start};
+                fn run<__L #bounds>(host: __L) -> __p::Done
+                where
+                    #module::Chart: __p::Step<__L>,
+                {
+                    let __title = #title;
+                    let mut now = __p::Duration::ZERO;
+                    let mut machine = #module::Machine::new_at(host, #start, &now)?;
+                    let mut outputs: __p::Vec<Output> = machine.outputs().collect();
+                    let mut said = __p::Dispatch::Handled;
+                    #(#steps)*
+                    __p::Result::Ok(())
+                }
+                if let __p::Result::Err(error) = run(#host) {
+                    ::std::panic!("scenario {:?}: a step fails: {error}", #title);
+                }
+            }
+        }
+    }
+
+    /// `Start { .. }` with what is given.
+    fn start_values(&self, scenario: &Scenario) -> TokenStream {
+        let ContextDecl::Declared(declared) = &self.chart.declarations.context else {
+            return quote!(Start {});
+        };
+        let all = scenario.steps.iter().filter_map(|step| match &step.kind {
+            ScenarioStepKind::Given(all) => Some(all),
+            _ => None,
+        });
+        let fields = all.flatten().filter_map(|given| match given {
+            Given::Field(field, value) => {
+                let name = self.ident(&declared[field.index()].param.name);
+                let value = self.owned(value, &Scope::outside());
+                Some(quote!(#name: #value))
+            }
+            Given::Answer(..) => None,
+        });
+        quote!(Start { #(#fields),* })
+    }
+
+    fn scenario_step(&self, step: &ScenarioStep) -> TokenStream {
+        match &step.kind {
+            ScenarioStepKind::Given(all) => all.iter().map(|given| self.answer(given)).collect(),
+            ScenarioStepKind::Send(event, args) => {
+                let values: Vec<_> =
+                    args.iter().map(|arg| self.owned(arg, &Scope::outside())).collect();
+                let event = self.event_value(*event, &values);
+                quote! {
+                    machine.advance(&now)?;
+                    said = machine.dispatch(#event)?;
+                    outputs = machine.outputs().collect();
+                }
+            }
+            ScenarioStepKind::After(time) => {
+                let time = self.owned(time, &Scope::outside());
+                quote! {
+                    now += #time;
+                    machine.advance(&now)?;
+                    outputs = machine.outputs().collect();
+                }
+            }
+            ScenarioStepKind::Expect(all) => {
+                all.iter().map(|expected| self.expectation(expected)).collect()
+            }
+        }
+    }
+
+    /// The host has to give what the scenario says it gives.
+    fn answer(&self, given: &Given) -> TokenStream {
+        let Given::Answer(function, Some(args), value) = given else { return TokenStream::new() };
+        let span = value.span;
+        let function = &self.chart.declarations.functions[function.index()];
+        let name = self.ident(&function.name);
+        let scope = Scope::outside();
+        let values = function.params.iter().zip(args).map(|(p, a)| self.argument(a, &p.ty, &scope));
+        let value = self.owned(value, &scope);
+        let (file, line) = self.line(span);
+        let text = &function.name.text;
+        quote! {
+            ::std::assert!(
+                __L::#name(#(#values),*) == #value,
+                "scenario {:?}, {}:{}: `{}` gives something else in Rust", __title, #file, #line, #text,
+            );
+        }
+    }
+
+    fn expectation(&self, expected: &Expectation) -> TokenStream {
+        let scope = Scope::outside();
+        let holds = match &expected.kind {
+            ExpectationKind::Said(Said::Finished) => quote!(machine.is_finished()),
+            ExpectationKind::Said(said) => {
+                let said = match said {
+                    Said::Handled => format_ident!("Handled"),
+                    Said::Deferred => format_ident!("Deferred"),
+                    Said::Ignored => format_ident!("Ignored"),
+                    Said::Unhandled | Said::Finished => format_ident!("Unhandled"),
+                };
+                quote!(said == __p::Dispatch::#said)
+            }
+            ExpectationKind::Emit(output, args) => {
+                let values: Vec<_> = args.iter().map(|arg| self.owned(arg, &scope)).collect();
+                let output = self.output_value(*output, &values);
+                quote!({ let core = __p::Seen { context: machine.context() }; outputs.contains(&#output) })
+            }
+            ExpectationKind::Holds(condition) => {
+                let holds = self.read(condition, &scope);
+                quote!({ let core = __p::Seen { context: machine.context() }; #holds })
+            }
+        };
+        let (file, line) = self.line(expected.span);
+        let text = &expected.text;
+        quote! {
+            ::std::assert!(
+                #holds,
+                "scenario {:?}, {}:{}: expected {}; the machine is in {:?}, with {:?}; \
+                 the last event was {:?}, and {:?} was emitted",
+                __title, #file, #line, #text, machine.state(), machine.context(), said, outputs,
+            );
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Scenarios as tests of the generated machine.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A Rust type that the machine only passes on.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Money(u32);
+
+impl FromStr for Money {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.trim_end_matches(" EUR").parse().map(Money)
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} EUR", self.0)
+    }
+}
+
+statewright::include_flow!("scenarios/order.flow");
+
+#[derive(Default)]
+struct Clerk;
+
+impl order::Logic for Clerk {
+    fn is_large(total: u32) -> bool {
+        total >= 5
+    }
+
+    fn price_of(total: u32) -> Money {
+        Money(total * 3)
+    }
+}
+
+impl order::Actions for Clerk {
+    fn tell(&mut self, _: &str) {}
+}
+
+statewright::scenarios!("scenarios/order.flow", host = Clerk);
