@@ -6,7 +6,7 @@
 use statewright_dsl::code::Code;
 use statewright_dsl::compile::{Compilation, compile_text};
 use statewright_dsl::lower::lower;
-use statewright_dsl::verify;
+use statewright_dsl::{simulate, verify};
 use std::fmt::Write as _;
 
 /// The examples of one kind in a page.
@@ -27,6 +27,10 @@ fn found(compilation: &Compilation) -> Vec<Code> {
             let chart = lower(machine);
             let explored = verify::explore(&chart, &machine.properties, 10_000, &mut |_, _| {});
             codes.extend(explored.diagnostics(&str::to_owned).iter().map(|d| d.code));
+            for scenario in &machine.scenarios {
+                let ran = simulate::run(&chart, scenario);
+                codes.extend(simulate::diagnostic(scenario, &ran).map(|d| d.code));
+            }
         }
     }
     codes

@@ -7,6 +7,7 @@
 use super::data::{self, Slot};
 use crate::ast::Name;
 use crate::chart::{Chart, EntryData, EntryStep};
+use crate::interpret::Value;
 use crate::model::{
     Builtin, ContextDecl, Effect, EffectKind, Expr, ExprKind, Function, FunctionId, FunctionKind,
     OutputId, Param, Ty,
@@ -153,7 +154,9 @@ impl Cut<'_> {
         if known && !has_unknown_part(arg) && !data::is_opaque(arg) {
             self.expr(arg);
         } else {
+            // As a value of a Rust type, which is none of the machine's own.
             arg.kind = ExprKind::String(words(arg));
+            arg.ty = Ty::Rust { path: Vec::new(), args: Vec::new() };
         }
     }
 
@@ -186,6 +189,11 @@ fn is_connective(expr: &Expr) -> bool {
         expr.kind,
         ExprKind::Binary(BinaryOp::And | BinaryOp::Or, ..) | ExprKind::Unary(UnaryOp::Not, _)
     )
+}
+
+/// True for what stands for an argument that makes no difference.
+pub(super) fn is_stand_in(value: &Value) -> bool {
+    matches!(value, Value::Rust(text) if text.starts_with('`'))
 }
 
 /// An expression as words that are the same for the same expression. The quote cannot be part of a

@@ -3,6 +3,7 @@
 
 use super::choices::{Choices, Question};
 use super::runs;
+use super::slice;
 use super::space::{Move, NOWHERE, Space, Way, World, rest};
 use super::zone::Zone;
 use crate::chart::Chart;
@@ -53,8 +54,10 @@ impl Trace {
         }
         let mut wait = None;
         for step in &self.steps {
-            let new: Vec<String> =
-                step.answers.iter().filter(|answer| !known.contains(answer)).cloned().collect();
+            // What stands for an expression that only Rust knows cannot be given.
+            let can_be_given =
+                |answer: &&String| !answer.starts_with('`') && !known.contains(answer);
+            let new: Vec<String> = step.answers.iter().filter(can_be_given).cloned().collect();
             if !new.is_empty() {
                 let name = |answer: &str| answer.split(" = ").next().unwrap_or_default().to_owned();
                 known.retain(|old| new.iter().all(|n| name(n) != name(old)));
@@ -286,15 +289,13 @@ impl Tracer<'_> {
     /// `name(..) = value`; what stands for an argument that makes no difference is left out.
     fn answer(&self, question: &Question) -> String {
         let declarations = &self.chart.declarations;
-        let function = declarations.functions.iter().find(|f| f.name.text == question.function);
         let answers = &self.world.answers[&question.function];
         let value = answers[usize::from(question.answer)].text(declarations);
-        let Some(function) = function else {
+        let mut functions = declarations.functions.iter();
+        if !functions.any(|function| function.name.text == question.function) {
             return format!("{} = {value}", question.function);
-        };
-        let fits = |value: &Value, ty: &Ty| !matches!(value, Value::String(_)) || *ty == Ty::String;
-        let mut params = function.params.iter().zip(&question.args);
-        let known = params.all(|(param, arg)| fits(arg, &param.ty)) && !question.args.is_empty();
+        }
+        let known = !question.args.is_empty() && !question.args.iter().any(slice::is_stand_in);
         let args = match known {
             true => {
                 let args = question.args.iter().map(|arg| arg.text(declarations));
