@@ -205,7 +205,7 @@ pub(crate) struct TestArgs {
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<String>,
     /// Only scenarios with this in their titles
-    #[arg(long, short, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT")]
     pub(crate) only: Option<String>,
     /// Say how many transitions the scenarios take, and which they do not
     #[arg(long)]

@@ -16,6 +16,9 @@ pub(super) struct Sample {
 /// No more values than this of one slot, or of one event, are tried.
 pub(super) const MOST: usize = 64;
 
+/// Of values that only are tried, no more than this.
+const MOST_TRIED: usize = 12;
+
 /// Up to this ceiling all numbers are tried.
 const COUNTED: i128 = 32;
 
@@ -35,8 +38,9 @@ impl Sample {
     }
 
     fn cut(&mut self) {
-        if self.values.len() > MOST {
-            self.values.truncate(MOST);
+        let most = if self.is_whole { MOST } else { MOST_TRIED };
+        if self.values.len() > most {
+            self.values.truncate(most);
             self.is_whole = false;
         }
     }

@@ -9,9 +9,9 @@ use crate::interpret::{
     Value,
 };
 use crate::model::{Expr, FieldId, StateId};
-use std::collections::hash_map::{DefaultHasher, Entry};
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
-use std::hash::{Hash, Hasher};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 /// What is explored, and with which values.
@@ -109,9 +109,11 @@ pub(super) struct Space {
     pub(super) is_complete: bool,
     /// Events that were put off, or set for later, more often than is looked at.
     pub(super) piled: BTreeSet<u32>,
+    /// Some step asks so much that not all combinations of answers were tried.
+    pub(super) is_cut: bool,
     /// Of all configurations that wait to be looked at, the most at one time.
     pub(super) most_open: usize,
-    seen: HashMap<u128, u32>,
+    seen: BTreeMap<u128, u32>,
 }
 
 /// Deadlines of timers that were set before the step begin here, in the order of setting.
@@ -127,19 +129,18 @@ impl World {
             is_complete: true,
             ..Space::default()
         };
+        // Answers multiply steps; they may not take all the time that the bound allows.
+        let most_steps = bound.saturating_mul(self.inputs.len() + 64);
         let mut open = VecDeque::new();
         for at in 0..self.starts.len() {
             let nothing = Instance::new(&self.chart, Duration::ZERO);
-            self.each(
-                &mut space,
-                &mut open,
-                (NOWHERE, &nothing, &Zone::empty()),
-                Move::Start(at as u32),
-            );
+            let always = Zone::empty();
+            let stand = Stand::new(&nothing, &always);
+            self.each(&mut space, &mut open, (NOWHERE, &stand), Move::Start(at as u32));
         }
         while let Some((id, instance, zone)) = open.pop_front() {
             space.first_edge.push(space.edges.len() as u32);
-            if space.nodes.len() >= bound {
+            if space.nodes.len() > bound || space.steps > most_steps {
                 space.is_complete = false;
                 continue;
             }
@@ -164,26 +165,29 @@ impl World {
         if instance.finished {
             return;
         }
-        let events = (0..self.inputs.len() as u32).map(Move::Event);
-        let timers = (0..instance.timers.len() as u32).map(Move::Due);
-        for by in events.chain(timers) {
-            self.each(space, open, (id, instance, zone), by);
+        let stand = Stand::new(instance, zone);
+        for by in self.moves(instance) {
+            self.each(space, open, (id, &stand), by);
         }
+    }
+
+    /// Everything that could happen, if time allows it.
+    fn moves(&self, instance: &Instance) -> impl Iterator<Item = Move> + use<> {
+        let events = (0..self.inputs.len() as u32).map(Move::Event);
+        events.chain((0..instance.timers.len() as u32).map(Move::Due))
     }
 
     /// The move that leads from a configuration to a node, and where it arrives.
     pub(super) fn find(
         &self,
         space: &Space,
-        (instance, zone): (&Instance, &Zone),
+        stand: &Stand<'_>,
         to: u32,
     ) -> Option<(Move, Box<[u8]>)> {
-        let events = (0..self.inputs.len() as u32).map(Move::Event);
-        let timers = (0..instance.timers.len() as u32).map(Move::Due);
-        for by in events.chain(timers) {
+        for by in self.moves(stand.instance) {
             let mut choices = Choices::new(&self.answers, &[]);
             loop {
-                if let Some(Ok((next, _, left))) = self.go(instance, zone, by, &mut choices) {
+                if let Some(Ok((next, _, left))) = self.go(stand, by, &mut choices) {
                     let (next, zone) = self.settled(next, &left);
                     if space.seen.get(&fingerprint(&next, &zone)) == Some(&to) {
                         return Some((by, choices.path.as_slice().into()));
@@ -200,30 +204,28 @@ impl World {
     /// One move; `None` if it is not possible now.
     pub(super) fn go(
         &self,
-        instance: &Instance,
-        zone: &Zone,
+        stand: &Stand<'_>,
         by: Move,
         choices: &mut Choices<'_>,
     ) -> Option<Result<Arrival, Fault>> {
         let interpreter = Interpreter::without_invariants(&self.chart);
-        let (cause, left, instance) = match by {
+        let (result, left) = match by {
             Move::Start(at) => {
                 let given = &self.starts[at as usize];
-                let started = interpreter.start(given, Duration::ZERO, choices);
-                return Some(started.map(|(instance, step)| (instance, step, Zone::empty())));
+                (interpreter.start(given, Duration::ZERO, choices), Zone::empty())
             }
             Move::Event(at) => {
-                let left = zone.before_all()?;
-                (Cause::Event(self.inputs[at as usize].clone()), left, instance.clone())
+                let left = stand.before.clone()?;
+                let cause = Cause::Event(self.inputs[at as usize].clone());
+                (interpreter.step(stand.instance, &cause, choices), left)
             }
             Move::Due(at) => {
-                let left = zone.due(at as usize)?;
-                let mut now = instance.clone();
+                let left = stand.zone.due(at as usize)?;
+                let mut now = stand.instance.clone();
                 now.timers[at as usize].deadline = Duration::ZERO;
-                (Cause::Due(at as usize), left, now)
+                (interpreter.step(&now, &Cause::Due(at as usize), choices), left)
             }
         };
-        let result = interpreter.step(&instance, &cause, choices);
         Some(result.map(|(next, step)| (next, step, left)))
     }
 
@@ -235,20 +237,14 @@ impl World {
     }
 
     /// Makes one move with all answers.
-    fn each(
-        &self,
-        space: &mut Space,
-        open: &mut Open,
-        (from, instance, zone): (u32, &Instance, &Zone),
-        by: Move,
-    ) {
+    fn each(&self, space: &mut Space, open: &mut Open, (from, stand): (u32, &Stand<'_>), by: Move) {
         let mut choices = Choices::new(&self.answers, &[]);
-        loop {
-            let Some(result) = self.go(instance, zone, by, &mut choices) else { return };
+        for _ in 0..MOST_ANSWERS {
+            let Some(result) = self.go(stand, by, &mut choices) else { return };
             space.steps += 1;
             let way = Way { from, by, answers: choices.path.as_slice().into() };
             match result {
-                Ok(arrival) => self.arrive(space, open, way, &instance.timers, arrival),
+                Ok(arrival) => self.arrive(space, open, way, &stand.instance.timers, arrival),
                 Err(fault) if space.faults.iter().any(|(known, _)| *known == fault) => {}
                 Err(fault) => space.faults.push((fault, way)),
             }
@@ -256,6 +252,7 @@ impl World {
                 return;
             }
         }
+        space.is_cut = true;
     }
 
     /// Notes where a move has led.
@@ -287,6 +284,9 @@ impl World {
         if let (Move::Event(input), Outcome::Unhandled) = (way.by, step.outcome) {
             let event = self.inputs[input as usize].event.0;
             space.unhandled.entry(event).or_insert((from, 0)).1 += 1;
+        }
+        if step.acts.is_empty() && is_nothing(way.by, step.outcome) {
+            return;
         }
         let running = running(before, &rest(&next.timers).0, &next.timers);
         let (next, zone) = self.settled(next, &left);
@@ -379,6 +379,25 @@ impl World {
 /// Configurations that have not been left yet.
 type Open = VecDeque<(u32, Instance, Zone)>;
 
+/// A configuration from which moves are made.
+pub(super) struct Stand<'a> {
+    instance: &'a Instance,
+    zone: &'a Zone,
+    /// The times at which an event can come.
+    before: Option<Zone>,
+}
+
+impl<'a> Stand<'a> {
+    pub(super) fn new(instance: &'a Instance, zone: &'a Zone) -> Self {
+        Self { instance, zone, before: zone.before_all() }
+    }
+}
+
+/// True if a move without any act has changed nothing: an event that was put off has, and time too.
+fn is_nothing(by: Move, outcome: Outcome) -> bool {
+    matches!(by, Move::Event(_)) && matches!(outcome, Outcome::Unhandled | Outcome::Ignored)
+}
+
 /// What a move has led to, and how long the timers from before it still ran when it was made.
 pub(super) type Arrival = (Instance, Step, Zone);
 
@@ -397,7 +416,8 @@ impl Space {
 
     /// The bytes that are kept of each configuration, on average.
     pub(super) fn bytes_each(&self) -> usize {
-        let seen = self.seen.capacity() * (size_of::<(u128, u32)>() + 1);
+        // The leaves of the tree are two thirds full on average.
+        let seen = self.seen.len() * (size_of::<u128>() + size_of::<u32>()) * 3 / 2;
         let nodes = self.nodes.capacity() * size_of::<Node>();
         let edges = self.edges.capacity() * size_of::<Edge>() + self.first_edge.capacity() * 4;
         (seen + nodes + edges + self.truths.capacity() * 8) / self.nodes.len().max(1)
@@ -429,6 +449,9 @@ fn running(before: &[Pending], kept: &[usize], now: &[Pending]) -> u64 {
     changed |= now.iter().skip(kept.len()).fold(0, |all, pending| all | bit(pending));
     running & !changed
 }
+
+/// No more combinations of answers are tried in one step.
+const MOST_ANSWERS: usize = 256;
 
 /// More than so many of one event are not put off, and not set for later, at one time.
 pub(super) const MOST_PILED: usize = 2;

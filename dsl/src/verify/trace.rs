@@ -4,7 +4,7 @@
 use super::choices::{Choices, Question};
 use super::runs;
 use super::slice;
-use super::space::{Move, NOWHERE, Space, Way, World, rest};
+use super::space::{Move, NOWHERE, Space, Stand, Way, World, rest};
 use super::zone::Zone;
 use crate::chart::Chart;
 use crate::interpret::{Cause, Due, FaultKind, Instance, Interpreter, Value, duration};
@@ -135,7 +135,9 @@ impl Tracer<'_> {
             let way = &self.space.nodes[*node as usize].way;
             let found = match way.from == before {
                 true => Some((way.by, way.answers.clone())),
-                false => self.world.find(self.space, (&place.instance, &place.zone), *node),
+                false => {
+                    self.world.find(self.space, &Stand::new(&place.instance, &place.zone), *node)
+                }
             };
             let Some((by, answers)) = found else { break };
             let (next, asked) = self.step(&mut trace, &mut bounds, place, by, &answers);
@@ -226,7 +228,8 @@ impl Tracer<'_> {
         }
         let (label, event) = self.label(&place.instance, by);
         let mut choices = Choices::new(&self.world.answers, answers);
-        let result = self.world.go(&place.instance, &place.zone, by, &mut choices);
+        let stand = Stand::new(&place.instance, &place.zone);
+        let result = self.world.go(&stand, by, &mut choices);
         let answers = choices.asked.iter().map(|question| self.answer(question)).collect();
         let mut step = TraceStep { label, event, wait: 0, answers, configuration: Vec::new() };
         let Some(Ok((next, _, left))) = result else {

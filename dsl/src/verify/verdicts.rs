@@ -141,6 +141,9 @@ impl Exploration<'_> {
             None if !self.space.is_complete => {
                 Status::NotProved(format!("there are more than {} configurations", self.bound))
             }
+            None if self.space.is_cut => Status::NotProved(
+                "a step asks so much that not all combinations of answers were tried".into(),
+            ),
             None if !self.space.piled.is_empty() => {
                 let events = &self.chart.declarations.events;
                 let piled =
