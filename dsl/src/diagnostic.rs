@@ -124,6 +124,11 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
+    /// Takes several in.
+    pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        self.list.extend(diagnostics);
+    }
+
     /// True if at least one is an error.
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|d| d.severity == Severity::Error)

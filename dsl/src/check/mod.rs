@@ -1,14 +1,17 @@
 //! Doubts a model: every rule reads it and says what is wrong or looks wrong.
 //!
 //! A rule is one file with one function. What several of them need stands in [`tree`] (who stands
-//! in whom), [`entry`] (what a branch enters), [`graph`] (what can follow what) and [`facts`]
-//! (answers to common questions). A rule says one mistake once: what only follows from another
+//! in whom), [`entry`] (what a branch enters), [`graph`] (what can follow what), [`guards`] (when
+//! guards hold), [`exprs`] (what expressions are made of) and [`facts`] (answers to common
+//! questions). A rule says one mistake once: what only follows from another
 //! mistake is left out, or is a note there.
 
 mod bits;
 mod entry;
+mod exprs;
 mod facts;
 mod graph;
+mod guards;
 mod tree;
 mod words;
 

@@ -3,10 +3,10 @@
 use super::flow::Flow;
 use crate::check::bits::Bits;
 use crate::check::entry;
+use crate::check::exprs;
 use crate::check::facts::Facts;
 use crate::model::{
-    Branch, Effect, EffectKind, Expr, ExprKind, FieldId, Reaction, StateId, StateKind, Target,
-    TargetState, Trigger,
+    Effect, EffectKind, Expr, ExprKind, FieldId, Reaction, StateId, StateKind, TargetState, Trigger,
 };
 use crate::span::Span;
 
@@ -97,15 +97,7 @@ fn reacting(facts: &Facts, flow: &Flow, reaction: &Reaction, reads: &mut Vec<Rea
     for branch in &reaction.branches {
         reader.now = flow.before_effects(facts, reaction, branch);
         reader.effects(&branch.effects);
-        targets(branch).iter().for_each(|target| reader.args(target));
-    }
-}
-
-fn targets(branch: &Branch) -> &[TargetState] {
-    match &branch.target {
-        Target::States(targets) => targets,
-        Target::Reenter(target) => std::slice::from_ref(target),
-        Target::Stay | Target::Initial(..) | Target::History { .. } => &[],
+        exprs::targets(branch).iter().for_each(|target| reader.args(target));
     }
 }
 
@@ -119,59 +111,23 @@ struct Reader<'r> {
 impl Reader<'_> {
     fn effects(&mut self, effects: &[Effect]) {
         for effect in effects {
-            match &effect.kind {
-                EffectKind::Set(field, value) => {
-                    self.expr(value);
-                    self.now.insert(field.index());
-                }
-                EffectKind::SetExternal(_, value) => self.expr(value),
-                EffectKind::Raise(_, args)
-                | EffectKind::Emit(_, args)
-                | EffectKind::Action(_, args) => self.exprs(args),
-                EffectKind::RaiseAfter(_, args, delay) => {
-                    self.exprs(args);
-                    self.expr(delay);
-                }
-                EffectKind::Cancel(_) => {}
+            exprs::of_effect(effect).into_iter().for_each(|expr| self.expr(expr));
+            if let EffectKind::Set(field, _) = effect.kind {
+                self.now.insert(field.index());
             }
         }
     }
 
     fn args(&mut self, target: &TargetState) {
-        self.exprs(target.args.as_deref().unwrap_or_default());
-    }
-
-    fn exprs(&mut self, list: &[Expr]) {
-        list.iter().for_each(|expr| self.expr(expr));
+        target.args.iter().flatten().for_each(|expr| self.expr(expr));
     }
 
     fn expr(&mut self, expr: &Expr) {
-        match &expr.kind {
-            ExprKind::Context(field) => {
-                if !self.now.has(field.index()) {
-                    self.reads.push(Read { field: *field, span: expr.span, place: self.place });
-                }
-            }
-            ExprKind::List(list)
-            | ExprKind::Variant(_, _, list)
-            | ExprKind::External(_, Some(list))
-            | ExprKind::Call(_, list)
-            | ExprKind::Builtin(_, list) => self.exprs(list),
-            ExprKind::Field(inner, _) | ExprKind::Unary(_, inner) => self.expr(inner),
-            ExprKind::Binary(_, left, right) => {
-                self.expr(left);
-                self.expr(right);
-            }
-            ExprKind::Bool(_)
-            | ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::String(_)
-            | ExprKind::Duration(_)
-            | ExprKind::ExternalContext(_)
-            | ExprKind::Binding(..)
-            | ExprKind::StateData(..)
-            | ExprKind::External(_, None)
-            | ExprKind::In(_) => {}
+        if let ExprKind::Context(field) = expr.kind
+            && !self.now.has(field.index())
+        {
+            self.reads.push(Read { field, span: expr.span, place: self.place });
         }
+        exprs::parts(expr).into_iter().for_each(|part| self.expr(part));
     }
 }

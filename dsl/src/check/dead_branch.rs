@@ -1,22 +1,19 @@
 //! W0302: every branch can be taken.
 //!
 //! A branch is dead if its guard never holds, if a branch before it has no guard, or if the guards
-//! before it leave nothing over for it. What is decided is certain: [`cases`] knows comparisons of
-//! numbers, durations and plain enum values with constants, and `&& || !`; everything else, calls
-//! among it, may hold or not, though the same call gives the same answer in all guards of a block.
-//! An `else` that effects before the choice ask for is never called dead. Completion of a state
-//! that has no final state is a dead branch too; if it has one that nothing leads to, that is
-//! W0201.
+//! before it leave nothing over for it. What is decided is certain; [`guards`](super::guards) says
+//! what is understood. An event, a timer or completion has its turn when no `always` can be taken,
+//! so the guards of `always` in the state and around it do not hold then. An `else` that effects
+//! before the choice ask for is never called dead. Completion of a state that has no final state is
+//! a dead branch too; if it has one that nothing leads to, that is W0201.
 
-mod cases;
-mod numbers;
-
+use super::exprs;
 use super::facts::{self, Facts};
+use super::guards::{Cases, Terms};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Branch, Reaction, StateId, StateKind, Trigger};
+use crate::model::{Branch, Reaction, StateId, StateKind, Target, Trigger};
 use crate::span::Span;
-use cases::{Cases, Terms};
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     for reaction in &facts.model.reactions {
@@ -64,7 +61,8 @@ struct Candidate<'m> {
     removable: bool,
 }
 
-fn branches(facts: &Facts, reactions: &[&Reaction], d: &mut Diagnostics) {
+fn branches<'m>(facts: &Facts<'m>, reactions: &[&'m Reaction], d: &mut Diagnostics) {
+    let Some(first) = reactions.first() else { return };
     let candidates: Vec<Candidate> = reactions
         .iter()
         .flat_map(|reaction| {
@@ -75,11 +73,22 @@ fn branches(facts: &Facts, reactions: &[&Reaction], d: &mut Diagnostics) {
             })
         })
         .collect();
+    let mut terms = Terms::new(facts, &[first.source]);
+    let eventless = match first.trigger {
+        Trigger::Always => Vec::new(),
+        _ => eventless(facts, first.source),
+    };
+    let mut left = Cases::all();
+    for branch in &eventless {
+        left = without(&mut terms, left, branch);
+    }
+    if left.is_empty() {
+        d.extend(passed_through(first, &eventless));
+        return;
+    }
     if candidates.len() == 1 && facts::always_holds(candidates[0].branch.guard.as_ref()) {
         return;
     }
-    let mut terms = Terms::new(facts.model);
-    let mut left = Cases::all();
     for (at, candidate) in candidates.iter().enumerate() {
         let branch = candidate.branch;
         if at > 0 && facts::always_holds(candidates[at - 1].branch.guard.as_ref()) {
@@ -92,17 +101,41 @@ fn branches(facts: &Facts, reactions: &[&Reaction], d: &mut Diagnostics) {
         };
         // Too many cases to look at: taken to be possible.
         let Some(own) = own else { continue };
-        if left.and(&own).is_some_and(|both| both.is_empty()) {
-            if let Some(report) = dead(&mut terms, candidate, &own, &candidates[..at]) {
-                d.push(report);
-            }
+        if terms.both(&left, &own).is_some_and(|both| both.is_empty()) {
+            let before = candidates[..at].iter().map(|c| c.branch).chain(eventless.iter().copied());
+            d.extend(dead(&mut terms, candidate, &own, before));
             continue;
         }
-        let rest = branch.guard.as_ref().and_then(|guard| terms.cases(guard, false));
-        if let Some(rest) = rest.and_then(|rest| left.and(&rest)) {
-            left = rest;
-        }
+        left = without(&mut terms, left, branch);
     }
+}
+
+/// The cases in which a branch is not taken either; all of them if that is too much to look at.
+fn without<'m>(terms: &mut Terms<'_, 'm>, left: Cases, branch: &'m Branch) -> Cases {
+    let rest = match &branch.guard {
+        None => Some(Cases::not_any()),
+        Some(guard) => terms.cases(guard, false),
+    };
+    rest.and_then(|rest| terms.both(&left, &rest)).unwrap_or(left)
+}
+
+/// What `always` has taken before anything else has its turn in a state. What the host can change
+/// between steps does not count: time, and the fields of its own context.
+fn eventless<'m>(facts: &Facts<'m>, state: StateId) -> Vec<&'m Branch> {
+    let around = facts.tree.ancestors(state).flat_map(|s| facts.reactions(s));
+    let always = around.filter(|r| r.trigger == Trigger::Always);
+    let branches = always.flat_map(|r| &r.branches);
+    branches.filter(|b| b.guard.as_ref().is_none_or(exprs::is_of_the_machine)).collect()
+}
+
+/// A state that `always` leaves at once waits for nothing. That it never leaves is another matter.
+fn passed_through(reaction: &Reaction, eventless: &[&Branch]) -> Option<Diagnostic> {
+    let first = eventless.iter().find(|branch| branch.target != Target::Stay)?;
+    Some(
+        Diagnostic::new(Code::DeadBranch, reaction.head, "this is never taken")
+            .label(first.span, "`always` is taken before anything else can happen")
+            .help("give the `always` a guard, or remove this"),
+    )
 }
 
 fn behind_unguarded(before: &Candidate, dead: &[Candidate]) -> Diagnostic {
@@ -113,10 +146,10 @@ fn behind_unguarded(before: &Candidate, dead: &[Candidate]) -> Diagnostic {
 }
 
 fn dead<'m>(
-    terms: &mut Terms<'m>,
+    terms: &mut Terms<'_, 'm>,
     candidate: &Candidate<'m>,
     own: &Cases,
-    before: &[Candidate<'m>],
+    before: impl Iterator<Item = &'m Branch>,
 ) -> Option<Diagnostic> {
     let branch = candidate.branch;
     let Some(guard) = &branch.guard else {
@@ -136,8 +169,8 @@ fn dead<'m>(
     }
     let report = Diagnostic::new(Code::DeadBranch, guard.span, "this branch is never taken");
     // The one branch before it that takes all its cases, if it is one.
-    let taker = before.iter().filter_map(|c| c.branch.guard.as_ref()).find(|earlier| {
-        let rest = terms.cases(earlier, false).and_then(|rest| rest.and(own));
+    let taker = before.filter_map(|b| b.guard.as_ref()).find(|earlier| {
+        let rest = terms.cases(earlier, false).and_then(|rest| terms.both(&rest, own));
         rest.is_some_and(|rest| rest.is_empty())
     });
     let report = match taker {

@@ -1,0 +1,61 @@
+//! What expressions and effects are made of.
+
+use crate::model::{Branch, Builtin, Effect, EffectKind, Expr, ExprKind, Target, TargetState};
+
+/// The expressions directly inside an expression, in order.
+pub(super) fn parts(expr: &Expr) -> Vec<&Expr> {
+    match &expr.kind {
+        ExprKind::List(list)
+        | ExprKind::Variant(_, _, list)
+        | ExprKind::External(_, Some(list))
+        | ExprKind::Call(_, list)
+        | ExprKind::Builtin(_, list) => list.iter().collect(),
+        ExprKind::Field(inner, _) | ExprKind::Unary(_, inner) => vec![inner],
+        ExprKind::Binary(_, left, right) => vec![left, right],
+        ExprKind::Bool(_)
+        | ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::String(_)
+        | ExprKind::Duration(_)
+        | ExprKind::Context(_)
+        | ExprKind::ExternalContext(_)
+        | ExprKind::Binding(..)
+        | ExprKind::StateData(..)
+        | ExprKind::External(_, None)
+        | ExprKind::In(_) => Vec::new(),
+    }
+}
+
+/// True if the expression or one inside it is what is asked for.
+pub(super) fn any(expr: &Expr, is: &mut dyn FnMut(&Expr) -> bool) -> bool {
+    is(expr) || parts(expr).into_iter().any(|part| any(part, is))
+}
+
+/// The expressions of an effect, in the order of reading.
+pub(super) fn of_effect(effect: &Effect) -> Vec<&Expr> {
+    match &effect.kind {
+        EffectKind::Set(_, value) | EffectKind::SetExternal(_, value) => vec![value],
+        EffectKind::Raise(_, args) | EffectKind::Emit(_, args) | EffectKind::Action(_, args) => {
+            args.iter().collect()
+        }
+        EffectKind::RaiseAfter(_, args, delay) => args.iter().chain([delay]).collect(),
+        EffectKind::Cancel(_) => Vec::new(),
+    }
+}
+
+/// The states that a branch names as its targets.
+pub(super) fn targets(branch: &Branch) -> &[TargetState] {
+    match &branch.target {
+        Target::States(targets) => targets,
+        Target::Reenter(target) => std::slice::from_ref(target),
+        Target::Stay | Target::Initial(..) | Target::History { .. } => &[],
+    }
+}
+
+/// True if the value changes only when the machine makes a step: no time, no context of the host.
+pub(super) fn is_of_the_machine(expr: &Expr) -> bool {
+    let outside = |part: &Expr| {
+        matches!(part.kind, ExprKind::ExternalContext(_) | ExprKind::Builtin(Builtin::Elapsed, _))
+    };
+    !any(expr, &mut |part| outside(part))
+}
