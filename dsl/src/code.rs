@@ -76,6 +76,8 @@ catalogue! {
     Endless = "W0807", "a run can no longer end";
     NotProved = "W0808", "not proved";
     ScenarioFails = "E0809", "scenario fails";
+    LostValue = "W0403", "value never used, or overwritten unread";
+    SpentTimer = "W0404", "only exit is a timer that may be spent";
     Naming = "W0901", "naming convention";
 }
 

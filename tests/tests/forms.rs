@@ -23,7 +23,7 @@ mod inline {
             initial state Stop {
                 entry do show(Lamp::Red)
                 on Button do set button_pressed = true
-                after 20s if button_pressed -> Go
+                every 20s if button_pressed -> Go
             }
             state Go { entry do show(Lamp::Green), set button_pressed = false after 1m -> Stop }
         }

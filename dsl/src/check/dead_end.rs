@@ -61,7 +61,7 @@ fn lives(facts: &Facts) -> Vec<bool> {
 }
 
 /// Parallel states that some state inside leaves, and regions that another region sets.
-fn touched_from_beside(facts: &Facts) -> Vec<bool> {
+pub(super) fn touched_from_beside(facts: &Facts) -> Vec<bool> {
     let mut touched = vec![false; facts.model.states.len()];
     for reaction in &facts.model.reactions {
         for branch in &reaction.branches {

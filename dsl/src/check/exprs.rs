@@ -1,6 +1,8 @@
 //! What expressions and effects are made of.
 
-use crate::model::{Branch, Builtin, Effect, EffectKind, Expr, ExprKind, Target, TargetState};
+use crate::model::{
+    Branch, Builtin, Effect, EffectKind, Expr, ExprKind, Reaction, Target, TargetState,
+};
 
 /// The expressions directly inside an expression, in order.
 pub(super) fn parts(expr: &Expr) -> Vec<&Expr> {
@@ -58,4 +60,15 @@ pub(super) fn is_of_the_machine(expr: &Expr) -> bool {
         matches!(part.kind, ExprKind::ExternalContext(_) | ExprKind::Builtin(Builtin::Elapsed, _))
     };
     !any(expr, &mut |part| outside(part))
+}
+
+/// All expressions of a reaction except the delay of a timer: guards, effects, values for targets.
+pub(super) fn of_reaction(reaction: &Reaction) -> Vec<&Expr> {
+    let mut found: Vec<&Expr> = reaction.effects.iter().flat_map(of_effect).collect();
+    for branch in &reaction.branches {
+        found.extend(&branch.guard);
+        found.extend(branch.effects.iter().flat_map(of_effect));
+        found.extend(targets(branch).iter().filter_map(|t| t.args.as_ref()).flatten());
+    }
+    found
 }

@@ -3,7 +3,9 @@
 use super::bits::Bits;
 use super::graph::Graph;
 use super::tree::Tree;
-use crate::model::{Expr, ExprKind, Model, Reaction, ReactionId, StateId, StateKind, Target};
+use crate::model::{
+    ContextDecl, Expr, ExprKind, Model, Reaction, ReactionId, StateId, StateKind, Target,
+};
 
 /// A model with the answers to common questions.
 pub(super) struct Facts<'m> {
@@ -47,6 +49,17 @@ impl<'m> Facts<'m> {
     /// What a state reacts to itself.
     pub(super) fn reactions(&self, state: StateId) -> impl Iterator<Item = &'m Reaction> + '_ {
         self.tree.state(state).reactions.iter().map(|id| self.reaction(*id))
+    }
+
+    /// The name of a field that an expression reads; empty for another expression.
+    pub(super) fn field_name<'a>(&'a self, field: &'a ExprKind) -> &'a str {
+        match (field, &self.model.declarations.context) {
+            (ExprKind::Context(id), ContextDecl::Declared(fields)) => {
+                &fields[id.index()].param.name.text
+            }
+            (ExprKind::ExternalContext(name), _) => &name.text,
+            _ => "",
+        }
     }
 
     /// True if the state can come to its end: a final child, or all regions at theirs.

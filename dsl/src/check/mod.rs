@@ -25,12 +25,15 @@ mod lonely;
 mod missing_else;
 mod naming;
 mod no_termination;
+mod overwritten;
 mod region_conflict;
 mod self_target;
+mod spent_timer;
 mod unreachable;
 mod unset_data;
 mod unset_read;
 mod unused;
+mod unused_payload;
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostics, Severity};
@@ -59,6 +62,9 @@ const WHOLE: &[Rule] = &[
     region_conflict::check,
     unset_data::check,
     unset_read::check,
+    unused_payload::check,
+    overwritten::check,
+    spent_timer::check,
 ];
 
 /// The errors that rules find. Any other error means that something was not understood.

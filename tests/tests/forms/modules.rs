@@ -65,7 +65,7 @@ mod oven {
         Off,
         #[entry(do light(Lamp::On))]
         #[exit(do light(Lamp::Off))]
-        #[on(Turn(degrees) -> Off)]
+        #[on(Turn(_) -> Off)]
         On(On),
         #[state(final)]
         #[entry(do emit Ready(recipe))]

@@ -48,7 +48,8 @@ impl Cases {
         (cases.len() <= MOST_CASES && cases.iter().all(small)).then_some(Self(cases))
     }
 
-    pub(super) fn or(mut self, other: Self) -> Option<Self> {
+    /// One of the two holds; `None` if there are too many cases.
+    pub(in crate::check) fn or(mut self, other: Self) -> Option<Self> {
         self.0.extend(other.0);
         (self.0.len() <= MOST_CASES).then_some(self)
     }

@@ -4,8 +4,9 @@
 //! with bounds, `a - b <= n`: they contradict each other if a way round adds up to less than 0.
 
 use super::cases::Case;
+use super::linear::{Linear, linear, measured};
 use super::numbers::Numbers;
-use super::terms::{EQUAL, GREATER, LESS, Linear, Term, Terms, linear, measured};
+use super::terms::{EQUAL, GREATER, LESS, Term, Terms};
 use crate::check::facts::Facts;
 use crate::model::StateId;
 

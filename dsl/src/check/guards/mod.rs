@@ -10,6 +10,7 @@
 
 mod cases;
 mod consistent;
+mod linear;
 mod numbers;
 mod terms;
 
