@@ -67,7 +67,9 @@ catalogue! {
     DeadEvent = "W0304", "event is never handled";
     HiddenHandler = "W0306", "inner handler hides an outer one";
     EventlessCycle = "E0308", "eventless cycle";
+    GuardedCycle = "W0309", "eventless cycle whose guards nothing changes";
     RegionConflict = "W0310", "two regions leave on the same event";
+    LostUpdate = "W0311", "two regions set the same field on one event";
     TypeMismatch = "E0401", "type or argument count mismatch";
     UnsetRead = "E0402", "may be read before it is set";
     Refuted = "E0804", "invariant or property does not hold";

@@ -6,8 +6,9 @@
 //! or `always`, is certain too. Guards on the way, `defer`, `ignore`, history and timers end the
 //! search, so what is reported is certain.
 
-use super::entry::{self, Step};
 use super::facts::{self, Facts};
+use super::landing::Landing;
+use super::stirred::Stirred;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
@@ -15,7 +16,7 @@ use crate::model::{
 };
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
-    let search = Search { facts, stirred: stirred(facts) };
+    let search = Search { facts, stirred: Stirred::new(facts) };
     let next: Vec<Vec<ReactionId>> =
         facts.model.reactions.iter().map(|reaction| search.next(reaction)).collect();
     for cycle in cycles(&next) {
@@ -25,23 +26,7 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
 
 struct Search<'f, 'm> {
     facts: &'f Facts<'m>,
-    /// Events with the states that say something about them, sorted.
-    stirred: Vec<(EventId, StateId)>,
-}
-
-fn stirred(facts: &Facts) -> Vec<(EventId, StateId)> {
-    let mut found: Vec<(EventId, StateId)> = Vec::new();
-    for id in facts.tree.ids() {
-        let state = facts.tree.state(id);
-        found.extend(facts.reactions(id).filter_map(|r| match r.trigger {
-            Trigger::Event(event) => Some((event, id)),
-            _ => None,
-        }));
-        found.extend(state.defer.iter().chain(&state.ignore).map(|(event, _)| (*event, id)));
-    }
-    found.sort_unstable();
-    found.dedup();
-    found
+    stirred: Stirred,
 }
 
 impl Search<'_, '_> {
@@ -51,19 +36,14 @@ impl Search<'_, '_> {
         if !facts::always_holds(branch.guard.as_ref()) || !self.facts.is_active(reaction.source) {
             return Vec::new();
         }
-        let mut raised = raised_by(&reaction.effects);
-        raised.extend(raised_by(&branch.effects));
-        let mut landing = Landing { leaves: Vec::new(), raised, certain: true };
-        if branch.target == Target::Stay {
-            landing.leaves.push(reaction.source);
-        } else {
-            let tree = &self.facts.tree;
-            entry::walk(tree, reaction.source, &branch.target, &mut |s| landing.step(self, s));
+        let landing = Landing::of(self.facts, reaction, branch);
+        // What an exit may raise comes first, and may lead away.
+        if !landing.certain || !raised_by(landing.chances).is_empty() {
+            return Vec::new();
         }
+        let raised = raised_by(landing.effects);
         let mut next = Vec::new();
-        if landing.certain {
-            landing.leaves.iter().for_each(|leaf| self.follow(*leaf, &landing.raised, &mut next));
-        }
+        landing.leaves.iter().for_each(|leaf| self.follow(*leaf, &raised, &mut next));
         next
     }
 
@@ -93,13 +73,10 @@ impl Search<'_, '_> {
     fn handler(&self, leaf: StateId, event: EventId) -> Option<Option<ReactionId>> {
         let tree = &self.facts.tree;
         // A state inside comes first, and whether it is active is not known.
-        let from = self.stirred.partition_point(|entry| *entry <= (event, leaf));
-        let inside = |(e, s): &&(EventId, StateId)| *e == event && tree.contains(leaf, *s);
-        if self.stirred.get(from).filter(inside).is_some() {
+        if self.stirred.inside(tree, event, leaf) {
             return Some(None);
         }
-        let says = |s: &StateId| self.stirred.binary_search(&(event, *s)).is_ok();
-        let by = tree.ancestors(leaf).find(says)?;
+        let by = tree.ancestors(leaf).find(|s| self.stirred.by(event, *s))?;
         let own = Trigger::Event(event);
         let mut reactions = tree.state(by).reactions.iter();
         let found = reactions.find(|id| self.facts.reaction(**id).trigger == own);
@@ -119,38 +96,13 @@ impl Search<'_, '_> {
     }
 }
 
-/// Where an entry ends and what it raises on the way.
-struct Landing {
-    leaves: Vec<StateId>,
-    raised: Vec<EventId>,
-    certain: bool,
-}
-
-impl Landing {
-    fn step(&mut self, search: &Search, step: Step) {
-        let tree = &search.facts.tree;
-        match step {
-            Step::Enter(state, _) => {
-                self.raised.extend(raised_by(&tree.state(state).entry));
-            }
-            Step::Default(state) if tree.kind(state).is_leaf() => self.leaves.push(state),
-            Step::Default(state) => {
-                if let Some(initial) = &tree.state(state).initial {
-                    self.raised.extend(raised_by(&initial.effects));
-                }
-                entry::default_entry(tree, state, &mut |step| self.step(search, step));
-            }
-            Step::Restore(_) => self.certain = false,
-        }
-    }
-}
-
-fn raised_by(effects: &[Effect]) -> Vec<EventId> {
+/// The events that effects raise.
+pub(super) fn raised_by<'m>(effects: impl IntoIterator<Item = &'m Effect>) -> Vec<EventId> {
     let raised = |effect: &Effect| match effect.kind {
         EffectKind::Raise(event, _) => Some(event),
         _ => None,
     };
-    effects.iter().filter_map(raised).collect()
+    effects.into_iter().filter_map(raised).collect()
 }
 
 /// One cycle of every knot of reactions that lead to each other.

@@ -45,6 +45,15 @@ pub(super) fn of_effect(effect: &Effect) -> Vec<&Expr> {
     }
 }
 
+/// The field that an effect sets, as an expression reads it.
+pub(super) fn field_set(effect: &Effect) -> Option<ExprKind> {
+    match &effect.kind {
+        EffectKind::Set(field, _) => Some(ExprKind::Context(*field)),
+        EffectKind::SetExternal(name, _) => Some(ExprKind::ExternalContext(name.clone())),
+        _ => None,
+    }
+}
+
 /// The states that a branch names as its targets.
 pub(super) fn targets(branch: &Branch) -> &[TargetState] {
     match &branch.target {

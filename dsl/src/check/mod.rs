@@ -1,7 +1,8 @@
 //! Doubts a model: every rule reads it and says what is wrong or looks wrong.
 //!
 //! A rule is one file with one function. What several of them need stands in [`tree`] (who stands
-//! in whom), [`entry`] (what a branch enters), [`graph`] (what can follow what), [`guards`] (when
+//! in whom), [`entry`] (what a branch enters), [`graph`] (what can follow what),
+//! [`landing`] (where a branch ends and what it does on the way), [`stirred`] (which states speak of an event), [`guards`] (when
 //! guards hold), [`exprs`] (what expressions are made of) and [`facts`] (answers to common
 //! questions). A rule says one mistake once: what only follows from another
 //! mistake is left out, or is a note there.
@@ -12,6 +13,8 @@ mod exprs;
 mod facts;
 mod graph;
 mod guards;
+mod landing;
+mod stirred;
 mod tree;
 mod words;
 
@@ -19,9 +22,11 @@ mod dead_branch;
 mod dead_end;
 mod dead_event;
 mod eventless_cycle;
+mod guarded_cycle;
 mod handled_twice;
 mod hidden_handler;
 mod lonely;
+mod lost_update;
 mod missing_else;
 mod naming;
 mod no_termination;
@@ -59,7 +64,9 @@ const WHOLE: &[Rule] = &[
     dead_event::check,
     hidden_handler::check,
     eventless_cycle::check,
+    guarded_cycle::check,
     region_conflict::check,
+    lost_update::check,
     unset_data::check,
     unset_read::check,
     unused_payload::check,

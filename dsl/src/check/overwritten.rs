@@ -10,9 +10,7 @@ use super::exprs;
 use super::facts::Facts;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{
-    Branch, Effect, EffectKind, Expr, ExprKind, Reaction, StateId, StateKind, Target, Trigger,
-};
+use crate::model::{Branch, Effect, Expr, ExprKind, Reaction, StateId, StateKind, Target, Trigger};
 use crate::span::Span;
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
@@ -56,11 +54,7 @@ impl<'f, 'm, 'd> Unread<'f, 'm, 'd> {
     fn effects(&mut self, effects: &'m [Effect]) {
         for effect in effects {
             exprs::of_effect(effect).into_iter().for_each(|expr| self.read(expr));
-            let field = match &effect.kind {
-                EffectKind::Set(field, _) => ExprKind::Context(*field),
-                EffectKind::SetExternal(name, _) => ExprKind::ExternalContext(name.clone()),
-                _ => continue,
-            };
+            let Some(field) = exprs::field_set(effect) else { continue };
             if let Some(at) = self.sets.iter().position(|set| set.field == field) {
                 let first = self.sets.swap_remove(at);
                 let report = self.report(&first, effect.span);

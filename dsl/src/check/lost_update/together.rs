@@ -1,0 +1,140 @@
+//! Whether states of two regions are active together, for sure if guards allow it.
+//!
+//! Followed are pairs of leaves, from every way into the parallel state on: one region moves on
+//! what the other says nothing about, or both move on one event. What is more intricate is left
+//! out: a pair that is not found is not said to be impossible, only not known.
+
+use crate::check::entry;
+use crate::check::facts::{self, Facts};
+use crate::check::landing::Landing;
+use crate::check::stirred::Stirred;
+use crate::model::{EventId, Reaction, StateId, Target, Trigger};
+use std::collections::BTreeSet;
+
+/// More pairs than this are not followed.
+const MOST_PAIRS: usize = 2_000;
+
+/// The search for a pair of states that react to an event together.
+pub(super) struct Together<'f, 'm> {
+    pub(super) facts: &'f Facts<'m>,
+    pub(super) stirred: &'f Stirred,
+    pub(super) event: EventId,
+}
+
+/// A region, and a state in it.
+type Part = (StateId, StateId);
+
+impl Together<'_, '_> {
+    /// True if there is a run, guards aside, on which both states have their turn on the event.
+    pub(super) fn may_react(&self, first: Part, second: Part) -> bool {
+        let regions = [first.0, second.0];
+        let mut seen: BTreeSet<[StateId; 2]> = self.starts(regions);
+        let mut open: Vec<[StateId; 2]> = seen.iter().copied().collect();
+        while let Some(pair) = open.pop() {
+            if self.has_its_turn(pair[0], first.1) && self.has_its_turn(pair[1], second.1) {
+                return true;
+            }
+            for next in self.next(regions, pair) {
+                if seen.len() < MOST_PAIRS && seen.insert(next) {
+                    open.push(next);
+                }
+            }
+        }
+        false
+    }
+
+    /// True if nothing between a leaf and a state around it speaks of the event.
+    fn has_its_turn(&self, leaf: StateId, state: StateId) -> bool {
+        let tree = &self.facts.tree;
+        let inner = tree.ancestors(leaf).take_while(|s| *s != state);
+        tree.contains(state, leaf) && !inner.into_iter().any(|s| self.stirred.by(self.event, s))
+    }
+
+    /// The pairs that some branch, or the start, enters.
+    fn starts(&self, regions: [StateId; 2]) -> BTreeSet<[StateId; 2]> {
+        let facts = self.facts;
+        let active = facts.model.reactions.iter().filter(|r| facts.is_active(r.source));
+        let branches = active.flat_map(|r| r.branches.iter().map(move |branch| (r, branch)));
+        let landings = branches
+            .filter(|(_, branch)| branch.target != Target::Stay)
+            .map(|(reaction, branch)| Landing::of(facts, reaction, branch));
+        let all = landings.chain([Landing::of_start(facts)]);
+        all.filter_map(|landing| {
+            let [a, b] = regions.map(|region| self.only_leaf(region, &landing.leaves));
+            Some([a?, b?])
+        })
+        .collect()
+    }
+
+    fn only_leaf(&self, region: StateId, leaves: &[StateId]) -> Option<StateId> {
+        let mut inside = leaves.iter().filter(|leaf| self.facts.tree.contains(region, **leaf));
+        inside.next().copied().filter(|_| inside.next().is_none())
+    }
+
+    fn next(&self, regions: [StateId; 2], pair: [StateId; 2]) -> Vec<[StateId; 2]> {
+        let mut next = Vec::new();
+        for side in 0..2 {
+            let other = 1 - side;
+            for reaction in self.reactions(regions[side], pair[side]) {
+                let beside = match reaction.trigger {
+                    Trigger::Event(event) => self.beside(regions[other], pair[other], event),
+                    _ => vec![pair[other]],
+                };
+                for leaf in self.ends(regions[side], pair[side], reaction) {
+                    for moved in &beside {
+                        let mut pair = [leaf; 2];
+                        pair[other] = *moved;
+                        next.push(pair);
+                    }
+                }
+            }
+        }
+        next
+    }
+
+    /// What a leaf and the states around it react to, as far as nothing further inside does.
+    fn reactions(&self, region: StateId, leaf: StateId) -> Vec<&Reaction> {
+        let (facts, tree) = (self.facts, &self.facts.tree);
+        let around: Vec<StateId> =
+            tree.ancestors(leaf).take_while(|s| tree.contains(region, *s)).collect();
+        let mut found: Vec<&Reaction> = Vec::new();
+        for (at, state) in around.iter().enumerate() {
+            found.extend(facts.reactions(*state).filter(|reaction| match reaction.trigger {
+                Trigger::Event(event) => !around[..at].iter().any(|s| self.stirred.by(event, *s)),
+                _ => true,
+            }));
+        }
+        found
+    }
+
+    /// Where a leaf is after a reaction inside its region.
+    fn ends(&self, region: StateId, leaf: StateId, reaction: &Reaction) -> Vec<StateId> {
+        let (facts, tree) = (self.facts, &self.facts.tree);
+        let end = |branch| {
+            let landing = Landing::of(facts, reaction, branch);
+            let domain = entry::domain(tree, reaction.source, &branch.target);
+            match branch.target {
+                Target::Stay => Some(leaf),
+                _ if !domain.iter().all(|s| tree.contains(region, *s)) => None,
+                _ => self.only_leaf(region, &landing.leaves).filter(|_| landing.certain),
+            }
+        };
+        reaction.branches.iter().filter_map(end).collect()
+    }
+
+    /// Where the other region is after the same event, if that is known.
+    fn beside(&self, region: StateId, leaf: StateId, event: EventId) -> Vec<StateId> {
+        let tree = &self.facts.tree;
+        let mut around = tree.ancestors(leaf).take_while(|s| tree.contains(region, *s));
+        if !around.any(|s| self.stirred.by(event, s)) {
+            return vec![leaf];
+        }
+        let own = Trigger::Event(event);
+        let handler = self.reactions(region, leaf).into_iter().find(|r| r.trigger == own);
+        match handler {
+            Some(handler) if facts::is_certain(handler) => self.ends(region, leaf, handler),
+            // A guard may fail, and then the event goes outwards, or nowhere.
+            _ => Vec::new(),
+        }
+    }
+}
