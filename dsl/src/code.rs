@@ -65,6 +65,7 @@ catalogue! {
     DeadBranch = "W0302", "branch can never be taken";
     MissingElse = "E0303", "effects before a choice without `else`";
     DeadEvent = "W0304", "event is never handled";
+    Unhandled = "W0305", "event neither handled nor ignored in a state";
     HiddenHandler = "W0306", "inner handler hides an outer one";
     EventlessCycle = "E0308", "eventless cycle";
     GuardedCycle = "W0309", "eventless cycle whose guards nothing changes";
@@ -81,12 +82,18 @@ catalogue! {
     LostValue = "W0403", "value never used, or overwritten unread";
     SpentTimer = "W0404", "only exit is a timer that may be spent";
     Naming = "W0901", "naming convention";
+    UnusedAllow = "W0902", "`@allow` silences nothing";
 }
 
 impl Code {
     /// The severity that the catalogue gives it: the letter of the code.
     pub fn severity(self) -> Severity {
         if self.short().starts_with('W') { Severity::Warning } else { Severity::Error }
+    }
+
+    /// True if it is looked for only where it is asked for.
+    pub fn is_opt_in(self) -> bool {
+        self == Self::Unhandled
     }
 
     /// The entry with this code, given as `E0102`, `e0102` or `flow-E0102`.

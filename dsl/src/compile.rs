@@ -14,6 +14,7 @@ pub use script::{Asked, claims, script};
 use crate::check;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::levels::Levels;
 use crate::model::{Allow, Model, Valid};
 use crate::resolve;
 use crate::source::Sources;
@@ -33,22 +34,27 @@ pub struct Compilation {
 
 /// Compiles the file that the loader knows as `root`, and what it imports.
 pub fn compile(loader: &dyn Loader, root: &str) -> Compilation {
+    compile_at(loader, root, &Levels::default())
+}
+
+/// Like [`compile`], with warnings taken as seriously as the levels say.
+pub fn compile_at(loader: &dyn Loader, root: &str, levels: &Levels) -> Compilation {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let package = imports::load(loader, root, &mut sources, &mut diagnostics);
-    finish(sources, diagnostics, package)
+    finish(sources, diagnostics, package, levels)
 }
 
 /// The same with the scenarios that stand beside the file: those of `flows/order.flow` in
 /// `flows/order.scenarios.flow`, if there is such a file. Of that file it compiles the one beside.
-pub fn compile_with_scenarios(loader: &dyn Loader, root: &str) -> Compilation {
+pub fn compile_with_scenarios(loader: &dyn Loader, root: &str, levels: &Levels) -> Compilation {
     let own = root.strip_suffix(imports::SCENARIOS).map(|stem| format!("{stem}.flow"));
     let root = own.as_deref().unwrap_or(root);
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let mut package = imports::load(loader, root, &mut sources, &mut diagnostics);
     package.beside = imports::beside(loader, root, &mut sources, &mut diagnostics);
-    finish(sources, diagnostics, package)
+    finish(sources, diagnostics, package, levels)
 }
 
 /// Compiles a text that is not a file; what it imports comes from the loader, with paths relative
@@ -57,7 +63,7 @@ pub fn compile_text_with(loader: &dyn Loader, name: &str, text: &str) -> Compila
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let package = imports::load_text(loader, name, text, &mut sources, &mut diagnostics);
-    finish(sources, diagnostics, package)
+    finish(sources, diagnostics, package, &Levels::default())
 }
 
 /// Compiles a text that is not a file and imports nothing.
@@ -70,13 +76,26 @@ pub fn allow(model: &Model, diagnostics: &mut Diagnostics) {
     allows::apply(&model.allows, diagnostics);
 }
 
-fn finish(sources: Sources, mut diagnostics: Diagnostics, package: Package) -> Compilation {
-    let models = resolve_trees(&package, &mut diagnostics);
+fn finish(
+    sources: Sources,
+    mut diagnostics: Diagnostics,
+    package: Package,
+    levels: &Levels,
+) -> Compilation {
+    let mut models = resolve_trees(&package, &mut diagnostics);
+    for model in &mut models {
+        model.strict |= levels.asks_for(Code::Unhandled);
+    }
     let allows: Vec<Allow> = models.iter().flat_map(|model| model.allows.clone()).collect();
     // Some rules hold for models with mistakes too; `check` knows which.
     let mut machines: Vec<Valid<Model>> =
         models.into_iter().filter_map(|model| check::check(model, &mut diagnostics)).collect();
-    allows::apply(&allows, &mut diagnostics);
+    let unused = allows::apply(allows, &mut diagnostics);
+    // After an error not all rules have looked.
+    if let Some(root) = package.files.first().filter(|_| !diagnostics.has_errors()) {
+        allows::unused(&unused, root.source, &mut diagnostics);
+    }
+    levels.apply(&mut diagnostics);
     diagnostics.sort();
     if diagnostics.has_errors() {
         machines.clear();

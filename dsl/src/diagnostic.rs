@@ -139,9 +139,9 @@ impl Diagnostics {
         self.list.iter()
     }
 
-    /// Drops those for which `keep` says no.
-    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
-        self.list.retain(keep);
+    /// Drops those for which `keep` says no; it may change the others.
+    pub fn retain(&mut self, keep: impl FnMut(&mut Diagnostic) -> bool) {
+        self.list.retain_mut(keep);
     }
 
     /// Sorts by place, and drops what is said twice of one place.

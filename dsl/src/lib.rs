@@ -16,6 +16,7 @@ pub mod emit;
 pub mod format;
 #[cfg(feature = "tools")]
 pub mod interpret;
+pub mod levels;
 pub mod lower;
 pub mod model;
 pub mod parse;

@@ -273,6 +273,8 @@ pub struct Signature {
 /// `context { .. }`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Context {
+    /// Docs and annotations.
+    pub meta: Meta,
     /// The fields in order.
     pub fields: Vec<ContextField>,
     /// All of it.

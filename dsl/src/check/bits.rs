@@ -36,6 +36,13 @@ impl Bits {
         }
     }
 
+    /// Takes all numbers of another set out.
+    pub(super) fn remove(&mut self, other: &Bits) {
+        for (word, less) in self.words.iter_mut().zip(&other.words) {
+            *word &= !less;
+        }
+    }
+
     /// Keeps what is in both; true if something was dropped.
     pub(super) fn keep(&mut self, other: &Bits) -> bool {
         let mut dropped = false;

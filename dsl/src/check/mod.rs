@@ -34,6 +34,7 @@ mod overwritten;
 mod region_conflict;
 mod self_target;
 mod spent_timer;
+mod unhandled;
 mod unreachable;
 mod unset_data;
 mod unset_read;
@@ -62,6 +63,7 @@ const WHOLE: &[Rule] = &[
     lonely::check,
     dead_branch::check,
     dead_event::check,
+    unhandled::check,
     hidden_handler::check,
     eventless_cycle::check,
     guarded_cycle::check,

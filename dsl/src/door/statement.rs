@@ -33,6 +33,7 @@ const ANNOTATIONS: &[(&str, &str)] = &[
     ("allow_flow", "allow"),
     ("outcome", "outcome"),
     ("readonly", "readonly"),
+    ("strict", "strict"),
 ];
 
 /// Attributes that say what part of a machine an item is, or something of a part.

@@ -85,6 +85,8 @@ pub struct Model {
     pub scenarios: Vec<Scenario>,
     /// `@allow(CODE, "reason")`.
     pub allows: Vec<Allow>,
+    /// `@strict`, or a setting of the compilation: every state says something about every event.
+    pub strict: bool,
     /// Every use of a declared name, for "declared and never used".
     pub used: Uses,
 }

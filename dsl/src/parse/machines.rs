@@ -9,6 +9,8 @@ use crate::ast::{
     Context, EnumDecl, FanOut, HumanItem, Item, Machine, MachineItem, Meta, NamedCall, Param,
     Policy, PolicyItem, StateItem, StateItemKind, StructDecl, VariantDecl,
 };
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use pest::iterators::Pair;
 
@@ -16,6 +18,9 @@ impl<'t> Parser<'t, '_> {
     /// Something that stands at the top of a file.
     pub(super) fn top_item(&mut self) -> Option<Item> {
         let meta = self.meta();
+        if matches!(self.peek(0), "use" | "import") {
+            self.refuse_annotations(&meta);
+        }
         match self.peek(0) {
             "use" => self.statement(Rule::use_).map(|p| Item::Use(self.use_item(p))),
             "import" => self.statement(Rule::import).map(|p| Item::Import(self.import(p))),
@@ -70,9 +75,10 @@ impl<'t> Parser<'t, '_> {
         let start = self.here();
         let meta = self.meta();
         match (self.peek(0), self.peek(1)) {
-            ("context", "{") => return self.context(),
+            ("context", "{") => return self.context(meta),
             ("policy", _) => return self.policy(meta).map(MachineItem::Policy),
             ("scenario", _) => return self.scenario(meta).map(MachineItem::Scenario),
+            ("key" | "context" | "events" | "outputs", _) => self.refuse_annotations(&meta),
             _ => {}
         }
         if let Some(rule) = declaration_rule(self.peek(0)) {
@@ -81,7 +87,15 @@ impl<'t> Parser<'t, '_> {
         self.state_item(start, meta).map(MachineItem::State)
     }
 
-    fn context(&mut self) -> Option<MachineItem> {
+    /// Says that nothing would come of the annotations of what is no part of the machine itself.
+    fn refuse_annotations(&mut self, meta: &Meta) {
+        let Some(first) = meta.annotations.first() else { return };
+        let message = format!("`@{}` says nothing about `{}`", first.name.text, self.peek(0));
+        let help = "put it in front of the item that it is about, or remove it";
+        self.report(Diagnostic::new(Code::Syntax, first.span, message).help(help));
+    }
+
+    fn context(&mut self, meta: Meta) -> Option<MachineItem> {
         let start = self.here();
         self.eat("context");
         let mut fields = Vec::new();
@@ -92,7 +106,7 @@ impl<'t> Parser<'t, '_> {
                 p.eat(",");
             }
         });
-        Some(MachineItem::Context(Context { fields, span: start.to(self.behind()) }))
+        Some(MachineItem::Context(Context { meta, fields, span: start.to(self.behind()) }))
     }
 
     fn policy(&mut self, meta: Meta) -> Option<Policy> {

@@ -55,7 +55,26 @@ fn name_of(expr: &Expr) -> Option<&Name> {
     }
 }
 
-const KNOWN: [&str; 5] = ["allow", "id", "was", "outcome", "readonly"];
+/// True with `@strict`.
+pub(super) fn is_strict(meta: &Meta) -> bool {
+    meta.annotations.iter().any(|a| a.name.text == "strict")
+}
+
+const KNOWN: [&str; 6] = ["allow", "id", "was", "outcome", "readonly", "strict"];
+
+/// Like [`check`], for a machine, which alone can be strict.
+pub(super) fn check_machine(
+    meta: &Meta,
+    covers: Span,
+    allows: &mut Vec<Allow>,
+    d: &mut Diagnostics,
+) {
+    let (strict, others): (Vec<_>, Vec<_>) =
+        meta.annotations.iter().cloned().partition(|a| a.name.text == "strict");
+    let with_values = strict.iter().filter(|annotation| !annotation.args.is_empty());
+    d.extend(with_values.map(|annotation| malformed(annotation, "`@strict` takes nothing")));
+    check(&Meta { annotations: others, ..Meta::default() }, covers, allows, d);
+}
 
 /// Checks the annotations of an item, and collects what it allows inside `covers`.
 pub(super) fn check(meta: &Meta, covers: Span, allows: &mut Vec<Allow>, d: &mut Diagnostics) {
@@ -69,6 +88,10 @@ pub(super) fn check(meta: &Meta, covers: Span, allows: &mut Vec<Allow>, d: &mut 
                 .then(|| malformed(annotation, "an outcome is `failure` or `success`")),
             "readonly" => (!annotation.args.is_empty())
                 .then(|| malformed(annotation, "`@readonly` takes nothing")),
+            "strict" => Some(
+                malformed(annotation, "only a machine is strict")
+                    .help("put `@strict` in front of `machine`"),
+            ),
             _ => {
                 let known = KNOWN.iter().map(|name| (*name, Span::default()));
                 Some(unknown(Code::UnknownName, "annotation", &annotation.name, known))

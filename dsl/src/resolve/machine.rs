@@ -57,7 +57,7 @@ pub(super) fn resolve<'a>(
         allows: Vec::new(),
     };
     let covers = Span { end: end.max(machine.span.end), ..machine.span };
-    annotations::check(&machine.meta, covers, &mut ctx.allows, ctx.d);
+    annotations::check_machine(&machine.meta, covers, &mut ctx.allows, ctx.d);
     machine.items.iter().for_each(|item| ctx.head_annotations(item));
     ctx.outside_heads(machine);
     let defaults = ctx.context_defaults(machine);
@@ -96,6 +96,7 @@ pub(super) fn resolve<'a>(
         properties,
         scenarios,
         allows,
+        strict: annotations::is_strict(&machine.meta),
         used,
     }
 }
@@ -121,6 +122,7 @@ impl<'a> Ctx<'a, '_> {
         let mut check = |meta, covers| annotations::check(meta, covers, &mut self.allows, self.d);
         match item {
             MachineItem::Context(context) => {
+                check(&context.meta, context.span);
                 for field in &context.fields {
                     let param = &field.param;
                     let end = param.default.as_ref().map_or(param.ty.span, |d| d.span);
