@@ -56,6 +56,8 @@ pub(crate) enum Format {
     Json,
     /// Annotations for GitHub Actions; on stdout
     Github,
+    /// One SARIF 2.1.0 log for all files, for code scanning; on stdout
+    Sarif,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -103,6 +105,7 @@ pub(crate) enum Command {
 Examples:
   statewright check flows/light.flow
   statewright check --deny warnings --format github flows/*.flow     in CI
+  statewright check --format sarif flows/*.flow > flows.sarif        for code scanning
   statewright check --format json - < light.flow                     from an editor")]
 pub(crate) struct CheckArgs {
     /// `.flow` files; `-` is stdin

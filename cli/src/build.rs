@@ -33,7 +33,7 @@ pub(crate) fn run(report: &ReportArgs, args: &BuildArgs) -> Result<Outcome, Fail
             false => deliver(args, file, &code(file, &compilation))?,
         });
     }
-    report.summary("");
+    report.summary("")?;
     Ok(outcome.and(report.outcome()))
 }
 

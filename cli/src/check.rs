@@ -23,6 +23,6 @@ pub(crate) fn run(report: &ReportArgs, args: &CheckArgs) -> Result<Outcome, Fail
         _ => format!("{number} {word}s"),
     };
     let (files, machines) = (counted(args.files.len(), "file"), counted(machines, "machine"));
-    report.summary(&format!("{files}, {machines}: no errors, no warnings"));
+    report.summary(&format!("{files}, {machines}: no errors, no warnings"))?;
     Ok(outcome.and(report.outcome()))
 }

@@ -14,7 +14,7 @@ pub(crate) fn run(report: &ReportArgs, args: &DiagramArgs) -> Result<Outcome, Fa
     let compilation = compile_input(&args.file)?;
     let mut report = Report::new(report);
     report.show(&compilation)?;
-    report.summary("");
+    report.summary("")?;
     if !is_readable(&args.file) {
         return Ok(Outcome::Unreadable);
     }

@@ -5,7 +5,7 @@ use crate::outcome::{Failure, Outcome};
 use crate::output;
 use statewright_dsl::compile::Compilation;
 use statewright_dsl::diagnostic::{Diagnostics, Severity};
-use statewright_dsl::render::{self, Style};
+use statewright_dsl::render::{self, SarifLog, Style};
 use statewright_dsl::source::Sources;
 use std::io::IsTerminal;
 
@@ -13,11 +13,13 @@ use std::io::IsTerminal;
 pub(crate) struct Report<'a> {
     args: &'a ReportArgs,
     shown: Diagnostics,
+    /// For all files together, printed at the end.
+    sarif: SarifLog,
 }
 
 impl<'a> Report<'a> {
     pub(crate) fn new(args: &'a ReportArgs) -> Self {
-        Self { args, shown: Diagnostics::default() }
+        Self { args, shown: Diagnostics::default(), sarif: SarifLog::default() }
     }
 
     /// Shows what one compilation has to say.
@@ -43,19 +45,27 @@ impl<'a> Report<'a> {
             Format::Short => output::print(&render::short(sources, diagnostics)),
             Format::Json => output::print(&render::json(sources, diagnostics)),
             Format::Github => output::print(&render::github(sources, diagnostics)),
+            Format::Sarif => {
+                self.sarif.add(sources, diagnostics);
+                Ok(())
+            }
         }
     }
 
-    /// Counts what was shown, for people; says `clean` if that was nothing.
-    pub(crate) fn summary(&self, clean: &str) {
-        if self.args.format != Format::Human {
-            return;
+    /// Ends the report. For people, counts what was shown, or says `clean` if that was nothing; for
+    /// code scanning, prints the log.
+    pub(crate) fn summary(&self, clean: &str) -> Result<(), Failure> {
+        match self.args.format {
+            Format::Sarif => return output::print(&self.sarif.finish()),
+            Format::Human => {}
+            Format::Short | Format::Json | Format::Github => return Ok(()),
         }
         let counts = render::summary(&self.shown);
         let text = if counts.is_empty() { clean } else { &counts };
         if !text.is_empty() {
             output::note(text);
         }
+        Ok(())
     }
 
     /// In which form things are shown.

@@ -91,6 +91,12 @@ impl Code {
         if self.short().starts_with('W') { Severity::Warning } else { Severity::Error }
     }
 
+    /// Its heading in `docs/diagnostics.md`, as links name it.
+    pub fn anchor(self) -> String {
+        let heading = format!("{self}-{}", self.title()).to_lowercase().replace(' ', "-");
+        heading.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect()
+    }
+
     /// True if it is looked for only where it is asked for.
     pub fn is_opt_in(self) -> bool {
         self == Self::Unhandled

@@ -96,9 +96,7 @@ fn the_index_is_up_to_date() {
          item silences a warning in it. This page is generated from the catalogue.\n\n",
     );
     for code in Code::ALL {
-        let anchor = format!("{code}-{}", code.title()).to_lowercase().replace(' ', "-");
-        let anchor: String = anchor.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect();
-        writeln!(text, "- [{code}: {}](#{anchor})", code.title()).unwrap();
+        writeln!(text, "- [{code}: {}](#{})", code.title(), code.anchor()).unwrap();
     }
     for code in Code::ALL {
         write!(text, "\n## {code}: {}\n\n{}", code.title(), code.explanation()).unwrap();

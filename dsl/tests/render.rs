@@ -1,4 +1,4 @@
-//! What diagnostics look like, in all four forms.
+//! What diagnostics look like, in every form for people and line by line; the SARIF log is tested with the program.
 #![cfg(test)]
 
 use statewright_dsl::code::Code;

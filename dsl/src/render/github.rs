@@ -1,8 +1,8 @@
 //! Workflow commands that GitHub turns into annotations of a pull request.
 
 use super::place::place;
-use super::word;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use super::{text, word};
+use crate::diagnostic::Diagnostics;
 use crate::source::Sources;
 use std::fmt::Write;
 
@@ -25,21 +25,6 @@ pub fn github(sources: &Sources, diagnostics: &Diagnostics) -> String {
         );
     }
     out
-}
-
-/// All words of a diagnostic, a line each.
-fn text(diagnostic: &Diagnostic) -> String {
-    let mut text = diagnostic.message.clone();
-    if !diagnostic.primary_label.is_empty() {
-        let _ = write!(text, ": {}", diagnostic.primary_label);
-    }
-    for note in &diagnostic.notes {
-        let _ = write!(text, "\nnote: {note}");
-    }
-    for help in diagnostic.help.iter().chain(diagnostic.fixes.iter().map(|fix| &fix.title)) {
-        let _ = write!(text, "\nhelp: {help}");
-    }
-    text
 }
 
 /// The message may hold anything but these.

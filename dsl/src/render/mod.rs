@@ -1,4 +1,5 @@
-//! Diagnostics as text: for people, for terminals without room, for GitHub, for programs.
+//! Diagnostics as text: for people, for terminals without room, for GitHub, for programs, for code
+//! scanning.
 //!
 //! Every form takes the diagnostics in the order of the collector; sort them first.
 
@@ -6,15 +7,19 @@ mod excerpt;
 mod github;
 mod human;
 mod json;
+mod literal;
 mod place;
+mod sarif;
 mod short;
 
 pub use github::github;
 pub use human::{human, human_one};
 pub use json::json;
+pub use sarif::SarifLog;
 pub use short::short;
 
-use crate::diagnostic::{Diagnostics, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use std::fmt::Write;
 
 /// How [`human`] looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,4 +53,19 @@ fn word(severity: Severity) -> &'static str {
         Severity::Error => "error",
         Severity::Warning => "warning",
     }
+}
+
+/// All words of a diagnostic, a line each.
+fn text(diagnostic: &Diagnostic) -> String {
+    let mut text = diagnostic.message.clone();
+    if !diagnostic.primary_label.is_empty() {
+        let _ = write!(text, ": {}", diagnostic.primary_label);
+    }
+    for note in &diagnostic.notes {
+        let _ = write!(text, "\nnote: {note}");
+    }
+    for help in diagnostic.help.iter().chain(diagnostic.fixes.iter().map(|fix| &fix.title)) {
+        let _ = write!(text, "\nhelp: {help}");
+    }
+    text
 }
