@@ -100,6 +100,7 @@ pub(crate) enum Command {
 
 /// Looks for mistakes in machines: names that nothing declares, states that nothing reaches,
 /// values that may be read before they are set, and the rest of `statewright explain`.
+/// `statewright.toml`, in the folder of a file or above it, says how serious warnings are taken.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:

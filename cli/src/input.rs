@@ -1,9 +1,10 @@
 //! Where sources come from: files, and stdin for `-`.
 
 use crate::outcome::Failure;
+use crate::settings;
 use statewright_dsl::code::Code;
 use statewright_dsl::compile::{
-    Compilation, FileLoader, LoadError, Loader, compile, compile_with_scenarios,
+    Compilation, FileLoader, LoadError, Loader, compile_at, compile_with_scenarios,
 };
 use statewright_dsl::diagnostic::{Diagnostic, Diagnostics};
 use statewright_dsl::parse::parse;
@@ -14,12 +15,13 @@ use std::io::Read;
 /// How messages name the text from stdin.
 const STDIN: &str = "<stdin>";
 
-/// Compiles one file of the command line.
+/// Compiles one file of the command line, with the settings of its folder.
 pub(crate) fn compile_input(file: &str) -> Result<Compilation, Failure> {
+    let levels = settings::levels_for(file)?;
     if file != "-" {
-        return Ok(compile_with_scenarios(&FileLoader, file));
+        return Ok(compile_with_scenarios(&FileLoader, file, &levels));
     }
-    Ok(compile(&Stdin { bytes: stdin()? }, STDIN))
+    Ok(compile_at(&Stdin { bytes: stdin()? }, STDIN, &levels))
 }
 
 fn stdin() -> Result<Vec<u8>, Failure> {

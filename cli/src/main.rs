@@ -1,8 +1,8 @@
 //! The `statewright` program: checks, builds, draws, formats and explains state
 //! machines written in `.flow`.
 //!
-//! `args` says what can be asked for; each command is a file; `input` reads, `output` and `report`
-//! write, and [`outcome`] says how a run ends.
+//! `args` says what can be asked for; each command is a file; `input` and `settings`
+//! read, `output` and `report` write, and [`outcome`] says how a run ends.
 
 mod args;
 mod build;
@@ -19,6 +19,7 @@ mod outcome;
 mod output;
 mod report;
 mod scenarios;
+mod settings;
 mod simulate;
 mod target;
 mod trace;

@@ -93,7 +93,8 @@ fn the_index_is_up_to_date() {
     let mut text = String::from(
         "# Diagnostics\n\nWhat the compiler says, by code: `statewright explain E0102` prints one of these pages.\n\
          Errors (`E`) stop code generation, warnings (`W`) do not; `@allow(W0107, \"why\")` in front of an\n\
-         item silences a warning in it. This page is generated from the catalogue.\n\n",
+         item silences a warning in it, and `statewright.toml` sets levels for a folder: see\n\
+         [language.md](language.md#6-warnings). This page is generated from the catalogue.\n\n",
     );
     for code in Code::ALL {
         writeln!(text, "- [{code}: {}](#{})", code.title(), code.anchor()).unwrap();
