@@ -12,6 +12,7 @@ Examples:
   statewright diagram flows/light.flow      draw a machine, as Mermaid
   statewright build flows/light.flow        print the Rust of a machine
   statewright fmt flows/*.flow              lay files out in the one style
+  statewright matrix flows/light.flow       what each state does with each event
   statewright explain E0102                 say what a code means, with examples
 
 Exit codes:
@@ -92,6 +93,8 @@ pub(crate) enum Command {
     Diagram(DiagramArgs),
     /// Lay `.flow` files out in the one style
     Fmt(FmtArgs),
+    /// Show what each state does with each event
+    Matrix(MatrixArgs),
     /// Say what a code means, with examples; without a code, list all
     Explain(ExplainArgs),
     /// Print a completion script for a shell
@@ -312,6 +315,36 @@ pub(crate) struct FmtArgs {
     /// Write nothing; exit with 1 if a file is not formatted, and show where
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+/// Shows what each state does with each event: handled, inherited from a state around it, deferred,
+/// ignored, or nothing. All machines of a file, or the one that is named.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  statewright matrix flows/light.flow                        for reading
+  statewright matrix flows/light.flow --machine Light --to markdown
+  statewright matrix flows/light.flow --to csv > light.csv   for a spreadsheet")]
+pub(crate) struct MatrixArgs {
+    /// A `.flow` file; `-` is stdin
+    #[arg(value_name = "FILE")]
+    pub(crate) file: String,
+    /// Which machine; all of them if it is not given
+    #[arg(long, short, value_name = "NAME")]
+    pub(crate) machine: Option<String>,
+    /// How the table is written
+    #[arg(long, value_enum, default_value_t = Table::Text)]
+    pub(crate) to: Table,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Table {
+    /// Columns under each other
+    Text,
+    /// A Markdown table
+    Markdown,
+    /// Comma-separated values, one table for all machines
+    Csv,
 }
 
 /// Says what a code means: what is wrong, why it matters, a bad and a good example.

@@ -15,6 +15,7 @@ mod input;
 mod interactive;
 mod machines;
 mod markdown;
+mod matrix;
 mod outcome;
 mod output;
 mod report;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Build(command) => build::run(&args.report, command),
         Command::Diagram(command) => diagram::run(&args.report, command),
         Command::Fmt(command) => fmt::run(&args.report, command),
+        Command::Matrix(command) => matrix::run(&args.report, command),
         Command::Explain(command) => explain::run(command),
         Command::Simulate(command) => simulate::run(&args.report, command),
         Command::Test(command) => scenarios::run(&args.report, command),

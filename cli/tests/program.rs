@@ -234,6 +234,34 @@ fn one_of_several_machines_is_named() {
 }
 
 #[test]
+fn a_matrix_shows_what_states_do_with_events() {
+    let folder = folder("matrix");
+    std::fs::write(folder.join("light.flow"), DOUBT).unwrap();
+    std::fs::write(folder.join("two.flow"), TWO).unwrap();
+    std::fs::write(folder.join("types.flow"), "enum Lamp { Red }").unwrap();
+    let (out, err) = run(&folder, &["matrix", "light.flow"], 0);
+    assert_eq!(out, "Light   Next\nRed     handled\nGreen   handled\nYellow  handled\n");
+    assert_has(&err, "warning[flow-W0201]");
+    let (out, _) = run(&folder, &["matrix", "light.flow", "--to", "markdown"], 0);
+    assert!(out.starts_with("| state | `Next` |\n|---|---|\n| `Red` | handled |\n"), "{out}");
+    let (out, _) = run(&folder, &["matrix", "two.flow", "--to", "csv"], 0);
+    assert_eq!(
+        out,
+        "machine,state,Go\nOne,A,handled\nOne,B,handled\nTwo,A,handled\nTwo,B,handled\n"
+    );
+    let (out, _) = run(&folder, &["matrix", "two.flow", "-m", "Two", "--to", "csv"], 0);
+    assert_eq!(out, "machine,state,Go\nTwo,A,handled\nTwo,B,handled\n");
+    let (_, err) = run(&folder, &["matrix", "two.flow", "--machine", "Three"], 2);
+    assert_has(&err, "no machine `Three`; it has `One`, `Two`");
+    run(&folder, &["matrix", "types.flow"], 2);
+    run(&folder, &["matrix", "none.flow"], 2);
+    run(&folder, &["matrix", "light.flow", "--deny", "warnings"], 1);
+    std::fs::write(folder.join("light.flow"), TYPO).unwrap();
+    let (out, _) = run(&folder, &["matrix", "light.flow"], 1);
+    assert_eq!(out, "");
+}
+
+#[test]
 fn generated_rust_goes_to_stdout_or_to_files_and_cannot_drift() {
     let folder = folder("build");
     std::fs::write(folder.join("light.flow"), GOOD).unwrap();
@@ -279,7 +307,11 @@ fn help_teaches() {
     let (out, _) = run(&folder, &["--help"], 0);
     assert_has(&out, "statewright check flows/*.flow");
     assert_has(&out, "Exit codes:");
-    for command in ["check", "build", "diagram", "fmt", "explain", "completions"] {
+    let commands = [
+        "check", "verify", "simulate", "test", "build", "diagram", "matrix", "fmt", "explain",
+        "completions",
+    ];
+    for command in commands {
         let (out, _) = run(&folder, &[command, "--help"], 0);
         assert_has(&out, "Example");
     }

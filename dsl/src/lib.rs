@@ -18,6 +18,8 @@ pub mod format;
 pub mod interpret;
 pub mod levels;
 pub mod lower;
+#[cfg(feature = "tools")]
+pub mod matrix;
 pub mod model;
 pub mod parse;
 pub mod render;

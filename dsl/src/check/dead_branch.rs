@@ -8,7 +8,7 @@
 //! a dead branch too; if it has one that nothing leads to, that is W0201.
 
 use super::exprs;
-use super::facts::{self, Facts};
+use super::facts::Facts;
 use super::guards::{Cases, Terms};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -86,12 +86,12 @@ fn branches<'m>(facts: &Facts<'m>, reactions: &[&'m Reaction], d: &mut Diagnosti
         d.extend(passed_through(first, &eventless));
         return;
     }
-    if candidates.len() == 1 && facts::always_holds(candidates[0].branch.guard.as_ref()) {
+    if candidates.len() == 1 && candidates[0].branch.always_holds() {
         return;
     }
     for (at, candidate) in candidates.iter().enumerate() {
         let branch = candidate.branch;
-        if at > 0 && facts::always_holds(candidates[at - 1].branch.guard.as_ref()) {
+        if at > 0 && candidates[at - 1].branch.always_holds() {
             d.push(behind_unguarded(&candidates[at - 1], &candidates[at..]));
             return;
         }

@@ -6,7 +6,7 @@
 //! or `always`, is certain too. Guards on the way, `defer`, `ignore`, history and timers end the
 //! search, so what is reported is certain.
 
-use super::facts::{self, Facts};
+use super::facts::Facts;
 use super::landing::Landing;
 use super::stirred::Stirred;
 use crate::code::Code;
@@ -33,7 +33,7 @@ impl Search<'_, '_> {
     /// What follows a reaction for certain.
     fn next(&self, reaction: &Reaction) -> Vec<ReactionId> {
         let [branch] = &reaction.branches[..] else { return Vec::new() };
-        if !facts::always_holds(branch.guard.as_ref()) || !self.facts.is_active(reaction.source) {
+        if !branch.always_holds() || !self.facts.is_active(reaction.source) {
             return Vec::new();
         }
         let landing = Landing::of(self.facts, reaction, branch);
@@ -92,7 +92,7 @@ impl Search<'_, '_> {
     }
 
     fn if_certain(&self, id: ReactionId) -> Option<ReactionId> {
-        facts::always_holds(self.facts.reaction(id).branches[0].guard.as_ref()).then_some(id)
+        self.facts.reaction(id).branches[0].always_holds().then_some(id)
     }
 }
 

@@ -4,7 +4,7 @@ use super::bits::Bits;
 use super::graph::Graph;
 use super::tree::Tree;
 use crate::model::{
-    ContextDecl, Expr, ExprKind, Model, Reaction, ReactionId, StateId, StateKind, Target,
+    ContextDecl, ExprKind, Model, Reaction, ReactionId, StateId, StateKind, Target,
 };
 
 /// A model with the answers to common questions.
@@ -72,14 +72,4 @@ impl<'m> Facts<'m> {
             _ => children.iter().any(ends),
         }
     }
-}
-
-/// True if the guard always lets through: there is none, or it is `true`.
-pub(super) fn always_holds(guard: Option<&Expr>) -> bool {
-    guard.is_none_or(|guard| guard.kind == ExprKind::Bool(true))
-}
-
-/// True if one branch or another is taken whenever the reaction is tried.
-pub(super) fn is_certain(reaction: &Reaction) -> bool {
-    reaction.branches.iter().any(|branch| always_holds(branch.guard.as_ref()))
 }

@@ -9,7 +9,7 @@
 
 use super::eventless_cycle::raised_by;
 use super::exprs;
-use super::facts::{self, Facts};
+use super::facts::Facts;
 use super::guards::{Cases, Terms};
 use super::landing::Landing;
 use super::stirred::Stirred;
@@ -184,7 +184,7 @@ fn try_each<'m>(
 
 /// True if the way asks for something, nothing on it changes that, and it can hold all at once.
 fn is_endless(facts: &Facts, way: &[Taken]) -> bool {
-    let guarded = way.iter().any(|taken| !facts::always_holds(taken.branch.guard.as_ref()));
+    let guarded = way.iter().any(|taken| !taken.branch.always_holds());
     let asks = || way.iter().flat_map(|taken| &taken.asks);
     let mut set = Vec::new();
     for taken in way {

@@ -4,7 +4,7 @@
 //! `ignore` and `defer` hide too, but say so; and an inner handler with guards lets the outer one
 //! have the rest.
 
-use super::facts::{self, Facts};
+use super::facts::Facts;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{EventId, Reaction, Trigger};
@@ -28,7 +28,7 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
         for (event, reaction) in same {
             while open.pop_if(|o| !facts.tree.contains(o.source, reaction.source)).is_some() {}
             let outer = open.iter().rev().find(|o| o.source != reaction.source);
-            if let Some(outer) = outer.filter(|_| facts::is_certain(reaction)) {
+            if let Some(outer) = outer.filter(|_| reaction.is_certain()) {
                 d.push(report(facts, *event, reaction, outer));
             }
             open.push(reaction);

@@ -2,14 +2,14 @@
 //!
 //! Without `else` the effects could have happened and then no branch: half a transition.
 
-use super::facts::{self, Facts};
+use super::facts::Facts;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     for reaction in &facts.model.reactions {
-        if !reaction.choice || facts::is_certain(reaction) {
+        if !reaction.choice || reaction.is_certain() {
             continue;
         }
         let (Some(effect), Some(last)) = (reaction.effects.first(), reaction.branches.last())

@@ -6,11 +6,11 @@
 //! ones, wait for nothing. An event that nothing at all handles is W0304 or W0107.
 
 use super::bits::Bits;
-use super::facts::{self, Facts};
+use super::facts::Facts;
 use super::words;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{StateId, StateKind, Trigger};
+use crate::model::{Reaction, StateId, StateKind, Trigger};
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     let count = facts.model.declarations.events.len();
@@ -105,7 +105,7 @@ fn own(facts: &Facts, id: StateId, events: usize) -> Bits {
 
 fn waits_for_nothing(facts: &Facts, id: StateId) -> bool {
     let mut always = facts.reactions(id).filter(|r| r.trigger == Trigger::Always);
-    facts.tree.kind(id) == StateKind::Final || always.any(facts::is_certain)
+    facts.tree.kind(id) == StateKind::Final || always.any(Reaction::is_certain)
 }
 
 fn report(facts: &Facts, id: StateId, events: &[usize]) -> Diagnostic {

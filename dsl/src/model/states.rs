@@ -1,6 +1,6 @@
 //! The tree of states and their reactions.
 
-use super::{Effect, EventId, Expr, Name, Param, ReactionId, StateId, Ty};
+use super::{Effect, EventId, Expr, ExprKind, Name, Param, ReactionId, StateId, Ty};
 use crate::span::Span;
 
 /// A state, a region, or the machine itself.
@@ -104,6 +104,13 @@ pub struct Reaction {
     pub head: Span,
 }
 
+impl Reaction {
+    /// True if one branch or another is taken whenever it is tried: one of them has no guard.
+    pub fn is_certain(&self) -> bool {
+        self.branches.iter().any(Branch::always_holds)
+    }
+}
+
 /// A name for a part of the payload.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Binding {
@@ -152,6 +159,13 @@ pub struct Branch {
     pub target: Target,
     /// All of it.
     pub span: Span,
+}
+
+impl Branch {
+    /// True if its guard always lets through: there is none, or it is `true`.
+    pub fn always_holds(&self) -> bool {
+        self.guard.as_ref().is_none_or(|guard| guard.kind == ExprKind::Bool(true))
+    }
 }
 
 /// Where a branch goes.

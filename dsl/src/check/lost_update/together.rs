@@ -5,7 +5,7 @@
 //! out: a pair that is not found is not said to be impossible, only not known.
 
 use crate::check::entry;
-use crate::check::facts::{self, Facts};
+use crate::check::facts::Facts;
 use crate::check::landing::Landing;
 use crate::check::stirred::Stirred;
 use crate::model::{EventId, Reaction, StateId, Target, Trigger};
@@ -132,7 +132,7 @@ impl Together<'_, '_> {
         let own = Trigger::Event(event);
         let handler = self.reactions(region, leaf).into_iter().find(|r| r.trigger == own);
         match handler {
-            Some(handler) if facts::is_certain(handler) => self.ends(region, leaf, handler),
+            Some(handler) if handler.is_certain() => self.ends(region, leaf, handler),
             // A guard may fail, and then the event goes outwards, or nowhere.
             _ => Vec::new(),
         }
