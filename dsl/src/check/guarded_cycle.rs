@@ -23,11 +23,13 @@ use crate::model::{
 /// Longer cycles are not looked for.
 const LONGEST: usize = 8;
 
-/// More steps are not made in the search through one machine.
-const MOST_STEPS: usize = 20_000;
+/// More steps are not made in the search from one branch, and through one machine.
+const MOST_STEPS: usize = 400;
+const MOST_STEPS_IN_ALL: usize = 100_000;
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
-    let mut search = Search { facts, stirred: Stirred::new(facts), left: MOST_STEPS };
+    let mut search = Search { facts, stirred: Stirred::new(facts), left: 0 };
+    let mut in_all = MOST_STEPS_IN_ALL;
     let mut told: Vec<&Branch> = Vec::new();
     for reaction in facts.model.reactions.iter().filter(|r| facts.is_active(r.source)) {
         for (at, branch) in reaction.branches.iter().enumerate() {
@@ -37,7 +39,11 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
                 continue;
             }
             let mut way = vec![first];
-            if search.round(&mut way) && !way.iter().any(|taken| is_told(taken.branch)) {
+            let steps = MOST_STEPS.min(in_all);
+            search.left = steps;
+            let found = search.round(&mut way);
+            in_all -= steps - search.left;
+            if found && !way.iter().any(|taken| is_told(taken.branch)) {
                 told.extend(way.iter().map(|taken| taken.branch));
                 d.push(report(facts, &way));
             }
