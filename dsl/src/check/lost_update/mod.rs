@@ -23,7 +23,7 @@ use crate::model::{
 use together::Together;
 
 /// More pairs of places than this are not compared in one machine.
-const MOST_PAIRS: usize = 1_000;
+const MOST_PAIRS: usize = 20_000;
 
 /// A place that sets a field.
 #[derive(Clone, Copy)]
@@ -50,6 +50,7 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     let mut places = places(facts);
     places.sort_by_key(|p| (p.parallel, p.event, p.region, p.effect.span.order()));
     let stirred = Stirred::new(facts);
+    let mut together = Together::new(facts, &stirred);
     let mut left = MOST_PAIRS;
     for same in places.chunk_by(|a, b| (a.parallel, a.event) == (b.parallel, b.event)) {
         let mut told: Vec<ExprKind> = Vec::new();
@@ -60,7 +61,7 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
                 before.filter(|first| exprs::field_set(first.effect).as_ref() == Some(&field));
             let is_lost = |first: &&Place| {
                 left = left.saturating_sub(1);
-                left > 0 && is_lost(facts, &stirred, first, second, &field)
+                left > 0 && is_lost(facts, &mut together, first, second, &field)
             };
             if !told.contains(&field)
                 && let Some(first) = before.find(is_lost)
@@ -101,18 +102,16 @@ fn places<'m>(facts: &Facts<'m>) -> Vec<Place<'m>> {
 
 fn is_lost<'m>(
     facts: &Facts<'m>,
-    stirred: &Stirred,
+    together: &mut Together,
     first: &Place<'m>,
     second: &Place<'m>,
     field: &ExprKind,
 ) -> bool {
+    let part = |place: &Place| (place.region, place.reaction.source);
     !reads_before(second, field)
         && !sets_the_same(first, second)
+        && together.may_react(first.event, part(first), part(second))
         && may_both_be_taken(facts, first, second)
-        && Together { facts, stirred, event: first.event }.may_react(
-            (first.region, first.reaction.source),
-            (second.region, second.reaction.source),
-        )
 }
 
 /// True if the field is read by the time it is set: what was there is not lost.

@@ -9,61 +9,76 @@ use crate::check::facts::Facts;
 use crate::check::landing::Landing;
 use crate::check::stirred::Stirred;
 use crate::model::{EventId, Reaction, StateId, Target, Trigger};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More pairs than this are not followed.
 const MOST_PAIRS: usize = 2_000;
 
-/// The search for a pair of states that react to an event together.
+/// Between more pairs of regions than this nothing is followed in one machine.
+const MOST_REGIONS: usize = 200;
+
+/// The pairs of leaves that are known to be active together, worked out when they are asked for.
 pub(super) struct Together<'f, 'm> {
-    pub(super) facts: &'f Facts<'m>,
-    pub(super) stirred: &'f Stirred,
-    pub(super) event: EventId,
+    facts: &'f Facts<'m>,
+    stirred: &'f Stirred,
+    /// Of every branch that enters something, and of the start, the leaves.
+    landings: Vec<Vec<StateId>>,
+    /// By the two regions.
+    known: BTreeMap<[StateId; 2], BTreeSet<[StateId; 2]>>,
 }
 
 /// A region, and a state in it.
 type Part = (StateId, StateId);
 
-impl Together<'_, '_> {
+impl<'f, 'm> Together<'f, 'm> {
+    pub(super) fn new(facts: &'f Facts<'m>, stirred: &'f Stirred) -> Self {
+        Self { facts, stirred, landings: Vec::new(), known: BTreeMap::new() }
+    }
+
     /// True if there is a run, guards aside, on which both states have their turn on the event.
-    pub(super) fn may_react(&self, first: Part, second: Part) -> bool {
+    pub(super) fn may_react(&mut self, event: EventId, first: Part, second: Part) -> bool {
         let regions = [first.0, second.0];
-        let mut seen: BTreeSet<[StateId; 2]> = self.starts(regions);
+        if !self.known.contains_key(&regions) {
+            if self.known.len() == MOST_REGIONS {
+                return false;
+            }
+            let pairs = self.pairs(regions);
+            self.known.insert(regions, pairs);
+        }
+        let turn = |leaf, state| self.has_its_turn(event, leaf, state);
+        self.known[&regions].iter().any(|pair| turn(pair[0], first.1) && turn(pair[1], second.1))
+    }
+
+    fn pairs(&mut self, regions: [StateId; 2]) -> BTreeSet<[StateId; 2]> {
+        if self.landings.is_empty() {
+            self.landings = landings(self.facts);
+        }
+        let mut seen = self.starts(regions);
         let mut open: Vec<[StateId; 2]> = seen.iter().copied().collect();
         while let Some(pair) = open.pop() {
-            if self.has_its_turn(pair[0], first.1) && self.has_its_turn(pair[1], second.1) {
-                return true;
-            }
             for next in self.next(regions, pair) {
                 if seen.len() < MOST_PAIRS && seen.insert(next) {
                     open.push(next);
                 }
             }
         }
-        false
+        seen
     }
 
     /// True if nothing between a leaf and a state around it speaks of the event.
-    fn has_its_turn(&self, leaf: StateId, state: StateId) -> bool {
+    fn has_its_turn(&self, event: EventId, leaf: StateId, state: StateId) -> bool {
         let tree = &self.facts.tree;
         let inner = tree.ancestors(leaf).take_while(|s| *s != state);
-        tree.contains(state, leaf) && !inner.into_iter().any(|s| self.stirred.by(self.event, s))
+        tree.contains(state, leaf) && !inner.into_iter().any(|s| self.stirred.by(event, s))
     }
 
     /// The pairs that some branch, or the start, enters.
     fn starts(&self, regions: [StateId; 2]) -> BTreeSet<[StateId; 2]> {
-        let facts = self.facts;
-        let active = facts.model.reactions.iter().filter(|r| facts.is_active(r.source));
-        let branches = active.flat_map(|r| r.branches.iter().map(move |branch| (r, branch)));
-        let landings = branches
-            .filter(|(_, branch)| branch.target != Target::Stay)
-            .map(|(reaction, branch)| Landing::of(facts, reaction, branch));
-        let all = landings.chain([Landing::of_start(facts)]);
-        all.filter_map(|landing| {
-            let [a, b] = regions.map(|region| self.only_leaf(region, &landing.leaves));
+        let pair = |leaves: &Vec<StateId>| {
+            let [a, b] = regions.map(|region| self.only_leaf(region, leaves));
             Some([a?, b?])
-        })
-        .collect()
+        };
+        self.landings.iter().filter_map(pair).collect()
     }
 
     fn only_leaf(&self, region: StateId, leaves: &[StateId]) -> Option<StateId> {
@@ -137,4 +152,13 @@ impl Together<'_, '_> {
             _ => Vec::new(),
         }
     }
+}
+
+fn landings(facts: &Facts) -> Vec<Vec<StateId>> {
+    let active = facts.model.reactions.iter().filter(|r| facts.is_active(r.source));
+    let branches = active.flat_map(|r| r.branches.iter().map(move |branch| (r, branch)));
+    let landings = branches
+        .filter(|(_, branch)| branch.target != Target::Stay)
+        .map(|(reaction, branch)| Landing::of(facts, reaction, branch).leaves);
+    landings.chain([Landing::of_start(facts).leaves]).collect()
 }
