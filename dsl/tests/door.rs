@@ -25,6 +25,7 @@ fn an_enum_is_a_flat_machine() {
          version 2, on Reset -> Locked",
         r#"
         /// Lets one person through for a coin.
+        #[strict] #[allow_flow(W0305, "a sketch")]
         enum Turnstile {
             /// Nobody passes.
             #[state(initial)]
@@ -37,6 +38,7 @@ fn an_enum_is_a_flat_machine() {
         }"#,
         r#"
         /// Lets one person through for a coin.
+        @strict @allow ( W0305 , "a sketch" )
         machine Turnstile version 2 {
             events shop :: Event context Coins guard enough ( value : u32 ) action beep ( times : u8 )
             on Reset -> Locked

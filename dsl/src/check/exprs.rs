@@ -63,12 +63,14 @@ pub(super) fn targets(branch: &Branch) -> &[TargetState] {
     }
 }
 
+/// True if the value depends on how long a state is active.
+pub(super) fn reads_time(expr: &Expr) -> bool {
+    any(expr, &mut |part| matches!(part.kind, ExprKind::Builtin(Builtin::Elapsed, _)))
+}
+
 /// True if the value changes only when the machine makes a step: no time, no context of the host.
 pub(super) fn is_of_the_machine(expr: &Expr) -> bool {
-    let outside = |part: &Expr| {
-        matches!(part.kind, ExprKind::ExternalContext(_) | ExprKind::Builtin(Builtin::Elapsed, _))
-    };
-    !any(expr, &mut |part| outside(part))
+    !reads_time(expr) && !any(expr, &mut |part| matches!(part.kind, ExprKind::ExternalContext(_)))
 }
 
 /// All expressions of a reaction except the delay of a timer: guards, effects, values for targets.

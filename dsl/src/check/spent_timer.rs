@@ -5,12 +5,13 @@
 //! and so are timers that cover every case between them.
 
 use super::dead_end;
+use super::exprs;
 use super::facts::Facts;
 use super::guards::{Cases, Terms};
 use super::words;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Reaction, StateId, StateKind, Target, Trigger};
+use crate::model::{Branch, Reaction, StateId, StateKind, Target, Trigger};
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     let touched = dead_end::touched_from_beside(facts);
@@ -39,7 +40,11 @@ fn only_exit<'m>(facts: &Facts<'m>, id: StateId) -> Option<&'m Reaction> {
         .filter(|r| r.trigger != Trigger::Done)
         .filter(|r| r.branches.iter().any(|branch| branch.target != Target::Stay))
         .collect();
-    if !exits.iter().all(|exit| matches!(exit.trigger, Trigger::After(_))) {
+    // How long a state is active says much about a guard that is read when its timer fires.
+    let asks_time = |branch: &Branch| branch.guard.as_ref().is_some_and(exprs::reads_time);
+    if !exits.iter().all(|exit| matches!(exit.trigger, Trigger::After(_)))
+        || exits.iter().flat_map(|exit| &exit.branches).any(asks_time)
+    {
         return None;
     }
     let mut terms = Terms::new(facts, &[id]);
