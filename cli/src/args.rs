@@ -15,6 +15,10 @@ Examples:
   statewright matrix flows/light.flow       what each state does with each event
   statewright explain E0102                 say what a code means, with examples
 
+Settings, in `statewright.toml` in the folder of a file or above it:
+  [lints]
+  W0201 = \"deny\"        or \"warn\", \"allow\"; `all` stands for every warning
+
 Exit codes:
   0  clean, or warnings only
   1  errors, warnings under `--deny warnings`, or a file that is out of date or not formatted

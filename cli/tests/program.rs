@@ -307,6 +307,7 @@ fn help_teaches() {
     let (out, _) = run(&folder, &["--help"], 0);
     assert_has(&out, "statewright check flows/*.flow");
     assert_has(&out, "Exit codes:");
+    assert_has(&out, "W0201 = \"deny\"");
     let commands = [
         "check", "verify", "simulate", "test", "build", "diagram", "matrix", "fmt", "explain",
         "completions",
