@@ -26,7 +26,7 @@ pub(crate) fn run(report: &ReportArgs, args: &FmtArgs) -> Result<Outcome, Failur
             None => Outcome::Unreadable,
         });
     }
-    report.summary("");
+    report.summary("")?;
     Ok(outcome.and(report.outcome()))
 }
 

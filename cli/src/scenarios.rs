@@ -33,7 +33,7 @@ pub(crate) fn run(report: &ReportArgs, args: &TestArgs) -> Result<Outcome, Failu
     if report.format == Format::Human {
         output::print(&format!("{} passed, {} failed\n", tests.passed, tests.failed))?;
     }
-    tests.report.summary("");
+    tests.report.summary("")?;
     Ok(outcome.and(tests.report.outcome()))
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn run(report: &ReportArgs, args: &SimulateArgs) -> Result<Outcome, F
         return Ok(Outcome::Unreadable);
     }
     if compilation.diagnostics.has_errors() {
-        report.summary("");
+        report.summary("")?;
         return Ok(Outcome::Wrong);
     }
     let machines = choose(&args.file, args.machine.as_deref(), &compilation.machines)?;
@@ -84,7 +84,7 @@ impl Simulation<'_> {
         text: &str,
     ) -> Result<Outcome, Failure> {
         let Some(steps) = self.steps(report, name, text)? else {
-            report.summary("");
+            report.summary("")?;
             return Ok(Outcome::Wrong);
         };
         let mut session = Session::new(chart);

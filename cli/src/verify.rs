@@ -33,7 +33,7 @@ pub(crate) fn run(report: &ReportArgs, args: &VerifyArgs) -> Result<Outcome, Fai
             }
         }
     }
-    report.summary("");
+    report.summary("")?;
     Ok(outcome.and(report.outcome()))
 }
 
@@ -69,7 +69,7 @@ fn one(
         format!("`statewright simulate {file}{named} --events {quote}{script}{quote}`")
     };
     let mut diagnostics = explored.diagnostics(&replay);
-    compile::allow(machine, &mut diagnostics);
+    compile::weigh(compilation, machine, &mut diagnostics);
     report.show_all(&sources, &diagnostics)?;
     match report.format() {
         Format::Human => output::print(&table(machine, &explored, time)),

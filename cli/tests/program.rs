@@ -309,7 +309,15 @@ fn help_teaches() {
     assert_has(&out, "Exit codes:");
     assert_has(&out, "W0201 = \"deny\"");
     let commands = [
-        "check", "verify", "simulate", "test", "build", "diagram", "matrix", "fmt", "explain",
+        "check",
+        "verify",
+        "simulate",
+        "test",
+        "build",
+        "diagram",
+        "matrix",
+        "fmt",
+        "explain",
         "completions",
     ];
     for command in commands {

@@ -73,14 +73,14 @@ catalogue! {
     LostUpdate = "W0311", "two regions set the same field on one event";
     TypeMismatch = "E0401", "type or argument count mismatch";
     UnsetRead = "E0402", "may be read before it is set";
+    LostValue = "W0403", "value never used, or overwritten unread";
+    SpentTimer = "W0404", "only exit is a timer that may be spent";
     Refuted = "E0804", "invariant or property does not hold";
     RunFails = "E0805", "a run ends in an error";
     Stuck = "W0806", "a run gets stuck";
     Endless = "W0807", "a run can no longer end";
     NotProved = "W0808", "not proved";
     ScenarioFails = "E0809", "scenario fails";
-    LostValue = "W0403", "value never used, or overwritten unread";
-    SpentTimer = "W0404", "only exit is a timer that may be spent";
     Naming = "W0901", "naming convention";
     UnusedAllow = "W0902", "`@allow` silences nothing";
 }
@@ -95,6 +95,19 @@ impl Code {
     pub fn anchor(self) -> String {
         let heading = format!("{self}-{}", self.title()).to_lowercase().replace(' ', "-");
         heading.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect()
+    }
+
+    /// True for what only exploring and running scenarios find, not compiling.
+    pub fn is_explored(self) -> bool {
+        matches!(
+            self,
+            Self::Refuted
+                | Self::RunFails
+                | Self::Stuck
+                | Self::Endless
+                | Self::NotProved
+                | Self::ScenarioFails
+        )
     }
 
     /// True if it is looked for only where it is asked for.

@@ -30,6 +30,8 @@ pub struct Compilation {
     pub machines: Vec<Valid<Model>>,
     /// The syntax trees.
     pub package: Package,
+    /// The levels of warnings.
+    pub levels: Levels,
 }
 
 /// Compiles the file that the loader knows as `root`, and what it imports.
@@ -71,9 +73,11 @@ pub fn compile_text(name: &str, text: &str) -> Compilation {
     compile_text_with(&TextLoader::default(), name, text)
 }
 
-/// Drops the warnings that the author of a machine has answered with `@allow`.
-pub fn allow(model: &Model, diagnostics: &mut Diagnostics) {
-    allows::apply(&model.allows, diagnostics);
+/// Drops the warnings about a machine that its author has answered with `@allow`, and gives the rest
+/// their levels: for what is found after compiling.
+pub fn weigh(compilation: &Compilation, model: &Model, diagnostics: &mut Diagnostics) {
+    allows::apply(model.allows.clone(), diagnostics);
+    compilation.levels.apply(diagnostics);
 }
 
 fn finish(
@@ -100,7 +104,7 @@ fn finish(
     if diagnostics.has_errors() {
         machines.clear();
     }
-    Compilation { sources, diagnostics, machines, package }
+    Compilation { sources, diagnostics, machines, package, levels: levels.clone() }
 }
 
 /// Resolves, and after errors in the syntax keeps only what cannot be a consequence of them: what

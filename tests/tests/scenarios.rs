@@ -38,6 +38,8 @@ impl order::Logic for Clerk {
 
 impl order::Actions for Clerk {
     fn tell(&mut self, _: &str) {}
+
+    fn pack(&mut self, _: &[order::Item]) {}
 }
 
 statewright::scenarios!("scenarios/order.flow", host = Clerk);

@@ -37,12 +37,13 @@ fn covers(allow: &Allow, place: Span) -> bool {
 /// W0902: an `@allow` that takes nothing away says something that is not so, or not any more.
 ///
 /// Only of the root file: not all rules look at what it imports. Nor of warnings that are not
-/// looked for unless asked for.
+/// looked for unless asked for, and of those that only `verify` finds.
 pub(super) fn unused(unused: &[Allow], root: SourceId, diagnostics: &mut Diagnostics) {
     let answered =
         |span| unused.iter().any(|allow| allow.code == Code::UnusedAllow && covers(allow, span));
     for allow in unused {
-        let is_looked_for = !allow.code.is_opt_in() && allow.code != Code::UnusedAllow;
+        let is_looked_for =
+            !allow.code.is_opt_in() && !allow.code.is_explored() && allow.code != Code::UnusedAllow;
         if is_looked_for && allow.span.source == root && !answered(allow.span) {
             let code = allow.code.short();
             let message = format!("this `@allow({code}, ..)` silences nothing");

@@ -6,6 +6,7 @@ use super::{arguments, generate, report, text};
 use crate::compile::compile_with_scenarios;
 use crate::diagnostic::Severity;
 use crate::emit::rust::{RustOptions, TestPlace, tests};
+use crate::levels::Levels;
 use crate::lower::lower;
 use crate::model::{ContextDecl, Model, Valid};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -33,7 +34,8 @@ pub fn scenarios(tokens: TokenStream) -> TokenStream {
         Ok(told) => told,
         Err((span, text)) => return report::error(span, span, &text),
     };
-    let compilation = compile_with_scenarios(&Manifest::directory(), &told.path);
+    let compilation =
+        compile_with_scenarios(&Manifest::directory(), &told.path, &Levels::default());
     // The warnings are told where the machine itself is.
     let errors = compilation.diagnostics.iter().filter(|d| d.severity == Severity::Error);
     let said = report::at_file(errors, &compilation.sources, span);
