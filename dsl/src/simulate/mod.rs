@@ -56,7 +56,7 @@ enum Logged {
     /// `given ..`
     Given(String),
     /// An event or `after`, and its line.
-    Did(String, Line),
+    Did(String, Box<Line>),
 }
 
 impl<'c> Session<'c> {
@@ -235,7 +235,7 @@ impl<'c> Session<'c> {
         };
         let line = Line::new(self.chart, number, input.clone(), &did);
         self.now.instance = self.now.instance.is_some().then_some(did.instance);
-        self.now.log.push(Logged::Did(input, line.clone()));
+        self.now.log.push(Logged::Did(input, Box::new(line.clone())));
         line
     }
 

@@ -60,11 +60,13 @@ pub fn explore<'c>(
     let mut conditions: Vec<Expr> = chart.invariants.iter().map(|i| i.expr.clone()).collect();
     conditions.extend(claims.iter().flat_map(|property| exprs(&property.claim)).cloned());
     let asked: Vec<&Expr> = conditions.iter().collect();
-    let uses = data::uses(chart, &asked);
-    let relevant = data::relevant(chart, &uses);
-    let classes = Classes::of(chart, &uses);
-    drop(uses);
+    let relevant = data::relevant(chart, &data::uses(chart, &asked));
     let sliced = slice::slice(chart, &relevant, &mut conditions);
+    // Once more, since what stands for parts that only Rust knows is asked like any guard.
+    let asked: Vec<&Expr> = conditions.iter().collect();
+    let uses = data::uses(&sliced, &asked);
+    let (relevant, classes) = (data::relevant(&sliced, &uses), Classes::of(&sliced, &uses));
+    drop(uses);
     let mut setting =
         Setting { chart: &sliced, relevant: &relevant, classes: &classes, tried: Vec::new() };
     let starts = setting.starts();
@@ -141,6 +143,9 @@ fn asks(chart: &Chart, expr: &Expr) -> Option<String> {
     }
     data::parts(expr).into_iter().find_map(|part| asks(chart, part))
 }
+
+/// For each field, and for data of states, from where on all numbers are alike.
+type Ceilings = (Vec<Option<i128>>, BTreeMap<(StateId, u32), i128>);
 
 /// The values with which a machine is explored.
 struct Setting<'a> {
@@ -229,7 +234,7 @@ impl Setting<'_> {
     }
 
     /// Where numbers stop to make a difference. Not where a value from outside may be negative.
-    fn ceilings(&self) -> (Vec<Option<i128>>, BTreeMap<(StateId, u32), i128>) {
+    fn ceilings(&self) -> Ceilings {
         let ceiling = |slot: Slot, ty: &Ty| -> Option<i128> {
             let is_number = matches!(ty, Ty::Int(_) | Ty::Duration);
             let class = self.classes.get(slot);
