@@ -161,6 +161,15 @@ fn the_naive_crossing_is_refuted_with_a_run_that_can_be_played() {
     assert_has(&err, "error[flow-E0804]");
     let events = "after 8s; Button; after 12s";
     assert_has(&err, &format!("`statewright simulate naive.flow --events \"{events}\"`"));
+    // The README shows just this.
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md"));
+    let readme = readme.unwrap();
+    let block = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next());
+    let shown: Vec<&str> = block.unwrap().lines().filter(|line| line.len() > 5).collect();
+    assert!(shown.len() > 5, "{shown:?}");
+    for line in shown {
+        assert_has(&err, line.trim_start_matches([' ', '|']).trim());
+    }
     let (_, err) = run(&folder, &["simulate", "naive.flow", "--events", events], "", 1);
     assert_has(&err, "invariant violated: !(in(Cars::Go) && in(Walkers::Walk))");
 }

@@ -58,6 +58,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 #[cfg(test)]
 mod tests {
+    use super::{Instant, Street, crossing};
+
+    statewright::scenarios!("crossing/crossing.flow", host = Street { since: Instant::now() });
+
     #[test]
     fn the_readme_shows_the_diagram() {
         let diagram = format!("```mermaid\n{}```", super::crossing::DIAGRAM);
