@@ -4,7 +4,9 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use statewright_dsl::code::{Code, Severity};
-use statewright_dsl::compile::{Compilation, FileLoader, TextLoader, compile_at};
+use statewright_dsl::compile::{
+    Compilation, FileLoader, TextLoader, compile_at, compile_with_scenarios,
+};
 use statewright_dsl::door::annotated;
 use statewright_dsl::levels::{Level, Levels};
 use std::path::{Path, PathBuf};
@@ -80,7 +82,7 @@ fn good_machines_give_nothing_with_everything_on() {
     };
     for path in [files("tests/flows", "flow"), files("examples", "flow")].concat() {
         let path = path.to_string_lossy();
-        check(&path, &compile_at(&FileLoader, &path, &everything()));
+        check(&path, &compile_with_scenarios(&FileLoader, &path, &everything()));
     }
     for path in files("examples", "rs") {
         for text in annotated_machines(&std::fs::read_to_string(&path).unwrap()) {

@@ -89,3 +89,46 @@ impl BinaryOp {
         }
     }
 }
+
+/// A number of milliseconds as a literal: in one unit if that is short, as `90s`, else in several,
+/// as `1h30m`.
+pub fn duration(milliseconds: u64) -> String {
+    const UNITS: [(&str, u64); 5] =
+        [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
+    let exact = |&&(_, size): &&(&str, u64)| {
+        milliseconds.is_multiple_of(size) && (1..100).contains(&(milliseconds / size))
+    };
+    if let Some((unit, size)) = UNITS.iter().find(exact) {
+        return format!("{}{unit}", milliseconds / size);
+    }
+    let mut rest = milliseconds;
+    let mut text = String::new();
+    for (unit, size) in UNITS {
+        if rest >= size {
+            text += &format!("{}{unit}", rest / size);
+            rest %= size;
+        }
+    }
+    if text.is_empty() { "0s".into() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_short() {
+        for (milliseconds, text) in [
+            (0, "0s"),
+            (1, "1ms"),
+            (90_000, "90s"),
+            (180_000, "3m"),
+            (150_000, "2m30s"),
+            (129_600_000, "36h"),
+            (86_400_000, "1d"),
+            (93_784_005, "1d2h3m4s5ms"),
+        ] {
+            assert_eq!(duration(milliseconds), text);
+        }
+    }
+}

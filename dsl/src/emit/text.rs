@@ -2,7 +2,7 @@
 //!
 //! It reads the model and never the source, so that every front end gives the same words.
 
-use crate::ast::{BinaryOp, UnaryOp};
+use crate::ast::{BinaryOp, UnaryOp, duration};
 use crate::model::{
     Binding, BindingField, Builtin, ContextDecl, Declarations, Effect, EffectKind, EventId, Expr,
     ExprKind, FieldRef, FloatTy, FunctionId, Model, Name, Param, Reaction, StateId, TargetState,
@@ -307,47 +307,5 @@ fn strength(op: BinaryOp) -> (u8, bool) {
         }
         BinaryOp::Add | BinaryOp::Sub => (4, false),
         BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => (5, false),
-    }
-}
-
-/// A duration in one unit if that is short, as `90s`, else in several, as `1h30m15s`.
-fn duration(milliseconds: u64) -> String {
-    const UNITS: [(&str, u64); 5] =
-        [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
-    let exact = |&&(_, size): &&(&str, u64)| {
-        milliseconds.is_multiple_of(size) && (1..100).contains(&(milliseconds / size))
-    };
-    if let Some((unit, size)) = UNITS.iter().find(exact) {
-        return format!("{}{unit}", milliseconds / size);
-    }
-    let mut rest = milliseconds;
-    let mut text = String::new();
-    for (unit, size) in UNITS {
-        if rest >= size {
-            text += &format!("{}{unit}", rest / size);
-            rest %= size;
-        }
-    }
-    if text.is_empty() { "0s".into() } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::duration;
-
-    #[test]
-    fn durations_are_short() {
-        for (milliseconds, text) in [
-            (0, "0s"),
-            (1, "1ms"),
-            (90_000, "90s"),
-            (180_000, "3m"),
-            (150_000, "2m30s"),
-            (129_600_000, "36h"),
-            (86_400_000, "1d"),
-            (93_784_005, "1d2h3m4s5ms"),
-        ] {
-            assert_eq!(duration(milliseconds), text);
-        }
     }
 }

@@ -23,8 +23,9 @@ pub use fault::{Fault, FaultKind};
 pub use host::{Host, NoHost};
 pub use instance::{Due, Instance, Internal, Occurrence, Pending};
 pub use record::{Act, Outcome, Step};
-pub use text::duration;
 pub use value::{Bits, Value};
+
+pub use crate::ast::duration;
 
 use crate::chart::{Chart, TimerId};
 use crate::model::{ContextDecl, Expr, FieldId, StateId};

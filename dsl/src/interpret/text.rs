@@ -1,6 +1,7 @@
 //! Values as they are written in scenarios and scripts.
 
 use super::value::Value;
+use crate::ast::duration;
 use crate::model::{Declarations, TypeDeclKind};
 
 impl Value {
@@ -58,18 +59,4 @@ fn quoted(text: &str) -> String {
     }
     quoted.push('"');
     quoted
-}
-
-/// Milliseconds in the largest units that fit: `1h30m`, `8001ms` as `8s1ms`.
-pub fn duration(ms: u64) -> String {
-    let units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
-    let mut rest = ms;
-    let mut text = String::new();
-    for (unit, size) in units {
-        if rest >= size {
-            text.push_str(&format!("{}{unit}", rest / size));
-            rest %= size;
-        }
-    }
-    if text.is_empty() { "0s".to_owned() } else { text }
 }

@@ -1,6 +1,6 @@
 //! An expression as text in one line, the same from whichever door it came.
 
-use crate::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
+use crate::ast::{BinaryOp, Expr, ExprKind, UnaryOp, duration};
 
 /// The text of an expression, with single spaces and no needless parentheses.
 pub(super) fn expr(expr: &Expr) -> String {
@@ -76,18 +76,4 @@ fn strength(op: BinaryOp) -> u8 {
         BinaryOp::Add | BinaryOp::Sub => 4,
         BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => 5,
     }
-}
-
-/// `5400000` as `1h30m`.
-fn duration(ms: u64) -> String {
-    let units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
-    let mut rest = ms;
-    let mut text = String::new();
-    for (unit, size) in units {
-        if rest >= size {
-            text.push_str(&format!("{}{unit}", rest / size));
-            rest %= size;
-        }
-    }
-    if text.is_empty() { "0s".to_owned() } else { text }
 }
