@@ -105,7 +105,7 @@ impl Tests<'_> {
         chart: &Chart,
         taken: &BTreeSet<PlanId>,
     ) -> Result<(), Failure> {
-        let branches = branches(compilation, machine, chart);
+        let branches = cover::branches(&compilation.sources, machine, chart);
         let left: Vec<&Branch> = branches.iter().filter(|b| !taken.contains(&b.plan)).collect();
         let covered = branches.len() - left.len();
         let name = &machine.name.text;
@@ -150,7 +150,7 @@ impl Tests<'_> {
         }
         let name = &machine.name.text;
         output::note(&format!("{name}: {} scenarios made", made.scenarios.len()));
-        let branches = branches(compilation, machine, chart);
+        let branches = cover::branches(&compilation.sources, machine, chart);
         for (plan, why) in &made.left {
             if let Some(branch) = branches.iter().find(|branch| branch.plan == *plan) {
                 let place = place(compilation, branch);
@@ -160,11 +160,6 @@ impl Tests<'_> {
         }
         Ok(())
     }
-}
-
-fn branches(compilation: &Compilation, machine: &Valid<Model>, chart: &Chart) -> Vec<Branch> {
-    let heads: Vec<_> = machine.reactions.iter().map(|reaction| reaction.head).collect();
-    cover::branches(&compilation.sources, chart, &heads)
 }
 
 /// `file:line: `

@@ -98,11 +98,15 @@ fn table(machine: &Valid<Model>, explored: &Exploration<'_>, time: Duration) -> 
         text.push_str(&format!("  {word:<10}  {}{more}\n", verdict.what));
     }
     for unhandled in explored.unhandled() {
+        let script = unhandled.trace.script();
+        let after = match script.is_empty() {
+            true => "at the start".to_owned(),
+            false => format!("after `{script}`"),
+        };
+        let states = unhandled.configuration.join(", ");
         text.push_str(&format!(
-            "  unhandled   `{}`, first in {} after {}\n",
-            unhandled.event,
-            unhandled.configuration.join(", "),
-            unhandled.trace.summary()
+            "  unhandled   `{}`, first in {states}, {after}\n",
+            unhandled.event
         ));
     }
     text

@@ -3,8 +3,8 @@
 use crate::chart::{Chart, PlanId};
 use crate::compile::{self, Compilation};
 use crate::lower::lower;
-use crate::model::{ScenarioStep, StateId};
-use crate::simulate::{Session, nobody, run};
+use crate::model::{Model, ScenarioStep, StateId};
+use crate::simulate::{Session, nobody};
 use crate::source::Sources;
 use crate::span::Span;
 use crate::verify::{self, Exploration, Trace};
@@ -25,32 +25,24 @@ pub struct Branch {
 }
 
 /// The branches of all transitions of a machine, in document order.
-pub fn branches(sources: &Sources, chart: &Chart, heads: &[Span]) -> Vec<Branch> {
+pub fn branches(sources: &Sources, model: &Model, chart: &Chart) -> Vec<Branch> {
     let line = |span: Span| sources.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
     let mut all = Vec::new();
-    for (transition, head) in chart.transitions.iter().zip(heads) {
+    for (transition, reaction) in chart.transitions.iter().zip(&model.reactions) {
         let source = match transition.source {
             StateId::ROOT => chart.name.text.clone(),
             state => chart.state(state).path.clone(),
         };
         for branch in &transition.branches {
-            let (head, own) = (line(*head), line(branch.span));
-            // Without a block the branch is the rest of the statement, or the whole of it.
-            let text = match own.starts_with(&head) || head.ends_with(&own) {
-                true => own.clone(),
-                false => format!("{head} {own}"),
+            let text = match reaction.choice {
+                true => format!("{} {}", line(reaction.head), line(branch.span)),
+                false => line(transition.span),
             };
-            let text = if head.ends_with(&own) { head } else { text };
-            all.push(Branch { plan: branch.plan, source: source.clone(), text, span: branch.span });
+            let (plan, span) = (branch.plan, branch.span);
+            all.push(Branch { plan, source: source.clone(), text, span });
         }
     }
     all
-}
-
-/// The branches that the scenarios of a machine take.
-pub fn covered(chart: &Chart, scenarios: &[crate::model::Scenario]) -> BTreeSet<PlanId> {
-    let lines = scenarios.iter().flat_map(|scenario| run(chart, scenario).lines);
-    lines.flat_map(|line| line.taken).collect()
 }
 
 /// Scenarios that were made.
@@ -73,8 +65,7 @@ pub fn generate(
     let Some(model) = compilation.machines.get(machine) else { return Generated::default() };
     let chart = lower(model);
     let explored = verify::explore(&chart, &[], bound, &mut |_, _| {});
-    let heads: Vec<Span> = model.reactions.iter().map(|reaction| reaction.head).collect();
-    let branches = branches(&compilation.sources, &chart, &heads);
+    let branches = branches(&compilation.sources, model, &chart);
     let mut ways: Vec<(&Branch, Trace)> = Vec::new();
     let mut generated = Generated::default();
     for (branch, way) in branches.iter().zip(explored.coverage()) {
