@@ -338,6 +338,16 @@ fn word() -> impl Strategy<Value = String> {
         "struct",
         "durable",
         "scenario",
+        "property",
+        "given",
+        "expect",
+        "and",
+        "leads",
+        "to",
+        "never",
+        "eventually",
+        "handled",
+        "..",
         "transient",
         "error",
         "concurrent",
@@ -367,5 +377,17 @@ proptest! {
     #[test]
     fn any_text_ends(text in any::<String>()) {
         parsed(&text);
+    }
+
+    #[test]
+    #[cfg(feature = "tools")]
+    fn token_soup_as_a_script_ends(words in prop::collection::vec(word(), 0..60)) {
+        let text = words.join(" ");
+        for text in [text.clone(), format!("scenario \"x\" {{ {text} }}")] {
+            let mut diagnostics = Diagnostics::default();
+            statewright_dsl::parse::script(SourceId(0), &text, &mut diagnostics);
+            statewright_dsl::parse::claims(SourceId(0), &text, &mut diagnostics);
+            parsed(&text);
+        }
     }
 }
