@@ -30,6 +30,9 @@ pub(crate) fn run(report: &ReportArgs, args: &TestArgs) -> Result<Outcome, Failu
             }
         }
     }
+    if let (Some(wanted), 0) = (&args.only, tests.passed + tests.failed) {
+        return Err(Failure::Usage(format!("no scenario has {wanted:?} in its title")));
+    }
     if report.format == Format::Human {
         output::print(&format!("{} passed, {} failed\n", tests.passed, tests.failed))?;
     }

@@ -65,8 +65,7 @@ fn one(
     let several = compilation.machines.len() > 1;
     let named = if several { format!(" --machine {}", machine.name.text) } else { String::new() };
     let replay = |script: &str| {
-        let quote = if script.contains('"') { '\'' } else { '"' };
-        format!("`statewright simulate {file}{named} --events {quote}{script}{quote}`")
+        format!("`statewright simulate {}{named} --events {}`", shell(file), shell(script))
     };
     let mut diagnostics = explored.diagnostics(&replay);
     compile::weigh(compilation, machine, &mut diagnostics);
@@ -75,6 +74,19 @@ fn one(
         Format::Human => output::print(&table(machine, &explored, time)),
         Format::Json => output::print(&line(machine, &explored, time)),
         _ => Ok(()),
+    }
+}
+
+/// A word as a shell takes it.
+fn shell(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
+    let word = if word.starts_with('-') { format!("./{word}") } else { word.to_owned() };
+    if !word.is_empty() && word.chars().all(plain) {
+        word
+    } else if word.contains(['"', '$', '`', '\\', '!']) {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    } else {
+        format!("\"{word}\"")
     }
 }
 
@@ -96,6 +108,9 @@ fn table(machine: &Valid<Model>, explored: &Exploration<'_>, time: Duration) -> 
             Status::NotProved(why) => ("not proved", format!(": {why}")),
         };
         text.push_str(&format!("  {word:<10}  {}{more}\n", verdict.what));
+    }
+    if let Some(left) = explored.left_out() {
+        text.push_str(&format!("  left out    {left}\n"));
     }
     for unhandled in explored.unhandled() {
         let script = unhandled.trace.script();

@@ -71,6 +71,10 @@ pub fn generate(
     for (branch, way) in branches.iter().zip(explored.coverage()) {
         match way {
             _ if known.contains(&branch.plan) => {}
+            Some(way) if way.needs_time() => {
+                let why = "its run depends on `elapsed()`, or on what only Rust knows".to_owned();
+                generated.left.push((branch.plan, why));
+            }
             Some(way) => ways.push((branch, way)),
             None => generated.left.push((branch.plan, why(&chart, &explored, branch.plan))),
         }
@@ -130,14 +134,12 @@ fn play<'c>(
 fn why(chart: &Chart, explored: &Exploration<'_>, plan: PlanId) -> String {
     let transition = chart.plans[plan.index()].transition;
     let source = chart.transitions[transition.index()].source;
-    if !explored.is_complete() {
-        return format!("not found among {} configurations", explored.configurations());
-    }
-    if !explored.is_active(source) {
-        return format!("`{}` is never active", chart.state(source).path);
-    }
-    match explored.tried() {
-        [] => "no run takes it: what it asks for is never so when it could be taken".to_owned(),
-        tried => format!("no run takes it with the values that were tried of {}", tried.join(", ")),
+    let never = match explored.is_active(source) {
+        true => "no run takes it: what it asks for is never so when it could be taken".to_owned(),
+        false => format!("`{}` is never active", chart.state(source).path),
+    };
+    match explored.left_out() {
+        None => never,
+        Some(left) => format!("no run was found that takes it, but {left}"),
     }
 }

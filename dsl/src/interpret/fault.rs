@@ -22,7 +22,7 @@ pub enum FaultKind {
     #[error("division by zero")]
     DivisionByZero,
     /// A time beyond the end of time, or a period of zero.
-    #[error("duration out of range")]
+    #[error("duration out of range: too long, or a period of zero")]
     DurationOutOfRange,
     /// A loop of `always`, raised events or completions that does not end.
     #[error("no end after {} microsteps", super::MICROSTEP_LIMIT)]

@@ -4,7 +4,11 @@ use super::annotations;
 use super::ctx::{Ctx, Scope, Want};
 use super::print;
 use crate::ast::{self, StateItem, StateItemKind};
-use crate::model::{Effect, EventId, Expr, Initial, Invariant, ReactionId, StateId, StateKind, Ty};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    Effect, EventId, Expr, ExprKind, Initial, Invariant, ReactionId, StateId, StateKind, Ty,
+};
 use crate::span::Span;
 
 /// What a state does, to be put into the tree at the end.
@@ -77,6 +81,13 @@ impl<'a> Ctx<'a, '_> {
             }
             StateItemKind::Every(period, reaction) => {
                 let period = self.delay(id, period);
+                if period.kind == ExprKind::Duration(0) {
+                    let message = "a period of zero would never let time pass";
+                    self.error(
+                        Diagnostic::new(Code::TypeMismatch, period.span, message)
+                            .help("what happens at once, once, is `after 0s` or `always`"),
+                    );
+                }
                 self.timed(id, crate::model::Trigger::Every(period), reaction, item.span);
             }
             StateItemKind::Always(reaction) => {

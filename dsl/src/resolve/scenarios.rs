@@ -132,7 +132,9 @@ impl<'a> Ctx<'a, '_> {
         Some(match &step.kind {
             ast::ScenarioStepKind::Given(all) => {
                 let given = all.iter().filter_map(|given| self.given(given, has_begun));
-                ScenarioStepKind::Given(given.collect())
+                let given: Vec<Given> = given.collect();
+                self.no_answer_twice(&given);
+                ScenarioStepKind::Given(given)
             }
             ast::ScenarioStepKind::Send(name, args) => {
                 let Some(event) = self.event(name) else {
@@ -212,6 +214,19 @@ impl<'a> Ctx<'a, '_> {
         }
         let value = self.expr(Scope::CONSTANT, value, Want::param(&field.param));
         Some(Given::Field(id, value))
+    }
+
+    /// One `given` cannot say two things of one call; a later one can.
+    fn no_answer_twice(&mut self, given: &[Given]) {
+        for (at, second) in given.iter().enumerate() {
+            let Given::Answer(function, args, value) = second else { continue };
+            let same = |first: &&Given| matches!(first, Given::Answer(f, a, _) if f == function && a == args);
+            if let Some(Given::Answer(_, _, first)) = given[..at].iter().find(same) {
+                let message = "this call is given two answers";
+                let diagnostic = Diagnostic::new(Code::Duplicate, value.span, message);
+                self.error(diagnostic.label(first.span, "the first one"));
+            }
+        }
     }
 
     /// A guard or fn; an error for anything else.

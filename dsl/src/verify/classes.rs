@@ -60,6 +60,15 @@ impl Classes {
     /// Reads all uses.
     pub(super) fn of(chart: &Chart, uses: &[Use<'_>]) -> Self {
         let mut classes = Self::default();
+        let delays = data::delays(chart);
+        let literals: Vec<i128> = delays
+            .iter()
+            .filter_map(|delay| match delay.kind {
+                ExprKind::Duration(ms) => Some(i128::from(ms)),
+                _ => None,
+            })
+            .collect();
+        delays.iter().for_each(|delay| classes.delay(chart, delay, &literals));
         for used in uses {
             let value = classes.read(chart, used.expr());
             if let Use::Stored(slot, expr) = used {
@@ -134,8 +143,31 @@ impl Classes {
             ExprKind::String(text) => self.mark(class, |c| {
                 c.strings.insert(text.clone());
             }),
+            // `some(3)`, `[1, 2]`, `Colour::Grey(7)`: what stands inside, and how long a list is.
+            ExprKind::List(parts) => {
+                let length = parts.len() as i128;
+                self.mark(class, |c| {
+                    c.numbers.insert(length);
+                    c.measures = true;
+                });
+                parts.iter().for_each(|part| self.constant(class, part));
+            }
+            ExprKind::Variant(_, _, parts) | ExprKind::Builtin(Builtin::Some, parts) => {
+                parts.iter().for_each(|part| self.constant(class, part));
+            }
             _ => {}
         }
+    }
+
+    /// A delay that is not a literal races against the others: which comes first depends on its
+    /// value, so those around every other delay are tried, and all of them stand for no proof.
+    fn delay(&mut self, chart: &Chart, delay: &Expr, literals: &[i128]) {
+        let class = self.read(chart, delay);
+        self.constant(class, delay);
+        self.mark(class, |c| {
+            c.calculates = true;
+            c.numbers.extend(literals);
+        });
     }
 
     /// The class of the values of an expression; `None` for a constant.

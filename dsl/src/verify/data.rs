@@ -110,6 +110,34 @@ fn entries<'c>(chart: &'c Chart, steps: &'c [EntryStep], uses: &mut Vec<Use<'c>>
     }
 }
 
+/// How long timers and delayed events wait.
+pub(super) fn delays(chart: &Chart) -> Vec<&Expr> {
+    let timers = chart.timers.iter().map(|timer| &timer.delay);
+    let mut effects: Vec<&Effect> = Vec::new();
+    for state in &chart.states {
+        effects.extend(state.entry.iter().chain(&state.exit));
+        effects.extend(in_entries(&state.default_entry));
+    }
+    effects.extend(in_entries(&chart.start));
+    effects.extend(chart.transitions.iter().flat_map(|transition| &transition.effects));
+    for plan in &chart.plans {
+        effects.extend(plan.effects.iter().chain(in_entries(&plan.entry)));
+    }
+    let delayed = effects.into_iter().filter_map(|effect| match &effect.kind {
+        EffectKind::RaiseAfter(_, _, delay) => Some(delay),
+        _ => None,
+    });
+    timers.chain(delayed).collect()
+}
+
+/// The effects of `initial` in the steps of an entry.
+fn in_entries(steps: &[EntryStep]) -> impl Iterator<Item = &Effect> {
+    steps.iter().flat_map(|step| match step {
+        EntryStep::InitialEffects { effects, .. } => &effects[..],
+        _ => &[],
+    })
+}
+
 /// The slots that an expression reads; of a call its answer, and nothing of its arguments.
 pub(super) fn reads(chart: &Chart, expr: &Expr, found: &mut Vec<Slot>) {
     match &expr.kind {

@@ -45,6 +45,12 @@ impl Trace {
         if labels.is_empty() { "start".into() } else { labels.join(", ") }
     }
 
+    /// True if the run needs `elapsed()`, or what only Rust knows, to be something that nobody can
+    /// give: then it may be impossible.
+    pub fn needs_time(&self) -> bool {
+        self.steps.iter().any(|step| step.answers.iter().any(|answer| answer.starts_with('`')))
+    }
+
     /// The run as a script that `simulate` understands.
     pub fn script(&self) -> String {
         let mut lines: Vec<String> = Vec::new();

@@ -137,27 +137,38 @@ impl Exploration<'_> {
             }
         }
         match against {
+            Some(trace) if trace.needs_time() => Status::NotProved(format!(
+                "a run against it needs `elapsed()` to be what the clock may not allow: {}",
+                trace.summary()
+            )),
             Some(trace) => Status::Refuted(trace),
-            None if !self.space.is_complete => {
-                Status::NotProved(format!("there are more than {} configurations", self.bound))
+            None => self.left_out().map_or(Status::Proved, Status::NotProved),
+        }
+    }
+
+    /// What was not looked at; `None` if everything was.
+    pub fn left_out(&self) -> Option<String> {
+        match () {
+            () if !self.space.is_complete => {
+                Some(format!("there are more than {} configurations", self.bound))
             }
-            None if self.space.is_cut => Status::NotProved(
-                "a step asks so much that not all combinations of answers were tried".into(),
+            () if self.space.is_cut => Some(
+                "a step asks so much that not all combinations of answers were tried".to_owned(),
             ),
-            None if !self.space.piled.is_empty() => {
+            () if !self.space.piled.is_empty() => {
                 let events = &self.chart.declarations.events;
-                let piled =
-                    self.space.piled.iter().map(|at| events[*at as usize].name.text.as_str());
-                Status::NotProved(format!(
+                let piled = self.space.piled.iter();
+                let piled = piled.map(|at| events[*at as usize].name.text.as_str());
+                Some(format!(
                     "not looked at: more than {MOST_PILED} of `{}` put off or set for later at once",
                     piled.collect::<Vec<_>>().join("`, `")
                 ))
             }
-            None if !self.tried.is_empty() => {
+            () if !self.tried.is_empty() => {
                 let tried: Vec<String> = self.tried.iter().map(|t| format!("`{t}`")).collect();
-                Status::NotProved(format!("only some values were tried of {}", tried.join(", ")))
+                Some(format!("only some values were tried of {}", tried.join(", ")))
             }
-            None => Status::Proved,
+            () => None,
         }
     }
 
@@ -174,11 +185,15 @@ impl Exploration<'_> {
             let span = self.place(&trace);
             Finding { kind, span, trace: Some(trace) }
         };
+        // What never happens is only sure if nothing was left out.
+        if self.left_out().is_some() {
+            return findings;
+        }
         let dead = self.dead_ends();
         findings.extend(self.apart(&dead).map(|node| at_node(FindingKind::DeadEnd, node)));
         let live = self.livelocks(&dead);
         findings.extend(self.apart(&live).map(|node| at_node(FindingKind::Livelock, node)));
-        if self.space.is_complete && self.space.faults.is_empty() {
+        if self.space.faults.is_empty() {
             let active = &self.space.active;
             for (at, state) in self.chart.states.iter().enumerate().skip(1) {
                 let id = StateId(at as u32);
@@ -214,17 +229,11 @@ impl Exploration<'_> {
     }
 
     fn dead_ends(&self) -> Vec<usize> {
-        let expanded = self.expanded();
         let is_dead = |node: &usize| {
             let state = &self.space.nodes[*node];
             !state.finished && state.quiet && !state.goes_on
         };
-        (0..expanded).filter(is_dead).collect()
-    }
-
-    /// The nodes that have been left; with a bound, some have not.
-    fn expanded(&self) -> usize {
-        if self.space.is_complete { self.space.nodes.len() } else { 0 }
+        (0..self.space.nodes.len()).filter(is_dead).collect()
     }
 
     /// The nodes from which no final state can be reached, nor a dead end, of a machine that has
@@ -232,7 +241,7 @@ impl Exploration<'_> {
     fn livelocks(&self, dead: &[usize]) -> Vec<usize> {
         let root = &self.chart.states[0];
         let is_final = |child: &StateId| self.chart.state(*child).kind == StateKind::Final;
-        if !root.children.iter().any(is_final) || !self.space.is_complete {
+        if !root.children.iter().any(is_final) {
             return Vec::new();
         }
         let space: &Space = &self.space;
