@@ -7,6 +7,7 @@ use crate::report::Report;
 use crate::simulate::{Simulation, reason};
 use crate::trace;
 use statewright_dsl::chart::Chart;
+use statewright_dsl::format::format;
 use statewright_dsl::interpret::{FaultKind, Value, duration};
 use statewright_dsl::model::{EventId, Function, ScenarioStepKind, Ty};
 use statewright_dsl::simulate::{Line, Session, nobody, unmet};
@@ -185,7 +186,7 @@ impl Desk<'_> {
         let title = if title.is_empty() { "untitled" } else { title };
         let several = self.simulation.compilation.machines.len() > 1;
         let machine = several.then_some(self.chart.name.text.as_str());
-        let scenario = self.session.scenario(title, machine);
+        let scenario = format(&self.session.scenario(title, machine));
         let file = &self.simulation.args.file;
         let Some(stem) = file.strip_suffix(".flow") else { return output::print(&scenario) };
         let path = format!("{}.scenarios.flow", stem.strip_suffix(".scenarios").unwrap_or(stem));

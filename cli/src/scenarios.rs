@@ -10,6 +10,7 @@ use statewright_dsl::chart::{Chart, PlanId};
 use statewright_dsl::compile::Compilation;
 use statewright_dsl::cover::{self, Branch};
 use statewright_dsl::diagnostic::Diagnostics;
+use statewright_dsl::format::format;
 use statewright_dsl::lower::lower;
 use statewright_dsl::model::{Model, Scenario, Valid};
 use statewright_dsl::simulate;
@@ -139,7 +140,7 @@ impl Tests<'_> {
         taken: &BTreeSet<PlanId>,
     ) -> Result<(), Failure> {
         let made = cover::generate(compilation, at, taken, self.args.bound);
-        let text = made.scenarios.join("\n");
+        let text = format(&made.scenarios.join("\n"));
         match &self.args.out {
             None => output::print(&text)?,
             Some(path) => {

@@ -221,6 +221,7 @@ fn made_scenarios_cover_what_was_left() {
     run(&folder, &["test", "order.flow", "--generate", "-o", beside], "", 0);
     let (out, _) = run(&folder, &["test", "order.flow", "--coverage"], "", 0);
     assert_has(&out, "Order: 4 of 4 transitions covered");
+    run(&folder, &["fmt", "--check", beside], "", 0);
     // Nothing is left to make.
     let before = std::fs::read_to_string(folder.join(beside)).unwrap();
     run(&folder, &["test", "order.flow", "--generate", "-o", beside], "", 0);

@@ -86,18 +86,26 @@ impl<'c> Session<'c> {
             ScenarioStepKind::Given(all) => self.give(all)?,
             ScenarioStepKind::Send(event, args) => {
                 let args = args.iter().map(|arg| self.constant(arg)).collect::<Result<_, _>>()?;
-                lines.extend(self.begin(ask));
-                lines.push(self.send(*event, args, ask));
+                if self.starts(&mut lines, ask) {
+                    lines.push(self.send(*event, args, ask));
+                }
             }
             ScenarioStepKind::After(time) => {
                 let time = self.constant(time)?;
-                lines.extend(self.begin(ask));
                 let Value::Duration(ms) = time else { return Ok(lines) };
-                lines.push(self.after(Duration::from_millis(ms), ask));
+                if self.starts(&mut lines, ask) {
+                    lines.push(self.after(Duration::from_millis(ms), ask));
+                }
             }
             ScenarioStepKind::Expect(_) => lines.extend(self.begin(ask)),
         }
         Ok(lines)
+    }
+
+    /// Starts the machine, if that has not been done; false if it cannot be started.
+    fn starts(&mut self, lines: &mut Vec<Line>, ask: &mut Ask<'_>) -> bool {
+        lines.extend(self.begin(ask));
+        lines.last().is_none_or(|line| line.fault.is_none())
     }
 
     /// Notes fields and answers.
