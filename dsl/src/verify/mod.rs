@@ -107,12 +107,6 @@ impl Exploration<'_> {
         self.space.is_complete
     }
 
-    /// True if no event was put off, or set for later, more often than is looked at, and no step asks
-    /// more than is answered in all ways.
-    pub fn leaves_nothing_out(&self) -> bool {
-        self.space.piled.is_empty() && !self.space.is_cut
-    }
-
     /// What has so many values that only some were tried, as `Event.field`.
     pub fn tried(&self) -> &[String] {
         &self.tried

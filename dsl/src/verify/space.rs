@@ -111,8 +111,6 @@ pub(super) struct Space {
     pub(super) piled: BTreeSet<u32>,
     /// Some step asks so much that not all combinations of answers were tried.
     pub(super) is_cut: bool,
-    /// Of all configurations that wait to be looked at, the most at one time.
-    pub(super) most_open: usize,
     seen: BTreeMap<u128, u32>,
 }
 
@@ -144,7 +142,6 @@ impl World {
                 space.is_complete = false;
                 continue;
             }
-            space.most_open = space.most_open.max(open.len());
             if id.is_multiple_of(4096) {
                 progress(space.nodes.len(), open.len());
             }

@@ -58,7 +58,6 @@ impl Trace {
         if !self.given.is_empty() {
             lines.push(format!("given {}", self.given.join(", ")));
         }
-        let mut wait = None;
         for step in &self.steps {
             // What stands for an expression that only Rust knows cannot be given.
             let can_be_given =
@@ -70,16 +69,12 @@ impl Trace {
                 lines.push(format!("given {}", new.join(", ")));
                 known.extend(new);
             }
-            let passed = wait.unwrap_or(0) + step.wait;
+            let passes = format!("after {}", duration(step.wait));
             match &step.event {
-                Some(event) => {
-                    if wait.take().is_some() || passed > 0 {
-                        lines.push(format!("after {}", duration(passed)));
-                    }
-                    lines.push(event.clone());
-                }
+                Some(event) if step.wait > 0 => lines.extend([passes, event.clone()]),
+                Some(event) => lines.push(event.clone()),
                 None if step.label == START => {}
-                None => lines.push(format!("after {}", duration(passed))),
+                None => lines.push(passes),
             }
         }
         lines.join("; ")
