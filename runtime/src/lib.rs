@@ -110,6 +110,8 @@ mod machine;
 mod regions;
 mod snapshot;
 mod step;
+#[cfg(feature = "engine")]
+pub mod store;
 #[cfg(feature = "tokio")]
 mod task;
 mod timers;

@@ -1,0 +1,168 @@
+//! Where instances are kept: what the engine asks of a store, and the rows that go in and out.
+//!
+//! A store knows nothing of machines. It keeps, of every instance, a snapshot and the journal of
+//! the steps since; which instances have something to do; what they have put out; and the messages
+//! that other programs leave for them. Everything that one instance does in one go is a [`Commit`];
+//! a batch of them is one transaction.
+//!
+//! * [`memory`]: for tests, nothing on disk.
+//! * [`sqlite`]: one file.
+//! * [`faulty`]: a wrapper that fails, for tests of what stands on a store.
+//! * [`conformance`]: what a store has to do, as tests for every implementation.
+
+mod error;
+mod rows;
+
+pub use error::StoreError;
+pub use rows::{
+    Commit, Created, Filter, InboxKind, InboxRow, Instance, InstanceId, Kept, Millis, Outcome,
+    OutputRow, Posted, Record, Rest, Seq, Shape, ShapeId, Status, Stored, Summary,
+};
+
+/// What happens when a batch is on stable storage, or is not: called once, from a thread of the
+/// store. One outcome for each commit of the batch, in order.
+pub type Committed = Box<dyn FnOnce(Result<Vec<Outcome>, StoreError>) + Send>;
+
+/// Keeps instances.
+///
+/// Reading may block for as long as a disk takes, so the engine reads from threads of its own.
+/// [`Store::commit`] must not block: it hands over.
+pub trait Store: Send + Sync + 'static {
+    /// Claims the store for running instances, until the store is dropped or the process ends, be it
+    /// by `kill -9`. Reading needs no claim.
+    ///
+    /// # Errors
+    /// [`StoreError::Owned`] if another engine runs on it.
+    fn claim(&self) -> Result<(), StoreError>;
+
+    /// Makes a batch durable: all of it or nothing, but for commits whose [`Commit::created`] finds
+    /// its key taken; these alone are left out, as [`Outcome::Duplicate`]. Batches that wait at the
+    /// same time may share a transaction. Batches are committed in the order in which they are
+    /// handed over; `done` is called in that order too.
+    fn commit(&self, batch: Vec<Commit>, done: Committed);
+
+    /// The time of the last commit; never goes back. Zero in a new store.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn last_time(&self) -> Result<Millis, StoreError>;
+
+    /// The first number that no instance has.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn next_instance(&self) -> Result<InstanceId, StoreError>;
+
+    /// Remembers a shape, or finds the one with the same machine and hash.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    fn put_shape(&self, shape: &Shape) -> Result<ShapeId, StoreError>;
+
+    /// All shapes of which there are or were instances.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn shapes(&self) -> Result<Vec<(ShapeId, Shape)>, StoreError>;
+
+    /// The number of an instance.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn find(&self, machine: &str, key: &str) -> Result<Option<InstanceId>, StoreError>;
+
+    /// Everything of these instances, in this order; what is not there is left out. One that cannot
+    /// be read is [`Stored::Corrupt`] and does not keep others from being read.
+    ///
+    /// # Errors
+    /// The store cannot be read at all.
+    fn load(&self, instances: &[InstanceId]) -> Result<Vec<Stored>, StoreError>;
+
+    /// The instances that have something to do and are not at rest, by number, behind `after`: at
+    /// most `limit`.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn running(&self, after: InstanceId, limit: usize) -> Result<Vec<InstanceId>, StoreError>;
+
+    /// The instances at rest that are due at `until` or before, the earliest first: at most `limit`.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn due(&self, until: Millis, limit: usize) -> Result<Vec<(Millis, InstanceId)>, StoreError>;
+
+    /// When the first instance at rest is due.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn next_due(&self) -> Result<Option<Millis>, StoreError>;
+
+    /// Instances by machine, state, status and time; also those that are not at rest, with their
+    /// state of the last step. Sorted by number, behind [`Filter::after`], at most
+    /// [`Filter::limit`].
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn list(&self, filter: &Filter) -> Result<Vec<Summary>, StoreError>;
+
+    /// How many instances a filter finds, its `after` and `limit` ignored.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn count(&self, filter: &Filter) -> Result<u64, StoreError>;
+
+    /// Steps of an instance, `from` among them, at most `limit`.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn history(
+        &self,
+        instance: InstanceId,
+        from: Seq,
+        limit: usize,
+    ) -> Result<Vec<Record>, StoreError>;
+
+    /// Outputs of an instance behind the number `after` (the first has 1), at most `limit`.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn outputs(
+        &self,
+        instance: InstanceId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<OutputRow>, StoreError>;
+
+    /// The answers that messages with an id got before.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn answers(&self, instance: InstanceId) -> Result<Vec<(String, String)>, StoreError>;
+
+    /// Leaves a message for the program that runs the instances; gives its number. The one thing
+    /// that may be written without a claim.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    fn post(&self, message: &Posted) -> Result<i64, StoreError>;
+
+    /// The messages that nobody has taken yet, behind the number `after`, at most `limit`. A
+    /// [`Commit`] takes them.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn inbox(&self, after: i64, limit: usize) -> Result<Vec<InboxRow>, StoreError>;
+
+    /// What became of a message: `None` while it waits, then the answer. Answers are kept for a day.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn inbox_answer(&self, message: i64) -> Result<Option<String>, StoreError>;
+
+    /// Deletes what need not be kept any more; gives the number of deleted rows. At most `limit`
+    /// rows are deleted in one go: zero or fewer than `limit` mean that nothing is left to delete.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    fn prune(&self, kept: &Kept, limit: usize) -> Result<u64, StoreError>;
+}
