@@ -125,6 +125,7 @@ fn of_value(value: &Value, declarations: &Declarations) -> Json {
         },
         Value::Float(value) => json!(value.0),
         Value::String(text) | Value::Rust(text) => json!(text),
+        Value::Failure(name, message) => json!({"name": name, "message": message}),
         Value::Duration(ms) => json!({"secs": ms / 1000, "nanos": ms % 1000 * 1_000_000}),
         Value::List(items) => json!(all(items)),
         Value::Map(entries) => {

@@ -11,7 +11,8 @@
 //! is active if the leaf of its slot lies in a range: [`ChartState::leaves`].
 
 use crate::model::{
-    Declarations, Effect, Expr, Invariant, Name, Param, ReactionId, StateId, StateKind, id,
+    ActivityId, Declarations, Effect, ErrorKind, Expr, FieldId, Invariant, Name, Param, ReactionId,
+    StateId, StateKind, id,
 };
 use crate::span::Span;
 use std::ops::Range;
@@ -31,6 +32,8 @@ id! {
     PlanId;
     /// Index into [`Chart::histories`].
     HistoryId;
+    /// Index into [`Chart::invokes`].
+    InvokeId;
 }
 
 /// A machine with its meaning worked out. States have the same ids as in the model.
@@ -42,6 +45,10 @@ pub struct Chart {
     pub docs: Vec<String>,
     /// Its version.
     pub version: u64,
+    /// Its instances are kept by a store.
+    pub durable: bool,
+    /// What tells its instances apart.
+    pub key: Option<FieldId>,
     /// Types, context, events, outputs, host functions.
     pub declarations: Declarations,
     /// The states in document order, children behind parents: the states in a state are the ids
@@ -51,10 +58,12 @@ pub struct Chart {
     pub slots: Vec<Slot>,
     /// The states that can be a slot's leaf, in document order.
     pub leaves: Vec<StateId>,
-    /// External events in declared order, then timers, then completions.
+    /// External events in declared order, then timers, completions, and how invoked activities end.
     pub triggers: Vec<Trigger>,
     /// `after` and `every`, state by state, in a state in document order.
     pub timers: Vec<Timer>,
+    /// What states invoke, in document order.
+    pub invokes: Vec<Invoke>,
     /// States that a history target names, in document order.
     pub histories: Vec<History>,
     /// Reactions in document order. `TransitionId` and the model's `ReactionId` are the same number.
@@ -99,8 +108,10 @@ pub struct ChartState {
     pub exit: Vec<Effect>,
     /// Its timers, started on entry after the entry effects, in order; cancelled on exit.
     pub timers: Range<u32>,
-    /// What it does itself on a trigger, sorted by trigger: at most one transition each, and
-    /// behind it at most one defer or ignore.
+    /// What runs while it is active, started on entry behind the timers, cancelled on exit.
+    pub invoke: Option<InvokeId>,
+    /// What it does itself on a trigger, sorted by trigger: at most one transition each, or for an
+    /// error one that names it and one for all; behind it at most one defer or ignore.
     pub handlers: Vec<(TriggerId, Handler)>,
     /// Its `always`, in document order.
     pub always: Vec<TransitionId>,
@@ -139,6 +150,10 @@ pub enum Trigger {
     Timer(TimerId),
     /// The state is complete.
     Done(StateId),
+    /// What is invoked has a result.
+    Result(InvokeId),
+    /// What is invoked has ended with an error.
+    Error(InvokeId, ErrorKind),
 }
 
 /// `after` or `every`.
@@ -152,6 +167,21 @@ pub struct Timer {
     pub repeats: bool,
     /// What it triggers.
     pub trigger: TriggerId,
+}
+
+/// What a state invokes.
+#[derive(Clone, Debug)]
+pub struct Invoke {
+    /// The state it belongs to.
+    pub state: StateId,
+    /// Which activity.
+    pub activity: ActivityId,
+    /// Its arguments; read on entry.
+    pub args: Vec<Expr>,
+    /// What its result triggers.
+    pub result: TriggerId,
+    /// What its errors trigger, those that it raises in order, then any other.
+    pub errors: Vec<TriggerId>,
 }
 
 /// A state whose last configuration is remembered.
@@ -177,8 +207,11 @@ pub enum Handler {
 pub struct Transition {
     /// The state it stands in.
     pub source: StateId,
-    /// What it waits for; `None` for `always`.
-    pub trigger: Option<TriggerId>,
+    /// True for `always`.
+    pub eventless: bool,
+    /// What it waits for: one trigger, or for `on error` one for each way in which something invoked
+    /// can end so. None for `always`, and for an error that nothing ends with.
+    pub triggers: Vec<TriggerId>,
     /// The reaction of the model.
     pub reaction: ReactionId,
     /// The names bound by its pattern.
@@ -316,11 +349,26 @@ impl Chart {
         std::iter::successors(Some(id), |s| self.state(*s).parent)
     }
 
+    /// The invoked activity whose end this is.
+    pub fn invoked(&self, trigger: TriggerId) -> Option<&Invoke> {
+        match self.triggers[trigger.index()] {
+            Trigger::Result(invoke) | Trigger::Error(invoke, _) => {
+                Some(&self.invokes[invoke.index()])
+            }
+            _ => None,
+        }
+    }
+
     /// What can happen in a leaf on a trigger, innermost state first. A [`Handler::Defer`] or
     /// [`Handler::Ignore`] is the last.
     pub fn candidates(&self, leaf: LeafId, trigger: TriggerId) -> Vec<Handler> {
         let mut found = Vec::new();
-        for id in self.ancestors(self.leaves[leaf.index()]) {
+        let leaf = self.leaves[leaf.index()];
+        // How an activity ends concerns the state that invoked it and those around, no region beside.
+        if self.invoked(trigger).is_some_and(|invoke| !self.contains(invoke.state, leaf)) {
+            return found;
+        }
+        for id in self.ancestors(leaf) {
             let handlers = &self.state(id).handlers;
             let first = handlers.partition_point(|(t, _)| *t < trigger);
             for (_, handler) in handlers[first..].iter().take_while(|(t, _)| *t == trigger) {

@@ -1,6 +1,7 @@
 //! What the compiler writes for each machine: types, tables, and straight-line code for what
 //! tables cannot say. The algorithm that puts them together is in `step` and `regions`.
 
+use crate::activity::Failure;
 use crate::core::Core;
 use crate::definition::Definition;
 use crate::error::StepError;
@@ -29,6 +30,12 @@ pub trait Chart: Sized + 'static {
     type Leaves: AsRef<[u16]> + AsMut<[u16]> + Copy;
     /// One configuration for each state that is remembered.
     type Histories: AsRef<[Self::Leaves]> + AsMut<[Self::Leaves]> + Clone;
+    /// What the machine asks of the outside.
+    type Request;
+    /// How that ends.
+    type Reply;
+    /// What a microstep is given: nothing, an event, a reply.
+    type Given<'g>: Copy;
     /// Actions as data, for steps that can fail after their first effect; else `()`.
     type Calls: Default;
 
@@ -71,6 +78,21 @@ pub trait Chart: Sized + 'static {
     fn repeat(_event: &Self::Event) -> Option<Self::Event> {
         None
     }
+
+    /// Nothing is given.
+    fn nothing<'g>() -> Self::Given<'g>;
+
+    /// An event is given.
+    fn given(event: &Self::Event) -> Self::Given<'_>;
+
+    /// A reply is given.
+    fn given_reply(reply: &Self::Reply) -> Self::Given<'_>;
+
+    /// The trigger of a reply to an `invoke`; `None` if it is not one to that.
+    fn answer(invoke: u16, reply: &Self::Reply) -> Option<u32>;
+
+    /// The error in a reply, if it is one.
+    fn failure(reply: &Self::Reply) -> Option<Failure>;
 
     /// The configuration.
     fn state(core: &Core<Self>) -> Self::State;
@@ -121,7 +143,7 @@ pub trait Step<H>: Chart {
         core: &mut Core<Self>,
         scratch: &mut Scratch<Self>,
         host: &mut H,
-        cause: Cause<Self::Event>,
+        cause: Cause<Self::Event, Self::Reply>,
     ) -> Result<Dispatch, StepError>;
 }
 
@@ -142,7 +164,7 @@ pub trait Run<L, A>: Chart {
         core: &mut Core<Self>,
         actions: &mut A,
         trigger: u32,
-        event: Option<&Self::Event>,
+        given: Self::Given<'_>,
     ) -> Result<Dispatch, StepError>;
 
     /// Looks at the conditions that always have to hold.
@@ -171,6 +193,28 @@ pub trait Flat<L, A>: Run<L, A> + Table {
         core: &mut Core<Self>,
         actions: &mut A,
         row: u32,
-        event: Option<&Self::Event>,
+        given: Self::Given<'_>,
     ) -> Result<Dispatch, StepError>;
+}
+
+/// A machine whose instances are kept by a store.
+pub trait Durable<H>: Chart {
+    /// Makes a step without doing anything: actions are left in the scratch.
+    ///
+    /// # Errors
+    /// See [`StepError`]; nothing has changed then.
+    fn decide(
+        core: &mut Core<Self>,
+        scratch: &mut Scratch<Self>,
+        cause: Cause<Self::Event, Self::Reply>,
+    ) -> Result<Dispatch, StepError>;
+
+    /// True if there is any action.
+    fn has_calls(calls: &Self::Calls) -> bool;
+
+    /// Calls the actions.
+    fn act(calls: Self::Calls, host: &H);
+
+    /// What tells the instance apart from others, if its machine says what does.
+    fn key(context: &Self::Context) -> Option<String>;
 }

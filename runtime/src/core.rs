@@ -1,5 +1,6 @@
 //! The inside of a machine: everything that a step reads and changes.
 
+use crate::activity::Invocation;
 use crate::chart::{Chart, NONE};
 use crate::definition::Kind;
 use crate::error::{Place, StepError};
@@ -23,6 +24,14 @@ pub struct Core<C: Chart> {
     pub deferred: Vec<C::Event>,
     /// What is due later.
     pub timers: Timers<C::Event>,
+    /// Activities that were asked for and have not ended, the oldest first.
+    pub invocations: Vec<Invocation<C::Request>>,
+    /// How many there were so far.
+    pub(crate) visits: u64,
+    /// Those up to this one have been told to whoever carries them out.
+    pub(crate) told: u64,
+    /// Those of them that nobody waits for any more.
+    pub(crate) revoked: Vec<u64>,
     /// What `emit` gave and nobody has taken.
     pub outputs: Vec<C::Output>,
     /// The machine's time.
@@ -63,6 +72,10 @@ impl<C: Chart> Core<C> {
             queue: VecDeque::new(),
             deferred: Vec::new(),
             timers: Timers::default(),
+            invocations: Vec::new(),
+            visits: 0,
+            told: 0,
+            revoked: Vec::new(),
             outputs: Vec::new(),
             now,
             changed: false,
@@ -210,8 +223,34 @@ impl<C: Chart> Core<C> {
         Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
     }
 
+    /// Asks for an activity.
+    pub fn invoke(&mut self, invoke: u16, request: C::Request) {
+        self.visits += 1;
+        self.invocations.push(Invocation { id: self.visits, invoke, request });
+    }
+
+    /// Nobody waits any more for what an `invoke` has asked for.
+    pub fn revoke(&mut self, invoke: u16) {
+        if let Some(at) = self.invocations.iter().position(|running| running.invoke == invoke) {
+            let id = self.invocations.remove(at).id;
+            if id <= self.told {
+                self.revoked.push(id);
+            }
+        }
+    }
+
+    /// The next activity that has not been told yet.
+    pub(crate) fn tell_next(&mut self) -> Option<&Invocation<C::Request>> {
+        let next = self.invocations.iter().find(|invocation| invocation.id > self.told)?;
+        self.told = next.id;
+        Some(next)
+    }
+
     /// Drops everything that is still to come: the machine is finished.
     pub(crate) fn drop_pending(&mut self) {
+        let told = self.told;
+        let running = self.invocations.drain(..).map(|invocation| invocation.id);
+        self.revoked.extend(running.filter(|id| *id <= told));
         self.queue.clear();
         self.deferred.clear();
         self.timers.clear();
@@ -232,6 +271,7 @@ where
     C::Context: Clone,
     C::Data: Clone,
     C::Event: Clone,
+    C::Request: Clone,
 {
     /// A copy without the outputs.
     pub(crate) fn fork(&self) -> Self {
@@ -249,6 +289,10 @@ where
         self.queue.clone_from(&source.queue);
         self.deferred.clone_from(&source.deferred);
         self.timers.clone_from(&source.timers);
+        self.invocations.clone_from(&source.invocations);
+        self.visits = source.visits;
+        self.told = source.told;
+        self.revoked.clone_from(&source.revoked);
         self.now = source.now;
         self.changed = source.changed;
         self.finished = source.finished;

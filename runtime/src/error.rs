@@ -40,6 +40,12 @@ pub enum StepError {
     /// Eventless transitions, raised events and completions went on without end.
     #[error("more than {0} microsteps in one step")]
     MicrostepLimit(usize),
+    /// An activity has ended with an error that no state catches. The machine goes on waiting for it.
+    #[error("an activity has failed, and nothing catches its error")]
+    Uncaught,
+    /// A reply to another activity.
+    #[error("the reply is not one to this activity")]
+    WrongReply,
     /// Timers without delay set each other without end: time cannot go on.
     #[error("more than {0} timers at one time")]
     TimerLimit(usize),

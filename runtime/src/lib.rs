@@ -100,6 +100,7 @@
 //! With the feature `tokio`, `Machine::spawn` puts a machine into a task and gives a handle that can
 //! be cloned, held anywhere and sent events; its timers are those of tokio.
 
+mod activity;
 mod arithmetic;
 mod chart;
 mod clock;
@@ -116,6 +117,7 @@ pub mod store;
 mod task;
 mod timers;
 
+pub use activity::{Cx, Failure, Invocation, Never, Perform};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use definition::{Definition, EventDefinition, Kind, StateDefinition, TransitionDefinition};
 pub use error::{Place, RestoreError, StepError};
@@ -131,8 +133,9 @@ pub use statewright_macros::{flow, include_flow, machine, scenarios};
 /// What generated code needs. No promise is made about it.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::activity::{Cx, Failure, Never, Perform};
     pub use crate::arithmetic::{add, div, mul, neg, rem, scale, share, sub};
-    pub use crate::chart::{Chart, Flat, NONE, Run, Shape, Step, Table, code};
+    pub use crate::chart::{Chart, Durable, Flat, NONE, Run, Shape, Step, Table, code};
     pub use crate::core::{Core, is_active_in};
     pub use crate::definition::{
         Definition, EventDefinition, Kind, StateDefinition, TransitionDefinition,
@@ -141,19 +144,23 @@ pub mod __private {
     pub use crate::machine::Machine;
     pub use crate::regions::{PlanShape, Regions, Selected, react_regions, remembered};
     pub use crate::snapshot::Snapshot;
-    pub use crate::step::{Cause, Dispatch, Scratch, direct, react_flat, recorded};
+    pub use crate::step::{Cause, Dispatch, Scratch, decided, direct, react_flat, recorded};
     pub use serde;
+    pub use std::cell::RefCell;
     pub use std::clone::Clone;
     pub use std::cmp::{Eq, PartialEq};
     pub use std::collections::BTreeMap;
     pub use std::convert::From;
     pub use std::default::Default;
+    pub use std::error::Error as StdError;
     pub use std::fmt::Debug;
+    pub use std::future::Future;
     pub use std::hash::Hash;
-    pub use std::marker::Copy;
+    pub use std::marker::{Copy, Send, Sync};
     pub use std::option::Option;
     pub use std::result::Result;
-    pub use std::string::String;
+    pub use std::string::{String, ToString};
+    pub use std::sync::Arc;
     pub use std::time::Duration;
     pub use std::vec::Vec;
 
@@ -191,6 +198,11 @@ pub mod __private {
     #[inline]
     pub fn unhandled<T: Unhandled>() -> Result<T, StepError> {
         Ok(T::UNHANDLED)
+    }
+
+    /// Values, one behind the other.
+    pub fn listed(values: &[&dyn Debug]) -> String {
+        values.iter().map(|value| format!("{value:?}")).collect::<Vec<_>>().join(", ")
     }
 
     /// The default of state data in a snapshot.

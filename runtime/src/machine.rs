@@ -1,5 +1,6 @@
 //! A machine that runs: the generated chart, its host, and where it stands.
 
+use crate::activity::Invocation;
 use crate::chart::{Chart, Step};
 use crate::clock::Clock;
 use crate::core::Core;
@@ -7,7 +8,7 @@ use crate::definition::Definition;
 use crate::error::{RestoreError, StepError};
 use crate::snapshot;
 use crate::step::{Cause, Dispatch, MICROSTEP_LIMIT, Scratch};
-use crate::timers::{Due, Pending};
+use crate::timers::fire;
 use std::time::Duration;
 
 /// A running machine. Each generated module has the type for its machine, called `Machine` there.
@@ -70,49 +71,46 @@ impl<C: Step<H>, H> Machine<C, H> {
                 return Err(StepError::TimerLimit(MICROSTEP_LIMIT));
             }
             left -= 1;
-            self.fire(pending)?;
+            let (scratch, host) = (&mut self.scratch, &mut self.host);
+            fire(&mut self.core, pending, |core, cause| C::step(core, scratch, host, cause))?;
             fired += 1;
         }
         self.core.now = until;
         Ok(fired)
     }
 
-    fn fire(&mut self, pending: Pending<C::Event>) -> Result<(), StepError> {
-        let Pending { deadline, order, due } = pending;
-        let before = self.core.now;
-        self.core.now = deadline.max(before);
-        match due {
-            Due::Timer { id, period } => {
-                let next = period.and_then(|period| deadline.checked_add(period));
-                let set = next.map(|next| self.core.timers.set(next, Due::Timer { id, period }));
-                let failed = self.step(Cause::Timer(C::FIRST_TIMER + u32::from(id))).err();
-                let Some(error) = failed else { return Ok(()) };
-                if set.is_some() {
-                    self.core.timers.unset();
-                }
-                self.core.timers.put_back(Pending {
-                    deadline,
-                    order,
-                    due: Due::Timer { id, period },
-                });
-                self.core.now = before;
-                Err(error)
-            }
-            Due::Event(event) => {
-                let again = C::repeat(&event);
-                let Err(error) = self.step(Cause::Event(event)) else { return Ok(()) };
-                if let Some(event) = again {
-                    let due = Due::Event(event);
-                    self.core.timers.put_back(Pending { deadline, order, due });
-                }
-                self.core.now = before;
-                Err(error)
-            }
-        }
+    /// The next activity that the machine asks for, if there is one: carry it out, and give its end to
+    /// [`Machine::resume`]. Each is told once, in the order in which their states were entered; a
+    /// machine that was restored tells those again that had not ended.
+    #[inline]
+    pub fn next_request(&mut self) -> Option<&Invocation<C::Request>> {
+        self.core.tell_next()
+    }
+
+    /// Takes those activities that were told and that nobody waits for any more, since their state was
+    /// left: by the id of the invocation.
+    pub fn revoked(&mut self) -> impl Iterator<Item = u64> + '_ {
+        self.core.revoked.drain(..)
+    }
+
+    /// Takes the end of an activity through one macrostep. That of one that nobody waits for is
+    /// `Ignored`.
+    ///
+    /// # Errors
+    /// As for [`Machine::dispatch`]; an error that no state catches; a reply to another activity. The
+    /// machine goes on waiting for the activity then.
+    #[inline]
+    pub fn resume(&mut self, id: u64, reply: C::Reply) -> Result<Dispatch, StepError> {
+        let Some(at) = self.core.invocations.iter().position(|running| running.id == id) else {
+            return Ok(Dispatch::Ignored);
+        };
+        let trigger = C::answer(self.core.invocations[at].invoke, &reply);
+        let trigger = trigger.ok_or(StepError::WrongReply)?;
+        self.step(Cause::Reply { at, trigger, reply })
     }
 
     #[inline(always)]
-    fn step(&mut self, cause: Cause<C::Event>) -> Result<Dispatch, StepError> {
+    fn step(&mut self, cause: Cause<C::Event, C::Reply>) -> Result<Dispatch, StepError> {
         C::step(&mut self.core, &mut self.scratch, &mut self.host, cause)
     }
 }
@@ -147,6 +145,11 @@ impl<C: Chart, H> Machine<C, H> {
     /// When the next timer or delayed event is due.
     pub fn next_deadline(&self) -> Option<Duration> {
         self.core.timers.next_deadline()
+    }
+
+    /// Activities that were asked for and have not ended, the oldest first.
+    pub fn running(&self) -> &[Invocation<C::Request>] {
+        &self.core.invocations
     }
 
     /// The number of events that are put off.
@@ -190,6 +193,7 @@ impl<C: Chart, H> Machine<C, H> {
         C::Data: Clone,
         C::Event: Clone,
         C::Output: Clone,
+        C::Request: Clone,
     {
         snapshot::take(&self.core)
     }

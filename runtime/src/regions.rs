@@ -47,11 +47,7 @@ pub trait Regions<L, A>: Run<L, A> + Table {
     ///
     /// # Errors
     /// A value that cannot be calculated.
-    fn select(
-        core: &Core<Self>,
-        row: u32,
-        event: Option<&Self::Event>,
-    ) -> Result<Selected, StepError>;
+    fn select(core: &Core<Self>, row: u32, given: Self::Given<'_>) -> Result<Selected, StepError>;
 
     /// Runs the effects in front of a choice, then reads its guards: gives the plan.
     ///
@@ -61,7 +57,7 @@ pub trait Regions<L, A>: Run<L, A> + Table {
         core: &mut Core<Self>,
         actions: &mut A,
         choice: u32,
-        event: Option<&Self::Event>,
+        given: Self::Given<'_>,
     ) -> Result<u32, StepError>;
 
     /// Leaves one state: its exit effects; its timers are cancelled.
@@ -78,7 +74,7 @@ pub trait Regions<L, A>: Run<L, A> + Table {
         core: &mut Core<Self>,
         actions: &mut A,
         plan: u32,
-        event: Option<&Self::Event>,
+        given: Self::Given<'_>,
     ) -> Result<(), StepError>;
 
     /// Enters what a plan enters inside one of the states that stay.
@@ -97,13 +93,13 @@ pub fn react_regions<C: Regions<L, A>, L, A>(
     core: &mut Core<C>,
     actions: &mut A,
     trigger: u32,
-    event: Option<&C::Event>,
+    given: C::Given<'_>,
 ) -> Result<Dispatch, StepError> {
     let mut chosen = std::mem::take(&mut core.chosen);
     chosen.clear();
-    let made = select::<C, L, A>(core, trigger, event, &mut chosen).and_then(|dispatch| {
+    let made = select::<C, L, A>(core, trigger, given, &mut chosen).and_then(|dispatch| {
         if dispatch == Dispatch::Handled {
-            make::<C, L, A>(core, actions, event, &mut chosen)?;
+            make::<C, L, A>(core, actions, given, &mut chosen)?;
         }
         Ok(dispatch)
     });
@@ -115,7 +111,7 @@ pub fn react_regions<C: Regions<L, A>, L, A>(
 fn select<C: Regions<L, A>, L, A>(
     core: &Core<C>,
     trigger: u32,
-    event: Option<&C::Event>,
+    given: C::Given<'_>,
     chosen: &mut Vec<u32>,
 ) -> Result<Dispatch, StepError> {
     let mut otherwise = Dispatch::Unhandled;
@@ -127,7 +123,7 @@ fn select<C: Regions<L, A>, L, A>(
             code::UNHANDLED => continue,
             code::IGNORED => Selected::Nothing(Dispatch::Ignored),
             code::DEFERRED => Selected::Nothing(Dispatch::Deferred),
-            row => C::select(core, row - code::ROWS, event)?,
+            row => C::select(core, row - code::ROWS, given)?,
         };
         match selected {
             Selected::Take(plan) => keep::<C, L, A>(plan, chosen),
@@ -164,19 +160,19 @@ fn stands_in<C: Chart>(inner: u16, outer: u16) -> bool {
 fn make<C: Regions<L, A>, L, A>(
     core: &mut Core<C>,
     actions: &mut A,
-    event: Option<&C::Event>,
+    given: C::Given<'_>,
     chosen: &mut [u32],
 ) -> Result<(), StepError> {
     chosen.sort_unstable_by_key(|plan| (C::PLANS[*plan as usize].source, *plan));
     for plan in chosen.iter_mut() {
         if *plan >= C::CHOICES {
-            *plan = C::choose(core, actions, *plan - C::CHOICES, event)?;
+            *plan = C::choose(core, actions, *plan - C::CHOICES, given)?;
         }
     }
     record::<C, L, A>(core, chosen);
     leave::<C, L, A>(core, actions, chosen)?;
     for &plan in chosen.iter() {
-        C::effects(core, actions, plan, event)?;
+        C::effects(core, actions, plan, given)?;
     }
     arrive::<C, L, A>(core, actions, chosen)
 }

@@ -1,5 +1,6 @@
 //! A machine as data: everything that makes it up, by names that persist.
 
+use crate::activity::{Invocation, Never};
 use crate::chart::{Chart, NONE};
 use crate::clock::Clock;
 use crate::core::{Core, is_active_in};
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 /// A machine as data. Each generated module has the type for its machine, called `Snapshot` there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Snapshot<Context, Data, Event, Output> {
+pub struct Snapshot<Context, Data, Event, Output, Request = Never> {
     /// The name of the machine.
     pub machine: String,
     /// Its version.
@@ -34,6 +35,12 @@ pub struct Snapshot<Context, Data, Event, Output> {
     pub deferred: Vec<Event>,
     /// What is due later, first in front.
     pub timers: Vec<TimerSnapshot<Event>>,
+    /// Activities that were asked for and have not ended.
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    pub invocations: Vec<Invocation<Request>>,
+    /// How many were asked for so far.
+    #[serde(default)]
+    pub visits: u64,
     /// Outputs that nobody has taken.
     pub outputs: Vec<Output>,
 }
@@ -60,8 +67,13 @@ pub enum DueSnapshot<Event> {
 }
 
 /// The snapshot type of a chart.
-pub(crate) type Of<C> =
-    Snapshot<<C as Chart>::Context, <C as Chart>::Data, <C as Chart>::Event, <C as Chart>::Output>;
+pub(crate) type Of<C> = Snapshot<
+    <C as Chart>::Context,
+    <C as Chart>::Data,
+    <C as Chart>::Event,
+    <C as Chart>::Output,
+    <C as Chart>::Request,
+>;
 
 /// A machine as data.
 pub(crate) fn take<C: Chart>(core: &Core<C>) -> Of<C>
@@ -70,6 +82,7 @@ where
     C::Data: Clone,
     C::Event: Clone,
     C::Output: Clone,
+    C::Request: Clone,
 {
     let definition = C::definition();
     let remembered = C::REMEMBERED.iter().zip(core.histories.as_ref());
@@ -90,6 +103,8 @@ where
         data: core.data.clone(),
         deferred: core.deferred.clone(),
         timers: core.timers.in_order().into_iter().map(timer).collect(),
+        invocations: core.invocations.clone(),
+        visits: core.visits,
         outputs: core.outputs.clone(),
     }
 }
@@ -140,6 +155,8 @@ pub(crate) fn restore<C: Chart>(
         return Err(RestoreError::Data);
     }
     core.deferred = snapshot.deferred;
+    core.invocations = snapshot.invocations;
+    core.visits = snapshot.visits;
     core.outputs = snapshot.outputs;
     let finals = |leaf: &u16| {
         let shape = C::LEAVES.get(usize::from(*leaf)).map(|state| C::SHAPES[usize::from(*state)]);
@@ -150,8 +167,8 @@ pub(crate) fn restore<C: Chart>(
     Ok(core)
 }
 
-fn fits<A, B, D, E>(
-    snapshot: &Snapshot<A, B, D, E>,
+fn fits<A, B, D, E, R>(
+    snapshot: &Snapshot<A, B, D, E, R>,
     definition: &Definition,
 ) -> Result<(), RestoreError> {
     if snapshot.machine != definition.name {

@@ -24,24 +24,52 @@ pub enum Dispatch {
 
 /// Why a step is made.
 #[derive(Debug)]
-pub enum Cause<E> {
+pub enum Cause<E, R> {
     /// The machine starts.
     Start,
     /// An event.
     Event(E),
     /// A timer.
     Timer(u32),
+    /// An activity has ended.
+    Reply {
+        /// Its place among those that run.
+        at: usize,
+        /// What that triggers.
+        trigger: u32,
+        /// How it has ended.
+        reply: R,
+    },
 }
 
 /// Room for recorded steps, kept from step to step.
 pub struct Scratch<C: Chart> {
     saved: Option<Box<Core<C>>>,
-    calls: C::Calls,
+    /// How many outputs there were before.
+    outputs: usize,
+    pub(crate) calls: C::Calls,
+}
+
+impl<C: Chart> Scratch<C>
+where
+    C::Context: Clone,
+    C::Data: Clone,
+    C::Event: Clone,
+    C::Request: Clone,
+{
+    /// Puts a machine back to where it was before the step that was tried last.
+    pub(crate) fn take_back(&mut self, core: &mut Core<C>) {
+        if let Some(saved) = &self.saved {
+            core.copy_from(saved);
+            core.outputs.truncate(self.outputs);
+        }
+        self.calls = C::Calls::default();
+    }
 }
 
 impl<C: Chart> Default for Scratch<C> {
     fn default() -> Self {
-        Self { saved: None, calls: C::Calls::default() }
+        Self { saved: None, outputs: 0, calls: C::Calls::default() }
     }
 }
 
@@ -53,7 +81,7 @@ impl<C: Chart> Default for Scratch<C> {
 pub fn direct<C: Run<H, H>, H>(
     core: &mut Core<C>,
     host: &mut H,
-    cause: Cause<C::Event>,
+    cause: Cause<C::Event, C::Reply>,
 ) -> Result<Dispatch, StepError> {
     macrostep::<C, H, H>(core, host, cause)
 }
@@ -66,7 +94,7 @@ pub fn recorded<C, H, K: Default>(
     core: &mut Core<C>,
     scratch: &mut Scratch<C>,
     host: &mut H,
-    cause: Cause<C::Event>,
+    cause: Cause<C::Event, C::Reply>,
     play: impl FnOnce(&mut K, &mut H),
 ) -> Result<Dispatch, StepError>
 where
@@ -74,21 +102,38 @@ where
     C::Context: Clone,
     C::Data: Clone,
     C::Event: Clone,
+    C::Request: Clone,
 {
-    let outputs = core.outputs.len();
+    let dispatch = decided::<C, H, K>(core, scratch, cause)?;
+    play(&mut scratch.calls, host);
+    Ok(dispatch)
+}
+
+/// A step whose actions are recorded and left in the scratch.
+///
+/// # Errors
+/// A value that cannot be calculated, too many microsteps, a violated invariant.
+pub fn decided<C, L, K: Default>(
+    core: &mut Core<C>,
+    scratch: &mut Scratch<C>,
+    cause: Cause<C::Event, C::Reply>,
+) -> Result<Dispatch, StepError>
+where
+    C: Chart<Calls = K> + Run<L, K>,
+    C::Context: Clone,
+    C::Data: Clone,
+    C::Event: Clone,
+    C::Request: Clone,
+{
+    scratch.outputs = core.outputs.len();
     match &mut scratch.saved {
         Some(saved) => saved.copy_from(core),
         None => scratch.saved = Some(Box::new(core.fork())),
     }
-    let done = macrostep::<C, H, K>(core, &mut scratch.calls, cause)
+    let done = macrostep::<C, L, K>(core, &mut scratch.calls, cause)
         .and_then(|dispatch| C::invariants(core).map(|()| dispatch));
-    match (&done, &scratch.saved) {
-        (Err(_), Some(saved)) => {
-            core.copy_from(saved);
-            core.outputs.truncate(outputs);
-            scratch.calls = K::default();
-        }
-        _ => play(&mut scratch.calls, host),
+    if done.is_err() {
+        scratch.take_back(core);
     }
     done
 }
@@ -97,14 +142,17 @@ where
 fn macrostep<C: Run<L, A>, L, A>(
     core: &mut Core<C>,
     actions: &mut A,
-    cause: Cause<C::Event>,
+    cause: Cause<C::Event, C::Reply>,
 ) -> Result<Dispatch, StepError> {
     let dispatch = match cause {
         Cause::Start => {
             C::start(core, actions)?;
             Dispatch::Handled
         }
-        Cause::Timer(trigger) => C::react(core, actions, trigger, None)?,
+        Cause::Timer(trigger) => C::react(core, actions, trigger, C::nothing())?,
+        Cause::Reply { at, trigger, reply } => {
+            accept::<C, L, A>(core, actions, at, trigger, &reply)?
+        }
         Cause::Event(event) => offer::<C, L, A>(core, actions, event)?,
     };
     if C::ALWAYS.is_some() || C::HAS_QUEUE || C::HAS_DEFER {
@@ -122,11 +170,31 @@ fn offer<C: Run<L, A>, L, A>(
     actions: &mut A,
     event: C::Event,
 ) -> Result<Dispatch, StepError> {
-    let dispatch = C::react(core, actions, C::trigger(&event), Some(&event))?;
+    let dispatch = C::react(core, actions, C::trigger(&event), C::given(&event))?;
     if C::HAS_DEFER && dispatch == Dispatch::Deferred {
         core.deferred.push(event);
     }
     Ok(dispatch)
+}
+
+/// One microstep with the end of an activity. An error that nothing catches is one of the step: the
+/// machine goes on waiting for the activity.
+fn accept<C: Run<L, A>, L, A>(
+    core: &mut Core<C>,
+    actions: &mut A,
+    at: usize,
+    trigger: u32,
+    reply: &C::Reply,
+) -> Result<Dispatch, StepError> {
+    let invocation = core.invocations.remove(at);
+    let made = C::react(core, actions, trigger, C::given_reply(reply)).and_then(|dispatch| {
+        let uncaught = dispatch == Dispatch::Unhandled && C::failure(reply).is_some();
+        if uncaught { Err(StepError::Uncaught) } else { Ok(dispatch) }
+    });
+    if made.is_err() {
+        core.invocations.insert(at, invocation);
+    }
+    made
 }
 
 /// Eventless transitions, then deferred events if the configuration has changed, then the internal
@@ -140,7 +208,7 @@ fn settle<C: Run<L, A>, L, A>(core: &mut Core<C>, actions: &mut A) -> Result<(),
             return Ok(());
         }
         if let Some(always) = C::ALWAYS
-            && C::react(core, actions, always, None)? == Dispatch::Handled
+            && C::react(core, actions, always, C::nothing())? == Dispatch::Handled
         {
             continue;
         }
@@ -167,7 +235,7 @@ fn take<C: Run<L, A>, L, A>(
         Internal::Event(event) => offer::<C, L, A>(core, actions, event).map(|_| ()),
         // The state may have been left, or gone on, since.
         Internal::Done { state, trigger } if core.is_active(state) && core.is_complete(state) => {
-            C::react(core, actions, trigger, None).map(|_| ())
+            C::react(core, actions, trigger, C::nothing()).map(|_| ())
         }
         Internal::Done { .. } => Ok(()),
     }
@@ -183,7 +251,7 @@ pub fn react_flat<C: Flat<L, A>, L, A>(
     core: &mut Core<C>,
     actions: &mut A,
     trigger: u32,
-    event: Option<&C::Event>,
+    given: C::Given<'_>,
 ) -> Result<Dispatch, StepError> {
     let leaf = &mut core.leaves.as_mut()[0];
     let found = C::code(*leaf, trigger);
@@ -200,6 +268,6 @@ pub fn react_flat<C: Flat<L, A>, L, A>(
         code::UNHANDLED => Ok(Dispatch::Unhandled),
         code::IGNORED => Ok(Dispatch::Ignored),
         code::DEFERRED => Ok(Dispatch::Deferred),
-        row => C::row(core, actions, row - code::ROWS, event),
+        row => C::row(core, actions, row - code::ROWS, given),
     }
 }

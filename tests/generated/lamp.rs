@@ -274,6 +274,27 @@ pub mod lamp {
                     Event::Dim { .. } => 1u32,
                 }
             }
+            type Request = __p::Never;
+            type Reply = __p::Never;
+            type Given<'g> = __p::Option<&'g Event>;
+            #[inline]
+            fn nothing<'g>() -> __p::Option<&'g Event> {
+                __p::Option::None
+            }
+            #[inline]
+            fn given(event: &Event) -> __p::Option<&Event> {
+                __p::Option::Some(event)
+            }
+            #[inline]
+            fn given_reply(reply: &__p::Never) -> __p::Option<&Event> {
+                match *reply {}
+            }
+            fn answer(_: u16, reply: &__p::Never) -> __p::Option<u32> {
+                match *reply {}
+            }
+            fn failure(reply: &__p::Never) -> __p::Option<__p::Failure> {
+                match *reply {}
+            }
             fn state(core: &__p::Core<Chart>) -> State {
                 state_0(core)
             }
@@ -365,7 +386,7 @@ pub mod lamp {
                 core: &mut __p::Core<Chart>,
                 scratch: &mut __p::Scratch<Chart>,
                 host: &mut __H,
-                cause: __p::Cause<Event>,
+                cause: __p::Cause<Event, __p::Never>,
             ) -> __p::Reaction {
                 __p::direct::<Chart, __H>(core, host, cause)
             }

@@ -6,7 +6,7 @@
 use super::facts::Facts;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{EventId, StateId, Trigger};
+use crate::model::{ErrorId, EventId, StateId, Trigger};
 use crate::span::Span;
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
@@ -19,9 +19,19 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     }
 }
 
-/// One statement about an event; no event is completion.
+/// What a state says something about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    /// Completion, or the result of what it invokes.
+    Done,
+    /// An error, or any.
+    Error(Option<ErrorId>),
+    Event(EventId),
+}
+
+/// One statement.
 struct Place {
-    event: Option<EventId>,
+    event: What,
     span: Span,
     verb: &'static str,
 }
@@ -30,14 +40,17 @@ fn places(facts: &Facts, id: StateId) -> Vec<Place> {
     let state = facts.tree.state(id);
     let handled = facts.reactions(id).filter_map(|reaction| {
         let event = match reaction.trigger {
-            Trigger::Event(event) => Some(event),
-            Trigger::Done => None,
+            Trigger::Event(event) => What::Event(event),
+            Trigger::Error(error) => What::Error(error),
+            Trigger::Done | Trigger::Result => What::Done,
             Trigger::Always | Trigger::After(_) | Trigger::Every(_) => return None,
         };
         Some(Place { event, span: reaction.head, verb: "handled" })
     });
     let put = |verb, list: &'_ [(EventId, Span)]| -> Vec<Place> {
-        list.iter().map(|(event, span)| Place { event: Some(*event), span: *span, verb }).collect()
+        list.iter()
+            .map(|(event, span)| Place { event: What::Event(*event), span: *span, verb })
+            .collect()
     };
     handled.chain(put("deferred", &state.defer)).chain(put("ignored", &state.ignore)).collect()
 }
@@ -45,10 +58,14 @@ fn places(facts: &Facts, id: StateId) -> Vec<Place> {
 fn report(facts: &Facts, id: StateId, same: &[Place]) -> Diagnostic {
     let (first, second) = (&same[0], &same[1]);
     let what = match first.event {
-        Some(event) => {
+        What::Event(event) => {
             format!("`{}`", facts.model.declarations.events[event.index()].name.text)
         }
-        None => "completion".to_owned(),
+        What::Error(Some(error)) => {
+            format!("the error `{}`", facts.model.declarations.errors[error.index()].name.text)
+        }
+        What::Error(None) => "`error`".to_owned(),
+        What::Done => "completion".to_owned(),
     };
     let both_handled = same.iter().all(|place| place.verb == "handled");
     let message = match (both_handled, first.verb == second.verb) {

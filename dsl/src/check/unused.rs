@@ -1,4 +1,5 @@
-//! W0107: what is declared is used: types, context fields, events, outputs, guards, fns, actions.
+//! W0107: what is declared is used: types, context fields, events, outputs, guards, fns, actions,
+//! errors, activities.
 //!
 //! A field counts as used if it is set or read: the host sees the context. Imported types, and what
 //! belongs to the user's own Rust types, are not looked at. A name that starts with `_` says that
@@ -8,8 +9,8 @@ use super::facts::Facts;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
-    ContextDecl, Declarations, EventId, FieldId, FunctionId, FunctionKind, Model, Name, OutputId,
-    Trigger, TypeDeclKind, TypeId,
+    ActivityId, ContextDecl, Declarations, ErrorId, EventId, FieldId, FunctionId, FunctionKind,
+    Model, Name, OutputId, Trigger, TypeDeclKind, TypeId,
 };
 use std::collections::BTreeSet;
 
@@ -33,6 +34,14 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
         }
     }
     functions(declarations, &used.functions, d);
+    for (index, error) in declarations.errors.iter().enumerate() {
+        let raised = used.errors.contains(&ErrorId(index as u32));
+        require(raised || error.imported, "error", &error.name, d);
+    }
+    for (index, activity) in declarations.activities.iter().enumerate() {
+        let called = used.activities.contains(&ActivityId(index as u32));
+        require(called, "activity", &activity.name, d);
+    }
 }
 
 fn fields(model: &Model, d: &mut Diagnostics) {

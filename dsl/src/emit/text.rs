@@ -5,8 +5,8 @@
 use crate::ast::{BinaryOp, UnaryOp, duration};
 use crate::model::{
     Binding, BindingField, Builtin, ContextDecl, Declarations, Effect, EffectKind, EventId, Expr,
-    ExprKind, FieldRef, FloatTy, FunctionId, Model, Name, Param, Reaction, StateId, TargetState,
-    Trigger, Ty, TypeDeclKind, TypeId,
+    ExprKind, FAILURE_FIELDS, FieldRef, FloatTy, FunctionId, Invoke, Model, Name, Param, Reaction,
+    StateId, TargetState, Trigger, Ty, TypeDeclKind, TypeId,
 };
 
 /// Prints parts of one model.
@@ -104,7 +104,11 @@ impl<'a> Text<'a> {
     }
 
     fn field_name(self, ty: &Ty, index: usize) -> &'a str {
-        let Ty::Struct(id) = ty else { return "_" };
+        let id = match ty {
+            Ty::Struct(id) => id,
+            Ty::Failure => return FAILURE_FIELDS[index],
+            _ => return "_",
+        };
         match &self.declarations().types[id.index()].kind {
             TypeDeclKind::Struct(fields) => &fields[index].name.text,
             TypeDeclKind::Enum(_) => "_",
@@ -206,6 +210,12 @@ impl<'a> Text<'a> {
         &self.declarations().events[event.index()].name.text
     }
 
+    /// What a state invokes.
+    pub(super) fn invoke(self, invoke: &Invoke) -> String {
+        let activity = &self.declarations().activities[invoke.activity.index()];
+        format!("{}({})", activity.name.text, self.list(&invoke.args))
+    }
+
     /// What a reaction waits for, with the names that it binds.
     pub(super) fn trigger(self, reaction: &Reaction) -> String {
         match &reaction.trigger {
@@ -217,6 +227,13 @@ impl<'a> Text<'a> {
             Trigger::After(delay) => format!("after {}", self.expr(delay)),
             Trigger::Every(period) => format!("every {}", self.expr(period)),
             Trigger::Done => format!("done{}", pattern(&reaction.bindings, 0)),
+            Trigger::Result => format!("done{}", pattern(&reaction.bindings, 1)),
+            Trigger::Error(None) => format!("error{}", pattern(&reaction.bindings, 1)),
+            Trigger::Error(Some(error)) => {
+                let error = &self.declarations().errors[error.index()];
+                let pattern = pattern(&reaction.bindings, error.params.len());
+                format!("error {}{pattern}", error.name.text)
+            }
         }
     }
 
@@ -257,6 +274,7 @@ impl<'a> Text<'a> {
                 let name = path.last().map_or("_", String::as_str);
                 if args.is_empty() { name.into() } else { format!("{name}<{args}>") }
             }
+            Ty::Failure => "error".into(),
             Ty::Unknown => "_".into(),
         }
     }

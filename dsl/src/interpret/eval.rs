@@ -58,6 +58,9 @@ impl Scope<'_> {
                 Value::Struct(_, fields) => {
                     fields.get(*index as usize).cloned().ok_or_else(unknown)?
                 }
+                Value::Failure(name, message) => {
+                    Value::String(if *index == 0 { name } else { message })
+                }
                 _ => return Err(unknown()),
             },
             ExprKind::Call(function, args) => self.call(*function, args, expr, host)?,

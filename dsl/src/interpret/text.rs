@@ -17,6 +17,7 @@ impl Value {
             Self::Int(value) => value.to_string(),
             Self::Float(value) => format!("{:?}", value.0),
             Self::String(text) | Self::Rust(text) => quoted(text),
+            Self::Failure(name, message) => format!("error({}, {})", quoted(name), quoted(message)),
             Self::Duration(ms) => duration(*ms),
             Self::List(items) => format!("[{}]", all(items)),
             Self::Map(entries) => {

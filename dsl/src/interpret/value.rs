@@ -30,6 +30,8 @@ pub enum Value {
     Struct(TypeId, Vec<Value>),
     /// A value of a Rust type, by whatever text stands for it.
     Rust(String),
+    /// A caught error: name and message.
+    Failure(String, String),
 }
 
 /// A floating point number that is compared by its bits.
@@ -112,6 +114,7 @@ fn plain(ty: &Ty, declarations: &Declarations, depth: usize) -> Option<Value> {
             }
         }
         Ty::Rust { path, .. } => Value::Rust(path.last()?.clone()),
+        Ty::Failure => Value::Failure(String::new(), String::new()),
         Ty::Unknown => Value::Rust("_".into()),
     })
 }

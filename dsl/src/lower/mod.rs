@@ -9,7 +9,7 @@ mod tree;
 mod triggers;
 
 use crate::chart::{Branch, Chart, History, HistoryId, PlanId, Transition, TransitionId};
-use crate::model::{Model, StateId, Target, Valid};
+use crate::model::{self, Model, StateId, Target, Valid};
 
 /// Works out the meaning of a checked machine.
 pub fn lower(model: &Valid<Model>) -> Chart {
@@ -21,12 +21,15 @@ pub fn lower(model: &Valid<Model>) -> Chart {
         name: model.name.clone(),
         docs: model.docs.clone(),
         version: model.version,
+        durable: model.durable.is_some(),
+        key: model.key.map(|(field, _)| field),
         declarations: model.declarations.clone(),
         states: layout.states,
         slots: layout.slots,
         leaves: layout.leaves,
         triggers: numbered.triggers,
         timers: numbered.timers,
+        invokes: numbered.invokes,
         transitions: Vec::with_capacity(model.reactions.len()),
         plans: Vec::new(),
         histories,
@@ -61,7 +64,7 @@ fn histories(model: &Model) -> Vec<History> {
     states.into_iter().map(|state| History { state }).collect()
 }
 
-fn transitions(model: &Model, triggers: &[Option<crate::chart::TriggerId>], chart: &mut Chart) {
+fn transitions(model: &Model, triggers: &[Vec<crate::chart::TriggerId>], chart: &mut Chart) {
     for (index, reaction) in model.reactions.iter().enumerate() {
         let id = TransitionId(index as u32);
         let mut branches = Vec::with_capacity(reaction.branches.len());
@@ -76,7 +79,8 @@ fn transitions(model: &Model, triggers: &[Option<crate::chart::TriggerId>], char
         }
         chart.transitions.push(Transition {
             source: reaction.source,
-            trigger: triggers[index],
+            eventless: reaction.trigger == model::Trigger::Always,
+            triggers: triggers[index].clone(),
             reaction: crate::model::ReactionId(index as u32),
             bindings: reaction.bindings.clone(),
             effects: reaction.effects.clone(),

@@ -42,6 +42,7 @@ pub(super) fn layout(model: &Model) -> Layout {
             entry: state.entry.clone(),
             exit: state.exit.clone(),
             timers: 0..0,
+            invoke: None,
             handlers: Vec::new(),
             always: Vec::new(),
             on_done: None,

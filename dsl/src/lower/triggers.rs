@@ -1,24 +1,31 @@
-//! Numbers what can happen, and gives every state its handlers and timers.
+//! Numbers what can happen, and gives every state its handlers, timers and what it invokes.
 
-use crate::chart::{Chart, Handler, Timer, TimerId, TransitionId, Trigger, TriggerId};
-use crate::model::{self, EventId, Model};
+use crate::chart::{
+    Chart, Handler, Invoke, InvokeId, Timer, TimerId, TransitionId, Trigger, TriggerId,
+};
+use crate::model::{self, ErrorKind, EventId, Model, StateId};
 
 /// What [`number`] makes.
 pub(super) struct Numbered {
     pub(super) triggers: Vec<Trigger>,
     /// State by state, in a state in document order.
     pub(super) timers: Vec<Timer>,
-    /// For each reaction; `None` for `always`.
-    pub(super) of_reaction: Vec<Option<TriggerId>>,
+    /// In document order.
+    pub(super) invokes: Vec<Invoke>,
+    /// For each reaction: none for `always`, several for an error that several activities can end
+    /// with.
+    pub(super) of_reaction: Vec<Vec<TriggerId>>,
 }
 
-/// External events first, so that their number is the trigger's; then timers, then completions.
+/// External events first, so that their number is the trigger's; then timers, then completions, then
+/// how activities end.
 pub(super) fn number(model: &Model) -> Numbered {
     let events = 0..model.declarations.events.len() as u32;
     let mut numbered = Numbered {
         triggers: events.map(|e| Trigger::Event(EventId(e))).collect(),
         timers: Vec::new(),
-        of_reaction: vec![None; model.reactions.len()],
+        invokes: Vec::new(),
+        of_reaction: vec![Vec::new(); model.reactions.len()],
     };
     for state in &model.states {
         for id in &state.reactions {
@@ -29,21 +36,22 @@ pub(super) fn number(model: &Model) -> Numbered {
                 _ => continue,
             };
             let trigger = numbered.push(Trigger::Timer(TimerId(numbered.timers.len() as u32)));
-            numbered.of_reaction[id.index()] = Some(trigger);
+            numbered.of_reaction[id.index()].push(trigger);
             let state = reaction.source;
             numbered.timers.push(Timer { state, delay: delay.clone(), repeats, trigger });
         }
     }
     for (index, reaction) in model.reactions.iter().enumerate() {
         match reaction.trigger {
-            model::Trigger::Event(event) => numbered.of_reaction[index] = Some(TriggerId(event.0)),
+            model::Trigger::Event(event) => numbered.of_reaction[index].push(TriggerId(event.0)),
             model::Trigger::Done => {
                 let trigger = numbered.push(Trigger::Done(reaction.source));
-                numbered.of_reaction[index] = Some(trigger);
+                numbered.of_reaction[index].push(trigger);
             }
             _ => {}
         }
     }
+    numbered.ends(model);
     numbered
 }
 
@@ -52,29 +60,67 @@ impl Numbered {
         self.triggers.push(trigger);
         TriggerId(self.triggers.len() as u32 - 1)
     }
+
+    /// How activities end, and who reacts: to a result the state that invoked, to an error also those
+    /// around it.
+    fn ends(&mut self, model: &Model) {
+        for (index, state) in model.states.iter().enumerate() {
+            let Some(invoke) = &state.invoke else { continue };
+            let (state, id) = (StateId(index as u32), InvokeId(self.invokes.len() as u32));
+            let result = self.push(Trigger::Result(id));
+            let kinds: Vec<ErrorKind> = model.declarations.failures(invoke.activity).collect();
+            let errors: Vec<TriggerId> =
+                kinds.iter().map(|kind| self.push(Trigger::Error(id, *kind))).collect();
+            let around = std::iter::successors(Some(state), |s| model.states[s.index()].parent);
+            for reaction in around.flat_map(|id| &model.states[id.index()].reactions) {
+                let wanted = match model.reactions[reaction.index()].trigger {
+                    model::Trigger::Error(wanted) => wanted,
+                    model::Trigger::Result if model.reactions[reaction.index()].source == state => {
+                        self.of_reaction[reaction.index()].push(result);
+                        continue;
+                    }
+                    _ => continue,
+                };
+                let meant = kinds.iter().zip(&errors).filter(|(kind, _)| {
+                    wanted.is_none_or(|wanted| **kind == ErrorKind::Declared(wanted))
+                });
+                self.of_reaction[reaction.index()].extend(meant.map(|(_, trigger)| *trigger));
+            }
+            let (activity, args) = (invoke.activity, invoke.args.clone());
+            self.invokes.push(Invoke { state, activity, args, result, errors });
+        }
+    }
 }
 
-/// Writes handlers, `always`, `on done` and timers into the states of the chart.
-pub(super) fn attach(model: &Model, of_reaction: &[Option<TriggerId>], chart: &mut Chart) {
+/// Writes handlers, `always`, `on done`, timers and invoked activities into the states of the chart.
+pub(super) fn attach(model: &Model, of_reaction: &[Vec<TriggerId>], chart: &mut Chart) {
     for (index, state) in model.states.iter().enumerate() {
         let of_chart = &mut chart.states[index];
         for id in &state.reactions {
             let transition = TransitionId(id.0);
-            match of_reaction[id.index()] {
-                Some(trigger) => {
-                    of_chart.handlers.push((trigger, Handler::Transition(transition)));
-                    if model.reactions[id.index()].trigger == model::Trigger::Done {
-                        of_chart.on_done = Some(trigger);
-                    }
+            let trigger = &model.reactions[id.index()].trigger;
+            if *trigger == model::Trigger::Always {
+                of_chart.always.push(transition);
+            }
+            for number in &of_reaction[id.index()] {
+                of_chart.handlers.push((*number, Handler::Transition(transition)));
+                if *trigger == model::Trigger::Done {
+                    of_chart.on_done = Some(*number);
                 }
-                None => of_chart.always.push(transition),
             }
         }
         let defers = state.defer.iter().map(|(e, _)| (TriggerId(e.0), Handler::Defer));
         let ignores = state.ignore.iter().map(|(e, _)| (TriggerId(e.0), Handler::Ignore));
         of_chart.handlers.extend(defers.chain(ignores));
-        // Stable, so a transition stays ahead of a `defer` of the same event.
-        of_chart.handlers.sort_by_key(|(trigger, _)| *trigger);
+        // Stable, so a transition stays ahead of a `defer` of the same event; one for an error by
+        // name comes ahead of one for all.
+        let is_for_all = |handler: &Handler| match handler {
+            Handler::Transition(id) => {
+                model.reactions[id.index()].trigger == model::Trigger::Error(None)
+            }
+            Handler::Defer | Handler::Ignore => false,
+        };
+        of_chart.handlers.sort_by_key(|(trigger, handler)| (*trigger, is_for_all(handler)));
     }
     for (index, timer) in chart.timers.iter().enumerate() {
         let timers = &mut chart.states[timer.state.index()].timers;
@@ -82,5 +128,8 @@ pub(super) fn attach(model: &Model, of_reaction: &[Option<TriggerId>], chart: &m
             timers.start = index as u32;
         }
         timers.end = index as u32 + 1;
+    }
+    for (index, invoke) in chart.invokes.iter().enumerate() {
+        chart.states[invoke.state.index()].invoke = Some(InvokeId(index as u32));
     }
 }

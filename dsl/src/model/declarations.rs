@@ -1,6 +1,6 @@
 //! What a machine declares besides states.
 
-use super::{Name, Param, Ty, TypeDecl, UseDecl};
+use super::{ActivityId, ErrorId, Name, Param, Ty, TypeDecl, UseDecl};
 use crate::span::Span;
 
 /// Types, context, events, outputs and host functions of one machine.
@@ -23,6 +23,10 @@ pub struct Declarations {
     pub external_outputs: Option<RustPath>,
     /// Guards, fns and actions in declared order.
     pub functions: Vec<Function>,
+    /// Errors in declared order; those of imported files first.
+    pub errors: Vec<ErrorDecl>,
+    /// Activities in declared order.
+    pub activities: Vec<Activity>,
 }
 
 /// A Rust path with its place.
@@ -86,6 +90,53 @@ pub struct Function {
     pub params: Vec<Param>,
     /// Its result: `bool` for guards; `None` for actions.
     pub result: Option<Ty>,
+}
+
+/// What can go wrong with an activity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ErrorDecl {
+    /// Its name.
+    pub name: Name,
+    /// `///` lines.
+    pub docs: Vec<String>,
+    /// What it carries.
+    pub params: Vec<Param>,
+    /// `transient`: trying again may help.
+    pub transient: bool,
+    /// True if it comes from an imported file.
+    pub imported: bool,
+}
+
+/// What the host does outside of a step: asynchronous, with a result or an error.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Activity {
+    /// Its name.
+    pub name: Name,
+    /// `///` lines.
+    pub docs: Vec<String>,
+    /// Its parameters.
+    pub params: Vec<Param>,
+    /// Its result, if it gives one.
+    pub result: Option<Ty>,
+    /// The errors that it may end with, in the order of `raises`.
+    pub raises: Vec<ErrorId>,
+}
+
+impl Declarations {
+    /// The errors that an activity can end with: those that it raises, then any other.
+    pub fn failures(&self, activity: ActivityId) -> impl Iterator<Item = ErrorKind> + '_ {
+        let raised = self.activities[activity.index()].raises.iter();
+        raised.map(|error| ErrorKind::Declared(*error)).chain([ErrorKind::Unexpected])
+    }
+}
+
+/// An error as an activity ends with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ErrorKind {
+    /// One that the machine declares.
+    Declared(ErrorId),
+    /// Any other: of the host, a panic.
+    Unexpected,
 }
 
 /// The kinds of host functions of the core language.

@@ -45,6 +45,10 @@ id! {
     OutputId;
     /// Index into [`Declarations::functions`].
     FunctionId;
+    /// Index into [`Declarations::errors`].
+    ErrorId;
+    /// Index into [`Declarations::activities`].
+    ActivityId;
     /// Index into the fields of a declared [`ContextDecl`].
     FieldId;
     /// Index into [`Model::states`]; 0 is the machine itself.
@@ -70,6 +74,10 @@ pub struct Model {
     pub docs: Vec<String>,
     /// `version N`; 1 if not given.
     pub version: u64,
+    /// `durable`: its instances are kept by a store.
+    pub durable: Option<Span>,
+    /// `key field`: what tells its instances apart.
+    pub key: Option<(FieldId, Span)>,
     /// What it declares besides states.
     pub declarations: Declarations,
     /// The states, in document order (a state, then the states in it, then the next beside it);
@@ -102,6 +110,10 @@ pub struct Uses {
     pub outputs: std::collections::BTreeSet<OutputId>,
     /// Functions that are called.
     pub functions: std::collections::BTreeSet<FunctionId>,
+    /// Errors that are raised or caught.
+    pub errors: std::collections::BTreeSet<ErrorId>,
+    /// Activities that are invoked.
+    pub activities: std::collections::BTreeSet<ActivityId>,
     /// Context fields that are read.
     pub fields_read: std::collections::BTreeSet<FieldId>,
     /// Context fields that are set.

@@ -1,6 +1,8 @@
 //! The tree of states and their reactions.
 
-use super::{Effect, EventId, Expr, ExprKind, Name, Param, ReactionId, StateId, Ty};
+use super::{
+    ActivityId, Effect, ErrorId, EventId, Expr, ExprKind, Name, Param, ReactionId, StateId, Ty,
+};
 use crate::span::Span;
 
 /// A state, a region, or the machine itself.
@@ -26,6 +28,8 @@ pub struct State {
     pub entry: Vec<Effect>,
     /// On exit, in order.
     pub exit: Vec<Effect>,
+    /// What runs while it is active.
+    pub invoke: Option<Invoke>,
     /// What it reacts to itself, in document order.
     pub reactions: Vec<ReactionId>,
     /// Events put off while it is active.
@@ -39,6 +43,17 @@ pub struct State {
     /// `@outcome(failure)`.
     pub failure: bool,
     /// The head, for messages.
+    pub span: Span,
+}
+
+/// `invoke activity(..)`: runs while the state is active, and says at its end how it went.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Invoke {
+    /// Which.
+    pub activity: ActivityId,
+    /// Its arguments, read on entry behind the entry effects.
+    pub args: Vec<Expr>,
+    /// All of it.
     pub span: Span,
 }
 
@@ -125,7 +140,8 @@ pub struct Binding {
 /// Where a binding takes its value from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BindingField {
-    /// Index into the payload of a declared event, or into the data of the final state.
+    /// Index into the payload of a declared event or error, or into the data of the final state; 0
+    /// for a result, and for an error of any kind as a whole.
     Declared(u32),
     /// Position in a tuple variant of an external event: index, number of names in the pattern.
     Position(u32, u32),
@@ -146,6 +162,11 @@ pub enum Trigger {
     Every(Expr),
     /// `on done`: the state it stands in is complete.
     Done,
+    /// `on done` where the state invokes something: that has a result.
+    Result,
+    /// `on error`: what is invoked in the state, or in one inside it, has ended with this error, or
+    /// with any.
+    Error(Option<ErrorId>),
 }
 
 /// One outcome.

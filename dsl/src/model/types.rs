@@ -33,6 +33,8 @@ pub enum Ty {
         /// Its type arguments.
         args: Vec<Ty>,
     },
+    /// A caught error of any kind: it has a `name` and a `message`.
+    Failure,
     /// Not known to the compiler: of an external context or event (rustc checks it), or the type
     /// of an expression that had an error. Agrees with everything, so one mistake is one message.
     Unknown,
@@ -95,6 +97,9 @@ pub const GENERATED: [&str; 11] = [
     "State", "Event", "Output", "Context", "Start", "Machine", "Logic", "Actions", "Snapshot",
     "In", "Chart",
 ];
+
+/// The fields of [`Ty::Failure`], all of them strings.
+pub const FAILURE_FIELDS: [&str; 2] = ["name", "message"];
 
 /// A name with a type, as in payloads, state data and parameters.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,7 +7,7 @@ use crate::ast::{self, StateItem, StateItemKind};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Effect, EventId, Expr, ExprKind, Initial, Invariant, ReactionId, StateId, StateKind, Ty,
+    Effect, EventId, Expr, ExprKind, Initial, Invariant, Invoke, ReactionId, StateId, StateKind, Ty,
 };
 use crate::span::Span;
 
@@ -17,6 +17,7 @@ pub(super) struct Body {
     pub(super) entry: Vec<Effect>,
     pub(super) exit: Vec<Effect>,
     pub(super) initial: Option<Initial>,
+    pub(super) invoke: Option<Invoke>,
     pub(super) reactions: Vec<ReactionId>,
     pub(super) defer: Vec<(EventId, Span)>,
     pub(super) ignore: Vec<(EventId, Span)>,

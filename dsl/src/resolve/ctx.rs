@@ -30,6 +30,8 @@ pub(super) struct Ctx<'a, 'x> {
     pub(super) implicit_outputs: Implicit<'a>,
     /// Sagas, people, activities: names only.
     pub(super) outside: Outside<'a, 'x>,
+    /// `key ..`
+    pub(super) key: Option<(FieldId, Span)>,
     /// The fields of the context that have to be given at the start.
     pub(super) required: BTreeSet<FieldId>,
     /// Strings stand for values of Rust types: in scenarios.

@@ -8,8 +8,8 @@ use crate::ast::{self, MachineItem, Path, Signature};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
-    ContextDecl, Declarations, EventDecl, EventId, Field, FieldId, Function, FunctionId,
-    FunctionKind, OutputId, Param, RustPath, Ty, TypeId,
+    Activity, ActivityId, ContextDecl, Declarations, ErrorDecl, ErrorId, EventDecl, EventId, Field,
+    FieldId, Function, FunctionId, FunctionKind, OutputId, Param, RustPath, Ty, TypeId,
 };
 use crate::span::Span;
 use std::collections::BTreeSet;
@@ -19,15 +19,8 @@ use std::collections::BTreeSet;
 pub(super) enum Callable {
     /// A guard, fn or action.
     Host(FunctionId),
-    /// Index into [`Symbols::activity_heads`].
-    Activity(u32),
-}
-
-/// What an activity takes and gives.
-#[derive(Debug)]
-pub(super) struct ActivityHead {
-    pub(super) params: Vec<Param>,
-    pub(super) result: Option<Ty>,
+    /// An activity.
+    Activity(ActivityId),
 }
 
 /// The declared names of a machine, by kind.
@@ -37,11 +30,8 @@ pub(super) struct Symbols<'a> {
     pub(super) outputs: Names<'a, OutputId>,
     pub(super) functions: Names<'a, Callable>,
     pub(super) fields: Names<'a, FieldId>,
-    /// Index into [`Symbols::error_payloads`].
-    pub(super) errors: Names<'a, u32>,
+    pub(super) errors: Names<'a, ErrorId>,
     pub(super) policies: Names<'a, ()>,
-    pub(super) activity_heads: Vec<ActivityHead>,
-    pub(super) error_payloads: Vec<Vec<Param>>,
 }
 
 /// Collects declarations; the phase before states.
@@ -71,7 +61,9 @@ impl<'a, 'x> Collector<'a, 'x> {
     pub(super) fn import(&mut self, machine: &'a ast::Machine) {
         for item in &machine.items {
             match item {
-                MachineItem::Error { signature, .. } => self.error(signature),
+                MachineItem::Error { transient, signature } => {
+                    self.error(signature, *transient, true)
+                }
                 MachineItem::Policy(policy) => {
                     self.symbols.policies.declare("policy", &policy.name, (), self.d);
                 }
@@ -85,6 +77,7 @@ impl<'a, 'x> Collector<'a, 'x> {
         for item in &machine.items {
             self.item(item);
         }
+        self.raises(machine);
         self.no_mixture();
     }
 
@@ -106,7 +99,7 @@ impl<'a, 'x> Collector<'a, 'x> {
                 let known = self.declarations.external_outputs.replace(rust_path(path));
                 self.once("outputs", known.map(|k| k.span), path.span);
             }
-            MachineItem::Error { signature, .. } => self.error(signature),
+            MachineItem::Error { transient, signature } => self.error(signature, *transient, false),
             MachineItem::Guard(s) => self.function(FunctionKind::Guard, s),
             MachineItem::Fn(s) => self.function(FunctionKind::Fn, s),
             MachineItem::Action(s) => self.function(FunctionKind::Action, s),
@@ -200,11 +193,17 @@ impl<'a, 'x> Collector<'a, 'x> {
         self.declarations.outputs.push(output);
     }
 
-    fn error(&mut self, signature: &'a Signature) {
-        let index = self.symbols.error_payloads.len() as u32;
-        self.symbols.errors.declare("error", &signature.name, index, self.d);
-        let params = self.params(signature);
-        self.symbols.error_payloads.push(params);
+    fn error(&mut self, signature: &'a Signature, transient: bool, imported: bool) {
+        let id = ErrorId(self.declarations.errors.len() as u32);
+        self.symbols.errors.declare("error", &signature.name, id, self.d);
+        let error = ErrorDecl {
+            name: signature.name.clone(),
+            docs: signature.meta.docs.clone(),
+            params: self.params(signature),
+            transient,
+            imported,
+        };
+        self.declarations.errors.push(error);
     }
 
     fn function(&mut self, kind: FunctionKind, signature: &'a Signature) {
@@ -236,10 +235,35 @@ impl<'a, 'x> Collector<'a, 'x> {
     }
 
     fn activity(&mut self, signature: &'a Signature) {
-        let index = Callable::Activity(self.symbols.activity_heads.len() as u32);
-        self.symbols.functions.declare("activity", &signature.name, index, self.d);
-        let head = ActivityHead { params: self.params(signature), result: self.result(signature) };
-        self.symbols.activity_heads.push(head);
+        let id = ActivityId(self.declarations.activities.len() as u32);
+        let callable = Callable::Activity(id);
+        self.symbols.functions.declare("activity", &signature.name, callable, self.d);
+        let activity = Activity {
+            name: signature.name.clone(),
+            docs: signature.meta.docs.clone(),
+            params: self.params(signature),
+            result: self.result(signature),
+            // Errors may be declared behind the activities that raise them.
+            raises: Vec::new(),
+        };
+        self.declarations.activities.push(activity);
+    }
+
+    /// What activities raise, when all errors are known.
+    fn raises(&mut self, machine: &'a ast::Machine) {
+        let activities = machine.items.iter().filter_map(|item| match item {
+            MachineItem::Activity { raises, .. } => Some(raises),
+            _ => None,
+        });
+        for (index, raises) in activities.enumerate() {
+            for name in raises {
+                let Some((error, _)) = self.symbols.errors.find(&name.text) else { continue };
+                let known = &mut self.declarations.activities[index].raises;
+                if !known.contains(&error) {
+                    known.push(error);
+                }
+            }
+        }
     }
 
     /// Declared events beside the user's own would be two enums for one thing.

@@ -49,6 +49,7 @@ pub(super) fn resolve<'a>(
         implicit_events: Implicit::default(),
         implicit_outputs: Implicit::default(),
         outside: Outside::new(machines),
+        key: None,
         required: BTreeSet::new(),
         is_scripted: false,
         bodies: tree.states.iter().map(|_| Body::default()).collect(),
@@ -75,7 +76,15 @@ pub(super) fn resolve<'a>(
         scenarios.push(Scenario { title: String::new(), steps, span: machine.span });
     }
     let Ctx {
-        used, implicit_events, implicit_outputs, bodies, reactions, invariants, allows, ..
+        key,
+        used,
+        implicit_events,
+        implicit_outputs,
+        bodies,
+        reactions,
+        invariants,
+        allows,
+        ..
     } = ctx;
     let mut declarations = declarations;
     if declarations.external_events.is_some() {
@@ -89,6 +98,8 @@ pub(super) fn resolve<'a>(
         name: machine.name.clone(),
         docs: machine.meta.docs.clone(),
         version: machine.version.unwrap_or(1),
+        durable: machine.durable,
+        key,
         declarations,
         states: with_bodies(tree, bodies),
         reactions,
@@ -173,6 +184,7 @@ fn with_bodies(tree: StateTree<'_>, bodies: Vec<Body>) -> Vec<crate::model::Stat
     for (state, body) in states.iter_mut().zip(bodies) {
         state.entry = body.entry;
         state.exit = body.exit;
+        state.invoke = body.invoke;
         state.reactions = body.reactions;
         state.defer = body.defer;
         state.ignore = body.ignore;

@@ -126,14 +126,18 @@ impl<'a> Ctx<'a, '_> {
         let name = match &written.kind {
             TriggerKind::Name(name) => name,
             TriggerKind::Error(error) => {
-                return (None, self.error_trigger(error.as_ref(), written.span));
+                return self.error_trigger(error.as_ref());
             }
         };
         let declared = self.declarations.external_events.is_none();
         if self.symbols.events.get(&name.text).is_none() {
             if name.text == "done" {
+                let trigger = match self.outside.starts(id) {
+                    true => Trigger::Result,
+                    false => Trigger::Done,
+                };
                 return match self.done(id, written) {
-                    Some(payload) => (Some(Trigger::Done), payload),
+                    Some(payload) => (Some(trigger), payload),
                     None => (None, Payload::Unknown),
                 };
             }

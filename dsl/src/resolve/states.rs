@@ -381,6 +381,7 @@ fn empty_state(name: &Name, kind: StateKind, span: Span) -> State {
         initials: Vec::new(),
         entry: Vec::new(),
         exit: Vec::new(),
+        invoke: None,
         reactions: Vec::new(),
         defer: Vec::new(),
         ignore: Vec::new(),

@@ -291,6 +291,7 @@ impl<'a> Types<'a> {
                 let args: Vec<String> = args.iter().map(|arg| self.text(arg)).collect();
                 format!("{}<{}>", path.join("::"), args.join(", "))
             }
+            Ty::Failure => "error".to_owned(),
             Ty::Unknown => "_".to_owned(),
         }
     }

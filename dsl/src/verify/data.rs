@@ -169,7 +169,7 @@ pub(super) fn bound(chart: &Chart, reaction: ReactionId, at: u32) -> Vec<Slot> {
         Some(BindingField::Declared(part) | BindingField::Position(part, _)) => *part,
         _ => return Vec::new(),
     };
-    match transition.trigger.map(|trigger| chart.triggers[trigger.index()]) {
+    match transition.triggers.first().map(|trigger| chart.triggers[trigger.index()]) {
         Some(Trigger::Event(event)) => vec![Slot::Payload(event, part)],
         Some(Trigger::Done(state)) => {
             let children = chart.state(state).children.iter();

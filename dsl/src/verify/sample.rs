@@ -85,7 +85,7 @@ fn sample(ty: &Ty, class: &Class, declarations: &Declarations, depth: usize) -> 
             values: Value::plain(ty, declarations).into_iter().collect(),
             is_whole: !class.compares,
         },
-        Ty::Enum(_) | Ty::Struct(_) | Ty::Unknown => {
+        Ty::Enum(_) | Ty::Struct(_) | Ty::Failure | Ty::Unknown => {
             let plain = Value::plain(ty, declarations);
             Sample { values: plain.into_iter().collect(), is_whole: false }
         }

@@ -126,6 +126,12 @@ impl Dump<'_> {
             Trigger::After(delay) => format!("after {}", self.expr(delay)),
             Trigger::Every(period) => format!("every {}", self.expr(period)),
             Trigger::Done => "on done".to_owned(),
+            Trigger::Result => "on done of what is invoked".to_owned(),
+            Trigger::Error(None) => "on error".to_owned(),
+            Trigger::Error(Some(error)) => {
+                let error = &self.model.declarations.errors[error.index()];
+                format!("on error {}", error.name.text)
+            }
         };
         let bindings: Vec<String> = reaction
             .bindings
@@ -303,6 +309,7 @@ impl Dump<'_> {
                 let args: Vec<String> = args.iter().map(|arg| self.ty(arg)).collect();
                 format!("rust {}<{}>", path.join("::"), args.join(", ")).replace("<>", "")
             }
+            Ty::Failure => "error".to_owned(),
             Ty::Unknown => "_".to_owned(),
         }
     }

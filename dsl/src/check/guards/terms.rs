@@ -327,7 +327,7 @@ fn has_partial_order(model: &Model, ty: &Ty, depth: u32) -> bool {
             }
             TypeDeclKind::Struct(fields) => fields.iter().any(|field| again(&field.ty)),
         },
-        Ty::Bool | Ty::Int(_) | Ty::String | Ty::Duration => false,
+        Ty::Bool | Ty::Int(_) | Ty::String | Ty::Duration | Ty::Failure => false,
     }
 }
 

@@ -81,6 +81,8 @@ fn entering(facts: &Facts, flow: &Flow, id: StateId, reads: &mut Vec<Read>) {
             reader.expr(delay);
         }
     }
+    let args = state.invoke.iter().flat_map(|invoke| &invoke.args);
+    args.for_each(|arg| reader.expr(arg));
     if let Some(initial) = &state.initial {
         reader.now = flow.choosing[id.index()].clone();
         reader.effects(&initial.effects);

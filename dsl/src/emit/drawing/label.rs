@@ -92,6 +92,9 @@ pub(super) fn lines(model: &Model, id: StateId) -> Vec<Label> {
             lines.push(Label::trigger(word).effects(effects(list)));
         }
     }
+    if let Some(invoke) = &state.invoke {
+        lines.push(Label::trigger("invoke").effects(vec![text.invoke(invoke)]));
+    }
     for reaction in state.reactions.iter().map(|id| &model.reactions[id.index()]) {
         for (index, branch) in reaction.branches.iter().enumerate() {
             if matches!(branch.target, Target::Stay) {

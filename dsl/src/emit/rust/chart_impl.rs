@@ -27,11 +27,13 @@ impl Emitter<'_> {
         };
         let lookup = (self.form(&table) != Form::Match).then(|| self.code_function(&table));
         let calls = (self.mode() != Mode::Direct).then(|| self.calls());
+        let (given, perform, durable) = (self.given(), self.perform(), self.durable());
         quote! {
             const _: () = {
                 use #private as __p;
                 #data
                 #definition
+                #given
                 #readers
                 #calls
                 #passages
@@ -41,6 +43,8 @@ impl Emitter<'_> {
                 #lookup
                 #rows
                 #step
+                #perform
+                #durable
             };
         }
     }
@@ -68,6 +72,7 @@ impl Emitter<'_> {
         let (begin, trigger, repeat) = (self.begin(), self.trigger(), self.repeat());
         let read = self.state_readers().1;
         let has_data = self.has_data();
+        let activities = self.chart_activities();
         quote! {
             impl __p::Chart for Chart {
                 type Event = Event;
@@ -106,6 +111,8 @@ impl Emitter<'_> {
                 }
 
                 #repeat
+
+                #activities
 
                 fn state(core: &__p::Core<Chart>) -> #state {
                     #read
@@ -188,7 +195,7 @@ impl Emitter<'_> {
     }
 
     fn impl_run(&self, table: &Table) -> TokenStream {
-        let generics = self.generics();
+        let (generics, given) = (self.generics(), self.given_type());
         let start = self.entry_steps(&self.chart.start);
         let react = match self.form(table) {
             Form::Match => self.flat_match(table),
@@ -223,7 +230,7 @@ impl Emitter<'_> {
                     core: &mut __p::Core<Chart>,
                     actions: &mut __A,
                     trigger: u32,
-                    event: __p::Option<&Event>,
+                    event: #given,
                 ) -> __p::Reaction {
                     #react
                 }
@@ -258,6 +265,7 @@ impl Emitter<'_> {
                 }
             },
         };
+        let reply = if self.has_activities() { quote!(Reply) } else { quote!(__p::Never) };
         quote! {
             impl<__H #bounds> __p::Step<__H> for Chart {
                 #[inline(always)]
@@ -265,7 +273,7 @@ impl Emitter<'_> {
                     core: &mut __p::Core<Chart>,
                     scratch: &mut __p::Scratch<Chart>,
                     host: &mut __H,
-                    cause: __p::Cause<Event>,
+                    cause: __p::Cause<Event, #reply>,
                 ) -> __p::Reaction {
                     #body
                 }

@@ -76,14 +76,16 @@ impl Emitter<'_> {
     fn packed_transitions(&self) -> String {
         let mut packed = String::new();
         for transition in &self.chart.transitions {
-            let trigger = match transition.trigger.map(|t| self.chart.triggers[t.index()]) {
-                None => "always",
+            let first = transition.triggers.first();
+            let trigger = match first.map(|trigger| self.chart.triggers[trigger.index()]) {
+                None if transition.eventless => "always",
                 Some(Trigger::Event(event)) => {
                     &self.chart.declarations.events[event.index()].name.text
                 }
                 Some(Trigger::Timer(timer)) if self.chart.timers[timer.index()].repeats => "every",
                 Some(Trigger::Timer(_)) => "after",
-                Some(Trigger::Done(_)) => "done",
+                Some(Trigger::Done(_) | Trigger::Result(_)) => "done",
+                Some(Trigger::Error(..)) | None => "error",
             };
             for branch in &transition.branches {
                 let line = self.line(branch.span).1;
@@ -129,6 +131,14 @@ impl Emitter<'_> {
         }
         for timer in &chart.timers {
             let _ = writeln!(text, "timer {} {}", timer.state.0, timer.repeats);
+        }
+        for invoke in &chart.invokes {
+            let activity = &chart.declarations.activities[invoke.activity.index()];
+            let _ = write!(text, "invoke {} {}", invoke.state.0, activity.name.text);
+            for param in &activity.params {
+                let _ = write!(text, " {}: {:?}", param.name.text, param.ty);
+            }
+            text.push('\n');
         }
         for history in &chart.histories {
             let _ = writeln!(text, "history {}", history.state.0);

@@ -5,8 +5,8 @@ use super::names::ident;
 use super::scope::{Field, Moment, Scope};
 use crate::ast::{BinaryOp, UnaryOp};
 use crate::model::{
-    Builtin, ContextDecl, Expr, ExprKind, FieldRef, FunctionId, Name, ReactionId, Ty, TypeDeclKind,
-    TypeId,
+    Builtin, ContextDecl, Expr, ExprKind, FAILURE_FIELDS, FieldRef, FunctionId, Name, ReactionId,
+    Ty, TypeDeclKind, TypeId,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -193,6 +193,9 @@ impl Emitter<'_> {
                     TypeDeclKind::Struct(fields) => self.ident(&fields[*index as usize].name),
                     TypeDeclKind::Enum(_) => format_ident!("unknown"),
                 }
+            }
+            (FieldRef::Declared(index), Ty::Failure) => {
+                format_ident!("{}", FAILURE_FIELDS[*index as usize])
             }
             (FieldRef::Declared(_), _) => format_ident!("unknown"),
         };

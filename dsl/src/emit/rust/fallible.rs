@@ -5,7 +5,7 @@ use super::effects::{can_fail, exprs, field_set};
 use super::expr::is_fallible;
 use super::needs::walk;
 use super::scope::Field;
-use crate::chart::{EntryStep, Plan, Transition, Trigger};
+use crate::chart::{EntryStep, Plan, Transition, Trigger, TriggerId};
 use crate::model::{Effect, EffectKind, ExprKind, StateId};
 use std::collections::BTreeSet;
 
@@ -22,7 +22,8 @@ pub(super) enum Mode {
 
 impl Emitter<'_> {
     pub(super) fn mode(&self) -> Mode {
-        if self.fails_late() {
+        // What is durable is committed before anything is done.
+        if self.chart.durable || self.fails_late() {
             Mode::Recorded
         } else if !self.chart.invariants.is_empty() {
             Mode::RecordedInDebug
@@ -39,6 +40,9 @@ impl Emitter<'_> {
                 || state.default_entry.iter().any(step_fails)
                 || state.data.iter().filter_map(|p| p.default.as_ref()).any(is_fallible)
                 || timers.iter().any(|timer| !super::effects::is_certain(&timer.delay))
+                || state.invoke.is_some_and(|invoke| {
+                    self.chart.invokes[invoke.index()].args.iter().any(is_fallible)
+                })
         });
         inside
             || self.chart.start.iter().any(step_fails)
@@ -89,11 +93,21 @@ impl Emitter<'_> {
     /// True if the transition is taken in a microstep that is not the first: an eventless one, a
     /// completion, a raised event.
     fn is_internal(&self, transition: &Transition) -> bool {
-        match transition.trigger.map(|trigger| self.chart.triggers[trigger.index()]) {
-            None | Some(Trigger::Done(_)) => true,
-            Some(Trigger::Timer(_)) => false,
-            Some(Trigger::Event(event)) => self.needs.raised.contains(&event),
-        }
+        let triggers =
+            transition.triggers.iter().map(|trigger| self.chart.triggers[trigger.index()]);
+        transition.eventless
+            || triggers.into_iter().any(|trigger| match trigger {
+                Trigger::Done(_) => true,
+                Trigger::Timer(_) | Trigger::Result(_) | Trigger::Error(..) => false,
+                Trigger::Event(event) => self.needs.raised.contains(&event),
+            })
+    }
+
+    /// True if nothing from outside is needed for it: `always`, or a completion.
+    fn is_eventless(&self, transition: &Transition) -> bool {
+        let done =
+            |trigger: &TriggerId| matches!(self.chart.triggers[trigger.index()], Trigger::Done(_));
+        transition.eventless || transition.triggers.iter().any(done)
     }
 
     /// True if microsteps could follow each other without end.
@@ -121,15 +135,12 @@ impl Emitter<'_> {
     /// nothing raises in between, they come to an end.
     fn has_eventless_cycle(&self, internal: &[&Transition]) -> bool {
         let mut edges = BTreeSet::new();
-        let eventless = internal.iter().filter(|transition| {
-            let trigger = transition.trigger.map(|trigger| self.chart.triggers[trigger.index()]);
-            matches!(trigger, None | Some(Trigger::Done(_)))
-        });
+        let eventless = internal.iter().filter(|transition| self.is_eventless(transition));
         for transition in eventless {
             let from = self.leaves_in(transition.source);
             for branch in &transition.branches {
                 let plan = &self.chart.plans[branch.plan.index()];
-                if plan.entry.is_empty() && transition.trigger.is_none() {
+                if plan.entry.is_empty() && transition.eventless {
                     return true;
                 }
                 let entered = plan.entry.iter().flat_map(|step| match step {

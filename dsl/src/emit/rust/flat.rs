@@ -5,7 +5,7 @@ use super::effects::PlanEffects;
 use super::scope::Scope;
 use super::table::{Candidate, Code, ROWS_IN_FUNCTION, Row, Table};
 use crate::chart::{Branch, Plan, Transition, Trigger};
-use crate::model::{Binding, BindingField, StateId, StateKind};
+use crate::model::{Binding, BindingField, ErrorKind, Param, StateId, StateKind, Ty};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -60,6 +60,7 @@ impl Emitter<'_> {
     pub(super) fn flat_impl(&self, table: &Table) -> TokenStream {
         let generics = self.generics();
         let (functions, body) = self.flat_rows(table);
+        let given = self.given_type();
         quote! {
             #functions
             impl #generics __p::Flat<__L, __A> for Chart {
@@ -68,7 +69,7 @@ impl Emitter<'_> {
                     core: &mut __p::Core<Chart>,
                     actions: &mut __A,
                     row: u32,
-                    event: __p::Option<&Event>,
+                    event: #given,
                 ) -> __p::Reaction {
                     #body
                 }
@@ -87,7 +88,7 @@ impl Emitter<'_> {
             };
             return (TokenStream::new(), body);
         }
-        let generics = self.generics();
+        let (generics, given) = (self.generics(), self.given_type());
         let mut functions = TokenStream::new();
         let mut calls = TokenStream::new();
         for (at, chunk) in bodies.chunks(ROWS_IN_FUNCTION).enumerate() {
@@ -100,7 +101,7 @@ impl Emitter<'_> {
                     core: &mut __p::Core<Chart>,
                     actions: &mut __A,
                     row: u32,
-                    event: __p::Option<&Event>,
+                    event: #given,
                 ) -> __p::Reaction {
                     match row { #(#numbers => #chunk,)* _ => {} }
                     __p::Result::Ok(__p::Dispatch::Unhandled)
@@ -170,29 +171,60 @@ impl Emitter<'_> {
 
     /// The names that the pattern binds, as references.
     pub(super) fn bindings(&self, transition: &Transition) -> TokenStream {
-        let trigger = transition.trigger.map(|trigger| self.chart.triggers[trigger.index()]);
         let bindings = &transition.bindings;
-        match trigger {
-            Some(Trigger::Event(event)) if !bindings.is_empty() => {
+        let Some(trigger) = transition.triggers.first() else { return TokenStream::new() };
+        match self.chart.triggers[trigger.index()] {
+            Trigger::Event(event) if !bindings.is_empty() => {
                 let declarations = &self.chart.declarations;
                 let declared = &declarations.events[event.index()];
                 let (name, pattern) =
-                    (self.ident(&declared.name), self.pattern(bindings, declared));
-                quote! {
-                    let __p::Option::Some(Event::#name #pattern) = event else {
-                        return __p::unhandled();
-                    };
-                }
+                    (self.ident(&declared.name), self.pattern(bindings, &declared.params));
+                let event = self.given_event(quote!(Event::#name #pattern));
+                quote!(let #event = event else { return __p::unhandled(); };)
             }
-            Some(Trigger::Done(state)) => {
+            Trigger::Done(state) => {
                 let all = bindings.iter().map(|binding| self.done_binding(state, binding));
                 quote!(#(#all)*)
             }
-            _ => TokenStream::new(),
+            Trigger::Result(invoke) => {
+                let invoke = &self.chart.invokes[invoke.index()];
+                let all = bindings
+                    .iter()
+                    .map(|binding| self.result_bindings(invoke, &self.binding(&binding.name)));
+                quote!(#(#all)*)
+            }
+            Trigger::Error(_, kind) => self.error_bindings(transition, kind),
+            Trigger::Event(_) | Trigger::Timer(_) => TokenStream::new(),
         }
     }
 
-    fn pattern(&self, bindings: &[Binding], declared: &crate::model::EventDecl) -> TokenStream {
+    /// What an error carries; of any error, itself.
+    fn error_bindings(&self, transition: &Transition, kind: ErrorKind) -> TokenStream {
+        let Some(first) = transition.bindings.first() else { return TokenStream::new() };
+        let declared = match kind {
+            ErrorKind::Declared(error) if first.ty != Ty::Failure => {
+                &self.chart.declarations.errors[error.index()]
+            }
+            _ => {
+                let name = self.binding(&first.name);
+                return quote! {
+                    let __p::Option::Some(error) = event.error() else {
+                        return __p::unhandled();
+                    };
+                    let #name = &__p::Failure::from(error);
+                };
+            }
+        };
+        let name = self.ident(&declared.name);
+        let pattern = self.pattern(&transition.bindings, &declared.params);
+        quote! {
+            let __p::Option::Some(Error::#name #pattern) = event.error() else {
+                return __p::unhandled();
+            };
+        }
+    }
+
+    fn pattern(&self, bindings: &[Binding], params: &[Param]) -> TokenStream {
         if let Some(BindingField::Position(_, count)) = bindings.first().map(|b| &b.field) {
             let fields = (0..*count).map(|at| {
                 let bound = bindings
@@ -211,7 +243,7 @@ impl Emitter<'_> {
         let fields = bindings.iter().map(|binding| {
             let name = self.binding(&binding.name);
             let field = match &binding.field {
-                BindingField::Declared(index) => &declared.params[*index as usize].name,
+                BindingField::Declared(index) => &params[*index as usize].name,
                 BindingField::Named(field) => field,
                 BindingField::Position(..) => &binding.name,
             };

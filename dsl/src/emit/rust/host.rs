@@ -9,28 +9,49 @@ impl Emitter<'_> {
     /// `Logic` for guards and functions, `Actions` for actions; none that would be empty.
     pub(super) fn host_traits(&self) -> TokenStream {
         let logic = self.functions(false).map(|function| {
-            let (docs, head) = (docs(&function.docs), self.head(function, false));
+            let (docs, head) = (docs(&function.docs), self.head(function, false, false));
             let end = quote_spanned!(self.span(function.name.span)=> ;);
             quote!(#docs #head #end)
         });
         let actions = self.functions(true).map(|function| {
-            let (docs, head) = (docs(&function.docs), self.head(function, true));
+            let (docs, head) =
+                (docs(&function.docs), self.head(function, true, self.shares_host()));
             let end = quote_spanned!(self.span(function.name.span)=> ;);
             quote!(#docs #head #end)
         });
         let logic = self.has_logic().then(|| {
+            let shared = self.through_arc("Logic", false);
             quote! {
                 /// What the machine asks: pure functions.
                 pub trait Logic { #(#logic)* }
+                #shared
             }
         });
         let actions = self.has_actions().then(|| {
+            let shared = self.through_arc("Actions", true);
             quote! {
                 /// What the machine does.
                 pub trait Actions { #(#actions)* }
+                #shared
             }
         });
-        quote!(#logic #actions)
+        let activities = self.activities_trait();
+        quote!(#logic #actions #activities)
+    }
+
+    /// A host in an `Arc`, for machines whose host is shared with what runs beside them.
+    fn through_arc(&self, name: &str, actions: bool) -> TokenStream {
+        if !self.shares_host() {
+            return TokenStream::new();
+        }
+        let (private, of) = (self.private(), format_ident!("{name}"));
+        let functions = self.functions(actions).map(|function| {
+            let (head, name) = (self.head(function, actions, true), self.ident(&function.name));
+            let this = actions.then(|| quote!(&**self,));
+            let args = function.params.iter().map(|param| self.ident(&param.name));
+            quote!(#head { __T::#name(#this #(#args),*) })
+        });
+        quote!(impl<__T: #of> #of for #private::Arc<__T> { #(#functions)* })
     }
 
     pub(super) fn has_logic(&self) -> bool {
@@ -46,7 +67,7 @@ impl Emitter<'_> {
         all.filter(move |f| (f.kind == FunctionKind::Action) == actions)
     }
 
-    fn head(&self, function: &Function, is_action: bool) -> TokenStream {
+    fn head(&self, function: &Function, is_action: bool, shared: bool) -> TokenStream {
         let name = self.ident(&function.name);
         let params = function.params.iter().map(|param| {
             let (name, ty) = (self.ident(&param.name), self.param_type(&param.ty));
@@ -56,14 +77,14 @@ impl Emitter<'_> {
             let ty = self.ty(ty);
             quote!(-> #ty)
         });
-        let this = is_action.then(|| quote!(&mut self,));
+        let this = is_action.then(|| if shared { quote!(&self,) } else { quote!(&mut self,) });
         // What the host lacks is then shown where it is declared.
         let fn_word = quote_spanned!(self.span(function.name.span)=> fn);
         quote!(#fn_word #name(#this #(#params),*) #result)
     }
 
     /// By value what is copied, else by reference: `&str`, `&[T]`, `&T`.
-    fn param_type(&self, ty: &Ty) -> TokenStream {
+    pub(super) fn param_type(&self, ty: &Ty) -> TokenStream {
         match ty {
             Ty::String => quote!(&str),
             Ty::Vec(item) => {
@@ -87,8 +108,14 @@ impl Emitter<'_> {
 
     /// Actions as data, and playing them on the host.
     pub(super) fn calls(&self) -> TokenStream {
+        let kept = self.chart.durable.then(|| {
+            let path = quote!(__p::serde);
+            let text = self.serde_path();
+            quote!(#[derive(#path::Serialize, #path::Deserialize)] #[serde(crate = #text)])
+        });
         if !self.has_actions() {
             return quote!(
+                #kept
                 #[derive(__p::Default)]
                 pub struct __Calls;
                 impl __Calls {
@@ -96,16 +123,20 @@ impl Emitter<'_> {
                 }
             );
         }
+        let shared = self.shares_host();
         let actions: Vec<&Function> = self.functions(true).collect();
         let variants = actions.iter().enumerate().map(|(at, action)| {
             let variant = format_ident!("Call{at}");
             let types = action.params.iter().map(|param| self.ty(&param.ty));
-            quote!(#variant(#(#types),*))
+            let name = &action.name.text;
+            let rename = self.chart.durable.then(|| quote!(#[serde(rename = #name)]));
+            quote!(#rename #variant(#(#types),*))
         });
+        let push = if shared { quote!(borrow_mut().push) } else { quote!(push) };
         let records = actions.iter().enumerate().map(|(at, action)| {
-            let (head, variant) = (self.head(action, true), format_ident!("Call{at}"));
+            let (head, variant) = (self.head(action, true, shared), format_ident!("Call{at}"));
             let args = action.params.iter().map(|param| self.to_owned(param));
-            quote!(#head { self.0.push(__Call::#variant(#(#args),*)); })
+            quote!(#head { self.0.#push(__Call::#variant(#(#args),*)); })
         });
         let plays = actions.iter().enumerate().map(|(at, action)| {
             let (name, variant) = (self.ident(&action.name), format_ident!("Call{at}"));
@@ -115,17 +146,25 @@ impl Emitter<'_> {
             });
             quote!(__Call::#variant(#(#held),*) => __H::#name(host, #(#args),*))
         });
+        let list = quote!(__p::Vec<__Call>);
+        // A host that is shared takes its actions by `&self`, and so does their record.
+        let (list, host, drain) = match shared {
+            true => (quote!(__p::RefCell<#list>), quote!(&__H), quote!(get_mut().drain(..))),
+            false => (list, quote!(&mut __H), quote!(drain(..))),
+        };
         quote! {
+            #kept
             enum __Call { #(#variants),* }
 
+            #kept
             #[derive(__p::Default)]
-            pub struct __Calls(__p::Vec<__Call>);
+            pub struct __Calls(#list);
 
             impl Actions for __Calls { #(#records)* }
 
             impl __Calls {
-                fn play<__H: Actions>(&mut self, host: &mut __H) {
-                    for call in self.0.drain(..) {
+                fn play<__H: Actions>(&mut self, host: #host) {
+                    for call in self.0.#drain {
                         match call { #(#plays),* }
                     }
                 }

@@ -6,8 +6,10 @@
 //! chart does not use and which steps have to be recorded, [`chart_impl`] puts it together.
 //! [`scenarios`] are tests of what comes of it.
 
+mod activities;
 mod chart_impl;
 mod definition;
+mod durable;
 mod effects;
 mod expr;
 mod fallible;
@@ -129,6 +131,7 @@ impl Emitter<'_> {
         let (visibility, prelude) = (&self.options.visibility, &self.options.prelude);
         let (declared, types, state, host) =
             (self.declared_types(shared), self.types(), self.state_types(), self.host_traits());
+        let named = self.named_chart();
         quote! {
             #docs
             #allow
@@ -139,6 +142,7 @@ impl Emitter<'_> {
                 #state
                 #host
                 #of_machine
+                #named
                 #diagram
                 #glue
             }

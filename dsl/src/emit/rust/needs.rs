@@ -43,6 +43,9 @@ pub(super) fn of(chart: &Chart) -> Needs {
     for timer in &chart.timers {
         needs.read(timer.state, &timer.delay);
     }
+    for invoke in &chart.invokes {
+        invoke.args.iter().for_each(|arg| needs.read(invoke.state, arg));
+    }
     needs.entry(chart, StateId::ROOT, &chart.start);
     for transition in &chart.transitions {
         needs.effects(transition.source, &transition.effects);

@@ -13,7 +13,7 @@ impl Emitter<'_> {
     /// True if there is something to do when the state is left, beside forgetting it.
     pub(super) fn has_exit(&self, id: StateId) -> bool {
         let state = self.chart.state(id);
-        !state.exit.is_empty() || !state.timers.is_empty()
+        !state.exit.is_empty() || !state.timers.is_empty() || state.invoke.is_some()
     }
 
     /// True if there is something to do when the state is entered, beside noting it.
@@ -21,6 +21,7 @@ impl Emitter<'_> {
         let state = self.chart.state(id);
         !state.entry.is_empty()
             || !state.timers.is_empty()
+            || state.invoke.is_some()
             || self.needs.timed[id.index()]
             || !self.completion(id).is_empty()
     }
@@ -58,7 +59,11 @@ impl Emitter<'_> {
         let effects = self.effects(&state.exit, &Scope::passing(id));
         let (first, end) = (state.timers.start as u16, state.timers.end as u16);
         let cancel = (first < end).then(|| quote!(core.timers.cancel(#first..#end);));
-        quote!(#effects #cancel)
+        let revoke = state.invoke.map(|invoke| {
+            let number = invoke.0 as u16;
+            quote!(core.revoke(#number);)
+        });
+        quote!(#effects #cancel #revoke)
     }
 
     fn entry_body(&self, id: StateId) -> TokenStream {
@@ -80,8 +85,13 @@ impl Emitter<'_> {
                 (false, true) => quote!(core.every(#number, #delay, #place)?;),
             }
         });
+        let invoke = state.invoke.map(|invoke| {
+            let number = invoke.0 as u16;
+            let request = self.request(&self.chart.invokes[invoke.index()], &scope);
+            quote!(core.invoke(#number, #request);)
+        });
         let completion = self.completion(id);
-        quote!(#timed #effects #(#timers)* #completion)
+        quote!(#timed #effects #(#timers)* #invoke #completion)
     }
 
     /// What entering a final state completes.

@@ -20,6 +20,7 @@ impl Emitter<'_> {
         let selects = rows.iter().map(|row| self.select(row, &choices));
         let (exits, effects, entries) = (self.exits(), self.plan_effects(), self.plan_entries());
         let choose = self.choose(&choices);
+        let given = self.given_type();
         quote! {
             impl #generics __p::Regions<__L, __A> for Chart {
                 const PLANS: &'static [__p::PlanShape] = &[#(#plans,)* #(#shapes,)*];
@@ -28,7 +29,7 @@ impl Emitter<'_> {
                 fn select(
                     core: &__p::Core<Chart>,
                     row: u32,
-                    event: __p::Option<&Event>,
+                    event: #given,
                 ) -> __p::Selection {
                     match row { #(#numbers => #selects,)* _ => {} }
                     __p::unhandled()
@@ -38,7 +39,7 @@ impl Emitter<'_> {
                     core: &mut __p::Core<Chart>,
                     actions: &mut __A,
                     choice: u32,
-                    event: __p::Option<&Event>,
+                    event: #given,
                 ) -> __p::Result<u32, __p::StepError> {
                     #choose
                 }
@@ -55,7 +56,7 @@ impl Emitter<'_> {
                     core: &mut __p::Core<Chart>,
                     actions: &mut __A,
                     plan: u32,
-                    event: __p::Option<&Event>,
+                    event: #given,
                 ) -> __p::Done {
                     #effects
                 }

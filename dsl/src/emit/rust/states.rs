@@ -34,6 +34,7 @@ impl Emitter<'_> {
         let variants: Vec<Ident> = states.iter().map(|id| self.within(*id)).collect();
         let numbers = states.iter().map(|id| id.0 as u16);
         let all_docs = states.iter().map(|id| docs(&self.chart.state(*id).docs));
+        let request = self.has_activities().then(|| quote!(, Request));
         quote! {
             /// The machine's tables and code.
             #[derive(#private::Clone, #private::Copy, #private::Debug)]
@@ -46,7 +47,7 @@ impl Emitter<'_> {
             /// The machine as data.
             #[allow(dead_code)]
             pub type Snapshot =
-                #private::Snapshot<Context, <Chart as #private::Chart>::Data, Event, Output>;
+                #private::Snapshot<Context, <Chart as #private::Chart>::Data, Event, Output #request>;
 
             /// Names the states, for asking which are active.
             #[derive(

@@ -173,6 +173,9 @@ impl Emitter<'_> {
             Trigger::Event(_) => return Vec::new(),
             Trigger::Timer(timer) => self.chart.timers[timer.index()].state,
             Trigger::Done(state) => state,
+            Trigger::Result(invoke) | Trigger::Error(invoke, _) => {
+                self.chart.invokes[invoke.index()].state
+            }
         };
         let leaves = self.chart.leaves.iter().enumerate();
         leaves.filter(|(_, l)| self.chart.contains(state, **l)).map(|(at, _)| at as u32).collect()

@@ -52,8 +52,8 @@ impl Emitter<'_> {
                 quote!(pub type Context = #path;)
             }
         };
-        let start = self.start();
-        quote!(#event #output #context #start)
+        let (start, activities) = (self.start(), self.activity_types());
+        quote!(#event #output #context #start #activities)
     }
 
     /// What a machine is given at its start: the fields without default that are not `late`.
@@ -131,10 +131,16 @@ impl Emitter<'_> {
         quote!(#docs #public #name: #ty)
     }
 
+    /// The path of serde, for its attributes.
+    pub(super) fn serde_path(&self) -> String {
+        let private = self.private();
+        quote!(#private::serde).to_string().replace(' ', "")
+    }
+
     /// The derives of generated types; `plain` ones are copied, compared and hashed too.
     pub(super) fn derives(&self, plain: bool) -> TokenStream {
         let private = self.private();
-        let path = quote!(#private::serde).to_string().replace(' ', "");
+        let path = self.serde_path();
         let plain = plain.then(|| quote!(#private::Copy, #private::Eq, #private::Hash,));
         quote! {
             #[derive(
@@ -196,6 +202,7 @@ impl Emitter<'_> {
                 let args = (!args.is_empty()).then(|| quote!(<#(#args),*>));
                 quote!(#(#path)::* #args)
             }
+            Ty::Failure => quote!(#private::Failure),
             Ty::Unknown => quote!(_),
         }
     }

@@ -12,8 +12,6 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{Expr, ExprKind, FieldRef, Param, Ty};
 use crate::span::Span;
 
-pub(super) use path::FAILURE;
-
 impl<'a> Ctx<'a, '_> {
     /// An expression that has to be of a type; an error if it is not.
     pub(super) fn expr(
@@ -115,7 +113,7 @@ impl<'a> Ctx<'a, '_> {
                     unknown(span)
                 }
             },
-            ty if path::is_failure(ty) => self.failure_field(name, span),
+            Ty::Failure => self.failure_field(of, name, span),
             ty => {
                 self.error(no_fields(&types.text(ty), ty, name, of.span));
                 unknown(span)

@@ -4,19 +4,13 @@ use super::unknown;
 use crate::ast::{Name, Path};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Builtin, ContextDecl, Expr, ExprKind, Ty, TypeDeclKind, TypeId};
+use crate::model::{
+    Builtin, ContextDecl, Expr, ExprKind, FAILURE_FIELDS, FieldRef, Ty, TypeDeclKind, TypeId,
+};
 use crate::resolve::ctx::{Ctx, Scope, Want};
 use crate::resolve::declarations::Callable;
 use crate::resolve::suggest::{suggest, unknown as unknown_name};
 use crate::span::Span;
-
-/// The type of a caught error, `e` in `on error(e)`: all that is known of it is its message.
-pub(in crate::resolve) const FAILURE: &str = "error";
-
-/// True for the type of a caught error.
-pub(super) fn is_failure(ty: &Ty) -> bool {
-    matches!(ty, Ty::Rust { path, .. } if matches!(path.as_slice(), [name] if name == FAILURE))
-}
 
 impl<'a> Ctx<'a, '_> {
     pub(super) fn path(
@@ -250,13 +244,16 @@ impl<'a> Ctx<'a, '_> {
     }
 
     /// A field of a caught error.
-    pub(super) fn failure_field(&mut self, name: &Name, span: Span) -> Expr {
-        if name.text != "message" {
+    pub(super) fn failure_field(&mut self, of: Expr, name: &Name, span: Span) -> Expr {
+        let index = FAILURE_FIELDS.iter().position(|field| *field == name.text);
+        if index.is_none() {
             let message = format!("a caught error has no field `{}`", name.text);
             let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
-            let known = std::iter::once(("message", Span::default()));
-            self.error(suggest(diagnostic, name, known).help("it has a `message`"));
+            let known = FAILURE_FIELDS.iter().map(|field| (*field, Span::default()));
+            let help = "it has a `name` and a `message`";
+            self.error(suggest(diagnostic, name, known).help(help));
         }
-        Expr { kind: ExprKind::External(Vec::new(), None), ty: Ty::String, span }
+        let field = FieldRef::Declared(index.unwrap_or(0) as u32);
+        Expr { kind: ExprKind::Field(Box::new(of), field), ty: Ty::String, span }
     }
 }

@@ -3,12 +3,26 @@
 use crate::ast::{self, Call, Name};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{FunctionKind, StateId, StateKind, Ty};
+use crate::model::{ActivityId, Expr, FunctionKind, StateId, StateKind, Ty};
 use crate::resolve::ctx::{Ctx, Scope, Want};
 use crate::resolve::declarations::Callable;
 use crate::resolve::expr::agrees;
 use crate::resolve::suggest::{suggest, unknown};
 use crate::span::Span;
+
+/// What a call is of.
+pub(super) struct Called {
+    /// What it gives; `None` if nothing.
+    pub(super) result: Option<Ty>,
+    /// An activity with its arguments.
+    pub(super) activity: Option<(ActivityId, Vec<Expr>)>,
+}
+
+impl Called {
+    fn of(result: Option<Ty>) -> Self {
+        Self { result, activity: None }
+    }
+}
 
 impl<'a> Ctx<'a, '_> {
     /// A call and its fallbacks; the result is that of the first, which the others have to match.
@@ -16,7 +30,7 @@ impl<'a> Ctx<'a, '_> {
     pub(super) fn chain(&mut self, scope: Scope<'_>, chain: &'a [Call]) -> Option<Ty> {
         let mut first: Option<(Option<Ty>, Span)> = None;
         for (index, call) in chain.iter().enumerate() {
-            let result = self.outside_call(scope, call, index > 0);
+            let result = self.outside_call(scope, call, index > 0).result;
             match &first {
                 None => first = Some((result, call.name.span)),
                 Some((wanted, span)) => {
@@ -46,13 +60,13 @@ impl<'a> Ctx<'a, '_> {
         self.error(diagnostic);
     }
 
-    /// One call: the activity, its arguments, its policy. `None` if it gives nothing.
+    /// One call: the activity, its arguments, its policy.
     pub(super) fn outside_call(
         &mut self,
         scope: Scope<'_>,
         call: &'a Call,
         fallback: bool,
-    ) -> Option<Ty> {
+    ) -> Called {
         if let Some(policy) = &call.policy
             && self.symbols.policies.get(&policy.text).is_none()
         {
@@ -63,15 +77,17 @@ impl<'a> Ctx<'a, '_> {
         if call.machine {
             self.machine_named(&call.name);
             self.loose_args(scope, &call.args);
-            return Some(Ty::Unknown);
+            return Called::of(Some(Ty::Unknown));
         }
         let (symbols, declarations) = (self.symbols, self.declarations);
         let what = format!("`{}`", call.name.text);
         match symbols.functions.find(&call.name.text) {
-            Some((Callable::Activity(index), declared)) => {
-                let head = &symbols.activity_heads[index as usize];
-                self.args(scope, &what, declared, &head.params, &call.args, call.span);
-                head.result.clone()
+            Some((Callable::Activity(id), declared)) => {
+                self.used.activities.insert(id);
+                let activity = &declarations.activities[id.index()];
+                let args =
+                    self.args(scope, &what, declared, &activity.params, &call.args, call.span);
+                Called { result: activity.result.clone(), activity: args.map(|args| (id, args)) }
             }
             Some((Callable::Host(id), declared))
                 if fallback && declarations.functions[id.index()].kind == FunctionKind::Fn =>
@@ -79,12 +95,12 @@ impl<'a> Ctx<'a, '_> {
                 self.used.functions.insert(id);
                 let function = &declarations.functions[id.index()];
                 self.args(scope, &what, declared, &function.params, &call.args, call.span);
-                function.result.clone()
+                Called::of(function.result.clone())
             }
             found => {
                 self.loose_args(scope, &call.args);
                 self.no_activity(&call.name, found);
-                Some(Ty::Unknown)
+                Called::of(Some(Ty::Unknown))
             }
         }
     }

@@ -3,8 +3,9 @@
 use crate::ast::{self, Backoff, MachineItem, Name, Policy, PolicyItem, Retry};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{IntTy, StateId, Ty};
+use crate::model::{ContextDecl, ErrorId, IntTy, StateId, Ty};
 use crate::resolve::ctx::{Ctx, Scope, Want};
+use crate::resolve::names::declared_twice;
 use crate::resolve::suggest::unknown;
 use crate::span::Span;
 
@@ -13,17 +14,10 @@ const JITTERS: [&str; 3] = ["none", "equal", "full"];
 impl<'a> Ctx<'a, '_> {
     /// What a machine says about the outside before its states.
     pub(in crate::resolve) fn outside_heads(&mut self, machine: &'a ast::Machine) {
-        if let Some(span) = machine.durable {
-            self.outside.unbuilt("durable", span);
-        }
         for item in &machine.items {
             match item {
                 MachineItem::Key(name) => self.key(name),
-                MachineItem::Error { signature, .. } => {
-                    self.outside.unbuilt("error", signature.span);
-                }
-                MachineItem::Activity { signature, raises } => {
-                    self.outside.unbuilt("activity", signature.span);
+                MachineItem::Activity { raises, .. } => {
                     raises.iter().for_each(|name| self.error_named(name));
                 }
                 MachineItem::Policy(policy) => self.policy(policy),
@@ -33,23 +27,49 @@ impl<'a> Ctx<'a, '_> {
     }
 
     fn key(&mut self, name: &'a Name) {
-        self.outside.unbuilt("key", name.span);
-        match self.symbols.fields.get(&name.text) {
-            Some(id) => {
-                self.used.fields_read.insert(id);
-            }
-            None if self.context_is_external() => {}
-            None => {
-                let fields = self.symbols.fields.places();
-                let diagnostic = unknown(Code::UnknownName, "context field", name, fields);
-                self.error(diagnostic);
-            }
+        if let Some((_, first)) = self.key {
+            self.error(declared_twice("key", name, first));
+            return;
         }
+        let found = self.symbols.fields.get(&name.text);
+        let ContextDecl::Declared(fields) = &self.declarations.context else {
+            let message = "the key is a field of a context that the machine declares";
+            self.error(
+                Diagnostic::new(Code::TypeMismatch, name.span, message)
+                    .help("declare the fields: `context { .. }`"),
+            );
+            return;
+        };
+        let Some(id) = found else {
+            let places = self.symbols.fields.places();
+            let diagnostic = unknown(Code::UnknownName, "context field", name, places);
+            self.error(diagnostic);
+            return;
+        };
+        self.used.fields_read.insert(id);
+        self.key = Some((id, name.span));
+        let field = &fields[id.index()];
+        let message = if field.late {
+            "the key is known from the start, and this field is `late`".to_owned()
+        } else if matches!(field.param.ty, Ty::String | Ty::Int(_) | Ty::Rust { .. } | Ty::Unknown)
+        {
+            return;
+        } else {
+            format!("a `{}` is no key", self.types.text(&field.param.ty))
+        };
+        self.error(
+            Diagnostic::new(Code::TypeMismatch, name.span, message)
+                .label(field.param.name.span, "declared here")
+                .help("a key is a `String`, an integer, or a Rust type that can be displayed"),
+        );
     }
 
-    /// The index of a declared error; an error if there is none.
-    pub(super) fn error_of(&mut self, name: &Name) -> Option<(u32, Span)> {
+    /// A declared error; an error if there is none.
+    pub(super) fn error_of(&mut self, name: &Name) -> Option<(ErrorId, Span)> {
         let found = self.symbols.errors.find(&name.text);
+        if let Some((id, _)) = found {
+            self.used.errors.insert(id);
+        }
         if found.is_none() {
             let errors = self.symbols.errors.places();
             let mut diagnostic = unknown(Code::UnknownEvent, "error", name, errors);

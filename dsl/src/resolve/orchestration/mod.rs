@@ -103,6 +103,11 @@ impl<'a, 'x> Outside<'a, 'x> {
         self.done.get(&state).cloned()
     }
 
+    /// True if `on done` in the state means how something that it starts has ended.
+    pub(super) fn starts(&self, state: StateId) -> bool {
+        self.done.contains_key(&state)
+    }
+
     fn unbuilt(&mut self, construct: &'static str, span: Span) {
         self.unbuilt.push((construct, span));
     }

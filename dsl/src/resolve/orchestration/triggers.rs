@@ -3,31 +3,28 @@
 use crate::ast::{Modifier, Name};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{StateId, Ty};
+use crate::model::{StateId, Trigger, Ty};
 use crate::resolve::ctx::Ctx;
-use crate::resolve::expr::FAILURE;
 use crate::resolve::reactions::Payload;
-use crate::span::Span;
-
-/// The type of a caught error.
-fn failure() -> Ty {
-    Ty::Rust { path: vec![FAILURE.to_owned()], args: Vec::new() }
-}
 
 impl Ctx<'_, '_> {
     /// `on error`, `on error(e)`, `on error Declined(why)`
-    pub(in crate::resolve) fn error_trigger(&mut self, name: Option<&Name>, span: Span) -> Payload {
-        self.outside.unbuilt("on error", span);
+    pub(in crate::resolve) fn error_trigger(
+        &mut self,
+        name: Option<&Name>,
+    ) -> (Option<Trigger>, Payload) {
         let Some(name) = name else {
-            return Payload::parts("`on error`", &[("error", failure())]);
+            let payload = Payload::parts("`on error`", &[("error", Ty::Failure)]);
+            return (Some(Trigger::Error(None)), payload);
         };
-        let symbols = self.symbols;
+        let declarations = self.declarations;
         match self.error_of(name) {
-            Some((index, declared)) => {
-                let params = &symbols.error_payloads[index as usize];
-                Payload::of(format!("the error `{}`", name.text), Some(declared), params)
+            Some((id, declared)) => {
+                let params = &declarations.errors[id.index()].params;
+                let what = format!("the error `{}`", name.text);
+                (Some(Trigger::Error(Some(id))), Payload::of(what, Some(declared), params))
             }
-            None => Payload::Unknown,
+            None => (None, Payload::Unknown),
         }
     }
 
@@ -52,13 +49,13 @@ impl Ctx<'_, '_> {
                 "on compensated",
                 special == Some(&Modifier::Saga),
                 "a `saga state`",
-                vec![("cause", failure())],
+                vec![("cause", Ty::Failure)],
             ),
             "compensation_error" => (
                 "on compensation_error",
                 special == Some(&Modifier::Saga),
                 "a `saga state`",
-                vec![("cause", failure())],
+                vec![("cause", Ty::Failure)],
             ),
             _ => return None,
         };

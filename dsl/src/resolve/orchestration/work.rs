@@ -5,7 +5,7 @@ use crate::ast::{
 };
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{StateId, Ty};
+use crate::model::{Invoke, StateId, StateKind, Ty};
 use crate::resolve::annotations;
 use crate::resolve::ctx::{Ctx, Scope, Want};
 use crate::resolve::names::{check_name, declared_twice};
@@ -22,11 +22,7 @@ impl<'a> Ctx<'a, '_> {
     ) {
         for item in items {
             match &item.kind {
-                StateItemKind::Invoke(chain) => {
-                    self.outside.unbuilt("invoke", item.span);
-                    let result = self.chain(Scope::of(id), chain);
-                    self.outside.done.insert(id, result.into_iter().collect());
-                }
+                StateItemKind::Invoke(chain) => self.invoke(id, chain, item.span),
                 StateItemKind::Human(human) => self.human(id, human, item.span),
                 StateItemKind::FanOut(fan_out) => self.fan_out(id, fan_out, item.span),
                 StateItemKind::Step(step) => self.step(id, step),
@@ -37,6 +33,53 @@ impl<'a> Ctx<'a, '_> {
                 StateItemKind::Until(condition, _) => self.until(id, condition, item.span),
                 _ => {}
             }
+        }
+    }
+
+    /// `invoke activity(..)`. What has a policy, a fallback or a machine is not built yet.
+    fn invoke(&mut self, id: StateId, chain: &'a [ast::Call], span: Span) {
+        if let Some(first) = &self.bodies[id.index()].invoke {
+            let first = first.span;
+            self.error(
+                Diagnostic::new(Code::Duplicate, span, "a state invokes one thing")
+                    .at("the second here")
+                    .label(first, "the first is here")
+                    .help("give each a state of its own: one after the other, or in regions"),
+            );
+        }
+        self.no_other_end(id, span);
+        let [call] = chain else {
+            self.outside.unbuilt("fallback", span);
+            let result = self.chain(Scope::of(id), chain);
+            self.outside.done.insert(id, result.into_iter().collect());
+            return;
+        };
+        if call.machine {
+            self.outside.unbuilt("invoke machine", span);
+        } else if call.policy.is_some() {
+            self.outside.unbuilt("with", span);
+        }
+        let called = self.outside_call(Scope::of(id), call, false);
+        self.outside.done.insert(id, called.result.into_iter().collect());
+        if let Some((activity, args)) = called.activity {
+            self.bodies[id.index()].invoke = Some(Invoke { activity, args, span });
+        }
+    }
+
+    /// `on done` in a state that invokes something means its result, so that nothing would see the
+    /// end of what stands in it.
+    fn no_other_end(&mut self, id: StateId, span: Span) {
+        let tree = self.tree;
+        let state = tree.get(id);
+        let children = state.children.iter().map(|child| tree.get(*child));
+        let end = children.into_iter().find(|child| child.kind == StateKind::Final);
+        if let (Some(end), StateKind::Composite | StateKind::Region) = (end, state.kind) {
+            self.error(
+                Diagnostic::new(Code::Nesting, span, "`on done` could mean two things here")
+                    .at("this has a result")
+                    .label(end.span, "and this completes the state")
+                    .help("invoke in a state beside, or in one inside"),
+            );
         }
     }
 
@@ -63,7 +106,7 @@ impl<'a> Ctx<'a, '_> {
                     .help("write `saga` before `state`"),
             );
         }
-        let result = self.outside_call(Scope::of(id), &step.call, false);
+        let result = self.outside_call(Scope::of(id), &step.call, false).result;
         self.local(id, &step.name, result.unwrap_or(Ty::Unknown));
         if let Some(undo) = &step.compensate {
             self.outside_call(Scope::of(id), undo, false);

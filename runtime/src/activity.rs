@@ -1,0 +1,161 @@
+//! Activities: what happens outside of a step, asked for as data and answered as data.
+
+use crate::chart::Chart;
+use serde::{Deserialize, Serialize};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+/// An error as the machine sees it where it catches any.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Failure {
+    /// The name of the error as the machine declares it; `Unexpected` for any other.
+    pub name: String,
+    /// What it says.
+    pub message: String,
+}
+
+impl Failure {
+    /// The name of errors that the machine does not declare.
+    pub const UNEXPECTED: &'static str = "Unexpected";
+
+    /// A declared error.
+    pub fn new(name: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { name: name.into(), message: message.into() }
+    }
+
+    /// An error that the machine does not declare, with what caused it.
+    pub fn unexpected(error: &dyn std::error::Error) -> Self {
+        let mut message = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            message.push_str(": ");
+            message.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        Self::new(Self::UNEXPECTED, message)
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name == self.message {
+            true => write!(f, "{}", self.name),
+            false => write!(f, "{}: {}", self.name, self.message),
+        }
+    }
+}
+
+/// Nothing: there is no value of this type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Never {}
+
+/// An activity that a machine has asked for and that has not ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Invocation<Request> {
+    /// Its number among all of its machine, from 1: each time that a state is entered it is another.
+    pub id: u64,
+    /// Which `invoke` of the chart.
+    pub invoke: u16,
+    /// What is asked.
+    pub request: Request,
+}
+
+/// What an activity knows of the call that it is in.
+#[derive(Clone, Debug)]
+pub struct Cx {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    key: String,
+    cancelled: AtomicBool,
+    wakers: Mutex<Vec<Waker>>,
+}
+
+impl Cx {
+    /// For a call under a key.
+    pub fn new(idempotency_key: impl Into<String>) -> Self {
+        let (key, cancelled, wakers) =
+            (idempotency_key.into(), AtomicBool::new(false), Mutex::default());
+        Self { inner: Arc::new(Inner { key, cancelled, wakers }) }
+    }
+
+    /// The same for every attempt at the same thing, and another for every other thing, also of
+    /// other instances: the service that is called can tell a repeated call by it.
+    pub fn idempotency_key(&self) -> &str {
+        &self.inner.key
+    }
+
+    /// True when the state has been left, or the program stops: nobody waits for the result.
+    pub fn is_cancelled(&self) -> bool {
+        self.inner.cancelled.load(Ordering::Acquire)
+    }
+
+    /// Waits until nobody waits for the result any more. The activity itself is dropped at its next
+    /// `.await` then; this is for what it has started elsewhere.
+    pub fn cancelled(&self) -> impl Future<Output = ()> + Send + 'static {
+        Cancelled(self.clone())
+    }
+
+    /// Says that nobody waits for the result.
+    pub fn cancel(&self) {
+        self.inner.cancelled.store(true, Ordering::Release);
+        let wakers =
+            std::mem::take(&mut *self.inner.wakers.lock().unwrap_or_else(PoisonError::into_inner));
+        wakers.into_iter().for_each(Waker::wake);
+    }
+}
+
+struct Cancelled(Cx);
+
+impl Future for Cancelled {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let mut wakers = self.0.inner.wakers.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.0.is_cancelled() {
+            return Poll::Ready(());
+        }
+        if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
+            wakers.push(context.waker().clone());
+        }
+        Poll::Pending
+    }
+}
+
+/// Carries out what a machine asks. Implemented by generated code, and for machines that ask nothing.
+pub trait Perform<H>: Chart {
+    /// The host as it is shared with what runs beside the machine.
+    type Shared: Clone + Send + Sync + 'static;
+
+    /// Shares the host.
+    fn share(host: &H) -> Self::Shared;
+
+    /// Calls the activity.
+    fn perform(
+        host: &Self::Shared,
+        cx: &Cx,
+        request: &Self::Request,
+    ) -> impl Future<Output = Self::Reply> + Send;
+
+    /// The reply of an activity that has not ended by itself.
+    fn unexpected(request: &Self::Request, failure: Failure) -> Self::Reply;
+}
+
+impl<C: Chart<Request = Never, Reply = Never>, H> Perform<H> for C {
+    type Shared = ();
+
+    fn share(_: &H) {}
+
+    async fn perform((): &(), _: &Cx, request: &Never) -> Never {
+        match *request {}
+    }
+
+    fn unexpected(request: &Never, _: Failure) -> Never {
+        match *request {}
+    }
+}
