@@ -5,15 +5,22 @@
 //! that other programs leave for them. Everything that one instance does in one go is a [`Commit`];
 //! a batch of them is one transaction.
 //!
-//! * [`memory`]: for tests, nothing on disk.
-//! * [`sqlite`]: one file.
-//! * [`faulty`]: a wrapper that fails, for tests of what stands on a store.
-//! * [`conformance`]: what a store has to do, as tests for every implementation.
+//! * [`Memory`]: for tests, nothing on disk.
+#![cfg_attr(
+    feature = "conformance",
+    doc = "* [`conformance`]: what a store has to do, as tests for every implementation."
+)]
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod error;
+mod memory;
+mod progress;
 mod rows;
+mod states;
 
 pub use error::StoreError;
+pub use memory::Memory;
 pub use rows::{
     Commit, Created, Filter, InboxKind, InboxRow, Instance, InstanceId, Kept, Millis, Outcome,
     OutputRow, Posted, Record, Rest, Seq, Shape, ShapeId, Status, Stored, Summary,
@@ -22,6 +29,9 @@ pub use rows::{
 /// What happens when a batch is on stable storage, or is not: called once, from a thread of the
 /// store. One outcome for each commit of the batch, in order.
 pub type Committed = Box<dyn FnOnce(Result<Vec<Outcome>, StoreError>) + Send>;
+
+/// What became of a message of the inbox is kept for so long: a day.
+pub const INBOX_KEPT: Millis = 24 * 60 * 60 * 1000;
 
 /// Keeps instances.
 ///
@@ -38,7 +48,8 @@ pub trait Store: Send + Sync + 'static {
     /// Makes a batch durable: all of it or nothing, but for commits whose [`Commit::created`] finds
     /// its key taken; these alone are left out, as [`Outcome::Duplicate`]. Batches that wait at the
     /// same time may share a transaction. Batches are committed in the order in which they are
-    /// handed over; `done` is called in that order too.
+    /// handed over; `done` is called in that order too. A batch of which a commit does not follow
+    /// what is stored, as with a gap between steps, fails, and leaves other batches alone.
     fn commit(&self, batch: Vec<Commit>, done: Committed);
 
     /// The time of the last commit; never goes back. Zero in a new store.
@@ -47,7 +58,7 @@ pub trait Store: Send + Sync + 'static {
     /// The store cannot be read.
     fn last_time(&self) -> Result<Millis, StoreError>;
 
-    /// The first number that no instance has.
+    /// The first number that no instance has or has had.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -133,7 +144,7 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<OutputRow>, StoreError>;
 
-    /// The answers that messages with an id got before.
+    /// The answers that messages with an id got before, sorted by id.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -153,7 +164,8 @@ pub trait Store: Send + Sync + 'static {
     /// The store cannot be read.
     fn inbox(&self, after: i64, limit: usize) -> Result<Vec<InboxRow>, StoreError>;
 
-    /// What became of a message: `None` while it waits, then the answer. Answers are kept for a day.
+    /// What became of a message: `None` while it waits, then the answer. Answers are
+    /// kept for [`INBOX_KEPT`].
     ///
     /// # Errors
     /// The store cannot be read.
@@ -161,8 +173,14 @@ pub trait Store: Send + Sync + 'static {
 
     /// Deletes what need not be kept any more; gives the number of deleted rows. At most `limit`
     /// rows are deleted in one go: zero or fewer than `limit` mean that nothing is left to delete.
+    /// Messages of the inbox go that were taken more than [`INBOX_KEPT`] before the last commit.
     ///
     /// # Errors
     /// The store cannot be written.
     fn prune(&self, kept: &Kept, limit: usize) -> Result<u64, StoreError>;
+}
+
+/// What is said to one who writes without having claimed the store.
+fn unclaimed() -> StoreError {
+    StoreError::Failed("it has to be claimed before it is written".to_string())
 }

@@ -9,7 +9,7 @@ pub type ShapeId = i64;
 /// A point in time: milliseconds since 1970.
 pub type Millis = u64;
 
-/// What one instance does in one go.
+/// What one instance does in one go. If it only takes messages, the instance need not be there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commit {
     /// Which.
@@ -22,9 +22,9 @@ pub struct Commit {
     pub records: Vec<Record>,
     /// What it puts out.
     pub outputs: Vec<OutputRow>,
-    /// The ids of messages that were applied, with their answers.
+    /// The ids of messages that were applied, with their answers. The first answer to an id stays.
     pub answers: Vec<(String, String)>,
-    /// Messages of the inbox that were taken, with their answers.
+    /// Messages of the inbox that were taken, with their answers; each can be taken once.
     pub taken: Vec<(i64, String)>,
     /// It comes to rest, or writes a snapshot. An instance that was created or has made a step, and
     /// has not come to rest since, is one of [`Store::running`](super::Store::running).
@@ -42,24 +42,26 @@ pub struct Created {
     pub shape: ShapeId,
 }
 
-/// An instance comes to rest: all of it is in the snapshot.
+/// An instance comes to rest: all of it is in the snapshot, with the steps of the same commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rest {
     /// What it is then. Of [`Status::Running`], it is taken off the list of
-    /// [`Store::running`](super::Store::running) if `at_rest`.
+    /// [`Store::running`](super::Store::running) if `at_rest`, and put on it if it was something
+    /// else and is not at rest; with any other status it is always at rest.
     pub status: Status,
     /// Nothing is to be done for it until it is due or gets a message. False for a snapshot that
     /// is only written to keep the way to it short.
     pub at_rest: bool,
-    /// When it is due.
+    /// When it is due; only if it is at rest.
     pub due: Option<Millis>,
     /// The shape of the machine that made the snapshot.
     pub shape: ShapeId,
-    /// The last step in the snapshot.
+    /// The last step in the snapshot, which is its last.
     pub seq: Seq,
     /// Its active states as text.
     pub state: String,
-    /// The snapshot, JSON; `None` leaves the one before, as for an instance that cannot be read.
+    /// The snapshot, JSON; `None` leaves the one before with its `seq` and `shape`, as for an
+    /// instance that cannot be read.
     pub snapshot: Option<String>,
     /// Why it is parked, or how it failed: JSON.
     pub cause: Option<String>,
@@ -174,7 +176,7 @@ pub struct Summary {
     pub seq: Seq,
     /// When it was created.
     pub created: Millis,
-    /// When it made its last step.
+    /// When it made its last step, or its status changed.
     pub changed: Millis,
     /// When it is due, if it is at rest.
     pub due: Option<Millis>,
