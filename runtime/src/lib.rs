@@ -106,6 +106,8 @@ mod chart;
 mod clock;
 mod core;
 mod definition;
+#[cfg(feature = "engine")]
+pub mod engine;
 mod error;
 mod machine;
 mod regions;
@@ -120,6 +122,8 @@ mod timers;
 pub use activity::{Cx, Failure, Invocation, Never, Perform};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use definition::{Definition, EventDefinition, Kind, StateDefinition, TransitionDefinition};
+#[cfg(feature = "engine")]
+pub use engine::{Cursor, Engine, EngineError};
 pub use error::{Place, RestoreError, StepError};
 pub use machine::Machine;
 pub use snapshot::{DueSnapshot, Snapshot, TimerSnapshot};

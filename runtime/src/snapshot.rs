@@ -85,28 +85,50 @@ where
     C::Request: Clone,
 {
     let definition = C::definition();
-    let remembered = C::REMEMBERED.iter().zip(core.histories.as_ref());
     Snapshot {
         machine: definition.name.to_string(),
         version: definition.version,
         shape: definition.shape,
         now: core.now,
-        configuration: names::<C>(&core.leaves, |_| true),
-        histories: remembered
-            .filter(|(state, leaves)| is_active_in::<C>(leaves, **state))
-            .map(|(state, leaves)| {
-                let id = definition.states[usize::from(*state)].id.to_string();
-                (id, names::<C>(leaves, |leaf| is_in::<C>(leaf, *state)))
-            })
-            .collect(),
+        configuration: owned(configuration_of::<C>(&core.leaves)),
+        histories: histories_of(core),
         context: core.context.clone(),
         data: core.data.clone(),
         deferred: core.deferred.clone(),
-        timers: core.timers.in_order().into_iter().map(timer).collect(),
+        timers: timers_of(core),
         invocations: core.invocations.clone(),
         visits: core.visits,
         outputs: core.outputs.clone(),
     }
+}
+
+/// The ids of the innermost active states.
+pub(crate) fn configuration_of<C: Chart>(leaves: &C::Leaves) -> Vec<&'static str> {
+    names::<C>(leaves, |_| true)
+}
+
+/// What was active in states that are remembered, by the state's id.
+pub(crate) fn histories_of<C: Chart>(core: &Core<C>) -> BTreeMap<String, Vec<String>> {
+    let remembered = C::REMEMBERED.iter().zip(core.histories.as_ref());
+    remembered
+        .filter(|(state, leaves)| is_active_in::<C>(leaves, **state))
+        .map(|(state, leaves)| {
+            let id = C::definition().states[usize::from(*state)].id.to_string();
+            (id, owned(names::<C>(leaves, |leaf| is_in::<C>(leaf, *state))))
+        })
+        .collect()
+}
+
+/// What is due later, first in front.
+pub(crate) fn timers_of<C: Chart>(core: &Core<C>) -> Vec<TimerSnapshot<C::Event>>
+where
+    C::Event: Clone,
+{
+    core.timers.in_order().into_iter().map(timer).collect()
+}
+
+fn owned(names: Vec<&'static str>) -> Vec<String> {
+    names.into_iter().map(str::to_owned).collect()
 }
 
 fn timer<E: Clone>(pending: &crate::timers::Pending<E>) -> TimerSnapshot<E> {
@@ -124,11 +146,11 @@ fn is_in<C: Chart>(inner: u16, outer: u16) -> bool {
 }
 
 /// The ids of the leaves that are no parallel states: these follow from their regions.
-fn names<C: Chart>(leaves: &C::Leaves, wanted: impl Fn(u16) -> bool) -> Vec<String> {
+fn names<C: Chart>(leaves: &C::Leaves, wanted: impl Fn(u16) -> bool) -> Vec<&'static str> {
     let states = leaves.as_ref().iter().filter_map(|leaf| C::LEAVES.get(usize::from(*leaf)));
     states
         .filter(|state| C::SHAPES[usize::from(**state)].kind != Kind::Parallel && wanted(**state))
-        .map(|state| C::definition().states[usize::from(*state)].id.to_string())
+        .map(|state| C::definition().states[usize::from(*state)].id)
         .collect()
 }
 

@@ -38,6 +38,11 @@ pub const INBOX_KEPT: Millis = 24 * 60 * 60 * 1000;
 /// Reading may block for as long as a disk takes, so the engine reads from threads of its own.
 /// [`Store::commit`] must not block: it hands over.
 pub trait Store: Send + Sync + 'static {
+    /// True if reading never blocks: the engine then reads without leaving its task.
+    fn is_quick(&self) -> bool {
+        false
+    }
+
     /// Claims the store for running instances, until the store is dropped or the process ends, be it
     /// by `kill -9`. Reading needs no claim.
     ///

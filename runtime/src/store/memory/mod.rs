@@ -117,6 +117,10 @@ impl fmt::Debug for Memory {
 }
 
 impl Store for Memory {
+    fn is_quick(&self) -> bool {
+        true
+    }
+
     fn claim(&self) -> Result<(), StoreError> {
         if self.claimed.load(Ordering::Acquire) {
             return Ok(());

@@ -1,0 +1,225 @@
+//! The steps of one instance: everything that waits for it, in order, until there is something that
+//! has to be durable first.
+
+use super::error::{Cause, CauseKind, EngineError};
+use super::kind::{Input, Kind};
+use super::message::{Job, Left, Order, Wants};
+use super::resident::{Answers, Committing, End, Resident};
+use crate::error::StepError;
+use crate::step::Dispatch;
+use crate::store::{Millis, Status};
+
+/// So many steps of one instance are made in one go, so that one that is sent much does not hold up
+/// the others of its shard.
+const STEPS: usize = 256;
+
+/// More timers than this at one time set each other without end.
+const TIMERS: usize = crate::step::MICROSTEP_LIMIT;
+
+/// Makes the steps for which something waits: timers that are due, ends of activities, then what was
+/// sent. Gives what is to be committed.
+pub(super) fn advance(kind: &dyn Kind, resident: &mut Resident, now: Millis) -> Committing {
+    let mut committing = Committing::default();
+    let made = timers(resident, now, &mut committing)
+        .and_then(|()| replies(resident, now, &mut committing));
+    match made {
+        Err(error) => park(resident, &error, now, &mut committing),
+        Ok(()) => jobs(kind, resident, now, &mut committing),
+    }
+    let done = resident.live.is_finished() && !resident.live.has_calls();
+    if committing.end.is_none() && done && resident.is_dirty {
+        committing.end = Some(End::Finished);
+    }
+    committing
+}
+
+fn timers(resident: &mut Resident, now: Millis, to: &mut Committing) -> Result<(), EngineError> {
+    for _ in 0..TIMERS {
+        match resident.live.fire(now) {
+            None => return Ok(()),
+            Some(step) => resident.record(step?, now, to),
+        };
+    }
+    Err(EngineError::Step(StepError::TimerLimit(TIMERS)))
+}
+
+fn replies(resident: &mut Resident, now: Millis, to: &mut Committing) -> Result<(), EngineError> {
+    while let Some((id, reply)) = resident.replies.pop_front() {
+        resident.running.remove(&id);
+        match resident.live.take(now, Input::Reply { id, reply })? {
+            Some(step) => {
+                resident.record(step, now, to);
+            }
+            None => metrics::counter!("statewright_late_results_total").increment(1),
+        }
+    }
+    Ok(())
+}
+
+fn jobs(kind: &dyn Kind, resident: &mut Resident, now: Millis, to: &mut Committing) {
+    for _ in 0..STEPS {
+        let Some(job) = resident.queue.pop_front() else { return };
+        match job {
+            Job::Start { answer, .. } => {
+                let (machine, key) = (kind.name().to_owned(), resident.key.to_string());
+                let _ = answer.send(Err(EngineError::Duplicate { machine, key }));
+            }
+            Job::Event { message: Some(message), event, answer }
+                if !matches!(resident.answers, Answers::Known(_)) =>
+            {
+                // The rest waits too, so that the order stays.
+                let message = Some(message);
+                resident.queue.push_front(Job::Event { event, message, answer });
+                return;
+            }
+            Job::Event { event, message, answer } => {
+                if let Some(said) = known(resident, to, message.as_deref()) {
+                    to.answers.push((answer, said));
+                    continue;
+                }
+                let input = Input::Event { event, message: message.clone() };
+                match send(resident, input, now, to) {
+                    Ok(said) => {
+                        to.messages.extend(message.map(|message| (message, said)));
+                        to.answers.push((answer, said));
+                    }
+                    Err(error) => {
+                        let _ = answer.send(Err(error));
+                    }
+                }
+            }
+            Job::Left(left) => {
+                if !take_left(kind, resident, left, now, to) {
+                    return;
+                }
+            }
+            Job::Order { order: Order::Abandon, answer } => {
+                to.answers.push((answer, Dispatch::Handled));
+                return abandon(resident, now, to);
+            }
+            Job::Order { order: Order::Retry, answer } => {
+                let _ = answer.send(Err(EngineError::NotParked(resident.key.to_string())));
+            }
+            Job::Look(look) => resident.watchers.push(look),
+        }
+    }
+}
+
+/// The answer that a message got before.
+fn known(resident: &Resident, to: &Committing, message: Option<&str>) -> Option<Dispatch> {
+    let message = message?;
+    let now = to.messages.iter().find(|(id, _)| id == message).map(|(_, said)| *said);
+    match &resident.answers {
+        Answers::Known(known) => now.or_else(|| known.get(message).copied()),
+        Answers::Unknown | Answers::Asked => now,
+    }
+}
+
+fn send(
+    resident: &mut Resident,
+    input: Input,
+    now: Millis,
+    to: &mut Committing,
+) -> Result<Dispatch, EngineError> {
+    if resident.live.is_finished() {
+        return Err(EngineError::Finished(resident.key.to_string()));
+    }
+    let step = resident.live.take(now, input)?;
+    Ok(step.map_or(Dispatch::Ignored, |step| resident.record(step, now, to)))
+}
+
+/// What another program has left; false if it has to wait.
+fn take_left(
+    kind: &dyn Kind,
+    resident: &mut Resident,
+    left: Left,
+    now: Millis,
+    to: &mut Committing,
+) -> bool {
+    let (json, message) = match &left.wants {
+        Wants::Order(Order::Abandon) => {
+            abandon(resident, now, to);
+            to.left.push((left, said(Ok(Dispatch::Handled))));
+            return false;
+        }
+        Wants::Order(Order::Retry) => {
+            let error = EngineError::NotParked(resident.key.to_string());
+            to.left.push((left, said(Err(error))));
+            return true;
+        }
+        Wants::Event { json, message } => (json, message.clone()),
+    };
+    if message.is_some() && !matches!(resident.answers, Answers::Known(_)) {
+        resident.queue.push_front(Job::Left(left));
+        return false;
+    }
+    if let Some(known) = known(resident, to, message.as_deref()) {
+        to.left.push((left, said(Ok(known))));
+        return true;
+    }
+    let sent = kind.event(json).and_then(|event| {
+        let input = Input::Event { event, message: message.clone() };
+        send(resident, input, now, to)
+    });
+    if let (Ok(said), Some(message)) = (&sent, message) {
+        to.messages.push((message, *said));
+    }
+    to.left.push((left, said(sent)));
+    true
+}
+
+/// The answer to another program.
+pub(super) fn said(answer: Result<Dispatch, EngineError>) -> String {
+    match answer {
+        Ok(said) => format!("{said:?}"),
+        Err(error) => format!("error: {error}"),
+    }
+}
+
+fn abandon(resident: &mut Resident, now: Millis, to: &mut Committing) {
+    note(resident, "abandoned", "true", now, to);
+    to.end = Some(End::Abandoned);
+}
+
+/// Parks an instance for an error that nobody outside can be told.
+pub(super) fn park(resident: &mut Resident, error: &EngineError, now: Millis, to: &mut Committing) {
+    let kind = match error {
+        EngineError::Step(StepError::Uncaught) => CauseKind::Uncaught,
+        EngineError::Panicked(_) => CauseKind::Panicked,
+        EngineError::Undecodable(_) => CauseKind::Undecodable,
+        _ => CauseKind::Step,
+    };
+    let message = resident.live.blame(error);
+    let cause = Cause { kind, message };
+    let text = serde_json::to_string(&cause).unwrap_or_default();
+    note(resident, "parked", &text, now, to);
+    to.end = Some(End::Parked(cause));
+}
+
+/// A record of something that is no step of the machine.
+pub(super) fn note(
+    resident: &mut Resident,
+    name: &'static str,
+    json: &str,
+    now: Millis,
+    to: &mut Committing,
+) {
+    // What could not be written for the note could not be written for the snapshot either, which
+    // says so.
+    if let Ok(step) = resident.live.note(name, json) {
+        resident.record(step, now, to);
+    }
+}
+
+/// What an instance with this status answers to an event.
+pub(super) fn refusal(status: Status, key: &str, cause: Option<&str>) -> EngineError {
+    match status {
+        Status::Finished | Status::Running => EngineError::Finished(key.to_owned()),
+        Status::Abandoned => EngineError::Abandoned(key.to_owned()),
+        Status::Parked => {
+            let unknown = || Cause { kind: CauseKind::Undecodable, message: "unknown".to_owned() };
+            let cause = cause.and_then(|cause| serde_json::from_str(cause).ok());
+            EngineError::Parked { key: key.to_owned(), cause: cause.unwrap_or_else(unknown) }
+        }
+    }
+}

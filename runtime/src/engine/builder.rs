@@ -1,0 +1,168 @@
+//! Setting an engine up, and going on with what the store has.
+
+use super::error::EngineError;
+use super::held::Storable;
+use super::keeper::{self, Keeper};
+use super::kind::{Kind, Registered};
+use super::settings::Settings;
+use super::shard::Shard;
+use super::shared::Shared;
+use super::time::{self, Time};
+use super::{Engine, Inner, read};
+use crate::activity::Perform;
+use crate::chart::Durable;
+use crate::store::{InstanceId, Memory, Millis, Shape, ShapeId, Store, StoreError};
+use std::collections::HashMap;
+use std::hash::RandomState;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize};
+use tokio::sync::mpsc;
+
+/// So many instances are read in one go at the start.
+const READ: usize = 1_000;
+
+/// Sets an engine up.
+#[derive(Default)]
+pub struct Builder {
+    store: Option<Arc<dyn Store>>,
+    settings: Settings,
+    machines: Vec<(Shape, Registration)>,
+    clock: Option<fn() -> Millis>,
+}
+
+/// A machine with its host, until its shape has a number.
+pub struct Registration(Box<dyn FnOnce(ShapeId) -> Arc<dyn Kind> + Send>);
+
+impl Builder {
+    /// Where instances are kept; in memory, and so only while the engine lives, if none is given.
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// Limits and times.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// The wall clock: milliseconds since 1970. Looked at once, at the start.
+    pub fn wall_clock(mut self, clock: fn() -> Millis) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Registers a machine with the host that all its instances share.
+    pub fn register<M>(mut self, host: impl Host<M>) -> Self
+    where
+        M: Storable,
+    {
+        let definition = M::definition();
+        let shape = Shape {
+            machine: definition.name.to_owned(),
+            version: definition.version,
+            hash: definition.shape,
+            body: String::new(),
+        };
+        self.machines.push((shape, host.registration()));
+        self
+    }
+
+    /// Starts the engine in the present tokio runtime, and goes on with every instance that has
+    /// something to do. Nothing of the others is read.
+    ///
+    /// # Errors
+    /// Another engine runs on the store; the store cannot be read.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime with time enabled.
+    pub async fn start(self) -> Result<Engine, EngineError> {
+        let Self { store, settings, machines, clock } = self;
+        let store = store.unwrap_or_else(|| Arc::new(Memory::new()));
+        let wall = clock.map_or_else(time::wall, |clock| clock());
+        let shapes: Vec<Shape> = machines.iter().map(|(shape, _)| shape.clone()).collect();
+        let opened = read(&store, move |store| open(store, &shapes)).await?;
+        let kinds: Vec<Arc<dyn Kind>> = machines
+            .into_iter()
+            .zip(&opened.registered)
+            .map(|((_, registration), shape)| (registration.0)(*shape))
+            .collect();
+        let by_name = kinds.iter().enumerate().map(|(at, kind)| (kind.name(), at)).collect();
+        let count = settings.shards.max(1);
+        let (senders, receivers): (Vec<_>, Vec<_>) =
+            (0..count).map(|_| mpsc::unbounded_channel()).unzip();
+        let shared = Arc::new(Shared {
+            store,
+            settings,
+            time: Time::new(wall, opened.last_time),
+            kinds,
+            by_name,
+            shapes: opened.shapes,
+            shards: senders,
+            waiting: (0..count).map(|_| AtomicUsize::new(0)).collect(),
+            next_instance: AtomicU64::new(opened.next_instance),
+            keeper: Keeper::default(),
+            hash: RandomState::new(),
+        });
+        for (number, receiver) in receivers.into_iter().enumerate() {
+            tokio::spawn(Shard::new(number, Arc::clone(&shared), receiver).run());
+        }
+        let found = Arc::clone(&shared);
+        read(&shared.store, move |_| recover(&found)).await?;
+        let keeper = tokio::spawn(keeper::run(Arc::clone(&shared)));
+        let inner = Inner { shared, keeper, stopped: AtomicBool::new(false) };
+        Ok(Engine { inner: Arc::new(inner) })
+    }
+}
+
+/// A host that a durable machine can run with. True for every host that implements the traits of the
+/// machine.
+pub trait Host<M>: Send + Sync + Sized + 'static {
+    /// The machine with this host.
+    #[doc(hidden)]
+    fn registration(self) -> Registration;
+}
+
+impl<M, H> Host<M> for H
+where
+    M: Storable + Durable<H> + Perform<Arc<H>>,
+    H: Send + Sync + 'static,
+{
+    fn registration(self) -> Registration {
+        let host = Arc::new(self);
+        Registration(Box::new(move |shape| Arc::new(Registered::<M, H>::new(host, shape))))
+    }
+}
+
+/// What is known of a store when an engine begins.
+struct Opened {
+    last_time: Millis,
+    next_instance: InstanceId,
+    /// All shapes that there were.
+    shapes: HashMap<ShapeId, Shape>,
+    /// The numbers of the shapes that are registered, in order.
+    registered: Vec<ShapeId>,
+}
+
+fn open(store: &dyn Store, registered: &[Shape]) -> Result<Opened, StoreError> {
+    store.claim()?;
+    let registered =
+        registered.iter().map(|shape| store.put_shape(shape)).collect::<Result<_, _>>()?;
+    Ok(Opened {
+        last_time: store.last_time()?,
+        next_instance: store.next_instance()?,
+        shapes: store.shapes()?.into_iter().collect(),
+        registered,
+    })
+}
+
+/// Sends every instance that has something to do to its shard.
+fn recover(shared: &Shared) -> Result<(), StoreError> {
+    let mut after = 0;
+    loop {
+        let found = shared.store.running(after, READ)?;
+        let Some(last) = found.last() else { return Ok(()) };
+        after = *last;
+        shared.found(&found)?;
+    }
+}

@@ -1,0 +1,56 @@
+//! What is done when a step is durable: actions and activities.
+
+use super::message::{Address, Message};
+use super::resident::{Activity, Resident};
+use super::shared::Shared;
+use crate::activity::Cx;
+use std::sync::Arc;
+
+/// Calls the actions that were decided.
+pub(super) fn act(address: &Address, resident: &mut Resident) {
+    if !resident.live.has_calls() {
+        return;
+    }
+    if let Err(panic) = resident.live.act() {
+        metrics::counter!("statewright_panicked_actions_total").increment(1);
+        tracing::error!(key = &*address.key, panic, "an action has panicked");
+    }
+    // That they were called is kept with the next step, or when the instance comes to rest.
+    resident.is_dirty = true;
+}
+
+/// Starts an activity. Its end comes back as a message.
+pub(super) fn perform(
+    shared: &Arc<Shared>,
+    shard: usize,
+    address: &Address,
+    resident: &mut Resident,
+    invocation: u64,
+) {
+    let machine = shared.kinds[address.kind].name();
+    let id = resident.id;
+    let cx = Cx::new(format!("{machine}/{}/{id}/{invocation}", address.key));
+    let Some(performing) = resident.live.perform(invocation, &cx) else { return };
+    metrics::counter!("statewright_activities_total", "machine" => machine).increment(1);
+    let shard = shared.shards[shard].clone();
+    let task = tokio::spawn(async move {
+        let reply = performing.await;
+        // A shard that is gone waits for no reply.
+        let _ = shard.send(Message::Ended(id, invocation, reply));
+    });
+    resident.running.insert(invocation, Activity { cx, task: task.abort_handle() });
+}
+
+/// Goes on with an instance that was kept: actions that may not have been called, activities that
+/// have not ended.
+pub(super) fn resume(
+    shared: &Arc<Shared>,
+    shard: usize,
+    address: &Address,
+    resident: &mut Resident,
+) {
+    act(address, resident);
+    for invocation in resident.live.pending() {
+        perform(shared, shard, address, resident, invocation);
+    }
+}

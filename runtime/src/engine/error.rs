@@ -1,0 +1,129 @@
+//! What the engine answers when it cannot do what it was asked.
+
+use crate::error::{RestoreError, StepError};
+use crate::store::StoreError;
+use serde::{Deserialize, Serialize};
+
+/// Why the engine did not do what it was asked. Nothing of it has happened then.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// No machine of this name is registered, or another one is.
+    #[error(
+        "machine `{0}` is not registered at this engine: `Engine::builder().register::<{0}>(host)`"
+    )]
+    UnknownMachine(String),
+    /// No instance of the machine has this key.
+    #[error("there is no `{machine}` with key `{key}`")]
+    UnknownInstance {
+        /// The machine.
+        machine: String,
+        /// The key.
+        key: String,
+    },
+    /// An instance of the machine has this key already.
+    #[error("there is a `{machine}` with key `{key}` already")]
+    Duplicate {
+        /// The machine.
+        machine: String,
+        /// The key.
+        key: String,
+    },
+    /// The key is not what the context has in the field that the machine declares as its key.
+    #[error("the instance is started as `{key}`, and its context says that its key is `{field}`")]
+    KeyMismatch {
+        /// The key that was given.
+        key: String,
+        /// The value of the field.
+        field: String,
+    },
+    /// The final state of the instance has been entered.
+    #[error("`{0}` is finished")]
+    Finished(String),
+    /// A person has given the instance up.
+    #[error("`{0}` was abandoned")]
+    Abandoned(String),
+    /// The instance cannot go on by itself.
+    #[error("`{key}` is parked: {cause}")]
+    Parked {
+        /// Its key.
+        key: String,
+        /// Why.
+        cause: Cause,
+    },
+    /// The instance is not parked, so that there is nothing to try again.
+    #[error("`{0}` is not parked")]
+    NotParked(String),
+    /// So many messages wait already.
+    #[error("{0} messages wait already; try again later")]
+    Overloaded(usize),
+    /// The step failed: the instance is as it was before.
+    #[error("the step failed, and the instance is as it was before: {0}")]
+    Step(#[from] StepError),
+    /// A guard or function of the host has panicked: the instance is as it was before.
+    #[error("the host has panicked, and the instance is as it was before: {0}")]
+    Panicked(String),
+    /// What was sent, or what is kept, cannot be read as what the machine wants.
+    #[error("cannot be decoded: {0}")]
+    Undecodable(String),
+    /// The instance was made by a machine of another shape, and cannot go on with this one.
+    #[error(
+        "`{key}` was made by version {found} of `{machine}`, and version {known} cannot go on with it: {why}"
+    )]
+    Incompatible {
+        /// The machine.
+        machine: String,
+        /// The key.
+        key: String,
+        /// The version of the machine that made it.
+        found: u64,
+        /// The version that is registered.
+        known: u64,
+        /// What does not fit.
+        why: String,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The engine has been stopped.
+    #[error("the engine has been stopped")]
+    Stopped,
+}
+
+impl From<RestoreError> for EngineError {
+    fn from(error: RestoreError) -> Self {
+        Self::Undecodable(error.to_string())
+    }
+}
+
+/// Why an instance is parked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// What kind of cause.
+    pub kind: CauseKind,
+    /// What happened.
+    pub message: String,
+}
+
+/// The kinds of causes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CauseKind {
+    /// An activity ended with an error that nothing catches. Trying again calls the activity again.
+    Uncaught,
+    /// A step that a timer or the end of an activity asked for has failed.
+    Step,
+    /// A guard or function of the host has panicked.
+    Panicked,
+    /// What the store has of it cannot be read.
+    Undecodable,
+    /// It was made by a machine of another shape.
+    Incompatible,
+}
+
+impl std::fmt::Display for Cause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}

@@ -1,0 +1,157 @@
+//! An instance as it is kept: everything that makes it up, as JSON that people can read.
+
+use crate::activity::Invocation;
+use crate::chart::Chart;
+use crate::core::Core;
+use crate::error::RestoreError;
+use crate::snapshot::{self, Snapshot, TimerSnapshot};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What can be kept: everything that an instance consists of comes with serde and goes from thread to
+/// thread. True for every durable machine whose own Rust types do.
+pub trait Storable:
+    Chart<
+        Event: Keep,
+        Output: Keep,
+        Context: Keep,
+        Data: Keep,
+        Start: Keep,
+        Request: Keep,
+        Reply: Keep,
+        Calls: Serialize + DeserializeOwned + Send,
+        Leaves: Send + Sync,
+        Histories: Send + Sync,
+        State: Send,
+    >
+{
+}
+
+impl<C> Storable for C where
+    C: Chart<
+            Event: Keep,
+            Output: Keep,
+            Context: Keep,
+            Data: Keep,
+            Start: Keep,
+            Request: Keep,
+            Reply: Keep,
+            Calls: Serialize + DeserializeOwned + Send,
+            Leaves: Send + Sync,
+            Histories: Send + Sync,
+            State: Send,
+        >
+{
+}
+
+/// What can be written, read, copied, and goes from thread to thread.
+pub trait Keep: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {}
+
+impl<T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static> Keep for T {}
+
+/// An instance, to be written.
+#[derive(Serialize)]
+#[serde(bound = "")]
+struct Writing<'c, C: Storable> {
+    #[serde(rename = "in")]
+    configuration: Vec<&'static str>,
+    now: u64,
+    context: &'c C::Context,
+    data: &'c C::Data,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    histories: BTreeMap<String, Vec<String>>,
+    #[serde(skip_serializing_if = "is_empty")]
+    deferred: &'c [C::Event],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    timers: Vec<TimerSnapshot<C::Event>>,
+    #[serde(skip_serializing_if = "is_empty")]
+    invocations: &'c [Invocation<C::Request>],
+    #[serde(skip_serializing_if = "is_zero")]
+    visits: u64,
+    #[serde(skip_serializing_if = "is_empty")]
+    calls: &'c [C::Calls],
+}
+
+fn is_empty<T>(list: &&[T]) -> bool {
+    list.is_empty()
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+/// An instance that was read.
+#[derive(Deserialize)]
+#[serde(bound = "")]
+pub(super) struct Held<C: Storable> {
+    #[serde(rename = "in")]
+    configuration: Vec<String>,
+    now: u64,
+    context: C::Context,
+    data: C::Data,
+    #[serde(default)]
+    histories: BTreeMap<String, Vec<String>>,
+    #[serde(default = "Vec::new")]
+    deferred: Vec<C::Event>,
+    #[serde(default = "Vec::new")]
+    timers: Vec<TimerSnapshot<C::Event>>,
+    #[serde(default = "Vec::new")]
+    invocations: Vec<Invocation<C::Request>>,
+    #[serde(default)]
+    visits: u64,
+    /// Actions that were decided and may not have been called.
+    #[serde(default = "Vec::new")]
+    pub(super) calls: Vec<C::Calls>,
+}
+
+/// Writes an instance with the actions that it still has to call.
+///
+/// # Errors
+/// One of the user's own types refuses.
+pub(super) fn write<C: Storable>(
+    core: &Core<C>,
+    calls: &[C::Calls],
+    into: &mut Vec<u8>,
+) -> serde_json::Result<()> {
+    let writing = Writing::<C> {
+        configuration: snapshot::configuration_of::<C>(&core.leaves),
+        now: u64::try_from(core.now.as_millis()).unwrap_or(u64::MAX),
+        context: &core.context,
+        data: &core.data,
+        histories: snapshot::histories_of(core),
+        deferred: &core.deferred,
+        timers: snapshot::timers_of(core),
+        invocations: &core.invocations,
+        visits: core.visits,
+        calls,
+    };
+    serde_json::to_writer(into, &writing)
+}
+
+/// The instance, and the actions that it still has to call.
+///
+/// # Errors
+/// It does not fit the machine.
+pub(super) fn restore<C: Storable>(
+    held: Held<C>,
+) -> Result<(Core<C>, Vec<C::Calls>), RestoreError> {
+    let definition = C::definition();
+    let snapshot = Snapshot {
+        machine: definition.name.to_owned(),
+        version: definition.version,
+        shape: definition.shape,
+        now: Duration::from_millis(held.now),
+        configuration: held.configuration,
+        histories: held.histories,
+        context: held.context,
+        data: held.data,
+        deferred: held.deferred,
+        timers: held.timers,
+        invocations: held.invocations,
+        visits: held.visits,
+        outputs: Vec::new(),
+    };
+    Ok((snapshot::restore::<C>(snapshot, None)?, held.calls))
+}

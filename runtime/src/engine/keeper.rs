@@ -1,0 +1,136 @@
+//! The keeper: looks after what is not in memory. Wakes instances that are due, takes messages that
+//! other programs have left, deletes what need not be kept.
+
+use super::message::{Address, Job, Left, Message, Order, Wants};
+use super::shared::Shared;
+use crate::store::{InboxKind, InboxRow, Kept, Millis, StoreError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// So many instances are woken in one go.
+const WOKEN: usize = 1_000;
+
+/// So many messages are taken in one go.
+const TAKEN: usize = 1_000;
+
+/// So many rows are deleted in one go, so that commits need not wait long.
+const DELETED: usize = 2_000;
+
+/// How often is looked for what need not be kept.
+const PRUNING: Duration = Duration::from_secs(60 * 60);
+
+/// Tells the keeper of instances that come to rest and are due earlier than it knows.
+#[derive(Default)]
+pub(super) struct Keeper {
+    next: AtomicU64,
+    changed: Notify,
+}
+
+impl Keeper {
+    pub(super) fn due_at(&self, due: Millis) {
+        if self.next.fetch_min(due, Ordering::AcqRel) > due {
+            self.changed.notify_one();
+        }
+    }
+}
+
+/// Runs until the engine stops.
+pub(super) async fn run(shared: Arc<Shared>) {
+    let mut seen = 0;
+    let mut prune_at = Instant::now() + PRUNING;
+    loop {
+        let due = on_disk(&shared, wake).await;
+        seen = on_disk(&shared, move |shared| take(shared, seen)).await.unwrap_or(seen);
+        if prune_at <= Instant::now() {
+            prune_at = Instant::now() + PRUNING;
+            let _ = on_disk(&shared, prune).await;
+        }
+        let poll = Instant::now() + shared.settings.inbox;
+        let due = due.flatten().and_then(|due| shared.time.instant(due));
+        let until = due.map_or(poll, |due| due.min(poll));
+        let _ = tokio::time::timeout_at(until, shared.keeper.changed.notified()).await;
+    }
+}
+
+/// Does what may block elsewhere. What fails is said, and tried again at the next round.
+async fn on_disk<T: Send + 'static>(
+    shared: &Arc<Shared>,
+    work: impl FnOnce(&Shared) -> Result<T, StoreError> + Send + 'static,
+) -> Option<T> {
+    let done = if shared.store.is_quick() {
+        work(shared)
+    } else {
+        let shared = Arc::clone(shared);
+        match tokio::task::spawn_blocking(move || work(&shared)).await {
+            Ok(done) => done,
+            // The runtime is going down.
+            Err(_) => return None,
+        }
+    };
+    done.inspect_err(|error| tracing::warn!(%error, "the store cannot be read")).ok()
+}
+
+/// Wakes what is due; gives the time when the next is.
+fn wake(shared: &Shared) -> Result<Option<Millis>, StoreError> {
+    shared.keeper.next.store(Millis::MAX, Ordering::Release);
+    let now = shared.now();
+    let due = shared.store.due(now, WOKEN)?;
+    let instances: Vec<_> = due.iter().map(|(_, id)| *id).collect();
+    shared.found(&instances)?;
+    let next = match due.len() {
+        WOKEN => Some(now),
+        // Those that were woken are due in the store until they have made their step.
+        _ => shared.store.next_due()?.filter(|next| *next > now),
+    };
+    if let Some(next) = next {
+        shared.keeper.next.fetch_min(next, Ordering::AcqRel);
+    }
+    Ok(next)
+}
+
+/// Takes messages that other programs have left, behind those that were seen.
+fn take(shared: &Shared, seen: i64) -> Result<i64, StoreError> {
+    let rows = shared.store.inbox(seen, TAKEN)?;
+    let last = rows.last().map_or(seen, |row| row.id);
+    for row in rows {
+        deliver(shared, row);
+    }
+    Ok(last)
+}
+
+fn deliver(shared: &Shared, row: InboxRow) {
+    let InboxRow { id, message } = row;
+    let Some(kind) = shared.by_name.get(message.machine.as_str()) else {
+        // Another program may know the machine.
+        tracing::warn!(
+            machine = message.machine,
+            "a message is for a machine that is not registered"
+        );
+        return;
+    };
+    let wants = match message.kind {
+        InboxKind::Send => Wants::Event { json: message.body, message: message.message_id },
+        InboxKind::Retry => Wants::Order(Order::Retry),
+        InboxKind::Abandon => Wants::Order(Order::Abandon),
+    };
+    let address = Address { kind: *kind, key: Arc::from(message.key.as_str()) };
+    let shard = shared.shard(&address);
+    shared.waiting[shard].fetch_add(1, Ordering::Relaxed);
+    let _ = shared.shards[shard].send(Message::To(address, Job::Left(Left { id, wants })));
+}
+
+fn prune(shared: &Shared) -> Result<(), StoreError> {
+    let now = shared.now();
+    let settings = &shared.settings;
+    let before = |kept: Duration| now.saturating_sub(kept.as_millis() as Millis);
+    let kept = Kept {
+        journal_since: before(settings.journal),
+        finished_since: before(settings.finished),
+        answers_since: before(settings.answers),
+    };
+    while shared.store.prune(&kept, DELETED)? as usize >= DELETED {}
+    Ok(())
+}

@@ -1,0 +1,423 @@
+//! A registered machine and its instances, with their types forgotten: so one shard runs instances
+//! of all machines.
+
+use super::error::{Cause, CauseKind, EngineError};
+use super::held::{self, Held, Storable};
+use super::record::{Asked, Writer};
+use crate::activity::{Cx, Failure, Perform};
+use crate::chart::Durable;
+use crate::core::Core;
+use crate::error::StepError;
+use crate::snapshot;
+use crate::step::{self, Dispatch, Scratch};
+use crate::store::{Instance, Millis, ShapeId};
+use crate::timers;
+use std::any::Any;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A value whose type only the kind knows: a start, an event, a reply.
+pub(super) type Payload = Box<dyn Any + Send>;
+
+/// An activity on its way to its reply.
+pub(super) type Performing = Pin<Box<dyn Future<Output = Payload> + Send>>;
+
+/// A registered machine.
+pub(super) trait Kind: Send + Sync {
+    fn name(&self) -> &'static str;
+    fn shape(&self) -> ShapeId;
+    /// A new instance, and its first step.
+    fn begin(
+        &self,
+        start: Payload,
+        key: &str,
+        now: Millis,
+    ) -> Result<(Box<dyn Live>, Step), EngineError>;
+    /// An instance as it was kept.
+    fn load(&self, stored: &Instance) -> Result<Box<dyn Live>, Cause>;
+    /// An event that came as JSON.
+    fn event(&self, json: &str) -> Result<Payload, EngineError>;
+}
+
+/// What an instance takes.
+pub(super) enum Input {
+    Event { event: Payload, message: Option<String> },
+    Reply { id: u64, reply: Payload },
+}
+
+/// What one step of an instance did.
+pub(super) struct Step {
+    /// The record of it, JSON.
+    pub(super) body: String,
+    /// The active states after it.
+    pub(super) state: String,
+    pub(super) dispatch: Dispatch,
+    /// JSON.
+    pub(super) outputs: Vec<String>,
+    /// Activities to be started when it is durable.
+    pub(super) told: Vec<u64>,
+    /// Activities that nobody waits for any more.
+    pub(super) revoked: Vec<u64>,
+}
+
+/// An instance in memory.
+pub(super) trait Live: Send {
+    /// Takes an event or a reply; `None` for a reply that nobody waits for.
+    fn take(&mut self, now: Millis, input: Input) -> Result<Option<Step>, EngineError>;
+    /// Fires what is due next, if it is.
+    fn fire(&mut self, now: Millis) -> Option<Result<Step, EngineError>>;
+    fn deadline(&self) -> Option<Millis>;
+    /// True if it has decided actions that were not called.
+    fn has_calls(&self) -> bool;
+    /// Writes a record of something that is no step.
+    fn note(&mut self, name: &'static str, json: &str) -> Result<Step, EngineError>;
+    /// An error in words, with what is known of it here.
+    fn blame(&mut self, error: &EngineError) -> String;
+    /// Calls the actions that were decided; an error if one has panicked, and the others were called.
+    fn act(&mut self) -> Result<(), String>;
+    /// The activities that have not ended.
+    fn pending(&self) -> Vec<u64>;
+    /// Starts an activity.
+    fn perform(&self, id: u64, cx: &Cx) -> Option<Performing>;
+    /// All of it, JSON.
+    fn snapshot(&self) -> Result<String, EngineError>;
+    /// Its active states as text.
+    fn state(&self) -> String;
+    fn is_finished(&self) -> bool;
+    /// The `Core` of its chart.
+    fn core(&self) -> &dyn Any;
+}
+
+/// A machine with its host.
+pub(super) struct Registered<C, H> {
+    host: Arc<H>,
+    shape: ShapeId,
+    chart: std::marker::PhantomData<fn() -> C>,
+}
+
+impl<C, H> Registered<C, H> {
+    pub(super) fn new(host: Arc<H>, shape: ShapeId) -> Self {
+        Self { host, shape, chart: std::marker::PhantomData }
+    }
+}
+
+impl<C, H> Kind for Registered<C, H>
+where
+    C: Storable + Durable<H> + Perform<Arc<H>>,
+    H: Send + Sync + 'static,
+{
+    fn name(&self) -> &'static str {
+        C::definition().name
+    }
+
+    fn shape(&self) -> ShapeId {
+        self.shape
+    }
+
+    fn begin(
+        &self,
+        start: Payload,
+        key: &str,
+        now: Millis,
+    ) -> Result<(Box<dyn Live>, Step), EngineError> {
+        let start = downcast::<C::Start>(start)?;
+        let mut writer = Writer::new();
+        writer.value("start", &start)?;
+        let core = Core::new(C::begin(start)?, Duration::from_millis(now));
+        if let Some(field) = C::key(&core.context).filter(|field| field != key) {
+            return Err(EngineError::KeyMismatch { key: key.to_owned(), field });
+        }
+        let mut live = Running::<C, H>::new(core, Vec::new(), Arc::clone(&self.host));
+        let dispatch = live.decide(step::Cause::Start)?;
+        let step = live.written(writer, dispatch)?;
+        Ok((Box::new(live), step))
+    }
+
+    fn load(&self, stored: &Instance) -> Result<Box<dyn Live>, Cause> {
+        let undecodable = |message: String| Cause { kind: CauseKind::Undecodable, message };
+        let body = super::record::last_whole(stored).map_err(undecodable)?;
+        let held: Held<C> = serde_json::from_str(body).map_err(|error| {
+            undecodable(format!("the last state of the instance cannot be read: {error}"))
+        })?;
+        let (core, calls) = held::restore(held).map_err(|error| undecodable(error.to_string()))?;
+        Ok(Box::new(Running::<C, H>::new(core, calls, Arc::clone(&self.host))))
+    }
+
+    fn event(&self, json: &str) -> Result<Payload, EngineError> {
+        let event: C::Event = serde_json::from_str(json).map_err(|error| {
+            EngineError::Undecodable(format!("no event of the machine: {error}"))
+        })?;
+        Ok(Box::new(event))
+    }
+}
+
+/// A value of a type that only its machine knows.
+fn downcast<T: 'static>(payload: Payload) -> Result<T, EngineError> {
+    let wrong = |_| {
+        let name = std::any::type_name::<T>();
+        EngineError::Undecodable(format!("this is no `{name}`: it is of another machine"))
+    };
+    payload.downcast::<T>().map(|value| *value).map_err(wrong)
+}
+
+/// An instance with its types.
+struct Running<C: Storable, H> {
+    core: Core<C>,
+    scratch: Scratch<C>,
+    host: Arc<H>,
+    /// Actions that were decided and not called.
+    calls: Vec<C::Calls>,
+    /// The error that an activity has ended with last, if nothing has caught it.
+    uncaught: Option<Failure>,
+}
+
+impl<C, H> Running<C, H>
+where
+    C: Storable + Durable<H> + Perform<Arc<H>>,
+    H: Send + Sync + 'static,
+{
+    fn new(core: Core<C>, calls: Vec<C::Calls>, host: Arc<H>) -> Self {
+        Self { core, scratch: Scratch::default(), host, calls, uncaught: None }
+    }
+
+    fn decide(&mut self, cause: step::Cause<C::Event, C::Reply>) -> Result<Dispatch, EngineError> {
+        Ok(guarded::<C, H>(&mut self.core, &mut self.scratch, cause)?)
+    }
+
+    fn set_time(&mut self, now: Millis) {
+        self.core.now = self.core.now.max(Duration::from_millis(now));
+    }
+
+    /// What a step that was just made has done.
+    fn written(&mut self, mut writer: Writer, dispatch: Dispatch) -> Result<Step, EngineError> {
+        let calls = std::mem::take(&mut self.scratch.calls);
+        if C::has_calls(&calls) {
+            writer.value("calls", &calls)?;
+            self.calls.push(calls);
+        }
+        let mut told = Vec::new();
+        while let Some(invocation) = self.core.tell_next() {
+            told.push(invocation.id);
+            let asked = Asked { id: invocation.id, request: &invocation.request };
+            writer.item("asks", &asked)?;
+        }
+        let revoked = std::mem::take(&mut self.core.revoked);
+        let outputs = std::mem::take(&mut self.core.outputs);
+        let outputs = outputs.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>();
+        let outputs = outputs.map_err(|error| EngineError::Undecodable(error.to_string()))?;
+        writer.end(dispatch, &revoked, &outputs);
+        writer.after(|into| held::write(&self.core, &self.calls, into))?;
+        Ok(Step { body: writer.finish(), state: self.state(), dispatch, outputs, told, revoked })
+    }
+}
+
+/// Makes a step; a panic of the host leaves the instance as it was.
+fn guarded<C, H>(
+    core: &mut Core<C>,
+    scratch: &mut Scratch<C>,
+    cause: step::Cause<C::Event, C::Reply>,
+) -> Result<Dispatch, Broken>
+where
+    C: Storable + Durable<H>,
+{
+    let made = catch_unwind(AssertUnwindSafe(|| C::decide(core, scratch, cause)));
+    match made {
+        Ok(made) => made.map_err(Broken::Step),
+        Err(panic) => {
+            scratch.take_back(core);
+            Err(Broken::Panicked(said(&*panic)))
+        }
+    }
+}
+
+/// How a step can fail.
+enum Broken {
+    Step(StepError),
+    Panicked(String),
+}
+
+impl From<Broken> for EngineError {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Step(error) => Self::Step(error),
+            Broken::Panicked(text) => Self::Panicked(text),
+        }
+    }
+}
+
+/// What a panic said.
+pub(super) fn said(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic".to_owned())
+}
+
+impl<C, H> Live for Running<C, H>
+where
+    C: Storable + Durable<H> + Perform<Arc<H>>,
+    H: Send + Sync + 'static,
+{
+    fn take(&mut self, now: Millis, input: Input) -> Result<Option<Step>, EngineError> {
+        let mut writer = Writer::new();
+        let cause = match input {
+            Input::Event { event, message } => {
+                let event = downcast::<C::Event>(event)?;
+                writer.value("event", &event)?;
+                if let Some(message) = message {
+                    writer.value("message", &message)?;
+                }
+                step::Cause::Event(event)
+            }
+            Input::Reply { id, reply } => {
+                let running = &self.core.invocations;
+                let Some(at) = running.iter().position(|running| running.id == id) else {
+                    return Ok(None);
+                };
+                let reply = downcast::<C::Reply>(reply)?;
+                let trigger = C::answer(running[at].invoke, &reply).ok_or(StepError::WrongReply)?;
+                self.uncaught = C::failure(&reply);
+                writer.value("to", &id)?;
+                writer.value("reply", &reply)?;
+                step::Cause::Reply { at, trigger, reply }
+            }
+        };
+        let before = self.core.now;
+        self.set_time(now);
+        let dispatch = match self.decide(cause) {
+            Ok(dispatch) => dispatch,
+            Err(error) => {
+                self.core.now = before;
+                return Err(error);
+            }
+        };
+        self.written(writer, dispatch).map(Some)
+    }
+
+    fn fire(&mut self, now: Millis) -> Option<Result<Step, EngineError>> {
+        let pending = self.core.timers.take_due(Duration::from_millis(now))?;
+        let mut writer = Writer::new();
+        let due = u64::try_from(pending.deadline.as_millis()).unwrap_or(u64::MAX);
+        if let Err(error) = writer.value("due", &due) {
+            self.core.timers.put_back(pending);
+            return Some(Err(error));
+        }
+        let scratch = &mut self.scratch;
+        let mut panicked = None;
+        let fired = timers::fire(&mut self.core, pending, |core, cause| {
+            guarded::<C, H>(core, scratch, cause).map_err(|broken| match broken {
+                Broken::Step(error) => error,
+                Broken::Panicked(text) => {
+                    panicked = Some(text);
+                    StepError::Uncaught
+                }
+            })
+        });
+        Some(match (fired, panicked) {
+            (Ok(()), _) => {
+                self.set_time(now);
+                self.written(writer, Dispatch::Handled)
+            }
+            (Err(_), Some(text)) => Err(EngineError::Panicked(text)),
+            (Err(error), None) => Err(EngineError::Step(error)),
+        })
+    }
+
+    fn deadline(&self) -> Option<Millis> {
+        let deadline = self.core.timers.next_deadline()?.as_nanos().div_ceil(1_000_000);
+        Some(Millis::try_from(deadline).unwrap_or(Millis::MAX))
+    }
+
+    fn has_calls(&self) -> bool {
+        !self.calls.is_empty()
+    }
+
+    fn note(&mut self, name: &'static str, json: &str) -> Result<Step, EngineError> {
+        let mut writer = Writer::new();
+        let json = serde_json::value::RawValue::from_string(json.to_owned());
+        writer.value(name, &json.map_err(|error| EngineError::Undecodable(error.to_string()))?)?;
+        self.written(writer, Dispatch::Handled)
+    }
+
+    fn blame(&mut self, error: &EngineError) -> String {
+        match (error, self.uncaught.take()) {
+            (EngineError::Step(StepError::Uncaught), Some(failure)) => {
+                format!("an activity has ended with an error that no state catches: {failure}")
+            }
+            _ => error.to_string(),
+        }
+    }
+
+    fn act(&mut self) -> Result<(), String> {
+        let mut panicked = Ok(());
+        for calls in self.calls.drain(..) {
+            let host = &*self.host;
+            let acted = catch_unwind(AssertUnwindSafe(|| C::act(calls, host)));
+            if let Err(panic) = acted {
+                panicked = Err(said(&*panic));
+            }
+        }
+        panicked
+    }
+
+    fn pending(&self) -> Vec<u64> {
+        self.core.invocations.iter().map(|invocation| invocation.id).collect()
+    }
+
+    fn perform(&self, id: u64, cx: &Cx) -> Option<Performing> {
+        let invocation = self.core.invocations.iter().find(|running| running.id == id)?;
+        let (host, cx) = (C::share(&self.host), cx.clone());
+        let request = invocation.request.clone();
+        Some(Box::pin(async move {
+            let calling = Box::pin(C::perform(&host, &cx, &request));
+            let reply = match (Guarded { calling }).await {
+                Ok(reply) => reply,
+                Err(text) => {
+                    let failure = Failure::new(Failure::UNEXPECTED, format!("panicked: {text}"));
+                    C::unexpected(&request, failure)
+                }
+            };
+            Box::new(reply) as Payload
+        }))
+    }
+
+    fn snapshot(&self) -> Result<String, EngineError> {
+        let mut bytes = Vec::new();
+        held::write(&self.core, &self.calls, &mut bytes)
+            .map_err(|error| EngineError::Undecodable(error.to_string()))?;
+        String::from_utf8(bytes).map_err(|error| EngineError::Undecodable(error.to_string()))
+    }
+
+    fn state(&self) -> String {
+        snapshot::configuration_of::<C>(&self.core.leaves).join(" & ")
+    }
+
+    fn is_finished(&self) -> bool {
+        self.core.finished
+    }
+
+    fn core(&self) -> &dyn Any {
+        &self.core
+    }
+}
+
+/// A future whose panic is an error.
+struct Guarded<F> {
+    calling: Pin<Box<F>>,
+}
+
+impl<F: Future> Future for Guarded<F> {
+    type Output = Result<F::Output, String>;
+
+    fn poll(
+        mut self: Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Self::Output> {
+        let calling = self.calling.as_mut();
+        match catch_unwind(AssertUnwindSafe(|| calling.poll(context))) {
+            Ok(poll) => poll.map(Ok),
+            Err(panic) => std::task::Poll::Ready(Err(said(&*panic))),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What shards are told.
+
+use super::error::EngineError;
+use super::kind::{Live, Payload};
+use crate::step::Dispatch;
+use crate::store::{InstanceId, Outcome, Seq, Status, StoreError, Stored};
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+/// Who waits for the answer to something that was sent.
+pub(super) type Answer = oneshot::Sender<Result<Dispatch, EngineError>>;
+
+/// An instance by name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Address {
+    /// The place of its machine among those that are registered.
+    pub(super) kind: usize,
+    pub(super) key: Arc<str>,
+}
+
+/// What a shard is told.
+pub(super) enum Message {
+    /// Something for an instance, from outside.
+    To(Address, Job),
+    /// What the store has at an address that it was asked for.
+    Loaded(Address, Result<Option<Stored>, StoreError>),
+    /// What the store knows of messages with an id, asked for by [`Job::Event`].
+    Answers(InstanceId, Result<Vec<(String, String)>, StoreError>),
+    /// An instance that has something to do: found at the start, or due.
+    Found(Address, Stored),
+    /// A batch is durable, or is not.
+    Committed(u64, Result<Vec<Outcome>, StoreError>),
+    /// An activity has ended.
+    Ended(InstanceId, u64, Payload),
+    /// What is there is to be finished, and nothing new taken.
+    Stop(oneshot::Sender<()>),
+}
+
+/// Something for an instance.
+pub(super) enum Job {
+    Start {
+        start: Payload,
+        answer: Answer,
+    },
+    Event {
+        event: Payload,
+        message: Option<String>,
+        answer: Answer,
+    },
+    /// What a person wants.
+    Order {
+        order: Order,
+        answer: Answer,
+    },
+    /// A message that another program has left in the store.
+    Left(Left),
+    /// Looking at it.
+    Look(Look),
+}
+
+/// What a person can want of an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// To try again what it was parked for.
+    Retry,
+    /// To give it up.
+    Abandon,
+}
+
+/// A message that another program has left in the store.
+#[derive(Clone)]
+pub(super) struct Left {
+    pub(super) id: i64,
+    pub(super) wants: Wants,
+}
+
+/// What it wants.
+#[derive(Clone)]
+pub(super) enum Wants {
+    Event { json: String, message: Option<String> },
+    Order(Order),
+}
+
+/// Looks at an instance, or hears why that cannot be: at once, and again after each step that is
+/// durable, until it gives `true`.
+pub(super) type Look = Box<dyn FnMut(Result<Seen<'_>, EngineError>) -> bool + Send>;
+
+/// An instance as it is looked at.
+pub(super) struct Seen<'s> {
+    pub(super) live: &'s dyn Live,
+    pub(super) id: InstanceId,
+    pub(super) seq: Seq,
+    pub(super) outputs: u64,
+    pub(super) status: Status,
+}

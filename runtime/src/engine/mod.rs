@@ -1,0 +1,331 @@
+//! The engine: instances of durable machines that survive anything.
+//!
+//! A step of an instance is made in memory, handed to the store in one batch with those of others,
+//! and only when it is on stable storage is anything done: answers given, actions called, activities
+//! started. What the program was doing when it ended is found in the store and gone on with.
+//!
+//! * [`shard`]: the tasks that own instances; [`resident`]: an instance in memory; [`advance`]: its
+//!   steps; [`effects`]: what is done when they are durable.
+//! * [`keeper`]: what is not in memory.
+//! * [`kind`]: machines and instances with their types forgotten; [`held`] and [`record`]: how they
+//!   are written.
+//! * [`shared`], [`message`], [`time`], [`settings`], [`error`].
+
+mod advance;
+mod builder;
+mod effects;
+mod error;
+mod held;
+mod keeper;
+mod kind;
+mod message;
+mod outputs;
+mod record;
+mod resident;
+mod settings;
+mod shard;
+mod shared;
+mod time;
+
+pub use builder::Builder;
+pub use error::{Cause, CauseKind, EngineError};
+pub use held::{Keep, Storable};
+pub use outputs::{Cursor, Outputs};
+pub use settings::Settings;
+
+use crate::chart::Chart;
+use crate::core::{Core, is_active_in};
+use crate::step::Dispatch;
+use crate::store::{Filter, InstanceId, Record, Seq, Status, Store, StoreError, Summary};
+use message::{Address, Job, Look, Message, Order, Seen};
+use shared::Shared;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// Runs instances of durable machines. Cheap to clone; all clones are the same engine.
+///
+/// `M` is what the compiler writes for a machine, and is called like it: `order::Order` for a
+/// `durable machine Order`.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    shared: Arc<Shared>,
+    keeper: JoinHandle<()>,
+    stopped: AtomicBool,
+}
+
+impl Drop for Inner {
+    /// An engine that is dropped without being stopped ends as if the program had: what runs is
+    /// dropped, and gone on with by the next engine.
+    fn drop(&mut self) {
+        self.keeper.abort();
+        for shard in &self.shared.shards {
+            let (stopped, _) = oneshot::channel();
+            let _ = shard.send(Message::Stop(stopped));
+        }
+    }
+}
+
+/// An instance as it is kept.
+#[derive(Debug)]
+pub struct View<M: Chart> {
+    /// Its number in the store.
+    pub id: InstanceId,
+    /// What it is.
+    pub status: Status,
+    /// The active states with their data.
+    pub state: M::State,
+    /// The data that all states share.
+    pub context: M::Context,
+    /// The number of its last step.
+    pub seq: Seq,
+    /// How many outputs it has had.
+    pub outputs: u64,
+    leaves: M::Leaves,
+}
+
+impl<M: Chart> View<M> {
+    /// True if the state is active.
+    pub fn is_in(&self, state: M::In) -> bool {
+        is_active_in::<M>(&self.leaves, state.into())
+    }
+}
+
+impl Engine {
+    /// An engine to be set up.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Starts an instance under a key that no other instance of the machine has. When this returns,
+    /// its first step is on stable storage.
+    ///
+    /// # Errors
+    /// There is one with this key; the machine is not registered; its first step fails; the store
+    /// does. See [`EngineError`].
+    pub async fn start<M: Storable>(&self, key: &str, start: M::Start) -> Result<(), EngineError> {
+        let address = self.address::<M>(key)?;
+        let (answer, answered) = oneshot::channel();
+        self.tell(address, Job::Start { start: Box::new(start), answer })?;
+        answered.await.map_err(|_| EngineError::Stopped)?.map(|_| ())
+    }
+
+    /// Sends an event. When this returns, the event and everything that it led to is on stable
+    /// storage; the answer says what became of it.
+    ///
+    /// # Errors
+    /// There is no such instance, or it takes no events any more; the step fails; the store does;
+    /// too much waits. The event was not taken then. See [`EngineError`].
+    pub async fn send<M: Storable>(
+        &self,
+        key: &str,
+        event: M::Event,
+    ) -> Result<Dispatch, EngineError> {
+        self.send_as::<M>(key, event, None).await
+    }
+
+    /// The same with an id: an event that is sent to the instance again with the same id is not
+    /// taken again, but answered like the first.
+    ///
+    /// # Errors
+    /// As [`Engine::send`].
+    pub async fn send_with_id<M: Storable>(
+        &self,
+        key: &str,
+        id: &str,
+        event: M::Event,
+    ) -> Result<Dispatch, EngineError> {
+        self.send_as::<M>(key, event, Some(id.to_owned())).await
+    }
+
+    async fn send_as<M: Storable>(
+        &self,
+        key: &str,
+        event: M::Event,
+        message: Option<String>,
+    ) -> Result<Dispatch, EngineError> {
+        let address = self.address::<M>(key)?;
+        let (answer, answered) = oneshot::channel();
+        self.tell(address, Job::Event { event: Box::new(event), message, answer })?;
+        answered.await.map_err(|_| EngineError::Stopped)?
+    }
+
+    /// The instance as it is kept now.
+    ///
+    /// # Errors
+    /// There is no such instance, or it cannot be read.
+    pub async fn state<M: Storable>(&self, key: &str) -> Result<View<M>, EngineError> {
+        self.wait_for(key, |_: &View<M>| true).await
+    }
+
+    /// Waits until the instance, as it is kept, is as it is wanted: looked at now and after each step.
+    ///
+    /// # Errors
+    /// There is no such instance; it has ended, or is parked, and is not as it is wanted.
+    pub async fn wait_for<M: Storable>(
+        &self,
+        key: &str,
+        mut wanted: impl FnMut(&View<M>) -> bool + Send + 'static,
+    ) -> Result<View<M>, EngineError> {
+        let address = self.address::<M>(key)?;
+        let (found, waited) = oneshot::channel();
+        let mut found = Some(found);
+        let look: Look = Box::new(move |seen| {
+            let view = match seen.and_then(|seen| view::<M>(&seen)) {
+                Ok(view) if !wanted(&view) => {
+                    return found.as_ref().is_none_or(oneshot::Sender::is_closed);
+                }
+                view => view,
+            };
+            if let Some(found) = found.take() {
+                let _ = found.send(view);
+            }
+            true
+        });
+        self.tell(address, Job::Look(look))?;
+        waited.await.map_err(|_| EngineError::Stopped)?
+    }
+
+    /// The outputs of an instance behind a cursor; [`Cursor::START`] for all of them.
+    ///
+    /// # Errors
+    /// The machine is not registered.
+    pub fn outputs<M: Storable>(
+        &self,
+        key: &str,
+        after: Cursor,
+    ) -> Result<Outputs<M>, EngineError> {
+        self.address::<M>(key)?;
+        Ok(Outputs::new(self.clone(), key, after))
+    }
+
+    /// Tries again what a parked instance was parked for.
+    ///
+    /// # Errors
+    /// There is no such instance, or it is not parked.
+    pub async fn retry<M: Storable>(&self, key: &str) -> Result<(), EngineError> {
+        self.order::<M>(key, Order::Retry).await
+    }
+
+    /// Gives an instance up: it takes no events any more, and what runs for it is cancelled.
+    ///
+    /// # Errors
+    /// There is no such instance, or it has ended.
+    pub async fn abandon<M: Storable>(&self, key: &str) -> Result<(), EngineError> {
+        self.order::<M>(key, Order::Abandon).await
+    }
+
+    async fn order<M: Storable>(&self, key: &str, order: Order) -> Result<(), EngineError> {
+        let address = self.address::<M>(key)?;
+        let (answer, answered) = oneshot::channel();
+        self.tell(address, Job::Order { order, answer })?;
+        answered.await.map_err(|_| EngineError::Stopped)?.map(|_| ())
+    }
+
+    /// The steps of an instance, from the number `from` on, at most `limit`.
+    ///
+    /// # Errors
+    /// There is no such instance; the store cannot be read.
+    pub async fn history<M: Storable>(
+        &self,
+        key: &str,
+        from: Seq,
+        limit: usize,
+    ) -> Result<Vec<Record>, EngineError> {
+        let machine = M::definition().name;
+        let name = key.to_owned();
+        let steps = self.read(move |store| {
+            store.find(machine, &name)?.map(|id| store.history(id, from, limit)).transpose()
+        });
+        steps.await?.ok_or_else(|| EngineError::UnknownInstance {
+            machine: machine.to_owned(),
+            key: key.to_owned(),
+        })
+    }
+
+    /// Instances by machine, state, status and time.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn list(&self, filter: Filter) -> Result<Vec<Summary>, EngineError> {
+        self.read(move |store| store.list(&filter)).await
+    }
+
+    /// Stops the engine: everything that was sent is still done and made durable, later messages are
+    /// refused, activities that run are dropped, to be started again by the next engine. When this
+    /// returns the store is not written any more.
+    pub async fn stop(&self) {
+        self.inner.stopped.store(true, Ordering::Release);
+        self.inner.keeper.abort();
+        let mut all = Vec::new();
+        for shard in &self.inner.shared.shards {
+            let (stopped, end) = oneshot::channel();
+            if shard.send(Message::Stop(stopped)).is_ok() {
+                all.push(end);
+            }
+        }
+        for end in all {
+            let _ = end.await;
+        }
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        reading: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        read(&self.inner.shared.store, reading).await
+    }
+
+    fn address<M: Chart>(&self, key: &str) -> Result<Address, EngineError> {
+        let name = M::definition().name;
+        let kind = self.inner.shared.by_name.get(name);
+        let kind = kind.ok_or_else(|| EngineError::UnknownMachine(name.to_owned()))?;
+        Ok(Address { kind: *kind, key: Arc::from(key) })
+    }
+
+    fn tell(&self, address: Address, job: Job) -> Result<(), EngineError> {
+        if self.inner.stopped.load(Ordering::Acquire) {
+            return Err(EngineError::Stopped);
+        }
+        let shared = &self.inner.shared;
+        let shard = shared.shard(&address);
+        let waiting = &shared.waiting[shard];
+        if waiting.fetch_add(1, Ordering::Relaxed) >= shared.settings.waiting {
+            waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(EngineError::Overloaded(shared.settings.waiting));
+        }
+        shared.shards[shard].send(Message::To(address, job)).map_err(|_| EngineError::Stopped)
+    }
+}
+
+fn view<M: Storable>(seen: &Seen<'_>) -> Result<View<M>, EngineError> {
+    let core = seen.live.core().downcast_ref::<Core<M>>();
+    let core = core.ok_or_else(|| EngineError::UnknownMachine(M::definition().name.to_owned()))?;
+    Ok(View {
+        id: seen.id,
+        status: seen.status,
+        state: M::state(core),
+        context: core.context.clone(),
+        seq: seen.seq,
+        outputs: seen.outputs,
+        leaves: core.leaves,
+    })
+}
+
+/// Reads where that may block, or at once if the store is in memory.
+async fn read<T: Send + 'static>(
+    store: &Arc<dyn Store>,
+    reading: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, EngineError> {
+    if store.is_quick() {
+        return Ok(reading(&**store)?);
+    }
+    let store = Arc::clone(store);
+    let read = tokio::task::spawn_blocking(move || reading(&*store));
+    Ok(read.await.map_err(|_| EngineError::Stopped)??)
+}

@@ -1,0 +1,181 @@
+//! An instance in memory, with what waits for it and what runs for it.
+
+use super::error::Cause;
+use super::kind::{Live, Payload, Step};
+use super::message::{Answer, Job, Left, Look, Seen};
+use crate::activity::Cx;
+use crate::step::Dispatch;
+use crate::store::{InstanceId, Millis, OutputRow, Record, Seq, Status};
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use tokio::task::AbortHandle;
+
+/// An instance in memory.
+pub(super) struct Resident {
+    pub(super) id: InstanceId,
+    pub(super) key: Arc<str>,
+    pub(super) live: Box<dyn Live>,
+    /// What was sent to it, first in front.
+    pub(super) queue: VecDeque<Job>,
+    /// Ends of activities, first in front. They come before what was sent.
+    pub(super) replies: VecDeque<(u64, Payload)>,
+    /// What is being committed: no step is made until it is durable.
+    pub(super) committing: Option<Committing>,
+    /// The number of its last step.
+    pub(super) seq: Seq,
+    /// How many outputs it has had.
+    pub(super) outputs: u64,
+    /// Activities that run for it.
+    pub(super) running: HashMap<u64, Activity>,
+    /// Answers that messages with an id got.
+    pub(super) answers: Answers,
+    /// Those who wait for a change.
+    pub(super) watchers: Vec<Look>,
+    /// Since when it has had nothing to do.
+    pub(super) idle: Option<Millis>,
+    /// It has made steps since it last came to rest.
+    pub(super) is_dirty: bool,
+    /// When it is due, as its shard knows it.
+    pub(super) due: Option<Millis>,
+}
+
+/// Answers that messages with an id got.
+pub(super) enum Answers {
+    /// They are in the store.
+    Unknown,
+    /// The store has been asked.
+    Asked,
+    Known(HashMap<String, Dispatch>),
+}
+
+/// An activity that runs.
+pub(super) struct Activity {
+    pub(super) cx: Cx,
+    pub(super) task: AbortHandle,
+}
+
+impl Drop for Activity {
+    /// Nobody waits for it any more: it is told so, and dropped where it waits next.
+    fn drop(&mut self) {
+        self.cx.cancel();
+        self.task.abort();
+    }
+}
+
+/// What an instance did in one go, on its way into the store.
+#[derive(Default)]
+pub(super) struct Committing {
+    pub(super) records: Vec<Record>,
+    pub(super) outputs: Vec<OutputRow>,
+    /// Who is told when it is durable.
+    pub(super) answers: Vec<(Answer, Dispatch)>,
+    /// Ids of messages with their answers.
+    pub(super) messages: Vec<(String, Dispatch)>,
+    /// Messages that other programs have left, with their answers.
+    pub(super) left: Vec<(Left, String)>,
+    /// Activities to be started.
+    pub(super) told: Vec<u64>,
+    /// Activities that nobody waits for any more.
+    pub(super) revoked: Vec<u64>,
+    /// It begins with this.
+    pub(super) is_new: bool,
+    /// A snapshot goes with it.
+    pub(super) end: Option<End>,
+}
+
+/// Why a snapshot is written.
+pub(super) enum End {
+    /// Its final state has been entered, and all is done.
+    Finished,
+    /// It has nothing to do.
+    Idle,
+    /// The engine stops, and there is something to do.
+    Stopped,
+    /// It cannot go on.
+    Parked(Cause),
+    /// A person has given it up.
+    Abandoned,
+    /// A person lets it try again.
+    Retried,
+}
+
+impl End {
+    pub(super) fn status(&self) -> Status {
+        match self {
+            Self::Finished => Status::Finished,
+            Self::Idle | Self::Stopped | Self::Retried => Status::Running,
+            Self::Parked(_) => Status::Parked,
+            Self::Abandoned => Status::Abandoned,
+        }
+    }
+
+    /// True if it leaves memory.
+    pub(super) fn is_rest(&self) -> bool {
+        !matches!(self, Self::Retried | Self::Stopped)
+    }
+}
+
+impl Committing {
+    /// True if there is nothing to commit.
+    pub(super) fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.left.is_empty() && self.end.is_none()
+    }
+}
+
+impl Resident {
+    pub(super) fn new(id: InstanceId, key: Arc<str>, live: Box<dyn Live>) -> Self {
+        Self {
+            id,
+            key,
+            live,
+            queue: VecDeque::new(),
+            replies: VecDeque::new(),
+            committing: None,
+            seq: 0,
+            outputs: 0,
+            running: HashMap::new(),
+            answers: Answers::Unknown,
+            watchers: Vec::new(),
+            idle: None,
+            is_dirty: false,
+            due: None,
+        }
+    }
+
+    /// Adds a step to what is going to be committed.
+    pub(super) fn record(&mut self, step: Step, at: Millis, to: &mut Committing) -> Dispatch {
+        self.seq += 1;
+        self.is_dirty = true;
+        for body in step.outputs {
+            self.outputs += 1;
+            to.outputs.push(OutputRow { number: self.outputs, at, body });
+        }
+        // What was asked for and is not wanted any more is never started.
+        to.told.retain(|id| !step.revoked.contains(id));
+        to.told.extend(step.told);
+        to.revoked.extend(step.revoked);
+        to.records.push(Record { seq: self.seq, at, state: step.state, body: step.body });
+        step.dispatch
+    }
+
+    /// True if nothing runs or waits.
+    pub(super) fn is_idle(&self) -> bool {
+        self.queue.is_empty()
+            && self.replies.is_empty()
+            && self.committing.is_none()
+            && self.running.is_empty()
+            && self.watchers.is_empty()
+            && !self.live.has_calls()
+    }
+
+    /// Lets those look who wait for a change.
+    pub(super) fn show(&mut self, status: Status) {
+        let mut watchers = std::mem::take(&mut self.watchers);
+        watchers.retain_mut(|look| !look(Ok(self.seen(status))));
+        self.watchers = watchers;
+    }
+
+    fn seen(&self, status: Status) -> Seen<'_> {
+        Seen { live: &*self.live, id: self.id, seq: self.seq, outputs: self.outputs, status }
+    }
+}

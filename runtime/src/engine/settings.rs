@@ -1,0 +1,44 @@
+//! Limits and times of an engine.
+
+use std::time::Duration;
+
+/// Limits and times. The default is meant for a service of its own.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Instances are spread over so many tasks.
+    pub shards: usize,
+    /// So many messages wait for one shard before [`Overloaded`](super::EngineError::Overloaded).
+    pub waiting: usize,
+    /// So many messages wait for one instance.
+    pub mailbox: usize,
+    /// An instance that had nothing to do for so long leaves memory.
+    pub idle: Duration,
+    /// So many instances are in memory; above, those that are idle leave at once.
+    pub resident: usize,
+    /// How often is looked for messages that other programs have left.
+    pub inbox: Duration,
+    /// How long steps of instances are kept that are in a snapshot.
+    pub journal: Duration,
+    /// How long finished and abandoned instances are kept.
+    pub finished: Duration,
+    /// How long a repeated message is known.
+    pub answers: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+        Self {
+            shards: 2,
+            waiting: 65_536,
+            mailbox: 1_024,
+            idle: Duration::from_secs(5),
+            resident: 100_000,
+            inbox: Duration::from_millis(200),
+            journal: 30 * DAY,
+            finished: 30 * DAY,
+            answers: 7 * DAY,
+        }
+    }
+}

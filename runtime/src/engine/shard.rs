@@ -1,0 +1,788 @@
+//! A shard: the task that owns its instances, so that nothing of them is locked.
+//!
+//! ```text
+//!  send, timers, ends of activities --> queue of the instance --> steps --> one batch --> store
+//!  answers, actions, activities, watchers <-- durable <-----------------------------------+
+//! ```
+//! A round takes everything that waits, steps every instance that has something and no commit on its
+//! way, and hands one batch over. An instance whose commit is on its way waits; others do not.
+
+use super::advance::{advance, note, refusal, said};
+use super::effects;
+use super::error::{Cause, CauseKind, EngineError};
+use super::kind::{Live, Payload};
+use super::message::{Address, Answer, Job, Message, Order, Seen, Wants};
+use super::resident::{Answers, Committing, End, Resident};
+use super::shared::Shared;
+use crate::store::{
+    Commit, Created, Instance, InstanceId, Millis, Outcome, Rest, Seq, Status, StoreError, Stored,
+};
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+
+/// So many messages are taken in one round, so that those who wait for an answer get it.
+const ROUND: usize = 4_096;
+
+/// How long is waited before something is tried again that the store has refused.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Where an instance is.
+enum Place {
+    /// The store has been asked; this waits for it.
+    Loading(VecDeque<Job>),
+    At(InstanceId),
+}
+
+pub(super) struct Shard {
+    number: usize,
+    shared: Arc<Shared>,
+    messages: mpsc::UnboundedReceiver<Message>,
+    places: HashMap<Address, Place>,
+    residents: HashMap<InstanceId, (Address, Resident)>,
+    /// When residents are due.
+    due: BTreeSet<(Millis, InstanceId)>,
+    /// Residents that have something to do.
+    ready: Vec<InstanceId>,
+    /// Since when residents have nothing to do.
+    idle: VecDeque<(Millis, InstanceId)>,
+    /// What the store is asked for at the end of the round.
+    wanted: Vec<Address>,
+    /// What is handed over at the end of the round.
+    batch: Vec<Commit>,
+    /// What is on its way: the instances of each batch.
+    batches: HashMap<u64, Vec<InstanceId>>,
+    next_batch: u64,
+    /// What is looked at again, and when.
+    later: VecDeque<(Instant, Address)>,
+    stopping: Option<oneshot::Sender<()>>,
+}
+
+impl Shard {
+    pub(super) fn new(
+        number: usize,
+        shared: Arc<Shared>,
+        messages: mpsc::UnboundedReceiver<Message>,
+    ) -> Self {
+        Self {
+            number,
+            shared,
+            messages,
+            places: HashMap::new(),
+            residents: HashMap::new(),
+            due: BTreeSet::new(),
+            ready: Vec::new(),
+            idle: VecDeque::new(),
+            wanted: Vec::new(),
+            batch: Vec::new(),
+            batches: HashMap::new(),
+            next_batch: 0,
+            later: VecDeque::new(),
+            stopping: None,
+        }
+    }
+
+    pub(super) async fn run(mut self) {
+        loop {
+            let first = match self.next_wake() {
+                Some(at) => tokio::time::timeout_at(at, self.messages.recv()).await.ok(),
+                None => Some(self.messages.recv().await),
+            };
+            match first {
+                Some(None) => return,
+                Some(Some(message)) => self.take(message),
+                None => {}
+            }
+            for _ in 1..ROUND {
+                let Ok(message) = self.messages.try_recv() else { break };
+                self.take(message);
+            }
+            self.round();
+            if self.stopping.is_some() && self.is_quiet() {
+                break;
+            }
+        }
+        if let Some(stopped) = self.stopping.take() {
+            let _ = stopped.send(());
+        }
+    }
+
+    fn round(&mut self) {
+        self.look_again();
+        self.wake_due();
+        self.rest_idle();
+        while let Some(id) = self.ready.pop() {
+            self.step(id);
+        }
+        self.load_wanted();
+        self.hand_over();
+    }
+
+    /// When there is something to do if no message comes.
+    fn next_wake(&self) -> Option<Instant> {
+        let time = &self.shared.time;
+        let due = self.due.first().and_then(|(due, _)| time.instant(*due));
+        let idle =
+            self.idle.front().and_then(|(since, _)| time.instant(since + self.idle_millis()));
+        let later = self.later.front().map(|(at, _)| *at);
+        [due, idle, later].into_iter().flatten().min()
+    }
+
+    /// How long an instance that has nothing to do stays.
+    fn idle_millis(&self) -> Millis {
+        let settings = &self.shared.settings;
+        let is_full = self.residents.len() > settings.resident / settings.shards.max(1);
+        if is_full || self.stopping.is_some() { 0 } else { settings.idle.as_millis() as Millis }
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::To(address, job) => {
+                self.shared.waiting[self.number].fetch_sub(1, Ordering::Relaxed);
+                self.to(address, job);
+            }
+            Message::Loaded(address, loaded) => self.loaded(address, loaded),
+            Message::Answers(id, answers) => self.answers(id, answers),
+            Message::Found(address, stored) => self.found(address, stored),
+            Message::Committed(batch, result) => self.committed(batch, result),
+            Message::Ended(id, invocation, reply) => self.ended(id, invocation, reply),
+            Message::Stop(stopped) => self.stop(stopped),
+        }
+    }
+
+    // What comes for an instance.
+
+    fn to(&mut self, address: Address, job: Job) {
+        let limit = self.shared.settings.mailbox;
+        if self.stopping.is_some() {
+            return refuse(job, &EngineError::Stopped);
+        }
+        match self.places.get_mut(&address) {
+            Some(Place::Loading(jobs)) if jobs.len() < limit => jobs.push_back(job),
+            Some(Place::Loading(_)) => refuse(job, &EngineError::Overloaded(limit)),
+            Some(Place::At(id)) => {
+                let id = *id;
+                let Some((_, resident)) = self.residents.get_mut(&id) else { return };
+                if resident.queue.len() < limit {
+                    resident.queue.push_back(job);
+                    self.ready.push(id);
+                } else {
+                    refuse(job, &EngineError::Overloaded(limit));
+                }
+            }
+            None => match job {
+                Job::Start { start, answer } => self.start(address, start, answer),
+                job => self.want(address, VecDeque::from([job])),
+            },
+        }
+    }
+
+    /// A new instance; that its key is free shows when it is committed.
+    fn start(&mut self, address: Address, start: Payload, answer: Answer) {
+        let now = self.shared.time.millis();
+        match self.shared.kinds[address.kind].begin(start, &address.key, now) {
+            Err(error) => {
+                let _ = answer.send(Err(error));
+            }
+            Ok((live, step)) => {
+                let id = self.shared.next_instance.fetch_add(1, Ordering::Relaxed);
+                let mut resident = Resident::new(id, Arc::clone(&address.key), live);
+                resident.answers = Answers::Known(HashMap::new());
+                let mut committing = Committing { is_new: true, ..Committing::default() };
+                let dispatch = resident.record(step, now, &mut committing);
+                committing.answers.push((answer, dispatch));
+                self.places.insert(address.clone(), Place::At(id));
+                self.residents.insert(id, (address, resident));
+                self.commit(id, committing);
+            }
+        }
+    }
+
+    fn ended(&mut self, id: InstanceId, invocation: u64, reply: Payload) {
+        let Some((_, resident)) = self.residents.get_mut(&id) else { return };
+        if resident.running.contains_key(&invocation) {
+            resident.replies.push_back((invocation, reply));
+            self.ready.push(id);
+        } else {
+            metrics::counter!("statewright_late_results_total").increment(1);
+        }
+    }
+
+    // Steps and commits.
+
+    fn step(&mut self, id: InstanceId) {
+        let Some((address, resident)) = self.residents.get_mut(&id) else { return };
+        if resident.committing.is_some() {
+            return;
+        }
+        resident.idle = None;
+        let kind = &*self.shared.kinds[address.kind];
+        let committing = advance(kind, resident, self.shared.time.millis());
+        metrics::counter!("statewright_steps_total", "machine" => kind.name())
+            .increment(committing.records.len() as u64);
+        if let (Answers::Unknown, Some(true)) =
+            (&resident.answers, resident.queue.front().map(has_message_id))
+        {
+            resident.answers = Answers::Asked;
+            self.shared.ask_answers(self.number, id);
+        }
+        self.commit(id, committing);
+    }
+
+    /// Puts what an instance did into the batch; if that is nothing, the instance waits.
+    fn commit(&mut self, id: InstanceId, mut committing: Committing) {
+        let Some((address, resident)) = self.residents.get_mut(&id) else { return };
+        if committing.is_empty() {
+            resident.show(Status::Running);
+            return self.settle(id);
+        }
+        let kind = &self.shared.kinds[address.kind];
+        let created = committing.is_new.then(|| Created {
+            machine: kind.name().to_owned(),
+            key: address.key.to_string(),
+            shape: kind.shape(),
+        });
+        let rest = committing.end.as_ref().map(|end| rest(resident, end, kind.shape()));
+        if let Some(End::Parked(cause)) = &committing.end {
+            metrics::counter!("statewright_parked_total", "machine" => kind.name()).increment(1);
+            tracing::error!(machine = kind.name(), key = &*address.key, %cause, "parked");
+        }
+        self.batch.push(Commit {
+            instance: id,
+            at: self.shared.time.millis(),
+            created,
+            records: std::mem::take(&mut committing.records),
+            outputs: std::mem::take(&mut committing.outputs),
+            answers: committing
+                .messages
+                .iter()
+                .map(|(id, said)| (id.clone(), format!("{said:?}")))
+                .collect(),
+            taken: committing.left.iter().map(|(left, said)| (left.id, said.clone())).collect(),
+            rest,
+        });
+        resident.committing = Some(committing);
+    }
+
+    fn hand_over(&mut self) {
+        if self.batch.is_empty() {
+            return;
+        }
+        let batch = std::mem::take(&mut self.batch);
+        let number = self.next_batch;
+        self.next_batch += 1;
+        self.batches.insert(number, batch.iter().map(|commit| commit.instance).collect());
+        metrics::histogram!("statewright_batch_size").record(batch.len() as f64);
+        let shard = self.shared.shards[self.number].clone();
+        let done = Box::new(move |result| {
+            // A shard that is gone has nobody left to tell.
+            let _ = shard.send(Message::Committed(number, result));
+        });
+        self.shared.store.commit(batch, done);
+    }
+
+    fn committed(&mut self, batch: u64, result: Result<Vec<Outcome>, StoreError>) {
+        let Some(instances) = self.batches.remove(&batch) else { return };
+        match result {
+            Ok(outcomes) => {
+                for (id, outcome) in instances.into_iter().zip(outcomes) {
+                    match outcome {
+                        Outcome::Done => self.durable(id),
+                        Outcome::Duplicate => self.duplicate(id),
+                    }
+                }
+            }
+            Err(error) => instances.into_iter().for_each(|id| self.not_durable(id, &error)),
+        }
+    }
+
+    /// What an instance did is durable: now it is told and done.
+    fn durable(&mut self, id: InstanceId) {
+        let Some((address, resident)) = self.residents.get_mut(&id) else { return };
+        let Some(mut committing) = resident.committing.take() else { return };
+        for (answer, dispatch) in committing.answers.drain(..) {
+            let _ = answer.send(Ok(dispatch));
+        }
+        if let Answers::Known(known) = &mut resident.answers {
+            known.extend(committing.messages.drain(..));
+        }
+        for revoked in &committing.revoked {
+            resident.running.remove(revoked);
+        }
+        match committing.end {
+            Some(end) if end.is_rest() => self.leave(id, &end),
+            Some(End::Retried) => {
+                resident.is_dirty = true;
+                effects::resume(&self.shared, self.number, address, resident);
+                self.ready.push(id);
+                self.settle(id);
+            }
+            Some(_) => resident.is_dirty = false,
+            None => {
+                effects::act(address, resident);
+                for told in committing.told {
+                    effects::perform(&self.shared, self.number, address, resident, told);
+                }
+                resident.show(Status::Running);
+                let has_more = !resident.queue.is_empty() || !resident.replies.is_empty();
+                if has_more || resident.live.is_finished() {
+                    self.ready.push(id);
+                }
+                self.settle(id);
+            }
+        }
+    }
+
+    /// The instance is not needed in memory any more.
+    fn leave(&mut self, id: InstanceId, end: &End) {
+        let Some((address, mut resident)) = self.residents.remove(&id) else { return };
+        self.places.remove(&address);
+        self.forget_due(id, resident.due);
+        if let (End::Idle, Some(due)) = (end, resident.live.deadline()) {
+            self.shared.keeper.due_at(due);
+        }
+        resident.show(end.status());
+        if end.status() != Status::Running {
+            for mut look in std::mem::take(&mut resident.watchers) {
+                let cause = match end {
+                    End::Parked(cause) => serde_json::to_string(cause).ok(),
+                    _ => None,
+                };
+                look(Err(refusal(end.status(), &address.key, cause.as_deref())));
+            }
+        }
+        self.reroute(&address, resident);
+    }
+
+    /// The key was taken already, by an instance that is not in memory.
+    fn duplicate(&mut self, id: InstanceId) {
+        let Some((address, mut resident)) = self.residents.remove(&id) else { return };
+        self.places.remove(&address);
+        let committing = resident.committing.take().unwrap_or_default();
+        for (answer, _) in committing.answers {
+            let (machine, key) = self.shared.names(&address);
+            let _ = answer.send(Err(EngineError::Duplicate { machine, key }));
+        }
+        self.reroute(&address, resident);
+    }
+
+    /// The store has refused: what is in memory is not what is kept, so it goes.
+    fn not_durable(&mut self, id: InstanceId, error: &StoreError) {
+        let Some((address, mut resident)) = self.residents.remove(&id) else { return };
+        tracing::warn!(key = &*address.key, %error, "a commit has failed");
+        metrics::counter!("statewright_commit_failures_total").increment(1);
+        self.places.remove(&address);
+        self.forget_due(id, resident.due);
+        let committing = resident.committing.take().unwrap_or_default();
+        for (answer, _) in committing.answers {
+            let _ = answer.send(Err(EngineError::Store(error.clone())));
+        }
+        if !committing.is_new {
+            self.later.push_back((Instant::now() + PAUSE, address.clone()));
+        }
+        let left = committing.left.into_iter().map(|(left, _)| Job::Left(left));
+        resident.queue = left.chain(std::mem::take(&mut resident.queue)).collect();
+        self.reroute(&address, resident);
+    }
+
+    /// What waits for an instance that has left memory.
+    fn reroute(&mut self, address: &Address, mut resident: Resident) {
+        for job in std::mem::take(&mut resident.queue) {
+            self.to(address.clone(), job);
+        }
+        for look in std::mem::take(&mut resident.watchers) {
+            self.to(address.clone(), Job::Look(look));
+        }
+    }
+
+    // Time.
+
+    /// Notes when an instance is due next, and since when it has nothing to do.
+    fn settle(&mut self, id: InstanceId) {
+        let Some((_, resident)) = self.residents.get_mut(&id) else { return };
+        let due = resident.live.deadline();
+        let before = std::mem::replace(&mut resident.due, due);
+        if resident.is_idle() && resident.idle.is_none() {
+            let now = self.shared.time.millis();
+            resident.idle = Some(now);
+            self.idle.push_back((now, id));
+        }
+        if before != due {
+            self.forget_due(id, before);
+            self.due.extend(due.map(|due| (due, id)));
+        }
+    }
+
+    fn forget_due(&mut self, id: InstanceId, due: Option<Millis>) {
+        if let Some(due) = due {
+            self.due.remove(&(due, id));
+        }
+    }
+
+    fn wake_due(&mut self) {
+        let now = self.shared.time.millis();
+        while let Some((due, id)) = self.due.first().copied().filter(|(due, _)| *due <= now) {
+            self.due.remove(&(due, id));
+            if let Some((_, resident)) = self.residents.get_mut(&id) {
+                resident.due = None;
+                metrics::histogram!("statewright_timer_lateness_seconds")
+                    .record((now - due) as f64 / 1000.0);
+                self.ready.push(id);
+            }
+        }
+    }
+
+    fn rest_idle(&mut self) {
+        let (now, limit) = (self.shared.time.millis(), self.idle_millis());
+        while let Some((since, id)) = self.idle.front().copied() {
+            if since + limit > now {
+                break;
+            }
+            self.idle.pop_front();
+            let Some((_, resident)) = self.residents.get(&id) else { continue };
+            if resident.idle != Some(since) || !resident.is_idle() {
+                continue;
+            }
+            if resident.is_dirty {
+                let end = Some(End::Idle);
+                self.commit(id, Committing { end, ..Committing::default() });
+            } else {
+                self.leave(id, &End::Idle);
+            }
+        }
+    }
+
+    fn look_again(&mut self) {
+        let now = Instant::now();
+        while self.later.front().is_some_and(|(at, _)| *at <= now) {
+            let Some((_, address)) = self.later.pop_front() else { break };
+            if !self.places.contains_key(&address) {
+                self.want(address, VecDeque::new());
+            }
+        }
+    }
+
+    // What the store has.
+
+    fn want(&mut self, address: Address, jobs: VecDeque<Job>) {
+        self.wanted.push(address.clone());
+        self.places.insert(address, Place::Loading(jobs));
+    }
+
+    fn load_wanted(&mut self) {
+        if !self.wanted.is_empty() {
+            self.shared.load(self.number, std::mem::take(&mut self.wanted));
+        }
+    }
+
+    fn loaded(&mut self, address: Address, loaded: Result<Option<Stored>, StoreError>) {
+        let Some(Place::Loading(_)) = self.places.get(&address) else { return };
+        let Some(Place::Loading(jobs)) = self.places.remove(&address) else { return };
+        match loaded {
+            Ok(Some(stored)) => self.install(address, stored, jobs),
+            Ok(None) => {
+                for job in jobs {
+                    self.unknown(&address, job);
+                }
+            }
+            Err(error) => {
+                if jobs.is_empty() {
+                    self.later.push_back((Instant::now() + PAUSE, address));
+                }
+                for job in jobs {
+                    refuse(job, &EngineError::Store(error.clone()));
+                }
+            }
+        }
+    }
+
+    /// Something for an instance that does not exist.
+    fn unknown(&mut self, address: &Address, job: Job) {
+        let (machine, key) = self.shared.names(address);
+        let error = EngineError::UnknownInstance { machine, key };
+        match job {
+            Job::Start { .. } => self.to(address.clone(), job),
+            job if self.places.contains_key(address) => self.to(address.clone(), job),
+            Job::Left(left) => self.answer_left(0, left.id, error.to_string()),
+            job => refuse(job, &error),
+        }
+    }
+
+    /// Answers a message that another program has left, without a step.
+    fn answer_left(&mut self, instance: InstanceId, left: i64, error: String) {
+        self.batch.push(Commit {
+            instance,
+            at: self.shared.time.millis(),
+            created: None,
+            records: Vec::new(),
+            outputs: Vec::new(),
+            answers: Vec::new(),
+            taken: vec![(left, format!("error: {error}"))],
+            rest: None,
+        });
+    }
+
+    fn found(&mut self, address: Address, stored: Stored) {
+        match self.places.get(&address) {
+            Some(Place::At(id)) => self.ready.push(*id),
+            Some(Place::Loading(_)) => {}
+            None if self.stopping.is_some() => {}
+            None => self.install(address, stored, VecDeque::new()),
+        }
+    }
+
+    fn install(&mut self, address: Address, stored: Stored, jobs: VecDeque<Job>) {
+        let instance = match stored {
+            Stored::Whole(instance) => *instance,
+            Stored::Corrupt { instance, why, .. } => {
+                let cause = Cause { kind: CauseKind::Undecodable, message: why };
+                return self.park_unread(&address, (instance, 0, String::new()), cause, jobs);
+            }
+        };
+        let kind = &self.shared.kinds[address.kind];
+        match self.shared.fits(&address, &instance).and_then(|()| kind.load(&instance)) {
+            Ok(live) if instance.status == Status::Running => {
+                self.settle_in(address, &instance, live, jobs);
+            }
+            Ok(live) => self.show_ended(address, &instance, live, jobs),
+            Err(cause) if instance.status == Status::Running => {
+                let last = instance.records.last();
+                let seq = last.map_or(instance.seq, |record| record.seq);
+                let state = last.map_or_else(String::new, |record| record.state.clone());
+                self.park_unread(&address, (instance.id, seq, state), cause, jobs);
+            }
+            Err(_) => {
+                let cause = instance.cause.as_deref();
+                let error = refusal(instance.status, &address.key, cause);
+                jobs.into_iter().for_each(|job| refuse(job, &error));
+            }
+        }
+    }
+
+    /// An instance that goes on.
+    fn settle_in(
+        &mut self,
+        address: Address,
+        instance: &Instance,
+        live: Box<dyn Live>,
+        jobs: VecDeque<Job>,
+    ) {
+        let mut resident = Resident::new(instance.id, Arc::clone(&address.key), live);
+        let last = instance.records.last();
+        resident.seq = last.map_or(instance.seq, |record| record.seq);
+        resident.outputs = instance.outputs;
+        resident.is_dirty = last.is_some();
+        resident.queue = jobs;
+        effects::resume(&self.shared, self.number, &address, &mut resident);
+        self.places.insert(address.clone(), Place::At(instance.id));
+        self.residents.insert(instance.id, (address, resident));
+        self.ready.push(instance.id);
+    }
+
+    /// An instance that has ended, or is parked: it can be looked at, and a parked one retried.
+    fn show_ended(
+        &mut self,
+        address: Address,
+        instance: &Instance,
+        live: Box<dyn Live>,
+        jobs: VecDeque<Job>,
+    ) {
+        let (status, seq) = (instance.status, instance.seq);
+        let mut jobs = jobs;
+        while let Some(job) = jobs.pop_front() {
+            let order = match &job {
+                Job::Order { order, .. } => Some(*order),
+                Job::Left(left) => match left.wants {
+                    Wants::Order(order) => Some(order),
+                    Wants::Event { .. } => None,
+                },
+                _ => None,
+            };
+            if let (Some(order), Status::Parked) = (order, status) {
+                return self.revive(address, instance, live, (order, job), jobs);
+            }
+            let error = refusal(status, &address.key, instance.cause.as_deref());
+            match job {
+                Job::Look(mut look) => {
+                    let outputs = instance.outputs;
+                    let seen = Seen { live: &*live, id: instance.id, seq, outputs, status };
+                    if !look(Ok(seen)) {
+                        look(Err(error));
+                    }
+                }
+                Job::Start { answer, .. } => {
+                    let (machine, key) = self.shared.names(&address);
+                    let _ = answer.send(Err(EngineError::Duplicate { machine, key }));
+                }
+                Job::Left(left) => self.answer_left(instance.id, left.id, error.to_string()),
+                job => refuse(job, &error),
+            }
+        }
+    }
+
+    /// What a person has decided about a parked instance.
+    fn revive(
+        &mut self,
+        address: Address,
+        instance: &Instance,
+        live: Box<dyn Live>,
+        (order, job): (Order, Job),
+        jobs: VecDeque<Job>,
+    ) {
+        let now = self.shared.time.millis();
+        let mut resident = Resident::new(instance.id, Arc::clone(&address.key), live);
+        (resident.seq, resident.outputs, resident.queue) = (instance.seq, instance.outputs, jobs);
+        let mut committing = Committing::default();
+        let (word, end) = match order {
+            Order::Retry => ("retried", End::Retried),
+            Order::Abandon => ("abandoned", End::Abandoned),
+        };
+        note(&mut resident, word, "true", now, &mut committing);
+        committing.end = Some(end);
+        match job {
+            Job::Order { answer, .. } => {
+                committing.answers.push((answer, crate::step::Dispatch::Handled));
+            }
+            Job::Left(left) => {
+                committing.left.push((left, said(Ok(crate::step::Dispatch::Handled))));
+            }
+            _ => {}
+        }
+        self.places.insert(address.clone(), Place::At(instance.id));
+        self.residents.insert(instance.id, (address, resident));
+        self.commit(instance.id, committing);
+    }
+
+    /// An instance that cannot be read, or does not fit: it waits for a person, and no other for it.
+    fn park_unread(
+        &mut self,
+        address: &Address,
+        (id, seq, state): (InstanceId, Seq, String),
+        cause: Cause,
+        jobs: VecDeque<Job>,
+    ) {
+        let kind = &self.shared.kinds[address.kind];
+        tracing::error!(machine = kind.name(), key = &*address.key, %cause, "parked");
+        metrics::counter!("statewright_parked_total", "machine" => kind.name()).increment(1);
+        let text = serde_json::to_string(&cause).ok();
+        self.batch.push(Commit {
+            instance: id,
+            at: self.shared.time.millis(),
+            created: None,
+            records: Vec::new(),
+            outputs: Vec::new(),
+            answers: Vec::new(),
+            taken: Vec::new(),
+            rest: Some(Rest {
+                status: Status::Parked,
+                at_rest: true,
+                due: None,
+                shape: kind.shape(),
+                seq,
+                state,
+                snapshot: None,
+                cause: text,
+            }),
+        });
+        let error = EngineError::Parked { key: address.key.to_string(), cause };
+        jobs.into_iter().for_each(|job| refuse(job, &error));
+    }
+
+    fn answers(&mut self, id: InstanceId, answers: Result<Vec<(String, String)>, StoreError>) {
+        let Some((_, resident)) = self.residents.get_mut(&id) else { return };
+        match answers {
+            Ok(list) => {
+                let dispatch = |said: String| serde_json::from_str(&format!("\"{said}\"")).ok();
+                let known = list.into_iter().filter_map(|(id, said)| Some((id, dispatch(said)?)));
+                resident.answers = Answers::Known(known.collect());
+            }
+            Err(error) => {
+                resident.answers = Answers::Unknown;
+                if resident.queue.front().is_some_and(has_message_id)
+                    && let Some(job) = resident.queue.pop_front()
+                {
+                    refuse(job, &EngineError::Store(error));
+                }
+            }
+        }
+        self.ready.push(id);
+    }
+
+    // The end.
+
+    fn stop(&mut self, stopped: oneshot::Sender<()>) {
+        self.stopping = Some(stopped);
+        for (id, (_, resident)) in &mut self.residents {
+            // What runs is dropped, and started again by the next engine.
+            resident.running.clear();
+            self.ready.push(*id);
+        }
+        for place in self.places.values_mut() {
+            if let Place::Loading(jobs) = place {
+                jobs.drain(..).for_each(|job| refuse(job, &EngineError::Stopped));
+            }
+        }
+        self.places.retain(|_, place| matches!(place, Place::At(_)));
+    }
+
+    /// True if all that was taken is done. Snapshots of what is left are then handed over, once.
+    fn is_quiet(&mut self) -> bool {
+        if !self.batches.is_empty() || !self.ready.is_empty() {
+            return false;
+        }
+        let open: Vec<InstanceId> =
+            self.residents.iter().filter(|(_, (_, r))| r.is_dirty).map(|(id, _)| *id).collect();
+        for id in &open {
+            if let Some((_, resident)) = self.residents.get_mut(id) {
+                let waits = resident.live.pending().is_empty() && !resident.live.has_calls();
+                let end = Some(if waits { End::Idle } else { End::Stopped });
+                self.commit(*id, Committing { end, ..Committing::default() });
+            }
+        }
+        self.hand_over();
+        open.is_empty()
+    }
+}
+
+/// Tells those who wait. A message that another program has left stays in the store.
+fn refuse(job: Job, error: &EngineError) {
+    match job {
+        Job::Start { answer, .. } | Job::Event { answer, .. } | Job::Order { answer, .. } => {
+            let _ = answer.send(Err(error.clone()));
+        }
+        Job::Look(mut look) => {
+            look(Err(error.clone()));
+        }
+        Job::Left(_) => {}
+    }
+}
+
+fn has_message_id(job: &Job) -> bool {
+    match job {
+        Job::Event { message, .. } => message.is_some(),
+        Job::Left(left) => matches!(&left.wants, Wants::Event { message: Some(_), .. }),
+        _ => false,
+    }
+}
+
+/// The snapshot that goes with an end.
+fn rest(resident: &Resident, end: &End, shape: crate::store::ShapeId) -> Rest {
+    let status = end.status();
+    let is_running = status == Status::Running;
+    Rest {
+        status,
+        at_rest: end.is_rest(),
+        due: resident.live.deadline().filter(|_| is_running && end.is_rest()),
+        shape,
+        seq: resident.seq,
+        state: resident.live.state(),
+        snapshot: resident.live.snapshot().ok(),
+        cause: match end {
+            End::Parked(cause) => serde_json::to_string(cause).ok(),
+            _ => None,
+        },
+    }
+}

@@ -1,0 +1,115 @@
+//! What the parts of an engine share.
+
+use super::error::{Cause, CauseKind};
+use super::keeper::Keeper;
+use super::kind::Kind;
+use super::message::{Address, Message};
+use super::settings::Settings;
+use super::time::Time;
+use crate::store::{Instance, InstanceId, Millis, Shape, ShapeId, Store};
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize};
+use tokio::sync::mpsc;
+
+/// What handles, shards and the keeper share.
+pub(super) struct Shared {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) settings: Settings,
+    pub(super) time: Time,
+    pub(super) kinds: Vec<Arc<dyn Kind>>,
+    /// The machines by name.
+    pub(super) by_name: HashMap<&'static str, usize>,
+    /// The shapes that the store knows.
+    pub(super) shapes: HashMap<ShapeId, Shape>,
+    pub(super) shards: Vec<mpsc::UnboundedSender<Message>>,
+    /// How many messages from outside wait for each shard.
+    pub(super) waiting: Vec<AtomicUsize>,
+    pub(super) next_instance: AtomicU64,
+    pub(super) keeper: Keeper,
+    pub(super) hash: RandomState,
+}
+
+impl Shared {
+    /// The shard that owns an address.
+    pub(super) fn shard(&self, address: &Address) -> usize {
+        (self.hash.hash_one(address) % self.shards.len() as u64) as usize
+    }
+
+    /// The machine and the key of an address.
+    pub(super) fn names(&self, address: &Address) -> (String, String) {
+        (self.kinds[address.kind].name().to_owned(), address.key.to_string())
+    }
+
+    /// Whether an instance was made by the shape of the machine that is registered.
+    pub(super) fn fits(&self, address: &Address, instance: &Instance) -> Result<(), Cause> {
+        let kind = &self.kinds[address.kind];
+        if instance.shape == kind.shape() {
+            return Ok(());
+        }
+        let version = self.shapes.get(&instance.shape).map_or(0, |shape| shape.version);
+        let message = format!(
+            "made by version {version} of `{}`, whose states or data are others than now",
+            kind.name()
+        );
+        Err(Cause { kind: CauseKind::Incompatible, message })
+    }
+
+    /// Asks the store for addresses; each is answered with [`Message::Loaded`].
+    pub(super) fn load(self: &Arc<Self>, shard: usize, wanted: Vec<Address>) {
+        self.read(move |shared| {
+            for address in wanted {
+                let name = shared.kinds[address.kind].name();
+                let found = shared.store.find(name, &address.key).and_then(|id| match id {
+                    Some(id) => shared.store.load(&[id]).map(|mut list| list.pop()),
+                    None => Ok(None),
+                });
+                let _ = shared.shards[shard].send(Message::Loaded(address, found));
+            }
+        });
+    }
+
+    /// Asks the store for the answers of messages with an id.
+    pub(super) fn ask_answers(self: &Arc<Self>, shard: usize, id: InstanceId) {
+        self.read(move |shared| {
+            let answers = shared.store.answers(id);
+            let _ = shared.shards[shard].send(Message::Answers(id, answers));
+        });
+    }
+
+    /// Sends instances that the store has found to their shards.
+    pub(super) fn found(&self, instances: &[InstanceId]) -> Result<(), crate::store::StoreError> {
+        for stored in self.store.load(instances)? {
+            let (machine, key) = match &stored {
+                crate::store::Stored::Whole(instance) => {
+                    (Some(&instance.machine), Some(&instance.key))
+                }
+                crate::store::Stored::Corrupt { machine, key, .. } => {
+                    (machine.as_ref(), key.as_ref())
+                }
+            };
+            let kind = machine.and_then(|machine| self.by_name.get(machine.as_str()));
+            if let (Some(kind), Some(key)) = (kind, key) {
+                let address = Address { kind: *kind, key: Arc::from(key.as_str()) };
+                let shard = self.shard(&address);
+                let _ = self.shards[shard].send(Message::Found(address, stored));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads where that may block, or at once if the store is in memory.
+    fn read(self: &Arc<Self>, read: impl FnOnce(&Self) + Send + 'static) {
+        if self.store.is_quick() {
+            read(self);
+        } else {
+            let shared = Arc::clone(self);
+            tokio::task::spawn_blocking(move || read(&shared));
+        }
+    }
+
+    pub(super) fn now(&self) -> Millis {
+        self.time.millis()
+    }
+}

@@ -1,0 +1,40 @@
+//! The time of an engine: that of the wall at its start, then as the monotonic clock goes on.
+
+use crate::store::Millis;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::time::Instant;
+
+/// Tells the time in whole milliseconds since 1970.
+///
+/// It never goes back, neither while the engine runs, since a wall clock that is set meanwhile is
+/// not looked at, nor from one run to the next, since it begins at the last commit if the wall
+/// clock is behind that. So a timer never fires early, and one is not a day late because the clock
+/// was a day fast once.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Time {
+    zero: Duration,
+    start: Instant,
+}
+
+impl Time {
+    pub(super) fn new(wall: Millis, last: Millis) -> Self {
+        Self { zero: Duration::from_millis(wall.max(last)), start: Instant::now() }
+    }
+
+    pub(super) fn millis(&self) -> Millis {
+        let now = (self.zero + self.start.elapsed()).as_millis();
+        Millis::try_from(now).unwrap_or(Millis::MAX)
+    }
+
+    /// When it is so late; `None` if that is farther away than can be said.
+    pub(super) fn instant(&self, millis: Millis) -> Option<Instant> {
+        // A millisecond is over when the next one has begun.
+        self.start.checked_add(Duration::from_millis(millis).saturating_sub(self.zero))
+    }
+}
+
+/// The wall clock of the system.
+pub(super) fn wall() -> Millis {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    Millis::try_from(now).unwrap_or(Millis::MAX)
+}
