@@ -6,15 +6,21 @@
 //!  Handle --+                          +--> outputs: broadcast
 //! ```
 //! One task owns the machine, so events are taken one after the other and nothing is locked. The
-//! handle can be cloned and sent anywhere.
+//! handle can be cloned and sent anywhere. Activities run in tasks of their own, which share the
+//! host, and are aborted when their state is left or the machine stops.
 
+use crate::activity::{Cx, Failure, Perform};
 use crate::chart::{Chart, Step};
 use crate::clock::Clock;
 use crate::error::StepError;
 use crate::machine::Machine;
 use crate::step::Dispatch;
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 /// So many events wait for a machine before senders do: enough to ride out a burst, few enough that
@@ -37,9 +43,9 @@ pub enum SendError {
     /// The step of this event failed; the machine is as it was before.
     #[error(transparent)]
     Step(#[from] StepError),
-    /// The step of a timer has failed before. The machine takes no events any more; stopping it
-    /// gives it back as it was before that timer.
-    #[error("a timer has failed: {0}")]
+    /// The step of a timer, or of the end of an activity, has failed before. The machine takes no
+    /// events any more; stopping it gives it back as it was before that.
+    #[error("the machine has failed: {0}")]
     Failed(StepError),
 }
 
@@ -65,15 +71,20 @@ impl<C: Chart, H> Clone for Handle<C, H> {
     }
 }
 
-impl<C: Step<H>, H> Machine<C, H>
+impl<C: Step<H> + Perform<H>, H> Machine<C, H>
 where
     Self: Send + 'static,
     C::Event: Send,
     C::State: PartialEq + Send + Sync + 'static,
     C::Output: Clone + Send + 'static,
+    C::Request: Clone + Send + Sync + 'static,
+    C::Reply: Send + 'static,
 {
     /// Moves the machine into a task. Its time goes on from where it stands. Outputs that were not
     /// taken before are lost, since nobody can listen yet.
+    ///
+    /// The host of a machine with activities is shared with them, so it has to be `Clone`: put it
+    /// into an [`Arc`](std::sync::Arc).
     ///
     /// # Panics
     /// Outside of a tokio runtime with time enabled.
@@ -82,8 +93,19 @@ where
         let (state, seen) = watch::channel(self.state());
         let outputs = broadcast::Sender::new(OUTPUTS_KEPT);
         let clock = TaskClock { zero: self.now(), start: Instant::now() };
-        let task =
-            Task { machine: self, clock, messages, state, outputs: outputs.clone(), failed: None };
+        let (ends, ended) = mpsc::unbounded_channel();
+        let task = Task {
+            host: C::share(self.host()),
+            machine: self,
+            clock,
+            messages,
+            ends,
+            ended,
+            running: Vec::new(),
+            state,
+            outputs: outputs.clone(),
+            failed: None,
+        };
         tokio::spawn(task.run());
         Handle { mailbox, state: seen, outputs }
     }
@@ -154,45 +176,89 @@ impl TaskClock {
     }
 }
 
-struct Task<C: Chart, H> {
+struct Task<C: Perform<H>, H> {
     machine: Machine<C, H>,
+    /// The host as activities share it.
+    host: C::Shared,
     clock: TaskClock,
     messages: mpsc::Receiver<Message<C, H>>,
+    /// Where activities say how they have ended, and by which invocation.
+    ends: mpsc::UnboundedSender<(u64, C::Reply)>,
+    ended: mpsc::UnboundedReceiver<(u64, C::Reply)>,
+    /// Activities that run, by invocation.
+    running: Vec<(u64, Running)>,
     state: watch::Sender<C::State>,
     outputs: broadcast::Sender<C::Output>,
-    /// The error of a timer, behind which nothing goes on.
+    /// The error of a timer or of an activity, behind which nothing goes on.
     failed: Option<StepError>,
 }
 
-impl<C: Step<H>, H> Task<C, H>
+/// An activity that runs; it ends with this.
+struct Running {
+    cx: Cx,
+    task: AbortHandle,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.cx.cancel();
+        self.task.abort();
+    }
+}
+
+/// What a task waits for.
+enum Next<C: Chart, H> {
+    Time,
+    Ended(u64, C::Reply),
+    Message(Option<Message<C, H>>),
+}
+
+impl<C: Step<H> + Perform<H>, H> Task<C, H>
 where
     C::State: PartialEq,
     C::Output: Clone,
+    C::Request: Clone + Send + Sync + 'static,
+    C::Reply: Send + 'static,
 {
     async fn run(mut self) {
         let mut stopper = None;
+        self.perform();
         loop {
-            let deadline = self.deadline();
-            let next = match deadline {
-                Some(at) => tokio::time::timeout_at(at, self.messages.recv()).await.ok(),
-                None => Some(self.messages.recv().await),
-            };
-            // Timers that are due come before the event, which came later.
+            let next = self.next().await;
+            // Timers that are due come before what came later.
             self.advance();
             match next {
-                None => {}
-                Some(Some(Message::Event(event, answer))) => self.take(event, answer),
-                Some(Some(Message::Stop(answer))) => {
+                Next::Time => {}
+                Next::Ended(id, reply) => self.resume(id, reply),
+                Next::Message(Some(Message::Event(event, answer))) => self.take(event, answer),
+                Next::Message(Some(Message::Stop(answer))) => {
                     self.messages.close();
                     // Only the first who stops the machine gets it.
                     stopper.get_or_insert(answer);
                 }
-                Some(None) => break,
+                Next::Message(None) => break,
             }
+            self.perform();
         }
+        self.running.clear();
         if let Some(stopper) = stopper {
             // Nobody waits for the machine any more if this fails, so it is dropped.
             let _ = stopper.send(self.machine);
+        }
+    }
+
+    async fn next(&mut self) -> Next<C, H> {
+        let deadline = self.deadline();
+        let (ended, messages) = (&mut self.ended, &mut self.messages);
+        let next = poll_fn(|context| {
+            if let Poll::Ready(Some((id, reply))) = ended.poll_recv(context) {
+                return Poll::Ready(Next::Ended(id, reply));
+            }
+            messages.poll_recv(context).map(Next::Message)
+        });
+        match deadline {
+            Some(at) => tokio::time::timeout_at(at, next).await.unwrap_or(Next::Time),
+            None => next.await,
         }
     }
 
@@ -205,6 +271,37 @@ where
         if self.failed.is_none() {
             self.failed = self.machine.advance(&self.clock).err();
             self.tell();
+        }
+    }
+
+    /// The end of an activity; the step fails if nothing catches its error.
+    fn resume(&mut self, id: u64, reply: C::Reply) {
+        self.running.retain(|(running, _)| *running != id);
+        if self.failed.is_none() {
+            self.failed = self.machine.resume(id, reply).err();
+            self.tell();
+        }
+    }
+
+    /// Drops the activities that nobody waits for any more, and starts those that are asked for.
+    fn perform(&mut self) {
+        for id in self.machine.revoked() {
+            self.running.retain(|(running, _)| *running != id);
+        }
+        while let Some(invocation) = self.machine.next_request() {
+            let (id, request) = (invocation.id, invocation.request.clone());
+            let cx = Cx::new(id.to_string());
+            let (host, ends, of_task) = (self.host.clone(), self.ends.clone(), cx.clone());
+            let task = tokio::spawn(async move {
+                let mut end = End::<C, H> { id, ends, request: Some(request), host: PhantomData };
+                if let Some(request) = &end.request {
+                    let reply = C::perform(&host, &of_task, request).await;
+                    end.request = None;
+                    // A machine that has stopped waits for no reply.
+                    let _ = end.ends.send((id, reply));
+                }
+            });
+            self.running.push((id, Running { cx, task: task.abort_handle() }));
         }
     }
 
@@ -235,5 +332,23 @@ where
             *seen = state;
             changed
         });
+    }
+}
+
+/// Says of an activity that panics that it has ended so.
+struct End<C: Perform<H>, H> {
+    id: u64,
+    ends: mpsc::UnboundedSender<(u64, C::Reply)>,
+    /// What was asked, until it is answered.
+    request: Option<C::Request>,
+    host: PhantomData<fn() -> H>,
+}
+
+impl<C: Perform<H>, H> Drop for End<C, H> {
+    fn drop(&mut self) {
+        if let Some(request) = self.request.take().filter(|_| std::thread::panicking()) {
+            let failure = Failure::new(Failure::UNEXPECTED, "panicked");
+            let _ = self.ends.send((self.id, C::unexpected(&request, failure)));
+        }
     }
 }

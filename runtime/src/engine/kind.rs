@@ -2,7 +2,7 @@
 //! of all machines.
 
 use super::error::{Cause, CauseKind, EngineError};
-use super::held::{self, Held, Storable};
+use super::held::{self, Held, Keep, Storable};
 use super::record::{Asked, Writer};
 use crate::activity::{Cx, Failure, Perform};
 use crate::chart::Durable;
@@ -40,6 +40,10 @@ pub(super) trait Kind: Send + Sync {
     fn load(&self, stored: &Instance) -> Result<Box<dyn Live>, Cause>;
     /// An event that came as JSON.
     fn event(&self, json: &str) -> Result<Payload, EngineError>;
+    /// A start as it was kept.
+    fn start(&self, json: &str) -> Result<Payload, EngineError>;
+    /// A reply as it was kept.
+    fn reply(&self, json: &str) -> Result<Payload, EngineError>;
 }
 
 /// What an instance takes.
@@ -72,6 +76,8 @@ pub(super) trait Live: Send {
     fn deadline(&self) -> Option<Millis>;
     /// True if it has decided actions that were not called.
     fn has_calls(&self) -> bool;
+    /// Takes for called what was decided.
+    fn forget_calls(&mut self);
     /// Writes a record of something that is no step.
     fn note(&mut self, name: &'static str, json: &str) -> Result<Step, EngineError>;
     /// An error in words, with what is known of it here.
@@ -147,11 +153,22 @@ where
     }
 
     fn event(&self, json: &str) -> Result<Payload, EngineError> {
-        let event: C::Event = serde_json::from_str(json).map_err(|error| {
-            EngineError::Undecodable(format!("no event of the machine: {error}"))
-        })?;
-        Ok(Box::new(event))
+        decoded::<C::Event>(json, "event")
     }
+
+    fn start(&self, json: &str) -> Result<Payload, EngineError> {
+        decoded::<C::Start>(json, "start")
+    }
+
+    fn reply(&self, json: &str) -> Result<Payload, EngineError> {
+        decoded::<C::Reply>(json, "reply")
+    }
+}
+
+fn decoded<T: Keep>(json: &str, what: &str) -> Result<Payload, EngineError> {
+    let value: T = serde_json::from_str(json)
+        .map_err(|error| EngineError::Undecodable(format!("no {what} of the machine: {error}")))?;
+    Ok(Box::new(value))
 }
 
 /// A value of a type that only its machine knows.
@@ -331,6 +348,10 @@ where
 
     fn has_calls(&self) -> bool {
         !self.calls.is_empty()
+    }
+
+    fn forget_calls(&mut self) {
+        self.calls.clear();
     }
 
     fn note(&mut self, name: &'static str, json: &str) -> Result<Step, EngineError> {

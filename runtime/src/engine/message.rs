@@ -23,7 +23,7 @@ pub(super) enum Message {
     /// Something for an instance, from outside.
     To(Address, Job),
     /// What the store has at an address that it was asked for.
-    Loaded(Address, Result<Option<Stored>, StoreError>),
+    Loaded(Address, Result<Option<Loaded>, StoreError>),
     /// What the store knows of messages with an id, asked for by [`Job::Event`].
     Answers(InstanceId, Result<Vec<(String, String)>, StoreError>),
     /// An instance that has something to do: found at the start, or due.
@@ -34,6 +34,13 @@ pub(super) enum Message {
     Ended(InstanceId, u64, Payload),
     /// What is there is to be finished, and nothing new taken.
     Stop(oneshot::Sender<()>),
+}
+
+/// An instance that was asked for.
+pub(super) struct Loaded {
+    pub(super) stored: Stored,
+    /// The answers that messages with an id got, if it has ended: it is not asked again then.
+    pub(super) answers: Vec<(String, String)>,
 }
 
 /// Something for an instance.

@@ -21,6 +21,7 @@ mod kind;
 mod message;
 mod outputs;
 mod record;
+mod replay;
 mod resident;
 mod settings;
 mod shard;
@@ -31,12 +32,13 @@ pub use builder::Builder;
 pub use error::{Cause, CauseKind, EngineError};
 pub use held::{Keep, Storable};
 pub use outputs::{Cursor, Outputs};
+pub use replay::Replay;
 pub use settings::Settings;
 
 use crate::chart::Chart;
 use crate::core::{Core, is_active_in};
 use crate::step::Dispatch;
-use crate::store::{Filter, InstanceId, Record, Seq, Status, Store, StoreError, Summary};
+use crate::store::{Filter, InstanceId, Record, Seq, Status, Store, StoreError, Stored, Summary};
 use message::{Address, Job, Look, Message, Order, Seen};
 use shared::Shared;
 use std::sync::Arc;
@@ -246,6 +248,31 @@ impl Engine {
             machine: machine.to_owned(),
             key: key.to_owned(),
         })
+    }
+
+    /// Makes all steps of an instance again that the journal has, in memory, and compares each with
+    /// what is written. Nothing is done: no action, no activity.
+    ///
+    /// # Errors
+    /// There is no such instance; the store, or a record, cannot be read.
+    pub async fn replay<M: Storable>(&self, key: &str) -> Result<Replay, EngineError> {
+        let address = self.address::<M>(key)?;
+        let (machine, name) = (M::definition().name, key.to_owned());
+        let found = self.read(move |store| {
+            let Some(id) = store.find(machine, &name)? else { return Ok(None) };
+            let instance = store.load(&[id])?.pop();
+            Ok(instance.zip(Some(store.history(id, 0, usize::MAX)?)))
+        });
+        let unknown =
+            || EngineError::UnknownInstance { machine: machine.to_owned(), key: key.to_owned() };
+        let (stored, records) = found.await?.ok_or_else(unknown)?;
+        match stored {
+            Stored::Whole(instance) => {
+                let kind = &*self.inner.shared.kinds[address.kind];
+                replay::replay(kind, &instance, &records)
+            }
+            Stored::Corrupt { why, .. } => Err(EngineError::Undecodable(why)),
+        }
     }
 
     /// Instances by machine, state, status and time.

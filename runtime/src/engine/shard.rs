@@ -11,9 +11,10 @@ use super::advance::{advance, note, refusal, said};
 use super::effects;
 use super::error::{Cause, CauseKind, EngineError};
 use super::kind::{Live, Payload};
-use super::message::{Address, Answer, Job, Message, Order, Seen, Wants};
+use super::message::{Address, Answer, Job, Left, Loaded, Message, Order, Seen, Wants};
 use super::resident::{Answers, Committing, End, Resident};
 use super::shared::Shared;
+use crate::step::Dispatch;
 use crate::store::{
     Commit, Created, Instance, InstanceId, Millis, Outcome, Rest, Seq, Status, StoreError, Stored,
 };
@@ -478,11 +479,11 @@ impl Shard {
         }
     }
 
-    fn loaded(&mut self, address: Address, loaded: Result<Option<Stored>, StoreError>) {
+    fn loaded(&mut self, address: Address, loaded: Result<Option<Loaded>, StoreError>) {
         let Some(Place::Loading(_)) = self.places.get(&address) else { return };
         let Some(Place::Loading(jobs)) = self.places.remove(&address) else { return };
         match loaded {
-            Ok(Some(stored)) => self.install(address, stored, jobs),
+            Ok(Some(loaded)) => self.install(address, loaded, jobs),
             Ok(None) => {
                 for job in jobs {
                     self.unknown(&address, job);
@@ -506,13 +507,13 @@ impl Shard {
         match job {
             Job::Start { .. } => self.to(address.clone(), job),
             job if self.places.contains_key(address) => self.to(address.clone(), job),
-            Job::Left(left) => self.answer_left(0, left.id, error.to_string()),
+            Job::Left(left) => self.answer_left(0, left.id, said(Err(error))),
             job => refuse(job, &error),
         }
     }
 
     /// Answers a message that another program has left, without a step.
-    fn answer_left(&mut self, instance: InstanceId, left: i64, error: String) {
+    fn answer_left(&mut self, instance: InstanceId, left: i64, answer: String) {
         self.batch.push(Commit {
             instance,
             at: self.shared.time.millis(),
@@ -520,7 +521,7 @@ impl Shard {
             records: Vec::new(),
             outputs: Vec::new(),
             answers: Vec::new(),
-            taken: vec![(left, format!("error: {error}"))],
+            taken: vec![(left, answer)],
             rest: None,
         });
     }
@@ -530,18 +531,24 @@ impl Shard {
             Some(Place::At(id)) => self.ready.push(*id),
             Some(Place::Loading(_)) => {}
             None if self.stopping.is_some() => {}
-            None => self.install(address, stored, VecDeque::new()),
+            None => {
+                let loaded = Loaded { stored, answers: Vec::new() };
+                self.install(address, loaded, VecDeque::new());
+            }
         }
     }
 
-    fn install(&mut self, address: Address, stored: Stored, jobs: VecDeque<Job>) {
-        let instance = match stored {
+    fn install(&mut self, address: Address, loaded: Loaded, mut jobs: VecDeque<Job>) {
+        let instance = match loaded.stored {
             Stored::Whole(instance) => *instance,
             Stored::Corrupt { instance, why, .. } => {
                 let cause = Cause { kind: CauseKind::Undecodable, message: why };
                 return self.park_unread(&address, (instance, 0, String::new()), cause, jobs);
             }
         };
+        if instance.status != Status::Running {
+            jobs = self.repeated(&instance, &loaded.answers, jobs);
+        }
         let kind = &self.shared.kinds[address.kind];
         match self.shared.fits(&address, &instance).and_then(|()| kind.load(&instance)) {
             Ok(live) if instance.status == Status::Running => {
@@ -560,6 +567,41 @@ impl Shard {
                 jobs.into_iter().for_each(|job| refuse(job, &error));
             }
         }
+    }
+
+    /// Answers messages that an instance which has ended got before; gives the others.
+    fn repeated(
+        &mut self,
+        instance: &Instance,
+        answers: &[(String, String)],
+        jobs: VecDeque<Job>,
+    ) -> VecDeque<Job> {
+        let before = |id: &str| answers.iter().find(|(known, _)| known == id).map(|(_, said)| said);
+        let mut others = VecDeque::new();
+        for job in jobs {
+            match job {
+                Job::Event { message: Some(message), event, answer } => match before(&message) {
+                    Some(said) => {
+                        let _ = answer.send(Ok(dispatch(said).unwrap_or(Dispatch::Handled)));
+                    }
+                    None => {
+                        let message = Some(message);
+                        others.push_back(Job::Event { event, message, answer });
+                    }
+                },
+                Job::Left(Left { id, wants: Wants::Event { message: Some(message), json } }) => {
+                    match before(&message) {
+                        Some(said) => self.answer_left(instance.id, id, said.clone()),
+                        None => {
+                            let wants = Wants::Event { message: Some(message), json };
+                            others.push_back(Job::Left(Left { id, wants }));
+                        }
+                    }
+                }
+                job => others.push_back(job),
+            }
+        }
+        others
     }
 
     /// An instance that goes on.
@@ -617,7 +659,7 @@ impl Shard {
                     let (machine, key) = self.shared.names(&address);
                     let _ = answer.send(Err(EngineError::Duplicate { machine, key }));
                 }
-                Job::Left(left) => self.answer_left(instance.id, left.id, error.to_string()),
+                Job::Left(left) => self.answer_left(instance.id, left.id, said(Err(error))),
                 job => refuse(job, &error),
             }
         }
@@ -644,10 +686,10 @@ impl Shard {
         committing.end = Some(end);
         match job {
             Job::Order { answer, .. } => {
-                committing.answers.push((answer, crate::step::Dispatch::Handled));
+                committing.answers.push((answer, Dispatch::Handled));
             }
             Job::Left(left) => {
-                committing.left.push((left, said(Ok(crate::step::Dispatch::Handled))));
+                committing.left.push((left, said(Ok(Dispatch::Handled))));
             }
             _ => {}
         }
@@ -695,8 +737,7 @@ impl Shard {
         let Some((_, resident)) = self.residents.get_mut(&id) else { return };
         match answers {
             Ok(list) => {
-                let dispatch = |said: String| serde_json::from_str(&format!("\"{said}\"")).ok();
-                let known = list.into_iter().filter_map(|(id, said)| Some((id, dispatch(said)?)));
+                let known = list.into_iter().filter_map(|(id, said)| Some((id, dispatch(&said)?)));
                 resident.answers = Answers::Known(known.collect());
             }
             Err(error) => {
@@ -758,6 +799,11 @@ fn refuse(job: Job, error: &EngineError) {
         }
         Job::Left(_) => {}
     }
+}
+
+/// An answer as it was kept.
+fn dispatch(said: &str) -> Option<Dispatch> {
+    serde_json::from_value(serde_json::Value::from(said)).ok()
 }
 
 fn has_message_id(job: &Job) -> bool {

@@ -3,10 +3,12 @@
 use super::error::{Cause, CauseKind};
 use super::keeper::Keeper;
 use super::kind::Kind;
-use super::message::{Address, Message};
+use super::message::{Address, Loaded, Message};
 use super::settings::Settings;
 use super::time::Time;
-use crate::store::{Instance, InstanceId, Millis, Shape, ShapeId, Store};
+use crate::store::{
+    Instance, InstanceId, Millis, Shape, ShapeId, Status, Store, StoreError, Stored,
+};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -61,13 +63,22 @@ impl Shared {
         self.read(move |shared| {
             for address in wanted {
                 let name = shared.kinds[address.kind].name();
-                let found = shared.store.find(name, &address.key).and_then(|id| match id {
-                    Some(id) => shared.store.load(&[id]).map(|mut list| list.pop()),
-                    None => Ok(None),
-                });
-                let _ = shared.shards[shard].send(Message::Loaded(address, found));
+                let loaded = shared.at(name, &address.key);
+                let _ = shared.shards[shard].send(Message::Loaded(address, loaded));
             }
         });
+    }
+
+    fn at(&self, machine: &str, key: &str) -> Result<Option<Loaded>, StoreError> {
+        let Some(id) = self.store.find(machine, key)? else { return Ok(None) };
+        let Some(stored) = self.store.load(&[id])?.pop() else { return Ok(None) };
+        let answers = match &stored {
+            Stored::Whole(instance) if instance.status != Status::Running => {
+                self.store.answers(id)?
+            }
+            _ => Vec::new(),
+        };
+        Ok(Some(Loaded { stored, answers }))
     }
 
     /// Asks the store for the answers of messages with an id.
@@ -79,15 +90,11 @@ impl Shared {
     }
 
     /// Sends instances that the store has found to their shards.
-    pub(super) fn found(&self, instances: &[InstanceId]) -> Result<(), crate::store::StoreError> {
+    pub(super) fn found(&self, instances: &[InstanceId]) -> Result<(), StoreError> {
         for stored in self.store.load(instances)? {
             let (machine, key) = match &stored {
-                crate::store::Stored::Whole(instance) => {
-                    (Some(&instance.machine), Some(&instance.key))
-                }
-                crate::store::Stored::Corrupt { machine, key, .. } => {
-                    (machine.as_ref(), key.as_ref())
-                }
+                Stored::Whole(instance) => (Some(&instance.machine), Some(&instance.key)),
+                Stored::Corrupt { machine, key, .. } => (machine.as_ref(), key.as_ref()),
             };
             let kind = machine.and_then(|machine| self.by_name.get(machine.as_str()));
             if let (Some(kind), Some(key)) = (kind, key) {

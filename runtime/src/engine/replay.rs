@@ -1,0 +1,123 @@
+//! Replaying a journal: every step is made again from what caused it, and has to come out as it is
+//! written.
+
+use super::error::EngineError;
+use super::kind::{Input, Kind, Live};
+use crate::store::{Instance, Record, Seq};
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// What a replay found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Replay {
+    /// All steps came out as they are written: so many.
+    Same(u64),
+    /// One did not.
+    Differs {
+        /// Which.
+        seq: Seq,
+        /// The record as it is written, JSON.
+        written: String,
+        /// What came out, JSON, or why nothing did.
+        replayed: String,
+    },
+}
+
+/// What caused a step.
+#[derive(Deserialize)]
+struct Caused<'r> {
+    #[serde(borrow)]
+    start: Option<&'r RawValue>,
+    #[serde(borrow)]
+    event: Option<&'r RawValue>,
+    message: Option<String>,
+    due: Option<u64>,
+    to: Option<u64>,
+    #[serde(borrow)]
+    reply: Option<&'r RawValue>,
+}
+
+/// Replays the steps of an instance. If the first of them is not there any more, it begins behind
+/// the first that is.
+pub(super) fn replay(
+    kind: &dyn Kind,
+    instance: &Instance,
+    records: &[Record],
+) -> Result<Replay, EngineError> {
+    let mut live: Option<Box<dyn Live>> = None;
+    let mut count = 0;
+    for record in records {
+        let again = again(kind, instance, &mut live, record)?;
+        let Some(again) = again else { continue };
+        count += 1;
+        if !is_same(&again, &record.body) {
+            let (seq, written) = (record.seq, record.body.clone());
+            return Ok(Replay::Differs { seq, written, replayed: again });
+        }
+    }
+    Ok(Replay::Same(count))
+}
+
+/// The record that a step gives when it is made again; none for what is no step.
+fn again(
+    kind: &dyn Kind,
+    instance: &Instance,
+    live: &mut Option<Box<dyn Live>>,
+    record: &Record,
+) -> Result<Option<String>, EngineError> {
+    let undecodable = |error: serde_json::Error| {
+        EngineError::Undecodable(format!("step {} cannot be read: {error}", record.seq))
+    };
+    let caused: Caused<'_> = serde_json::from_str(&record.body).map_err(undecodable)?;
+    if let Some(start) = caused.start {
+        let (begun, step) = kind.begin(kind.start(start.get())?, &instance.key, record.at)?;
+        *live = Some(begun);
+        return Ok(Some(step.body));
+    }
+    let Some(machine) = live else {
+        *live = Some(from_record(kind, instance, record)?);
+        return Ok(None);
+    };
+    // What was called since does not show in the journal, and is not done again.
+    machine.forget_calls();
+    let step = match (caused.event, caused.to, caused.reply, caused.due) {
+        (Some(event), ..) => {
+            let event = kind.event(event.get())?;
+            machine.take(record.at, Input::Event { event, message: caused.message })
+        }
+        (_, Some(id), Some(reply), _) => {
+            let reply = kind.reply(reply.get())?;
+            machine.take(record.at, Input::Reply { id, reply })
+        }
+        (_, _, _, Some(_)) => machine.fire(record.at).transpose(),
+        _ => return Ok(None),
+    };
+    Ok(Some(match step {
+        Ok(Some(step)) => step.body,
+        Ok(None) => "nothing waits for it".to_owned(),
+        Err(error) => error.to_string(),
+    }))
+}
+
+/// The instance as it was behind a step.
+fn from_record(
+    kind: &dyn Kind,
+    instance: &Instance,
+    record: &Record,
+) -> Result<Box<dyn Live>, EngineError> {
+    let behind = Instance { records: vec![record.clone()], ..instance.clone() };
+    kind.load(&behind).map_err(|cause| EngineError::Undecodable(cause.message))
+}
+
+/// Whether two records say the same, but for actions that were still to be called.
+fn is_same(a: &str, b: &str) -> bool {
+    let plain = |text: &str| {
+        let mut value: Value = serde_json::from_str(text).ok()?;
+        if let Some(Value::Object(after)) = value.get_mut("after") {
+            after.remove("calls");
+        }
+        Some(value)
+    };
+    a == b || plain(a).is_some_and(|a| plain(b).is_some_and(|b| a == b))
+}

@@ -1,0 +1,14 @@
+//! The machines that the tests run, and hosts for them.
+
+pub mod fragile;
+pub mod shop;
+pub mod subject;
+
+pub use flows::{fragile as fragile_machine, order, subject as subject_machine};
+
+#[allow(missing_docs)]
+mod flows {
+    statewright::include_flow!("flows/order.flow");
+    statewright::include_flow!("flows/subject.flow");
+    statewright::include_flow!("flows/fragile.flow");
+}
