@@ -25,6 +25,19 @@ pub enum StoreError {
         /// The newest that this program knows.
         known: i64,
     },
+    /// An older version of the program has written it, and it may only be read.
+    #[error(
+        "`{path}` has layout {found}, this program reads layout {known}: run the program that owns \
+         it once with this version, which brings it up to date"
+    )]
+    Older {
+        /// The file.
+        path: String,
+        /// Its layout.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
     /// It is a file of something else.
     #[error("`{0}` is no store of statewright")]
     Foreign(String),

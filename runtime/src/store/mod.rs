@@ -6,6 +6,7 @@
 //! a batch of them is one transaction.
 //!
 //! * [`Memory`]: for tests, nothing on disk.
+#![cfg_attr(feature = "sqlite", doc = "* [`Sqlite`]: one file.")]
 #![cfg_attr(
     feature = "conformance",
     doc = "* [`conformance`]: what a store has to do, as tests for every implementation."
@@ -17,6 +18,8 @@ mod error;
 mod memory;
 mod progress;
 mod rows;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod states;
 
 pub use error::StoreError;
@@ -25,6 +28,8 @@ pub use rows::{
     Commit, Created, Filter, InboxKind, InboxRow, Instance, InstanceId, Kept, Millis, Outcome,
     OutputRow, Posted, Record, Rest, Seq, Shape, ShapeId, Status, Stored, Summary,
 };
+#[cfg(feature = "sqlite")]
+pub use sqlite::{Durability, Options, Sqlite};
 
 /// What happens when a batch is on stable storage, or is not: called once, from a thread of the
 /// store. One outcome for each commit of the batch, in order.

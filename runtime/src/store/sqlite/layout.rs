@@ -1,0 +1,130 @@
+//! The layout of the file: what is in it, and how an older one is brought up.
+
+use super::files::Place;
+use super::owner::Claim;
+use crate::store::StoreError;
+use rusqlite::Connection;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The n-th of them leads from layout n to the next. What is here stays as it is: files have been
+/// made with it.
+pub(super) const LAYOUTS: &[&str] = &[include_str!("layout_1.sql")];
+
+/// Marks a file as a store of statewright: `Swrt`.
+const APPLICATION: i64 = 0x5377_7274;
+
+/// Two programs may start at once and find the file new. One makes the layout, which takes
+/// milliseconds.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What is found in a file.
+enum Found {
+    /// Nothing yet.
+    Empty,
+    /// A store of this layout.
+    Layout(i64),
+}
+
+/// Makes sure that the file has the newest of the layouts, and brings it up to it.
+pub(super) fn bring_up(
+    connection: &mut Connection,
+    place: &Place,
+    layouts: &[&str],
+) -> Result<(), StoreError> {
+    let start = Instant::now();
+    loop {
+        if is_newest(inspect(connection, place)?, place, layouts)? {
+            return Ok(());
+        }
+        match Claim::take(place) {
+            Ok(claim) => return change(connection, place, layouts, &claim),
+            Err(StoreError::Owned(_)) if start.elapsed() < PATIENCE => {
+                thread::sleep(Duration::from_millis(5));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Makes sure that the file has the newest of the layouts, and changes nothing.
+pub(super) fn check(
+    connection: &Connection,
+    place: &Place,
+    layouts: &[&str],
+) -> Result<(), StoreError> {
+    let path = place.shown().to_string();
+    match inspect(connection, place)? {
+        Found::Empty => Err(StoreError::Foreign(path)),
+        Found::Layout(found) => match is_newest(Found::Layout(found), place, layouts)? {
+            true => Ok(()),
+            false => Err(StoreError::Older { path, found, known: known(layouts) }),
+        },
+    }
+}
+
+fn known(layouts: &[&str]) -> i64 {
+    i64::try_from(layouts.len()).unwrap_or(i64::MAX)
+}
+
+fn is_newest(found: Found, place: &Place, layouts: &[&str]) -> Result<bool, StoreError> {
+    match found {
+        Found::Layout(found) if found > known(layouts) => {
+            let path = place.shown().to_string();
+            Err(StoreError::Newer { path, found, known: known(layouts) })
+        }
+        Found::Layout(found) => Ok(found == known(layouts)),
+        Found::Empty => Ok(false),
+    }
+}
+
+fn inspect(connection: &Connection, place: &Place) -> Result<Found, StoreError> {
+    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let read = || {
+        Ok((
+            number("PRAGMA application_id")?,
+            number("PRAGMA user_version")?,
+            number("SELECT count(*) FROM sqlite_schema")?,
+        ))
+    };
+    let foreign = || StoreError::Foreign(place.shown().to_string());
+    match read() {
+        Ok((APPLICATION, layout @ 1.., _)) => Ok(Found::Layout(layout)),
+        Ok((0, 0, 0)) => Ok(Found::Empty),
+        Ok(_) => Err(foreign()),
+        Err(rusqlite::Error::SqliteFailure(code, _))
+            if code.code == rusqlite::ErrorCode::NotADatabase =>
+        {
+            Err(foreign())
+        }
+        Err(error) => Err(place.told(error)),
+    }
+}
+
+/// The layouts that are missing, all or none.
+fn change(
+    connection: &mut Connection,
+    place: &Place,
+    layouts: &[&str],
+    _claim: &Claim,
+) -> Result<(), StoreError> {
+    // Somebody else may have done it before the claim was free.
+    let found = inspect(connection, place)?;
+    let from = match found {
+        Found::Layout(from) => usize::try_from(from).unwrap_or(0),
+        Found::Empty => 0,
+    };
+    if is_newest(found, place, layouts)? {
+        return Ok(());
+    }
+    let mut change = || {
+        let transaction = connection.transaction()?;
+        for layout in layouts.iter().skip(from) {
+            transaction.execute_batch(layout)?;
+        }
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", known(layouts))?;
+        transaction.commit()
+    };
+    change().map_err(|error| place.told(error))
+}
