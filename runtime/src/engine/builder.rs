@@ -4,6 +4,7 @@ use super::error::EngineError;
 use super::held::Storable;
 use super::keeper::{self, Keeper};
 use super::kind::{Kind, Registered};
+use super::message::Message;
 use super::settings::Settings;
 use super::shard::Shard;
 use super::shared::Shared;
@@ -163,6 +164,10 @@ fn recover(shared: &Shared) -> Result<(), StoreError> {
         let found = shared.store.running(after, READ)?;
         let Some(last) = found.last() else { return Ok(()) };
         after = *last;
-        shared.found(&found)?;
+        for stored in shared.store.load(&found)? {
+            if let Some(address) = shared.address_of(&stored) {
+                shared.tell(&address.clone(), Message::Found(address, stored));
+            }
+        }
     }
 }

@@ -153,5 +153,8 @@ pub(super) fn restore<C: Storable>(
         visits: held.visits,
         outputs: Vec::new(),
     };
-    Ok((snapshot::restore::<C>(snapshot, None)?, held.calls))
+    let mut core = snapshot::restore::<C>(snapshot, None)?;
+    // What had been told is started again by the engine, and is not asked for once more.
+    core.told = core.visits;
+    Ok((core, held.calls))
 }

@@ -79,7 +79,11 @@ fn wake(shared: &Shared) -> Result<Option<Millis>, StoreError> {
     let now = shared.now();
     let due = shared.store.due(now, WOKEN)?;
     let instances: Vec<_> = due.iter().map(|(_, id)| *id).collect();
-    shared.found(&instances)?;
+    for stored in shared.store.load(&instances)? {
+        if let Some(address) = shared.address_of(&stored) {
+            shared.tell(&address.clone(), Message::Due(address));
+        }
+    }
     let next = match due.len() {
         WOKEN => Some(now),
         // Those that were woken are due in the store until they have made their step.

@@ -26,8 +26,10 @@ pub(super) enum Message {
     Loaded(Address, Result<Option<Loaded>, StoreError>),
     /// What the store knows of messages with an id, asked for by [`Job::Event`].
     Answers(InstanceId, Result<Vec<(String, String)>, StoreError>),
-    /// An instance that has something to do: found at the start, or due.
+    /// An instance that has something to do, found at the start, before anything else is known of it.
     Found(Address, Stored),
+    /// An instance at rest is due. What the store had of it may be older than what is there by now.
+    Due(Address),
     /// A batch is durable, or is not.
     Committed(u64, Result<Vec<Outcome>, StoreError>),
     /// An activity has ended.

@@ -45,7 +45,7 @@ pub(super) struct Shard {
     places: HashMap<Address, Place>,
     residents: HashMap<InstanceId, (Address, Resident)>,
     /// When residents are due.
-    due: BTreeSet<(Millis, InstanceId)>,
+    deadlines: BTreeSet<(Millis, InstanceId)>,
     /// Residents that have something to do.
     ready: Vec<InstanceId>,
     /// Since when residents have nothing to do.
@@ -74,7 +74,7 @@ impl Shard {
             messages,
             places: HashMap::new(),
             residents: HashMap::new(),
-            due: BTreeSet::new(),
+            deadlines: BTreeSet::new(),
             ready: Vec::new(),
             idle: VecDeque::new(),
             wanted: Vec::new(),
@@ -125,7 +125,7 @@ impl Shard {
     /// When there is something to do if no message comes.
     fn next_wake(&self) -> Option<Instant> {
         let time = &self.shared.time;
-        let due = self.due.first().and_then(|(due, _)| time.instant(*due));
+        let due = self.deadlines.first().and_then(|(due, _)| time.instant(*due));
         let idle =
             self.idle.front().and_then(|(since, _)| time.instant(since + self.idle_millis()));
         let later = self.later.front().map(|(at, _)| *at);
@@ -147,7 +147,11 @@ impl Shard {
             }
             Message::Loaded(address, loaded) => self.loaded(address, loaded),
             Message::Answers(id, answers) => self.answers(id, answers),
-            Message::Found(address, stored) => self.found(address, stored),
+            Message::Found(address, stored) => {
+                let loaded = Loaded { stored, answers: Vec::new() };
+                self.install(address, loaded, VecDeque::new());
+            }
+            Message::Due(address) => self.due(address),
             Message::Committed(batch, result) => self.committed(batch, result),
             Message::Ended(id, invocation, reply) => self.ended(id, invocation, reply),
             Message::Stop(stopped) => self.stop(stopped),
@@ -237,6 +241,10 @@ impl Shard {
     fn commit(&mut self, id: InstanceId, mut committing: Committing) {
         let Some((address, resident)) = self.residents.get_mut(&id) else { return };
         if committing.is_empty() {
+            // What was asked again had its answer before.
+            for (answer, said) in committing.answers {
+                let _ = answer.send(Ok(said));
+            }
             resident.show(Status::Running);
             return self.settle(id);
         }
@@ -413,20 +421,20 @@ impl Shard {
         }
         if before != due {
             self.forget_due(id, before);
-            self.due.extend(due.map(|due| (due, id)));
+            self.deadlines.extend(due.map(|due| (due, id)));
         }
     }
 
     fn forget_due(&mut self, id: InstanceId, due: Option<Millis>) {
         if let Some(due) = due {
-            self.due.remove(&(due, id));
+            self.deadlines.remove(&(due, id));
         }
     }
 
     fn wake_due(&mut self) {
         let now = self.shared.time.millis();
-        while let Some((due, id)) = self.due.first().copied().filter(|(due, _)| *due <= now) {
-            self.due.remove(&(due, id));
+        while let Some((due, id)) = self.deadlines.first().copied().filter(|(due, _)| *due <= now) {
+            self.deadlines.remove(&(due, id));
             if let Some((_, resident)) = self.residents.get_mut(&id) {
                 resident.due = None;
                 metrics::histogram!("statewright_timer_lateness_seconds")
@@ -526,15 +534,12 @@ impl Shard {
         });
     }
 
-    fn found(&mut self, address: Address, stored: Stored) {
+    fn due(&mut self, address: Address) {
         match self.places.get(&address) {
             Some(Place::At(id)) => self.ready.push(*id),
             Some(Place::Loading(_)) => {}
             None if self.stopping.is_some() => {}
-            None => {
-                let loaded = Loaded { stored, answers: Vec::new() };
-                self.install(address, loaded, VecDeque::new());
-            }
+            None => self.want(address, VecDeque::new()),
         }
     }
 

@@ -89,21 +89,20 @@ impl Shared {
         });
     }
 
-    /// Sends instances that the store has found to their shards.
-    pub(super) fn found(&self, instances: &[InstanceId]) -> Result<(), StoreError> {
-        for stored in self.store.load(instances)? {
-            let (machine, key) = match &stored {
-                Stored::Whole(instance) => (Some(&instance.machine), Some(&instance.key)),
-                Stored::Corrupt { machine, key, .. } => (machine.as_ref(), key.as_ref()),
-            };
-            let kind = machine.and_then(|machine| self.by_name.get(machine.as_str()));
-            if let (Some(kind), Some(key)) = (kind, key) {
-                let address = Address { kind: *kind, key: Arc::from(key.as_str()) };
-                let shard = self.shard(&address);
-                let _ = self.shards[shard].send(Message::Found(address, stored));
-            }
-        }
-        Ok(())
+    /// The address of an instance; none if its machine is not registered.
+    pub(super) fn address_of(&self, stored: &Stored) -> Option<Address> {
+        let (machine, key) = match stored {
+            Stored::Whole(instance) => (&instance.machine, &instance.key),
+            Stored::Corrupt { machine, key, .. } => (machine.as_ref()?, key.as_ref()?),
+        };
+        let kind = *self.by_name.get(machine.as_str())?;
+        Some(Address { kind, key: Arc::from(key.as_str()) })
+    }
+
+    /// Tells the shard that owns an address something.
+    pub(super) fn tell(&self, address: &Address, message: Message) {
+        // A shard that is gone is told nothing any more.
+        let _ = self.shards[self.shard(address)].send(message);
     }
 
     /// Reads where that may block, or at once if the store is in memory.
