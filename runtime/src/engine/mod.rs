@@ -16,6 +16,7 @@ mod builder;
 mod effects;
 mod error;
 mod held;
+mod history;
 mod keeper;
 mod kind;
 mod message;
@@ -31,6 +32,7 @@ mod time;
 pub use builder::Builder;
 pub use error::{Cause, CauseKind, EngineError};
 pub use held::{Keep, Storable};
+pub use history::{HistoryStep, StepCause, StepEffect, steps};
 pub use outputs::{Cursor, Outputs};
 pub use replay::Replay;
 pub use settings::Settings;
@@ -38,7 +40,7 @@ pub use settings::Settings;
 use crate::chart::Chart;
 use crate::core::{Core, is_active_in};
 use crate::step::Dispatch;
-use crate::store::{Filter, InstanceId, Record, Seq, Status, Store, StoreError, Stored, Summary};
+use crate::store::{Filter, InstanceId, Seq, Status, Store, StoreError, Stored, Summary};
 use message::{Address, Job, Look, Message, Order, Seen};
 use shared::Shared;
 use std::sync::Arc;
@@ -229,7 +231,8 @@ impl Engine {
         answered.await.map_err(|_| EngineError::Stopped)?.map(|_| ())
     }
 
-    /// The steps of an instance, from the number `from` on, at most `limit`.
+    /// The steps of an instance from the number `from` on, at most `limit`: when, why, from where to
+    /// where, and what was decided.
     ///
     /// # Errors
     /// There is no such instance; the store cannot be read.
@@ -238,16 +241,18 @@ impl Engine {
         key: &str,
         from: Seq,
         limit: usize,
-    ) -> Result<Vec<Record>, EngineError> {
+    ) -> Result<Vec<HistoryStep>, EngineError> {
         let machine = M::definition().name;
         let name = key.to_owned();
-        let steps = self.read(move |store| {
-            store.find(machine, &name)?.map(|id| store.history(id, from, limit)).transpose()
+        let found = self.read(move |store| {
+            let Some(id) = store.find(machine, &name)? else { return Ok(None) };
+            let before = store.history(id, from.saturating_sub(1), usize::from(from > 1))?;
+            Ok(Some((before.into_iter().next(), store.history(id, from, limit)?)))
         });
-        steps.await?.ok_or_else(|| EngineError::UnknownInstance {
-            machine: machine.to_owned(),
-            key: key.to_owned(),
-        })
+        let unknown =
+            || EngineError::UnknownInstance { machine: machine.to_owned(), key: key.to_owned() };
+        let (before, records) = found.await?.ok_or_else(unknown)?;
+        Ok(steps(&records, before.map(|record| record.state)))
     }
 
     /// Makes all steps of an instance again that the journal has, in memory, and compares each with

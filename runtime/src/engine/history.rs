@@ -1,0 +1,238 @@
+//! What an instance has done, step by step, for people and tools: records in words.
+
+use crate::store::{Millis, Record, Seq};
+use serde::Serialize;
+use serde_json::Value;
+use std::fmt;
+
+/// A step of an instance.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HistoryStep {
+    /// Its number.
+    pub seq: Seq,
+    /// When it was made: milliseconds since 1970.
+    pub at: Millis,
+    /// What caused it.
+    pub cause: StepCause,
+    /// The active states before it; none before the first.
+    pub from: Option<String>,
+    /// The active states after it.
+    pub to: String,
+    /// What became of the cause: `Handled`, `Deferred`, `Ignored` or `Unhandled`.
+    pub said: Option<String>,
+    /// What was decided, in order: actions, activities, outputs.
+    pub effects: Vec<StepEffect>,
+}
+
+/// What caused a step.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepCause {
+    /// The instance was started, with this.
+    Start(Value),
+    /// An event was sent.
+    Event {
+        /// The event.
+        event: Value,
+        /// The id under which it was sent.
+        message: Option<String>,
+    },
+    /// A timer, or a delayed event, was due then.
+    Due(Millis),
+    /// An activity has ended.
+    Reply {
+        /// Which.
+        id: u64,
+        /// How.
+        reply: Value,
+    },
+    /// The instance could not go on.
+    Parked(Value),
+    /// A person has let it try again.
+    Retried,
+    /// A person has given it up.
+    Abandoned,
+    /// Something that this version does not know.
+    Unknown(Value),
+}
+
+/// What a step has decided.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepEffect {
+    /// An action is called.
+    Call(Value),
+    /// An activity is asked for.
+    Ask {
+        /// Its number.
+        id: u64,
+        /// What is asked.
+        request: Value,
+    },
+    /// Nobody waits any more for the activity with this number.
+    Revoke(u64),
+    /// An output.
+    Emit(Value),
+}
+
+/// Records in words; `before` is the state behind the record before the first.
+pub fn steps(records: &[Record], before: Option<String>) -> Vec<HistoryStep> {
+    let mut from = before;
+    records
+        .iter()
+        .map(|record| {
+            let to = record.state.clone();
+            let step = step(record, from.replace(to));
+            step
+        })
+        .collect()
+}
+
+fn step(record: &Record, from: Option<String>) -> HistoryStep {
+    let mut body: Value = serde_json::from_str(&record.body).unwrap_or_default();
+    let mut take = |name: &str| body.get_mut(name).map(Value::take);
+    let said = take("said").and_then(|said| said.as_str().map(str::to_owned));
+    let mut effects = Vec::new();
+    let list = |value: Option<Value>| match value {
+        Some(Value::Array(list)) => list,
+        _ => Vec::new(),
+    };
+    effects.extend(list(take("calls")).into_iter().map(StepEffect::Call));
+    effects.extend(list(take("asks")).into_iter().map(|mut asked| {
+        let id = asked["id"].as_u64().unwrap_or(0);
+        StepEffect::Ask { id, request: asked["request"].take() }
+    }));
+    effects.extend(list(take("revokes")).iter().filter_map(Value::as_u64).map(StepEffect::Revoke));
+    effects.extend(list(take("emits")).into_iter().map(StepEffect::Emit));
+    let cause = cause(body);
+    HistoryStep {
+        seq: record.seq,
+        at: record.at,
+        cause,
+        from,
+        to: record.state.clone(),
+        said,
+        effects,
+    }
+}
+
+fn cause(mut body: Value) -> StepCause {
+    let mut take = |name: &str| body.get_mut(name).map(Value::take);
+    if let Some(start) = take("start") {
+        return StepCause::Start(start);
+    }
+    if let Some(event) = take("event") {
+        let message = take("message").and_then(|id| id.as_str().map(str::to_owned));
+        return StepCause::Event { event, message };
+    }
+    if let Some(due) = take("due") {
+        return StepCause::Due(due.as_u64().unwrap_or(0));
+    }
+    if let Some(reply) = take("reply") {
+        let id = take("to").and_then(|id| id.as_u64()).unwrap_or(0);
+        return StepCause::Reply { id, reply };
+    }
+    if let Some(cause) = take("parked") {
+        return StepCause::Parked(cause);
+    }
+    match (take("retried"), take("abandoned")) {
+        (Some(_), _) => StepCause::Retried,
+        (_, Some(_)) => StepCause::Abandoned,
+        _ => StepCause::Unknown(body),
+    }
+}
+
+impl fmt::Display for HistoryStep {
+    /// `3  Charge: Ok {..}  Charging -> Shipping  asks Ship(..)`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}  ", self.cause)?;
+        match &self.from {
+            Some(from) if *from == self.to => write!(f, "in {}", self.to)?,
+            Some(from) => write!(f, "{from} -> {}", self.to)?,
+            None => write!(f, "-> {}", self.to)?,
+        }
+        if let Some(said) = self.said.as_deref().filter(|said| *said != "Handled") {
+            write!(f, "  ({said})")?;
+        }
+        self.effects.iter().try_for_each(|effect| write!(f, "  {effect}"))
+    }
+}
+
+impl fmt::Display for StepCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Start(start) => write!(f, "start({})", Fields(start)),
+            Self::Event { event, .. } => write!(f, "{}", Tagged(event)),
+            Self::Due(_) => f.write_str("timer"),
+            Self::Reply { reply, .. } => match reply.as_object().and_then(|o| o.iter().next()) {
+                Some((activity, result)) => match (result.get("Ok"), result.get("Err")) {
+                    (Some(Value::Null), _) => write!(f, "{activity} done"),
+                    (Some(value), _) => write!(f, "{activity} gave {}", Plain(value)),
+                    (_, Some(error)) => write!(f, "{activity} failed: {}", Tagged(error)),
+                    _ => write!(f, "{activity} {result}"),
+                },
+                None => write!(f, "{reply}"),
+            },
+            Self::Parked(cause) => match cause["message"].as_str() {
+                Some(message) => write!(f, "parked: {message}"),
+                None => write!(f, "parked: {cause}"),
+            },
+            Self::Retried => f.write_str("retried"),
+            Self::Abandoned => f.write_str("abandoned"),
+            Self::Unknown(body) => write!(f, "{body}"),
+        }
+    }
+}
+
+impl fmt::Display for StepEffect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(call) => write!(f, "calls {}", Tagged(call)),
+            Self::Ask { request, .. } => write!(f, "asks {}", Tagged(request)),
+            Self::Revoke(id) => write!(f, "revokes #{id}"),
+            Self::Emit(output) => write!(f, "emits {}", Tagged(output)),
+        }
+    }
+}
+
+/// A variant as serde writes it, in the words of the language: `Submit(total: 5)`.
+struct Tagged<'v>(&'v Value);
+
+impl fmt::Display for Tagged<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::String(name) => f.write_str(name),
+            Value::Object(object) => match object.iter().next() {
+                Some((name, fields)) => write!(f, "{name}({})", Fields(fields)),
+                None => f.write_str("{}"),
+            },
+            other => write!(f, "{other}"),
+        }
+    }
+}
+
+/// Fields with their names, or a value alone.
+struct Fields<'v>(&'v Value);
+
+impl fmt::Display for Fields<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Value::Object(fields) = self.0 else { return write!(f, "{}", Plain(self.0)) };
+        for (at, (name, value)) in fields.iter().enumerate() {
+            let comma = if at > 0 { ", " } else { "" };
+            write!(f, "{comma}{name}: {}", Plain(value))?;
+        }
+        Ok(())
+    }
+}
+
+/// A value, JSON but for structs.
+struct Plain<'v>(&'v Value);
+
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::Object(_) => write!(f, "{{{}}}", Fields(self.0)),
+            other => write!(f, "{other}"),
+        }
+    }
+}
