@@ -66,3 +66,18 @@ fn the_rust_of_the_readme_is_the_rust_that_runs() {
         assert!(runs.contains(&words(part)), "this does not run:\n{part}");
     }
 }
+
+#[test]
+fn the_durable_part_of_the_readme_is_the_order_of_the_examples() {
+    let readme = read("README.md");
+    let block = |fence: &str| {
+        let block = readme.split(fence).nth(2).and_then(|rest| rest.split("```").next());
+        block.expect("there are two blocks").to_owned()
+    };
+    let (flow, main) = (read("examples/order/order.flow"), read("examples/order/main.rs"));
+    assert!(flow.contains(block("```flow\n").trim_end()), "the text differs");
+    let runs = words(&main);
+    for part in block("```rust\n").split("\n\n") {
+        assert!(runs.contains(&words(part)), "this does not run:\n{part}");
+    }
+}

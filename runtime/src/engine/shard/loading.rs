@@ -1,0 +1,301 @@
+//! What the store has of instances, and what becomes of it here.
+
+use super::{PAUSE, Place, Shard, dispatch, has_message_id, refuse};
+use crate::engine::advance::{note, refusal, said};
+use crate::engine::effects;
+use crate::engine::error::{Cause, CauseKind, EngineError};
+use crate::engine::kind::Live;
+use crate::engine::message::{Address, Job, Left, Loaded, Order, Seen, Wants};
+use crate::engine::resident::{Answers, Committing, End, Resident};
+use crate::step::Dispatch;
+use crate::store::{Commit, Instance, InstanceId, Rest, Seq, Status, StoreError, Stored};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use tokio::time::Instant;
+
+impl Shard {
+    pub(super) fn want(&mut self, address: Address, jobs: VecDeque<Job>) {
+        self.wanted.push(address.clone());
+        self.places.insert(address, Place::Loading(jobs));
+    }
+
+    pub(super) fn load_wanted(&mut self) {
+        if !self.wanted.is_empty() {
+            self.shared.load(self.number, std::mem::take(&mut self.wanted));
+        }
+    }
+
+    pub(super) fn loaded(&mut self, address: Address, loaded: Result<Option<Loaded>, StoreError>) {
+        let Some(Place::Loading(_)) = self.places.get(&address) else { return };
+        let Some(Place::Loading(jobs)) = self.places.remove(&address) else { return };
+        match loaded {
+            Ok(Some(loaded)) => self.install(address, loaded, jobs),
+            Ok(None) => {
+                for job in jobs {
+                    self.unknown(&address, job);
+                }
+            }
+            Err(error) => {
+                if jobs.is_empty() {
+                    self.later.push_back((Instant::now() + PAUSE, address));
+                }
+                for job in jobs {
+                    refuse(job, &EngineError::Store(error.clone()));
+                }
+            }
+        }
+    }
+
+    /// Something for an instance that does not exist.
+    pub(super) fn unknown(&mut self, address: &Address, job: Job) {
+        let (machine, key) = self.shared.names(address);
+        let error = EngineError::UnknownInstance { machine, key };
+        match job {
+            Job::Start { .. } => self.to(address.clone(), job),
+            job if self.places.contains_key(address) => self.to(address.clone(), job),
+            Job::Left(left) => self.answer_left(0, left.id, said(Err(error))),
+            job => refuse(job, &error),
+        }
+    }
+
+    /// Answers a message that another program has left, without a step.
+    pub(super) fn answer_left(&mut self, instance: InstanceId, left: i64, answer: String) {
+        self.batch.push(Commit {
+            instance,
+            at: self.shared.time.millis(),
+            created: None,
+            records: Vec::new(),
+            outputs: Vec::new(),
+            answers: Vec::new(),
+            taken: vec![(left, answer)],
+            rest: None,
+        });
+    }
+
+    pub(super) fn due(&mut self, address: Address) {
+        match self.places.get(&address) {
+            Some(Place::At(id)) => self.ready.push(*id),
+            Some(Place::Loading(_)) => {}
+            None if self.stopping.is_some() => {}
+            None => self.want(address, VecDeque::new()),
+        }
+    }
+
+    pub(super) fn install(&mut self, address: Address, loaded: Loaded, mut jobs: VecDeque<Job>) {
+        let instance = match loaded.stored {
+            Stored::Whole(instance) => *instance,
+            Stored::Corrupt { instance, why, .. } => {
+                let cause = Cause { kind: CauseKind::Undecodable, message: why };
+                return self.park_unread(&address, (instance, 0, String::new()), cause, jobs);
+            }
+        };
+        if instance.status != Status::Running {
+            jobs = self.repeated(&instance, &loaded.answers, jobs);
+        }
+        let kind = &self.shared.kinds[address.kind];
+        match self.shared.fits(&address, &instance).and_then(|()| kind.load(&instance)) {
+            Ok(live) if instance.status == Status::Running => {
+                self.settle_in(address, &instance, live, jobs);
+            }
+            Ok(live) => self.show_ended(address, &instance, live, jobs),
+            Err(cause) if instance.status == Status::Running => {
+                let last = instance.records.last();
+                let seq = last.map_or(instance.seq, |record| record.seq);
+                let state = last.map_or_else(String::new, |record| record.state.clone());
+                self.park_unread(&address, (instance.id, seq, state), cause, jobs);
+            }
+            Err(_) => {
+                let cause = instance.cause.as_deref();
+                let error = refusal(instance.status, &address.key, cause);
+                jobs.into_iter().for_each(|job| refuse(job, &error));
+            }
+        }
+    }
+
+    /// Answers messages that an instance which has ended got before; gives the others.
+    pub(super) fn repeated(
+        &mut self,
+        instance: &Instance,
+        answers: &[(String, String)],
+        jobs: VecDeque<Job>,
+    ) -> VecDeque<Job> {
+        let before = |id: &str| answers.iter().find(|(known, _)| known == id).map(|(_, said)| said);
+        let mut others = VecDeque::new();
+        for job in jobs {
+            match job {
+                Job::Event { message: Some(message), event, answer } => match before(&message) {
+                    Some(said) => {
+                        let _ = answer.send(Ok(dispatch(said).unwrap_or(Dispatch::Handled)));
+                    }
+                    None => {
+                        let message = Some(message);
+                        others.push_back(Job::Event { event, message, answer });
+                    }
+                },
+                Job::Left(Left { id, wants: Wants::Event { message: Some(message), json } }) => {
+                    match before(&message) {
+                        Some(said) => self.answer_left(instance.id, id, said.clone()),
+                        None => {
+                            let wants = Wants::Event { message: Some(message), json };
+                            others.push_back(Job::Left(Left { id, wants }));
+                        }
+                    }
+                }
+                job => others.push_back(job),
+            }
+        }
+        others
+    }
+
+    /// An instance that goes on.
+    pub(super) fn settle_in(
+        &mut self,
+        address: Address,
+        instance: &Instance,
+        live: Box<dyn Live>,
+        jobs: VecDeque<Job>,
+    ) {
+        let mut resident = Resident::new(instance.id, Arc::clone(&address.key), live);
+        let last = instance.records.last();
+        resident.seq = last.map_or(instance.seq, |record| record.seq);
+        resident.outputs = instance.outputs;
+        resident.is_dirty = last.is_some();
+        resident.queue = jobs;
+        effects::resume(&self.shared, self.number, &address, &mut resident);
+        self.places.insert(address.clone(), Place::At(instance.id));
+        self.residents.insert(instance.id, (address, resident));
+        self.ready.push(instance.id);
+    }
+
+    /// An instance that has ended, or is parked: it can be looked at, and a parked one retried.
+    pub(super) fn show_ended(
+        &mut self,
+        address: Address,
+        instance: &Instance,
+        live: Box<dyn Live>,
+        jobs: VecDeque<Job>,
+    ) {
+        let (status, seq) = (instance.status, instance.seq);
+        let mut jobs = jobs;
+        while let Some(job) = jobs.pop_front() {
+            let order = match &job {
+                Job::Order { order, .. } => Some(*order),
+                Job::Left(left) => match left.wants {
+                    Wants::Order(order) => Some(order),
+                    Wants::Event { .. } => None,
+                },
+                _ => None,
+            };
+            if let (Some(order), Status::Parked) = (order, status) {
+                return self.revive(address, instance, live, (order, job), jobs);
+            }
+            let error = refusal(status, &address.key, instance.cause.as_deref());
+            match job {
+                Job::Look(mut look) => {
+                    let outputs = instance.outputs;
+                    let seen = Seen { live: &*live, id: instance.id, seq, outputs, status };
+                    if !look(Ok(seen)) {
+                        look(Err(error));
+                    }
+                }
+                Job::Start { answer, .. } => {
+                    let (machine, key) = self.shared.names(&address);
+                    let _ = answer.send(Err(EngineError::Duplicate { machine, key }));
+                }
+                Job::Left(left) => self.answer_left(instance.id, left.id, said(Err(error))),
+                job => refuse(job, &error),
+            }
+        }
+    }
+
+    /// What a person has decided about a parked instance.
+    pub(super) fn revive(
+        &mut self,
+        address: Address,
+        instance: &Instance,
+        live: Box<dyn Live>,
+        (order, job): (Order, Job),
+        jobs: VecDeque<Job>,
+    ) {
+        let now = self.shared.time.millis();
+        let mut resident = Resident::new(instance.id, Arc::clone(&address.key), live);
+        (resident.seq, resident.outputs, resident.queue) = (instance.seq, instance.outputs, jobs);
+        let mut committing = Committing::default();
+        let (word, end) = match order {
+            Order::Retry => ("retried", End::Retried),
+            Order::Abandon => ("abandoned", End::Abandoned),
+        };
+        note(&mut resident, word, "true", now, &mut committing);
+        committing.end = Some(end);
+        match job {
+            Job::Order { answer, .. } => {
+                committing.answers.push((answer, Dispatch::Handled));
+            }
+            Job::Left(left) => {
+                committing.left.push((left, said(Ok(Dispatch::Handled))));
+            }
+            _ => {}
+        }
+        self.places.insert(address.clone(), Place::At(instance.id));
+        self.residents.insert(instance.id, (address, resident));
+        self.commit(instance.id, committing);
+    }
+
+    /// An instance that cannot be read, or does not fit: it waits for a person, and no other for it.
+    pub(super) fn park_unread(
+        &mut self,
+        address: &Address,
+        (id, seq, state): (InstanceId, Seq, String),
+        cause: Cause,
+        jobs: VecDeque<Job>,
+    ) {
+        let kind = &self.shared.kinds[address.kind];
+        tracing::error!(machine = kind.name(), key = &*address.key, %cause, "parked");
+        metrics::counter!("statewright_parked_total", "machine" => kind.name()).increment(1);
+        let text = serde_json::to_string(&cause).ok();
+        self.batch.push(Commit {
+            instance: id,
+            at: self.shared.time.millis(),
+            created: None,
+            records: Vec::new(),
+            outputs: Vec::new(),
+            answers: Vec::new(),
+            taken: Vec::new(),
+            rest: Some(Rest {
+                status: Status::Parked,
+                at_rest: true,
+                due: None,
+                shape: kind.shape(),
+                seq,
+                state,
+                snapshot: None,
+                cause: text,
+            }),
+        });
+        let error = EngineError::Parked { key: address.key.to_string(), cause };
+        jobs.into_iter().for_each(|job| refuse(job, &error));
+    }
+
+    pub(super) fn answers(
+        &mut self,
+        id: InstanceId,
+        answers: Result<Vec<(String, String)>, StoreError>,
+    ) {
+        let Some((_, resident)) = self.residents.get_mut(&id) else { return };
+        match answers {
+            Ok(list) => {
+                let known = list.into_iter().filter_map(|(id, said)| Some((id, dispatch(&said)?)));
+                resident.answers = Answers::Known(known.collect());
+            }
+            Err(error) => {
+                resident.answers = Answers::Unknown;
+                if resident.queue.front().is_some_and(has_message_id)
+                    && let Some(job) = resident.queue.pop_front()
+                {
+                    refuse(job, &EngineError::Store(error));
+                }
+            }
+        }
+        self.ready.push(id);
+    }
+}

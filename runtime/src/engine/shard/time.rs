@@ -1,0 +1,74 @@
+//! When residents are due, and when they leave memory.
+
+use super::Shard;
+use crate::engine::resident::{Committing, End};
+use crate::store::{InstanceId, Millis};
+use std::collections::VecDeque;
+use tokio::time::Instant;
+
+impl Shard {
+    /// Notes when an instance is due next, and since when it has nothing to do.
+    pub(super) fn settle(&mut self, id: InstanceId) {
+        let Some((_, resident)) = self.residents.get_mut(&id) else { return };
+        let due = resident.live.deadline();
+        let before = std::mem::replace(&mut resident.due, due);
+        if resident.is_idle() && resident.idle.is_none() {
+            let now = self.shared.time.millis();
+            resident.idle = Some(now);
+            self.idle.push_back((now, id));
+        }
+        if before != due {
+            self.forget_due(id, before);
+            self.deadlines.extend(due.map(|due| (due, id)));
+        }
+    }
+
+    pub(super) fn forget_due(&mut self, id: InstanceId, due: Option<Millis>) {
+        if let Some(due) = due {
+            self.deadlines.remove(&(due, id));
+        }
+    }
+
+    pub(super) fn wake_due(&mut self) {
+        let now = self.shared.time.millis();
+        while let Some((due, id)) = self.deadlines.first().copied().filter(|(due, _)| *due <= now) {
+            self.deadlines.remove(&(due, id));
+            if let Some((_, resident)) = self.residents.get_mut(&id) {
+                resident.due = None;
+                metrics::histogram!("statewright_timer_lateness_seconds")
+                    .record((now - due) as f64 / 1000.0);
+                self.ready.push(id);
+            }
+        }
+    }
+
+    pub(super) fn rest_idle(&mut self) {
+        let (now, limit) = (self.shared.time.millis(), self.idle_millis());
+        while let Some((since, id)) = self.idle.front().copied() {
+            if since + limit > now {
+                break;
+            }
+            self.idle.pop_front();
+            let Some((_, resident)) = self.residents.get(&id) else { continue };
+            if resident.idle != Some(since) || !resident.is_idle() {
+                continue;
+            }
+            if resident.is_dirty {
+                let end = Some(End::Idle);
+                self.commit(id, Committing { end, ..Committing::default() });
+            } else {
+                self.leave(id, &End::Idle);
+            }
+        }
+    }
+
+    pub(super) fn look_again(&mut self) {
+        let now = Instant::now();
+        while self.later.front().is_some_and(|(at, _)| *at <= now) {
+            let Some((_, address)) = self.later.pop_front() else { break };
+            if !self.places.contains_key(&address) {
+                self.want(address, VecDeque::new());
+            }
+        }
+    }
+}
