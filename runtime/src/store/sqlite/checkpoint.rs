@@ -58,7 +58,7 @@ impl Checkpoints {
         let (wake, awake) = sync_channel(1);
         let inner = shared.clone();
         let thread = thread::Builder::new()
-            .name("statewright-checkpoint".to_string())
+            .name("store-copies".to_string())
             .spawn(move || {
                 while awake.recv().is_ok() {
                     // What fails here is tried again when the log is longer, and told by the

@@ -45,7 +45,7 @@ impl Writer {
         let (queue, waiting) = channel();
         let (tell, told) = sync_channel(1);
         let thread = thread::Builder::new()
-            .name("statewright-store".to_string())
+            .name("store-writer".to_string())
             .spawn(move || {
                 desk.run(&connection, &waiting, |started| drop(tell.send(started)));
                 // Nobody else can claim it before the file is closed.
