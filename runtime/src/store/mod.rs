@@ -11,10 +11,16 @@
     feature = "conformance",
     doc = "* [`conformance`]: what a store has to do, as tests for every implementation."
 )]
+#![cfg_attr(
+    feature = "conformance",
+    doc = "* [`faulty`]: a store that fails, for tests of what stands on a store."
+)]
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod error;
+#[cfg(feature = "conformance")]
+pub mod faulty;
 mod memory;
 mod progress;
 mod rows;
