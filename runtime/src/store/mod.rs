@@ -16,6 +16,7 @@
     doc = "* [`faulty`]: a store that fails, for tests of what stands on a store."
 )]
 
+mod arc;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod error;

@@ -6,7 +6,9 @@
 
 mod checks;
 
-use checks::{Facts, check};
+use checks::{Facts, journals};
+use statewright::store::Sqlite;
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -117,4 +119,37 @@ fn a_start_goes_on_with_ten_thousand_instances_in_a_second() {
     let micros = line.trim().strip_prefix("started ").expect("it says how long that took");
     println!("10,000 instances: started in {micros} µs");
     let _ = std::fs::remove_dir_all(&folder);
+}
+
+/// Looks at everything. At the end of a run nothing may be open any more.
+fn check(folder: &Path, is_end: bool, events: u64) -> Facts {
+    let path = folder.join("subjects.db");
+    if !path.exists() {
+        return Facts::default();
+    }
+    let store = match Sqlite::open_read_only(&path) {
+        Ok(store) => store,
+        // Killed while the file was being made.
+        Err(error) if !is_end => {
+            assert!(accepted(folder).is_empty(), "{error}, but something was accepted");
+            return Facts::default();
+        }
+        Err(error) => panic!("{error}"),
+    };
+    journals(&store, &accepted(folder), &ledger(folder), events)
+}
+
+/// Accepted events by instance: the number of the last.
+fn accepted(folder: &Path) -> BTreeMap<String, u64> {
+    let text = std::fs::read_to_string(folder.join("accepted")).unwrap_or_default();
+    let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+    let lines = whole.lines().filter_map(|line| line.split_once(' '));
+    lines.map(|(key, n)| (key.to_owned(), n.parse().expect("a number"))).collect()
+}
+
+/// The idempotency keys of all attempts.
+fn ledger(folder: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(folder.join("ledger")).unwrap_or_default();
+    let lines = text.lines().filter_map(|line| line.split_once(' '));
+    lines.filter(|(what, _)| *what != "end").map(|(_, key)| key.to_owned()).collect()
 }

@@ -59,7 +59,7 @@ pub(super) fn states_are_found_at_dots(open: &Open) {
     assert_eq!(found("Operating.Cars.Stop"), [3, 6]);
     assert_eq!(found("Off"), [5]);
     for none in ["Cars", "Oper", "Operating.Car", "Go", "", PARALLEL, "%", "'"] {
-        assert_eq!(found(none), [], "{none}");
+        assert!(found(none).is_empty(), "{none}");
     }
 }
 

@@ -1,9 +1,8 @@
 //! What has to be true of a store and a ledger whenever the program is killed.
 
 use serde_json::Value;
-use statewright::store::{Filter, Record, Sqlite, Status, Store};
+use statewright::store::{Filter, Record, Status, Store};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 /// What was looked at.
 #[derive(Debug, Default)]
@@ -26,26 +25,15 @@ impl Facts {
     }
 }
 
-/// Looks at everything. At the end of a run nothing may be open any more.
-pub(crate) fn check(folder: &Path, is_end: bool, events: u64) -> Facts {
-    let path = folder.join("subjects.db");
-    if !path.exists() {
-        return Facts::default();
-    }
-    let store = match Sqlite::open_read_only(&path) {
-        Ok(store) => store,
-        // Killed while the file was being made.
-        Err(error) if !is_end => {
-            assert!(accepted(folder).is_empty(), "{error}, but something was accepted");
-            return Facts::default();
-        }
-        Err(error) => panic!("{error}"),
-    };
-    let mut facts = Facts::default();
-    let ledger = ledger(folder);
-    facts.attempts = ledger.len() as u64;
+/// Looks at all journals: with what was accepted of each instance, and the keys of all attempts.
+pub(crate) fn journals(
+    store: &dyn Store,
+    accepted: &BTreeMap<String, u64>,
+    ledger: &[String],
+    events: u64,
+) -> Facts {
+    let mut facts = Facts { attempts: ledger.len() as u64, ..Facts::default() };
     facts.repeated = facts.attempts - ledger.iter().collect::<BTreeSet<_>>().len() as u64;
-    let accepted = accepted(folder);
     let mut asked = BTreeSet::new();
     let instances = store.list(&Filter::default()).expect("the store can be read");
     for instance in &instances {
@@ -55,45 +43,25 @@ pub(crate) fn check(folder: &Path, is_end: bool, events: u64) -> Facts {
         facts.steps += journal.len() as u64;
         facts.timers += subject.timers;
         let known = accepted.get(instance.key.as_str()).copied().unwrap_or(0);
-        assert!(
-            subject.added >= known,
-            "{}: {known} events were accepted, {} are kept",
-            instance.key,
-            subject.added
-        );
+        let (key, added) = (&instance.key, subject.added);
+        assert!(added >= known, "{key}: {known} events were accepted, {added} are kept");
         assert!(!matches!(instance.status, Status::Parked | Status::Abandoned), "{instance:?}");
         if instance.status == Status::Finished {
             facts.finished += 1;
-            assert_eq!(subject.context("last"), events, "{}", instance.key);
-            assert_eq!(subject.context("applied"), events, "{}", instance.key);
-            assert_eq!(subject.last["context"]["broken"], Value::Bool(false), "{}", instance.key);
+            assert_eq!(subject.context("last"), events, "{key}");
+            assert_eq!(subject.context("applied"), events, "{key}");
+            assert_eq!(subject.last["context"]["broken"], Value::Bool(false), "{key}");
         }
-        asked.extend(
-            subject.asked.iter().map(|id| format!("Subject/{}/{}/{id}", instance.key, instance.id)),
-        );
+        let keys = subject.asked.iter().map(|id| format!("Subject/{key}/{}/{id}", instance.id));
+        asked.extend(keys);
     }
     for key in accepted.keys() {
         assert!(instances.iter().any(|i| i.key == *key), "`{key}` was accepted and is lost");
     }
     for key in ledger {
-        assert!(asked.contains(&key), "an attempt before its commit: {key}");
+        assert!(asked.contains(key), "an attempt before its commit: {key}");
     }
     facts
-}
-
-/// Accepted events by instance: the number of the last.
-fn accepted(folder: &Path) -> BTreeMap<String, u64> {
-    let text = std::fs::read_to_string(folder.join("accepted")).unwrap_or_default();
-    let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
-    let lines = whole.lines().filter_map(|line| line.split_once(' '));
-    lines.map(|(key, n)| (key.to_owned(), n.parse().expect("a number"))).collect()
-}
-
-/// The idempotency keys of all attempts.
-fn ledger(folder: &Path) -> Vec<String> {
-    let text = std::fs::read_to_string(folder.join("ledger")).unwrap_or_default();
-    let lines = text.lines().filter_map(|line| line.split_once(' '));
-    lines.filter(|(what, _)| *what != "end").map(|(_, key)| key.to_owned()).collect()
 }
 
 /// An instance, as its journal tells of it.
