@@ -14,7 +14,6 @@ use crate::activity::Perform;
 use crate::chart::Durable;
 use crate::store::{InstanceId, Memory, Millis, Shape, ShapeId, Store, StoreError};
 use std::collections::HashMap;
-use std::hash::RandomState;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize};
 use tokio::sync::mpsc;
@@ -103,7 +102,6 @@ impl Builder {
             waiting: (0..count).map(|_| AtomicUsize::new(0)).collect(),
             next_instance: AtomicU64::new(opened.next_instance),
             keeper: Keeper::default(),
-            hash: RandomState::new(),
         });
         for (number, receiver) in receivers.into_iter().enumerate() {
             tokio::spawn(Shard::new(number, Arc::clone(&shared), receiver).run());

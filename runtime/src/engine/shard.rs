@@ -333,7 +333,9 @@ impl Shard {
             Some(_) => resident.is_dirty = false,
             None => {
                 effects::act(address, resident);
-                for told in committing.told {
+                // What is not started now is started by the next engine.
+                let told = committing.told.into_iter().filter(|_| self.stopping.is_none());
+                for told in told {
                     effects::perform(&self.shared, self.number, address, resident, told);
                 }
                 resident.show(Status::Running);
@@ -390,7 +392,7 @@ impl Shard {
         for (answer, _) in committing.answers {
             let _ = answer.send(Err(EngineError::Store(error.clone())));
         }
-        if !committing.is_new {
+        if !committing.is_new && self.stopping.is_none() {
             self.later.push_back((Instant::now() + PAUSE, address.clone()));
         }
         let left = committing.left.into_iter().map(|(left, _)| Job::Left(left));
@@ -412,11 +414,14 @@ impl Shard {
 
     fn stop(&mut self, stopped: oneshot::Sender<()>) {
         self.stopping = Some(stopped);
+        self.later.clear();
         for (id, (_, resident)) in &mut self.residents {
             // What runs is dropped, and started again by the next engine.
             resident.running.clear();
             self.ready.push(*id);
         }
+        // The order is that of the numbers, so that a simulated run can be made again.
+        self.ready.sort_unstable();
         for place in self.places.values_mut() {
             if let Place::Loading(jobs) = place {
                 jobs.drain(..).for_each(|job| refuse(job, &EngineError::Stopped));
@@ -430,8 +435,9 @@ impl Shard {
         if !self.batches.is_empty() || !self.ready.is_empty() {
             return false;
         }
-        let open: Vec<InstanceId> =
-            self.residents.iter().filter(|(_, (_, r))| r.is_dirty).map(|(id, _)| *id).collect();
+        let dirty = self.residents.iter().filter(|(_, (_, resident))| resident.is_dirty);
+        let mut open: Vec<InstanceId> = dirty.map(|(id, _)| *id).collect();
+        open.sort_unstable();
         for id in &open {
             if let Some((_, resident)) = self.residents.get_mut(id) {
                 let waits = resident.live.pending().is_empty() && !resident.live.has_calls();

@@ -10,7 +10,7 @@ use crate::store::{
     Instance, InstanceId, Millis, Shape, ShapeId, Status, Store, StoreError, Stored,
 };
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 use tokio::sync::mpsc;
@@ -30,13 +30,15 @@ pub(super) struct Shared {
     pub(super) waiting: Vec<AtomicUsize>,
     pub(super) next_instance: AtomicU64,
     pub(super) keeper: Keeper,
-    pub(super) hash: RandomState,
 }
 
 impl Shared {
     /// The shard that owns an address.
     pub(super) fn shard(&self, address: &Address) -> usize {
-        (self.hash.hash_one(address) % self.shards.len() as u64) as usize
+        // The same in every run, so that a simulated one can be made again.
+        let mut hasher = DefaultHasher::new();
+        address.hash(&mut hasher);
+        (hasher.finish() % self.shards.len() as u64) as usize
     }
 
     /// The machine and the key of an address.

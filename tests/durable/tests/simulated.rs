@@ -89,6 +89,8 @@ async fn life(
     let lived = tokio::select! {
         () = &mut all => true,
         () = &mut died => false,
+        // By the clock of the simulation, which goes on as long as somebody waits.
+        () = tokio::time::sleep(Duration::from_secs(3600)) => panic!("somebody waits for ever"),
     };
     if lived {
         engine.stop().await;
@@ -99,8 +101,9 @@ async fn life(
 /// Sends what was not accepted yet until it is, whatever the store says.
 async fn client(engine: &Engine, accepted: &Accepted, at: u64, seed: u64) {
     let key = format!("subject-{at}");
+    // Never none: time would stand still as long as somebody tries again and again.
     let pause =
-        |n: u64| Duration::from_millis((seed.wrapping_mul(31).wrapping_add(n * 17 + at)) % 23);
+        |n: u64| Duration::from_millis(1 + seed.wrapping_mul(31).wrapping_add(n * 17 + at) % 23);
     loop {
         let start = Start { name: key.clone(), rounds: 3 };
         match engine.start::<Subject>(&key, start).await {
