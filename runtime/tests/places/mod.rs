@@ -4,7 +4,9 @@
 #![allow(dead_code, unreachable_pub)]
 
 use statewright::store::conformance::commit;
-use statewright::store::{Commit, Created, InstanceId, Record, Rest, Sqlite, Status, Store};
+use statewright::store::{
+    Commit, Created, InboxKind, InstanceId, Posted, Record, Rest, Sqlite, Status, Store,
+};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -61,7 +63,11 @@ pub fn step(instance: InstanceId, seq: u64) -> Commit {
 }
 
 pub fn rest(instance: InstanceId, seq: u64) -> Commit {
-    let rest = Rest {
+    Commit { rest: Some(resting(seq)), ..nothing(instance) }
+}
+
+pub fn resting(seq: u64) -> Rest {
+    Rest {
         status: Status::Running,
         at_rest: true,
         due: None,
@@ -70,8 +76,24 @@ pub fn rest(instance: InstanceId, seq: u64) -> Commit {
         state: "Open".into(),
         snapshot: Some("{}".into()),
         cause: None,
-    };
-    Commit { rest: Some(rest), ..nothing(instance) }
+    }
+}
+
+pub fn message(key: &str) -> Posted {
+    Posted {
+        machine: "Door".into(),
+        key: key.into(),
+        kind: InboxKind::Send,
+        body: "{}".into(),
+        message_id: None,
+        at: 1,
+    }
+}
+
+/// Does something to the file behind the back of the store.
+pub fn tamper(path: &Path, sql: &str) {
+    let connection = rusqlite::Connection::open(path).expect("it can be opened");
+    connection.execute_batch(sql).expect("it is SQL");
 }
 
 /// Another process: this program, running only one of its tests, which does something when it finds

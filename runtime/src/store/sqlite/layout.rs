@@ -32,6 +32,15 @@ pub(super) fn bring_up(
     place: &Place,
     layouts: &[&str],
 ) -> Result<(), StoreError> {
+    bring_up_within(connection, place, layouts, PATIENCE)
+}
+
+fn bring_up_within(
+    connection: &mut Connection,
+    place: &Place,
+    layouts: &[&str],
+    patience: Duration,
+) -> Result<(), StoreError> {
     let start = Instant::now();
     loop {
         if is_newest(inspect(connection, place)?, place, layouts)? {
@@ -39,7 +48,7 @@ pub(super) fn bring_up(
         }
         match Claim::take(place) {
             Ok(claim) => return change(connection, place, layouts, &claim),
-            Err(StoreError::Owned(_)) if start.elapsed() < PATIENCE => {
+            Err(StoreError::Owned(_)) if start.elapsed() < patience => {
                 thread::sleep(Duration::from_millis(5));
             }
             Err(error) => return Err(error),
@@ -127,4 +136,72 @@ fn change(
         transaction.commit()
     };
     change().map_err(|error| place.told(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::connect::{Access, connect};
+    use super::*;
+
+    const FIRST: &str = "CREATE TABLE things (a INTEGER) STRICT";
+    const SECOND: &str = "ALTER TABLE things RENAME COLUMN a TO b; INSERT INTO things VALUES (2)";
+    const BROKEN: &str = "INSERT INTO things VALUES (3); INSERT INTO nowhere VALUES (4)";
+
+    /// A file with the layouts of an artificial program, and a row.
+    fn older(test: &str) -> (Place, Connection) {
+        let name = format!("statewright-layout-{test}-{}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        for ending in ["", "-wal", "-shm", "-owner"] {
+            let mut name = path.clone().into_os_string();
+            name.push(ending);
+            drop(std::fs::remove_file(name));
+        }
+        let place = Place::new(&path).unwrap();
+        let mut connection = connect(&place, Access::Create).unwrap();
+        bring_up(&mut connection, &place, &[FIRST]).unwrap();
+        connection.execute_batch("INSERT INTO things VALUES (1)").unwrap();
+        (place, connection)
+    }
+
+    const LATER: &[&str] = &[FIRST, SECOND, "CREATE TABLE more (a INTEGER) STRICT"];
+
+    #[test]
+    fn an_older_layout_is_brought_up_and_keeps_its_rows() {
+        let (place, mut connection) = older("up");
+        let read_only = check(&connection, &place, &LATER[..2]);
+        assert!(matches!(read_only, Err(StoreError::Older { found: 1, known: 2, .. })));
+        bring_up(&mut connection, &place, &LATER[..2]).unwrap();
+        check(&connection, &place, &LATER[..2]).unwrap();
+        let sum = "SELECT sum(b) FROM things";
+        assert_eq!(connection.query_row(sum, [], |row| row.get(0)), Ok(3));
+        // Once.
+        bring_up(&mut connection, &place, &LATER[..2]).unwrap();
+        bring_up(&mut connection, &place, LATER).unwrap();
+        assert_eq!(connection.query_row(sum, [], |row| row.get(0)), Ok(3));
+        // The older program does not take it for its own then.
+        let back = bring_up(&mut connection, &place, &LATER[..1]);
+        assert!(matches!(back, Err(StoreError::Newer { found: 3, known: 1, .. })), "{back:?}");
+    }
+
+    #[test]
+    fn bringing_up_is_all_or_nothing() {
+        let (place, mut connection) = older("broken");
+        let layouts = [FIRST, SECOND, BROKEN];
+        let error = bring_up(&mut connection, &place, &layouts).unwrap_err();
+        assert!(error.to_string().contains("nowhere"), "{error}");
+        let rows = "SELECT sum(a) FROM things";
+        assert_eq!(connection.query_row(rows, [], |row| row.get(0)), Ok(1));
+        check(&connection, &place, &LATER[..1]).unwrap();
+    }
+
+    #[test]
+    fn what_somebody_runs_is_not_brought_up() {
+        let (place, mut connection) = older("owned");
+        let claim = Claim::take(&place).unwrap();
+        let (patience, layouts) = (Duration::from_millis(20), &LATER[..2]);
+        let result = bring_up_within(&mut connection, &place, layouts, patience);
+        assert!(matches!(result, Err(StoreError::Owned(_))), "{result:?}");
+        drop(claim);
+        bring_up(&mut connection, &place, layouts).unwrap();
+    }
 }

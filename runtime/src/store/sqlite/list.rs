@@ -221,17 +221,18 @@ fn each_running(
     Ok(())
 }
 
+/// What is damaged must not hide the other rows: a status that cannot be read counts as parked.
 fn read_running(row: &Row<'_>) -> rusqlite::Result<Running> {
     let rested = optional_lossy(row, 3)?;
     let last: Option<i64> = row.get(6)?;
     let (state, seq, changed) = match last {
-        Some(last) => (lossy(row, 8)?, number(last), unsigned(row, 7)?),
-        None => (rested.clone().unwrap_or_default(), unsigned(row, 4)?, unsigned(row, 5)?),
+        Some(last) => (lossy(row, 8)?, number(last), or_zero(row, 7)),
+        None => (rested.clone().unwrap_or_default(), or_zero(row, 4), or_zero(row, 5)),
     };
     Ok(Running {
         id: unsigned(row, 0)?,
         machine: row.get(1)?,
-        status: row.get(2)?,
+        status: row.get(2).unwrap_or(Status::Parked),
         rested,
         state,
         seq,
@@ -270,13 +271,18 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         id: unsigned(row, 0)?,
         machine: lossy(row, 1)?,
         key: lossy(row, 2)?,
-        version: unsigned(row, 3)?,
-        status: row.get(4)?,
+        version: or_zero(row, 3),
+        status: row.get(4).unwrap_or(Status::Parked),
         state: lossy(row, 5)?,
-        seq: unsigned(row, 6)?,
-        created: unsigned(row, 7)?,
-        changed: unsigned(row, 8)?,
+        seq: or_zero(row, 6),
+        created: or_zero(row, 7),
+        changed: or_zero(row, 8),
         due: row.get::<_, Option<i64>>(9)?.map(i64::unsigned_abs),
         cause: optional_lossy(row, 10)?,
     })
+}
+
+/// A number; 0 if it is damaged.
+fn or_zero(row: &Row<'_>, column: usize) -> u64 {
+    unsigned(row, column).unwrap_or(0)
 }

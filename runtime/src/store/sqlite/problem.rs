@@ -27,14 +27,16 @@ impl From<StoreError> for Problem {
 }
 
 impl Problem {
-    /// Whether it lies in what was to be written and not in the store, so that others can go on.
-    pub(super) fn is_of_the_caller(&self) -> bool {
+    /// Whether it may concern one batch only, for what is in it or for a row that it needs, so that
+    /// others can go on.
+    pub(super) fn may_concern_one(&self) -> bool {
         match self {
             Self::Refused(_) => true,
-            Self::Sqlite(error) => matches!(
-                error.sqlite_error_code(),
-                Some(ErrorCode::TooBig | ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch)
-            ),
+            Self::Sqlite(error) => {
+                let code = error.sqlite_error_code();
+                is_damage(error)
+                    || matches!(code, Some(ErrorCode::TooBig | ErrorCode::ConstraintViolation))
+            }
             Self::Known(_) => false,
         }
     }

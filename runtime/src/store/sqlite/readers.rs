@@ -34,14 +34,15 @@ impl Readers {
             Some(connection) => connection,
             None => connect(&self.place, Access::Read)?,
         };
-        let result = at_one_moment(&connection, read);
-        if result.is_ok() {
+        let result = at_one_moment(&connection, read).map_err(|problem| self.place.told(problem));
+        // One that has seen damage may not be fit for the next.
+        if result.is_ok() && connection.is_autocommit() {
             let mut idle = self.idle();
             if idle.len() < KEPT {
                 idle.push(connection);
             }
         }
-        result.map_err(|problem| self.place.told(problem))
+        result
     }
 
     /// Closes what is open, before the writer closes as the last.
@@ -59,8 +60,7 @@ fn at_one_moment<T>(
     connection: &Connection,
     read: impl FnOnce(&Connection) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
+    // It ends without a commit, which damage that was met, and told of, would make fail.
     let transaction = connection.unchecked_transaction()?;
-    let found = read(&transaction)?;
-    transaction.commit()?;
-    Ok(found)
+    read(&transaction)
 }

@@ -2,8 +2,8 @@
 
 use super::problem::Problem;
 use super::text::{integer, number, row_ids, unsigned};
-use crate::store::InstanceId;
 use crate::store::progress::Progress;
+use crate::store::{InstanceId, Status};
 use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 
 macro_rules! statements {
@@ -73,8 +73,9 @@ fn progress(row: &Row<'_>) -> rusqlite::Result<Progress> {
     let mut progress = Progress {
         seq: unsigned(row, 0)?,
         snapshot_seq: unsigned(row, 1)?,
-        changed: unsigned(row, 2)?,
-        status: row.get(3)?,
+        // What is damaged must not keep its instance from being parked.
+        changed: unsigned(row, 2).unwrap_or(0),
+        status: row.get(3).unwrap_or(Status::Parked),
         running: row.get(4)?,
         timed: row.get(5)?,
         outputs: row.get::<_, Option<i64>>(6)?.map_or(0, number),
@@ -84,7 +85,7 @@ fn progress(row: &Row<'_>) -> rusqlite::Result<Progress> {
         && last > progress.seq
     {
         progress.seq = last;
-        progress.changed = unsigned(row, 8)?;
+        progress.changed = unsigned(row, 8).unwrap_or(0);
     }
     Ok(progress)
 }

@@ -183,8 +183,8 @@ impl Desk {
             }
         }
         match result {
-            // One of them asks what may not be: the others need not suffer for it.
-            Err(problem) if problem.is_of_the_caller() && group.len() > 1 => {
+            // One of them asks what may not be, or needs what is damaged: the others need not suffer.
+            Err(problem) if problem.may_concern_one() && group.len() > 1 => {
                 for work in group {
                     self.write(connection, session, vec![work]);
                 }
