@@ -21,12 +21,13 @@ use std::time::Duration;
 /// The thread copies when the log has so many pages: 16 MiB. More would save copying pages that are
 /// written again and again, less would make opening quicker after a crash.
 const LOG: u64 = 4096;
-/// The writer copies the rest itself when it has so many pages: a millisecond or two.
-const REST: u64 = 256;
+/// The writer copies the rest itself when it is this part of the log: some milliseconds. The longer
+/// the log is, the sooner it does, so that it will.
+const REST: u64 = 8;
 /// The writer copies whatever is left when the log has so many: 128 MiB.
 const MOST: u64 = 8 * LOG;
 /// So long the writer waits for those who read, when the log is to begin again.
-const READERS: Duration = Duration::from_millis(20);
+const READERS: Duration = Duration::from_millis(50);
 
 thread_local! {
     /// The pages in the log after the last commit in this thread.
@@ -79,7 +80,7 @@ impl Checkpoints {
             return;
         }
         let copied = self.shared.copied.load(Ordering::Acquire);
-        if pages.saturating_sub(copied) <= REST || pages >= MOST {
+        if pages.saturating_sub(copied) <= pages / REST || pages >= MOST {
             self.begin_again(writer, pages);
         } else if let Some(wake) = &self.wake {
             self.shared.busy.store(true, Ordering::Release);
@@ -103,8 +104,9 @@ impl Checkpoints {
                 PAGES.set(0);
                 self.next = LOG;
             }
-            // Somebody reads what is in the log.
-            Err(_) => self.next = pages + LOG,
+            // Somebody reads what is in the log, perhaps for long: waiting for it again and again
+            // would hold up commits.
+            Err(_) => self.next = pages + LOG.max(pages / 2),
         }
     }
 }
