@@ -1,0 +1,59 @@
+//! The figures of all runs, and the medians of them as a table.
+
+use crate::load::Figures;
+use crate::quantile;
+
+/// What all runs of a contender with so many clients gave.
+pub struct Row {
+    pub clients: usize,
+    pub contender: &'static str,
+    pub runs: Vec<Figures>,
+    pub syncs: Option<f64>,
+}
+
+const HEAD: &str = "\
+| clients | contender | steps/s | of plain | CPU µs/order | of plain | timer late ms, p50 | p99 | syncs/step | repeated |
+|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|";
+
+/// Prints medians, with ratios to the first contender at the same number of clients.
+pub fn print(rows: &[Row]) {
+    println!("\n{HEAD}");
+    for row in rows {
+        let plain = rows.iter().find(|other| other.clients == row.clients);
+        println!("{}", line(row, plain.unwrap_or(row)));
+    }
+}
+
+fn line(row: &Row, plain: &Row) -> String {
+    let Row { clients, contender, .. } = row;
+    if row.runs.is_empty() {
+        return format!("| {clients} | {contender} | failed | | | | | | | |");
+    }
+    let (steps, cpu) = (row.median(Figures::steps), row.median(Figures::cpu));
+    let (more, costs) = (steps / plain.median(Figures::steps), cpu / plain.median(Figures::cpu));
+    let [half, most] = [0, 1].map(|at| row.median(|figures| figures.late[at]));
+    let syncs = row.syncs.map_or_else(|| String::from("?"), |syncs| format!("{syncs:.2}"));
+    let repeated: u64 = row.runs.iter().map(|figures| figures.repeated).sum();
+    format!(
+        "| {clients} | {contender} | {steps:.0} | {more:.3} | {cpu:.0} | {costs:.1} \
+         | {half:.2} | {most:.2} | {syncs} | {repeated} |"
+    )
+}
+
+impl Row {
+    fn median(&self, of: impl Fn(&Figures) -> f64) -> f64 {
+        quantile(&mut self.runs.iter().map(of).collect::<Vec<_>>(), 0.5)
+    }
+}
+
+impl Figures {
+    /// Durable steps a second.
+    fn steps(&self) -> f64 {
+        self.steps as f64 / self.seconds
+    }
+
+    /// Microseconds of CPU time for the four steps of an order.
+    fn cpu(&self) -> f64 {
+        self.cpu_seconds * 1e6 / (self.steps as f64 / 4.0)
+    }
+}
