@@ -17,6 +17,7 @@ use contenders::{ALL, Contender};
 use disk::Disk;
 use load::{Load, Until};
 use std::fs;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -32,13 +33,13 @@ struct Arguments {
     contenders: Vec<String>,
     /// How many clients at the same time
     #[arg(long, value_delimiter = ',', default_value = "1,16,64,256")]
-    clients: Vec<usize>,
+    clients: Vec<NonZero<usize>>,
     /// How long to measure each, after a second of warming up
     #[arg(long, default_value_t = 3.0)]
     seconds: f64,
     /// How often; medians count
-    #[arg(long, default_value_t = 5)]
-    runs: usize,
+    #[arg(long, default_value = "5")]
+    runs: NonZero<usize>,
     /// Where the stores are made; it has to be on a disk [default: beside the program]
     #[arg(long)]
     folder: Option<PathBuf>,
@@ -73,13 +74,13 @@ fn alone(arguments: &Arguments, contender: &str) -> Result<()> {
         Some(orders) => Until::Orders(orders),
         None => Until::Time {
             warm_up: Duration::from_secs(1),
-            measured: Duration::from_secs_f64(arguments.seconds),
+            measured: Duration::try_from_secs_f64(arguments.seconds)?,
         },
     };
     let &[clients] = arguments.clients.as_slice() else {
         return Err("a process measures one number of clients".into());
     };
-    let figures = (contender.measure)(folder, &Load { clients, until })?;
+    let figures = (contender.measure)(folder, &Load { clients: clients.get(), until })?;
     println!("{}", serde_json::to_string(&figures)?);
     Ok(())
 }
@@ -93,11 +94,10 @@ fn everybody(arguments: &Arguments) -> Result<()> {
     fs::create_dir_all(&folder)?;
     println!("The stores are on {}.", Disk::of(&folder)?);
     let mut rows = rows(arguments);
-    let mut latencies = Vec::new();
-    for run in 1..=arguments.runs {
+    for run in 1..=arguments.runs.get() {
         for row in &mut rows {
             eprintln!("run {run}: {} clients, {}", row.clients, row.contender);
-            latencies.push(disk::latency(&folder)?);
+            row.latencies.push(disk::latency(&folder)?);
             measure(row, &folder, arguments.seconds);
         }
     }
@@ -108,10 +108,6 @@ fn everybody(arguments: &Arguments) -> Result<()> {
             Err(error) => eprintln!("syncs are not counted: {error}"),
         }
     }
-    let [half, most] = [0, 1].map(|at| {
-        quantile(&mut latencies.iter().map(|latency| latency[at]).collect::<Vec<_>>(), 0.5)
-    });
-    println!("A page is synced in {half:.3} ms (p50), {most:.3} ms (p99).");
     table::print(&rows);
     Ok(())
 }
@@ -126,8 +122,8 @@ fn rows(arguments: &Arguments) -> Vec<Row> {
     for &clients in &arguments.clients {
         for (at, contender) in ALL.iter().enumerate() {
             if at == 0 || asked(contender) {
-                let contender = contender.name;
-                rows.push(Row { clients, contender, runs: Vec::new(), syncs: None });
+                let (clients, contender) = (clients.get(), contender.name);
+                rows.push(Row::new(clients, contender));
             }
         }
     }

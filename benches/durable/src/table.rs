@@ -8,12 +8,14 @@ pub struct Row {
     pub clients: usize,
     pub contender: &'static str,
     pub runs: Vec<Figures>,
+    /// What `disk::latency` gave just before each run.
+    pub latencies: Vec<[f64; 2]>,
     pub syncs: Option<f64>,
 }
 
 const HEAD: &str = "\
-| clients | contender | steps/s | of plain | CPU µs/order | of plain | timer late ms, p50 | p99 | syncs/step | repeated |
-|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|";
+| clients | contender | steps/s | of plain | CPU µs/order | of plain | timer late ms, p50 | p99 | syncs/step | repeated | disk syncs in ms, p50 | p99 |
+|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
 
 /// Prints medians, with ratios to the first contender at the same number of clients.
 pub fn print(rows: &[Row]) {
@@ -27,23 +29,33 @@ pub fn print(rows: &[Row]) {
 fn line(row: &Row, plain: &Row) -> String {
     let Row { clients, contender, .. } = row;
     if row.runs.is_empty() {
-        return format!("| {clients} | {contender} | failed | | | | | | | |");
+        return format!("| {clients} | {contender} | failed | | | | | | | | | |");
     }
     let (steps, cpu) = (row.median(Figures::steps), row.median(Figures::cpu));
     let (more, costs) = (steps / plain.median(Figures::steps), cpu / plain.median(Figures::cpu));
     let [half, most] = [0, 1].map(|at| row.median(|figures| figures.late[at]));
+    let [disk, disk_most] = [0, 1].map(|at| median(row.latencies.iter().map(|ms| ms[at])));
     let syncs = row.syncs.map_or_else(|| String::from("?"), |syncs| format!("{syncs:.2}"));
     let repeated: u64 = row.runs.iter().map(|figures| figures.repeated).sum();
     format!(
         "| {clients} | {contender} | {steps:.0} | {more:.3} | {cpu:.0} | {costs:.1} \
-         | {half:.2} | {most:.2} | {syncs} | {repeated} |"
+         | {half:.2} | {most:.2} | {syncs} | {repeated} \
+         | {disk:.3} | {disk_most:.3} |"
     )
 }
 
 impl Row {
-    fn median(&self, of: impl Fn(&Figures) -> f64) -> f64 {
-        quantile(&mut self.runs.iter().map(of).collect::<Vec<_>>(), 0.5)
+    pub fn new(clients: usize, contender: &'static str) -> Self {
+        Self { clients, contender, runs: Vec::new(), latencies: Vec::new(), syncs: None }
     }
+
+    fn median(&self, of: impl Fn(&Figures) -> f64) -> f64 {
+        median(self.runs.iter().map(of))
+    }
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    quantile(&mut values.collect::<Vec<_>>(), 0.5)
 }
 
 impl Figures {
