@@ -9,19 +9,16 @@ mod lateness;
 mod load;
 mod order;
 mod table;
+mod turns;
 
-use alone::Alone;
 use clap::Parser;
 use clap::builder::PossibleValuesParser;
-use contenders::{ALL, Contender};
-use disk::Disk;
+use contenders::ALL;
 use load::{Load, Until};
-use std::fs;
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
-use table::Row;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -43,6 +40,9 @@ struct Arguments {
     /// Where the stores are made; it has to be on a disk [default: beside the program]
     #[arg(long)]
     folder: Option<PathBuf>,
+    /// Measure only while the disk syncs nearly every page in at most so many milliseconds
+    #[arg(long, value_name = "MILLISECONDS")]
+    calm: Option<f64>,
     /// One contender in this process, which prints what it measured
     #[arg(long, hide = true)]
     alone: Option<String>,
@@ -55,7 +55,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.alone {
         Some(contender) => alone(&arguments, contender),
-        None => everybody(&arguments),
+        None => turns::everybody(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -83,63 +83,6 @@ fn alone(arguments: &Arguments, contender: &str) -> Result<()> {
     let figures = (contender.measure)(folder, &Load { clients: clients.get(), until })?;
     println!("{}", serde_json::to_string(&figures)?);
     Ok(())
-}
-
-/// Measures all in turns, so that what else the machine does hits all alike.
-fn everybody(arguments: &Arguments) -> Result<()> {
-    let folder = match &arguments.folder {
-        Some(folder) => folder.clone(),
-        None => std::env::current_exe()?.with_file_name("durable-stores"),
-    };
-    fs::create_dir_all(&folder)?;
-    println!("The stores are on {}.", Disk::of(&folder)?);
-    let mut rows = rows(arguments);
-    for run in 1..=arguments.runs.get() {
-        for row in &mut rows {
-            eprintln!("run {run}: {} clients, {}", row.clients, row.contender);
-            row.latencies.push(disk::latency(&folder)?);
-            measure(row, &folder, arguments.seconds);
-        }
-    }
-    for row in &mut rows {
-        eprintln!("syncs: {} clients, {}", row.clients, row.contender);
-        match of(row, &folder).syncs() {
-            Ok(syncs) => row.syncs = Some(syncs),
-            Err(error) => eprintln!("syncs are not counted: {error}"),
-        }
-    }
-    table::print(&rows);
-    Ok(())
-}
-
-/// Who is asked for, by clients; the plain file always.
-fn rows(arguments: &Arguments) -> Vec<Row> {
-    let asked = |contender: &Contender| {
-        let names = &arguments.contenders;
-        names.is_empty() || names.iter().any(|name| name == contender.name)
-    };
-    let mut rows = Vec::new();
-    for &clients in &arguments.clients {
-        for (at, contender) in ALL.iter().enumerate() {
-            if at == 0 || asked(contender) {
-                let (clients, contender) = (clients.get(), contender.name);
-                rows.push(Row::new(clients, contender));
-            }
-        }
-    }
-    rows
-}
-
-fn of<'a>(row: &Row, folder: &'a Path) -> Alone<'a> {
-    Alone { contender: row.contender, clients: row.clients, folder }
-}
-
-/// Who fails is out of the medians of this run, and the reader is told.
-fn measure(row: &mut Row, folder: &Path, seconds: f64) {
-    match of(row, folder).for_seconds(seconds) {
-        Ok(figures) => row.runs.push(figures),
-        Err(error) => eprintln!("{} with {} clients: {error}", row.contender, row.clients),
-    }
 }
 
 /// The value that this part of all values is not above.

@@ -8,7 +8,7 @@ pub struct Row {
     pub clients: usize,
     pub contender: &'static str,
     pub runs: Vec<Figures>,
-    /// What `disk::latency` gave just before each run.
+    /// What `disk::latency` gave before or after each run, whichever was more.
     pub latencies: Vec<[f64; 2]>,
     pub syncs: Option<f64>,
 }
