@@ -4,6 +4,7 @@
 use super::error::{Cause, CauseKind, EngineError};
 use super::kind::{Input, Kind};
 use super::message::{Job, Left, Order, Wants};
+use super::meters;
 use super::resident::{Answers, Committing, End, Resident};
 use crate::error::StepError;
 use crate::step::Dispatch;
@@ -50,7 +51,7 @@ fn replies(resident: &mut Resident, now: Millis, to: &mut Committing) -> Result<
             Some(step) => {
                 resident.record(step, now, to);
             }
-            None => metrics::counter!("statewright_late_results_total").increment(1),
+            None => meters::late_result(),
         }
     }
     Ok(())

@@ -1,10 +1,14 @@
 //! What is done when a step is durable: actions and activities.
 
+use super::kind::Performed;
 use super::message::{Address, Message};
+use super::meters;
 use super::resident::{Activity, Resident};
 use super::shared::Shared;
 use crate::activity::Cx;
 use std::sync::Arc;
+use tokio::time::Instant;
+use tracing::Instrument;
 
 /// Calls the actions that were decided.
 pub(super) fn act(address: &Address, resident: &mut Resident) {
@@ -12,7 +16,7 @@ pub(super) fn act(address: &Address, resident: &mut Resident) {
         return;
     }
     if let Err(panic) = resident.live.act() {
-        metrics::counter!("statewright_panicked_actions_total").increment(1);
+        meters::action_panicked();
         tracing::error!(key = &*address.key, panic, "an action has panicked");
     }
     // That they were called is kept with the next step, or when the instance comes to rest.
@@ -31,13 +35,18 @@ pub(super) fn perform(
     let id = resident.id;
     let cx = Cx::new(format!("{machine}/{}/{id}/{invocation}", address.key));
     let Some(performing) = resident.live.perform(invocation, &cx) else { return };
-    metrics::counter!("statewright_activities_total", "machine" => machine).increment(1);
+    meters::activity_started(machine);
     let shard = shared.shards[shard].clone();
-    let task = tokio::spawn(async move {
-        let reply = performing.await;
+    let key = &*address.key;
+    let span = tracing::info_span!("activity", machine, key, instance = id, invocation);
+    let task = async move {
+        let begun = Instant::now();
+        let Performed { reply, is_error } = performing.await;
+        meters::activity_ended(machine, is_error, begun.elapsed());
         // A shard that is gone waits for no reply.
         let _ = shard.send(Message::Ended(id, invocation, reply));
-    });
+    };
+    let task = tokio::spawn(task.instrument(span));
     resident.running.insert(invocation, Activity { cx, task: task.abort_handle() });
 }
 

@@ -23,7 +23,13 @@ use std::time::Duration;
 pub(super) type Payload = Box<dyn Any + Send>;
 
 /// An activity on its way to its reply.
-pub(super) type Performing = Pin<Box<dyn Future<Output = Payload> + Send>>;
+pub(super) type Performing = Pin<Box<dyn Future<Output = Performed> + Send>>;
+
+/// How an activity has ended.
+pub(super) struct Performed {
+    pub(super) reply: Payload,
+    pub(super) is_error: bool,
+}
 
 /// A registered machine.
 pub(super) trait Kind: Send + Sync {
@@ -399,7 +405,8 @@ where
                     C::unexpected(&request, failure)
                 }
             };
-            Box::new(reply) as Payload
+            let is_error = C::failure(&reply).is_some();
+            Performed { reply: Box::new(reply), is_error }
         }))
     }
 

@@ -9,7 +9,7 @@
 //! * [`keeper`]: what is not in memory.
 //! * [`kind`]: machines and instances with their types forgotten; [`held`] and [`record`]: how they
 //!   are written.
-//! * [`shared`], [`message`], [`time`], [`settings`], [`error`].
+//! * [`meters`]: what is counted. [`shared`], [`message`], [`time`], [`settings`], [`error`].
 
 mod advance;
 mod builder;
@@ -20,6 +20,7 @@ mod history;
 mod keeper;
 mod kind;
 mod message;
+mod meters;
 mod outputs;
 mod record;
 mod replay;
@@ -33,6 +34,7 @@ pub use builder::Builder;
 pub use error::{Cause, CauseKind, EngineError};
 pub use held::{Keep, Storable};
 pub use history::{HistoryStep, StepCause, StepEffect, steps};
+pub use meters::describe_metrics;
 pub use outputs::{Cursor, Outputs};
 pub use replay::Replay;
 pub use settings::Settings;

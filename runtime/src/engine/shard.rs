@@ -15,6 +15,7 @@ use super::effects;
 use super::error::EngineError;
 use super::kind::Payload;
 use super::message::{Address, Answer, Job, Loaded, Message, Wants};
+use super::meters;
 use super::resident::{Answers, Committing, End, Resident};
 use super::shared::Shared;
 use crate::step::Dispatch;
@@ -55,12 +56,13 @@ pub(super) struct Shard {
     wanted: Vec<Address>,
     /// What is handed over at the end of the round.
     batch: Vec<Commit>,
-    /// What is on its way: the instances of each batch.
-    batches: HashMap<u64, Vec<InstanceId>>,
+    /// What is on its way: the instances of each batch, and since when.
+    batches: HashMap<u64, (Instant, Vec<InstanceId>)>,
     next_batch: u64,
     /// What is looked at again, and when.
     later: VecDeque<(Instant, Address)>,
     stopping: Option<oneshot::Sender<()>>,
+    meter: meters::Load,
 }
 
 impl Shard {
@@ -84,6 +86,7 @@ impl Shard {
             next_batch: 0,
             later: VecDeque::new(),
             stopping: None,
+            meter: meters::Load::new(number),
         }
     }
 
@@ -121,6 +124,8 @@ impl Shard {
         }
         self.load_wanted();
         self.hand_over();
+        let waiting = self.shared.waiting[self.number].load(Ordering::Relaxed);
+        self.meter.set(waiting, self.residents.len());
     }
 
     /// When there is something to do if no message comes.
@@ -213,7 +218,7 @@ impl Shard {
             resident.replies.push_back((invocation, reply));
             self.ready.push(id);
         } else {
-            metrics::counter!("statewright_late_results_total").increment(1);
+            meters::late_result();
         }
     }
 
@@ -226,9 +231,11 @@ impl Shard {
         }
         resident.idle = None;
         let kind = &*self.shared.kinds[address.kind];
+        let key = &*address.key;
+        let span = tracing::debug_span!("steps", machine = kind.name(), key, instance = id);
+        let _entered = span.enter();
         let committing = advance(kind, resident, self.shared.time.millis());
-        metrics::counter!("statewright_steps_total", "machine" => kind.name())
-            .increment(committing.records.len() as u64);
+        meters::steps(kind.name(), committing.records.len());
         if let (Answers::Unknown, Some(true)) =
             (&resident.answers, resident.queue.front().map(has_message_id))
         {
@@ -257,7 +264,7 @@ impl Shard {
         });
         let rest = committing.end.as_ref().map(|end| rest(resident, end, kind.shape()));
         if let Some(End::Parked(cause)) = &committing.end {
-            metrics::counter!("statewright_parked_total", "machine" => kind.name()).increment(1);
+            meters::parked(kind.name());
             tracing::error!(machine = kind.name(), key = &*address.key, %cause, "parked");
         }
         self.batch.push(Commit {
@@ -284,8 +291,9 @@ impl Shard {
         let batch = std::mem::take(&mut self.batch);
         let number = self.next_batch;
         self.next_batch += 1;
-        self.batches.insert(number, batch.iter().map(|commit| commit.instance).collect());
-        metrics::histogram!("statewright_batch_size").record(batch.len() as f64);
+        let instances = batch.iter().map(|commit| commit.instance).collect();
+        self.batches.insert(number, (Instant::now(), instances));
+        meters::batch(batch.len());
         let shard = self.shared.shards[self.number].clone();
         let done = Box::new(move |result| {
             // A shard that is gone has nobody left to tell.
@@ -295,7 +303,8 @@ impl Shard {
     }
 
     fn committed(&mut self, batch: u64, result: Result<Vec<Outcome>, StoreError>) {
-        let Some(instances) = self.batches.remove(&batch) else { return };
+        let Some((since, instances)) = self.batches.remove(&batch) else { return };
+        meters::commit(since.elapsed());
         match result {
             Ok(outcomes) => {
                 for (id, outcome) in instances.into_iter().zip(outcomes) {
@@ -385,7 +394,7 @@ impl Shard {
     fn not_durable(&mut self, id: InstanceId, error: &StoreError) {
         let Some((address, mut resident)) = self.residents.remove(&id) else { return };
         tracing::warn!(key = &*address.key, %error, "a commit has failed");
-        metrics::counter!("statewright_commit_failures_total").increment(1);
+        meters::commit_failed();
         self.places.remove(&address);
         self.forget_due(id, resident.due);
         let committing = resident.committing.take().unwrap_or_default();

@@ -6,6 +6,7 @@ use crate::engine::effects;
 use crate::engine::error::{Cause, CauseKind, EngineError};
 use crate::engine::kind::Live;
 use crate::engine::message::{Address, Job, Left, Loaded, Order, Seen, Wants};
+use crate::engine::meters;
 use crate::engine::resident::{Answers, Committing, End, Resident};
 use crate::step::Dispatch;
 use crate::store::{Commit, Instance, InstanceId, Rest, Seq, Status, StoreError, Stored};
@@ -251,7 +252,7 @@ impl Shard {
     ) {
         let kind = &self.shared.kinds[address.kind];
         tracing::error!(machine = kind.name(), key = &*address.key, %cause, "parked");
-        metrics::counter!("statewright_parked_total", "machine" => kind.name()).increment(1);
+        meters::parked(kind.name());
         let text = serde_json::to_string(&cause).ok();
         self.batch.push(Commit {
             instance: id,

@@ -1,6 +1,7 @@
 //! When residents are due, and when they leave memory.
 
 use super::Shard;
+use crate::engine::meters;
 use crate::engine::resident::{Committing, End};
 use crate::store::{InstanceId, Millis};
 use std::collections::VecDeque;
@@ -35,8 +36,7 @@ impl Shard {
             self.deadlines.remove(&(due, id));
             if let Some((_, resident)) = self.residents.get_mut(&id) {
                 resident.due = None;
-                metrics::histogram!("statewright_timer_lateness_seconds")
-                    .record((now - due) as f64 / 1000.0);
+                meters::timer_late(now - due);
                 self.ready.push(id);
             }
         }

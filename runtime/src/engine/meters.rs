@@ -1,0 +1,102 @@
+//! What the engine counts and times, through the `metrics` facade: whoever installs a recorder sees it.
+
+use crate::store::Millis;
+use metrics::{Gauge, counter, gauge, histogram};
+use std::time::Duration;
+
+/// Says what each metric means and in which unit, to the recorder that is installed.
+pub fn describe_metrics() {
+    use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
+    describe_counter!("statewright_steps_total", "Steps that were made, by machine");
+    describe_histogram!("statewright_batch_size", "Instances in one batch of a shard");
+    describe_histogram!(
+        "statewright_commit_seconds",
+        Unit::Seconds,
+        "From handing a batch over until it is durable"
+    );
+    describe_counter!("statewright_commit_failures_total", "Batches that the store has refused");
+    describe_gauge!("statewright_waiting", "Messages that wait, by shard");
+    describe_gauge!("statewright_resident", "Instances in memory, by shard");
+    describe_counter!("statewright_activities_total", "Activities that were started, by machine");
+    describe_counter!(
+        "statewright_activity_ends_total",
+        "Activities that have ended, by machine and outcome: ok, error"
+    );
+    describe_histogram!(
+        "statewright_activity_seconds",
+        Unit::Seconds,
+        "From the start of an activity to its end, by machine"
+    );
+    describe_counter!("statewright_late_results_total", "Results that nobody waited for any more");
+    describe_counter!("statewright_panicked_actions_total", "Actions that have panicked");
+    describe_histogram!(
+        "statewright_timer_lateness_seconds",
+        Unit::Seconds,
+        "From when a timer was due until its step was made"
+    );
+    describe_counter!("statewright_parked_total", "Instances that were parked, by machine");
+}
+
+pub(super) fn steps(machine: &'static str, steps: usize) {
+    counter!("statewright_steps_total", "machine" => machine).increment(steps as u64);
+}
+
+pub(super) fn batch(size: usize) {
+    histogram!("statewright_batch_size").record(size as f64);
+}
+
+pub(super) fn commit(took: Duration) {
+    histogram!("statewright_commit_seconds").record(took.as_secs_f64());
+}
+
+pub(super) fn commit_failed() {
+    counter!("statewright_commit_failures_total").increment(1);
+}
+
+/// How much waits for a shard and is held by it.
+pub(super) struct Load {
+    waiting: Gauge,
+    resident: Gauge,
+}
+
+impl Load {
+    pub(super) fn new(shard: usize) -> Self {
+        let shard = shard.to_string();
+        Self {
+            waiting: gauge!("statewright_waiting", "shard" => shard.clone()),
+            resident: gauge!("statewright_resident", "shard" => shard),
+        }
+    }
+
+    pub(super) fn set(&self, waiting: usize, resident: usize) {
+        self.waiting.set(waiting as f64);
+        self.resident.set(resident as f64);
+    }
+}
+
+pub(super) fn activity_started(machine: &'static str) {
+    counter!("statewright_activities_total", "machine" => machine).increment(1);
+}
+
+pub(super) fn activity_ended(machine: &'static str, is_error: bool, took: Duration) {
+    let outcome = if is_error { "error" } else { "ok" };
+    counter!("statewright_activity_ends_total", "machine" => machine, "outcome" => outcome)
+        .increment(1);
+    histogram!("statewright_activity_seconds", "machine" => machine).record(took.as_secs_f64());
+}
+
+pub(super) fn late_result() {
+    counter!("statewright_late_results_total").increment(1);
+}
+
+pub(super) fn action_panicked() {
+    counter!("statewright_panicked_actions_total").increment(1);
+}
+
+pub(super) fn timer_late(by: Millis) {
+    histogram!("statewright_timer_lateness_seconds").record(by as f64 / 1000.0);
+}
+
+pub(super) fn parked(machine: &'static str) {
+    counter!("statewright_parked_total", "machine" => machine).increment(1);
+}

@@ -1,0 +1,148 @@
+//! What is around the engine goes wrong: the disk, the file, the clock, a row.
+
+use statewright::engine::{CauseKind, Settings};
+use statewright::store::faulty::{Faulty, Plan, on_tokio};
+use statewright::store::{InstanceId, Memory, Sqlite, Status, StoreError};
+use statewright::{Dispatch, Engine, EngineError};
+use statewright_durable_tests::order::{Event, Order, Start, State};
+use statewright_durable_tests::shop::Shop;
+use std::path::PathBuf;
+use std::time::Duration;
+
+fn order(id: &str) -> Start {
+    Start { order_id: id.to_owned(), total: 5 }
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
+    folder
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_loses_nothing() {
+    let file = folder("disk-full").join("orders.db");
+    let store = Sqlite::options().max_bytes(200_000).open(&file).expect("it can be made");
+    let engine = Engine::builder().store(store).register::<Order>(Shop::default());
+    let engine = engine.start().await.expect("it starts");
+    let mut accepted = 0;
+    let error = loop {
+        let key = format!("order-{accepted}");
+        match engine.start::<Order>(&key, order(&key)).await {
+            Ok(()) => accepted += 1,
+            Err(error) => break error,
+        }
+        assert!(accepted < 10_000, "the disk is never full");
+    };
+    assert!(matches!(error, EngineError::Store(StoreError::Full(_))), "{error}");
+    let refused = engine.state::<Order>(&format!("order-{accepted}")).await;
+    assert!(matches!(refused, Err(EngineError::UnknownInstance { .. })), "{refused:?}");
+    let sent = engine.send::<Order>("order-0", Event::Submit).await;
+    assert!(matches!(sent, Err(EngineError::Store(StoreError::Full(_)))), "{sent:?}");
+    let view = engine.state::<Order>("order-0").await.expect("it can still be read");
+    assert_eq!((view.state, view.seq), (State::Draft, 1));
+    engine.stop().await;
+    drop(engine);
+    // With more room everything that was accepted is there, and goes on.
+    let store = Sqlite::open(&file).expect("it can be opened");
+    let engine = Engine::builder().store(store).register::<Order>(Shop::default());
+    let engine = engine.start().await.expect("it starts");
+    for at in 0..accepted {
+        engine.state::<Order>(&format!("order-{at}")).await.expect("it was accepted");
+    }
+    assert_eq!(engine.send::<Order>("order-0", Event::Submit).await, Ok(Dispatch::Handled));
+}
+
+#[tokio::test]
+async fn a_file_that_was_deleted_is_missed_before_anything_is_accepted() {
+    let file = folder("disk-gone").join("orders.db");
+    let store = Sqlite::open(&file).expect("it can be made");
+    let engine = Engine::builder().store(store).register::<Order>(Shop::default());
+    let engine = engine.start().await.expect("it starts");
+    engine.start::<Order>("a", order("a")).await.expect("the key is free");
+    std::fs::remove_file(&file).expect("it can be deleted");
+    let sent = engine.send::<Order>("a", Event::Submit).await;
+    assert!(matches!(sent, Err(EngineError::Store(StoreError::Gone(_)))), "{sent:?}");
+}
+
+#[tokio::test]
+async fn a_second_engine_on_the_file_is_refused() {
+    let file = folder("disk-owned").join("orders.db");
+    let engine = |file: PathBuf| async move {
+        let store = Sqlite::open(&file).expect("it can be opened");
+        Engine::builder().store(store).register::<Order>(Shop::default()).start().await
+    };
+    let first = engine(file.clone()).await.expect("it starts");
+    let second = engine(file.clone()).await;
+    assert!(matches!(second.err(), Some(EngineError::Store(StoreError::Owned(_)))));
+    first.stop().await;
+    drop(first);
+    engine(file).await.expect("nobody runs on it any more");
+}
+
+/// A day in milliseconds, and a time from which it can be taken.
+const DAY: u64 = 24 * 60 * 60 * 1000;
+const NOON: u64 = 20_000 * DAY;
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_jumps_back_makes_no_timer_early_and_none_a_day_late() {
+    let (store, shop) = (Memory::new(), Shop::default());
+    let engine = |clock: fn() -> u64| {
+        let mut settings = Settings::default();
+        settings.inbox = Duration::from_secs(3600);
+        let engine = Engine::builder().store(store.clone()).settings(settings).wall_clock(clock);
+        engine.register::<Order>(shop.clone()).start()
+    };
+    let days = |days: u64| Duration::from_millis(days * DAY);
+    let first = engine(|| NOON).await.expect("it starts");
+    first.start::<Order>("a", order("a")).await.expect("the key is free");
+    tokio::time::sleep(days(10)).await;
+    // A commit at this time: from here the next engine goes on.
+    first.start::<Order>("b", order("b")).await.expect("the key is free");
+    first.stop().await;
+    drop(first);
+    tokio::task::yield_now().await;
+    let second = engine(|| NOON + 9 * DAY).await.expect("it starts");
+    tokio::time::sleep(days(20) - Duration::from_secs(60)).await;
+    let state = second.state::<Order>("a").await.expect("it is there").state;
+    assert_eq!(state, State::Draft, "the timer of 30 days has fired early");
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    let state = second.state::<Order>("a").await.expect("it is there").state;
+    assert_eq!(state, State::Rejected, "the timer of 30 days is late");
+}
+
+/// One instance cannot be read.
+struct Damaged(InstanceId);
+
+impl Plan for Damaged {
+    fn corrupt(&mut self, instance: InstanceId) -> Option<String> {
+        (instance == self.0).then(|| "the row is cut off".to_owned())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_instance_that_cannot_be_read_is_parked_and_no_other() {
+    let (store, shop) = (Memory::new(), Shop::default());
+    let first = Engine::builder().store(store.clone()).register::<Order>(shop.clone());
+    let first = first.start().await.expect("it starts");
+    for key in ["a", "b"] {
+        first.start::<Order>(key, order(key)).await.expect("the key is free");
+    }
+    first.stop().await;
+    drop(first);
+    tokio::task::yield_now().await;
+    let damaged = Faulty::new(store.clone(), Damaged(1), on_tokio);
+    let second = Engine::builder().store(damaged).register::<Order>(shop);
+    let second = second.start().await.expect("it starts");
+    match second.send::<Order>("a", Event::Submit).await {
+        Err(EngineError::Parked { cause, .. }) => {
+            assert_eq!(cause.kind, CauseKind::Undecodable);
+            assert_eq!(cause.message, "the row is cut off");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(second.send::<Order>("b", Event::Submit).await, Ok(Dispatch::Handled));
+    let parked = second.list(statewright::store::Filter::default()).await.expect("it can be read");
+    assert_eq!(parked[0].status, Status::Parked);
+}
