@@ -235,7 +235,6 @@ impl Shard {
         let span = tracing::debug_span!("steps", machine = kind.name(), key, instance = id);
         let _entered = span.enter();
         let committing = advance(kind, resident, self.shared.time.millis());
-        meters::steps(kind.name(), committing.records.len());
         if let (Answers::Unknown, Some(true)) =
             (&resident.answers, resident.queue.front().map(has_message_id))
         {
@@ -257,6 +256,7 @@ impl Shard {
             return self.settle(id);
         }
         let kind = &self.shared.kinds[address.kind];
+        meters::steps(kind.name(), committing.records.len());
         let created = committing.is_new.then(|| Created {
             machine: kind.name().to_owned(),
             key: address.key.to_string(),
