@@ -178,6 +178,8 @@ pub struct Invoke {
     pub activity: ActivityId,
     /// Its arguments; read on entry.
     pub args: Vec<Expr>,
+    /// All of it.
+    pub span: Span,
     /// What its result triggers.
     pub result: TriggerId,
     /// What its errors trigger, those that it raises in order, then any other.
@@ -223,6 +225,13 @@ pub struct Transition {
     pub branches: Vec<Branch>,
     /// All of it.
     pub span: Span,
+}
+
+impl Transition {
+    /// False for what waits for an error that nothing ends with: nobody ever chooses it.
+    pub fn can_happen(&self) -> bool {
+        self.eventless || !self.triggers.is_empty()
+    }
 }
 
 /// One outcome of a transition.

@@ -192,7 +192,8 @@ fn accept<C: Run<L, A>, L, A>(
         if uncaught { Err(StepError::Uncaught) } else { Ok(dispatch) }
     });
     if made.is_err() {
-        core.invocations.insert(at, invocation);
+        // What fails behind its first change is put back as a whole, whatever stands here.
+        core.invocations.insert(at.min(core.invocations.len()), invocation);
     }
     made
 }

@@ -117,6 +117,42 @@ impl<E> Timers<E> {
     }
 }
 
+/// Makes the step of something that was due, at its time. If that fails, it is due again.
+///
+/// # Errors
+/// The step failed; the machine is as it was before.
+pub(crate) fn fire<C: Chart>(
+    core: &mut Core<C>,
+    pending: Pending<C::Event>,
+    step: impl FnOnce(&mut Core<C>, Cause<C::Event, C::Reply>) -> Result<Dispatch, StepError>,
+) -> Result<(), StepError> {
+    let Pending { deadline, order, due } = pending;
+    let before = core.now;
+    core.now = deadline.max(before);
+    let (made, due) = match due {
+        Due::Timer { id, period } => {
+            let next = period.and_then(|period| deadline.checked_add(period));
+            let set = next.map(|next| core.timers.set(next, Due::Timer { id, period }));
+            let made = step(core, Cause::Timer(C::FIRST_TIMER + u32::from(id)));
+            if made.is_err() && set.is_some() {
+                core.timers.unset();
+            }
+            (made, Some(Due::Timer { id, period }))
+        }
+        Due::Event(event) => {
+            let again = C::repeat(&event).map(Due::Event);
+            (step(core, Cause::Event(event)), again)
+        }
+    };
+    if made.is_err() {
+        if let Some(due) = due {
+            core.timers.put_back(Pending { deadline, order, due });
+        }
+        core.now = before;
+    }
+    made.map(|_| ())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,40 +192,4 @@ mod tests {
         timers.cancel_events(|event| *event == 'a');
         assert_eq!(ids(&mut timers, Duration::ZERO), "03b");
     }
-}
-
-/// Makes the step of something that was due, at its time. If that fails, it is due again.
-///
-/// # Errors
-/// The step failed; the machine is as it was before.
-pub(crate) fn fire<C: Chart>(
-    core: &mut Core<C>,
-    pending: Pending<C::Event>,
-    step: impl FnOnce(&mut Core<C>, Cause<C::Event, C::Reply>) -> Result<Dispatch, StepError>,
-) -> Result<(), StepError> {
-    let Pending { deadline, order, due } = pending;
-    let before = core.now;
-    core.now = deadline.max(before);
-    let (made, due) = match due {
-        Due::Timer { id, period } => {
-            let next = period.and_then(|period| deadline.checked_add(period));
-            let set = next.map(|next| core.timers.set(next, Due::Timer { id, period }));
-            let made = step(core, Cause::Timer(C::FIRST_TIMER + u32::from(id)));
-            if made.is_err() && set.is_some() {
-                core.timers.unset();
-            }
-            (made, Some(Due::Timer { id, period }))
-        }
-        Due::Event(event) => {
-            let again = C::repeat(&event).map(Due::Event);
-            (step(core, Cause::Event(event)), again)
-        }
-    };
-    if made.is_err() {
-        if let Some(due) = due {
-            core.timers.put_back(Pending { deadline, order, due });
-        }
-        core.now = before;
-    }
-    made.map(|_| ())
 }

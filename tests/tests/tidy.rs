@@ -63,6 +63,9 @@ fn there_are_sources_to_look_at() {
 #[test]
 fn no_file_is_above_800_lines() {
     let all = files(&["dsl", "macros", "runtime", "cli", "examples", "tests", "benches"], ".rs");
+    // What the compiler writes is as long as its machine.
+    let written = |path: &Path| !path.starts_with(root().join("tests/generated"));
+    let all: Vec<_> = all.into_iter().filter(|(path, _)| written(path)).collect();
     let long: Vec<_> = all.iter().filter(|(_, text)| text.lines().count() > 800).collect();
     assert!(long.is_empty(), "{:?}", long.iter().map(|(path, _)| path).collect::<Vec<_>>());
 }

@@ -33,6 +33,9 @@ pub enum FaultKind {
     /// An invariant does not hold after the step.
     #[error("invariant violated: {0}")]
     Invariant(String),
+    /// An activity has ended with an error that no state catches: what the error is called and says.
+    #[error("nothing catches the error {0}")]
+    Uncaught(String),
     /// A guard or fn that nobody answers for.
     #[error("nobody says what `{0}` gives")]
     Unanswered(String),

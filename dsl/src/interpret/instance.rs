@@ -1,5 +1,6 @@
 //! A running machine as data.
 
+use super::activity::Invocation;
 use super::value::Value;
 use crate::chart::{Chart, HistoryId, TimerId};
 use crate::model::{ContextDecl, EventId, StateId, StateKind};
@@ -25,6 +26,10 @@ pub struct Instance {
     pub deferred: Vec<Occurrence>,
     /// What is due later, in the order it was set.
     pub timers: Vec<Pending>,
+    /// Activities that were asked for and have not ended, the oldest first.
+    pub invocations: Vec<Invocation>,
+    /// How many were asked for so far.
+    pub visits: u64,
     /// The machine's time.
     pub now: Duration,
     /// The configuration has changed since deferred events were last tried.
@@ -85,6 +90,8 @@ impl Instance {
             queue: VecDeque::new(),
             deferred: Vec::new(),
             timers: Vec::new(),
+            invocations: Vec::new(),
+            visits: 0,
             now,
             changed: false,
             finished: false,

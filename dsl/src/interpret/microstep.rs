@@ -1,6 +1,7 @@
 //! One microstep: what the active states choose for a trigger, and what that does. Exits and
 //! entries are those of the plans.
 
+use super::activity::Reply;
 use super::eval::Scope;
 use super::fault::Fault;
 use super::host::Host;
@@ -27,6 +28,8 @@ pub(super) enum Cause<'a> {
     Event(&'a Occurrence),
     /// A timer, or a completion.
     Trigger(TriggerId),
+    /// An activity has ended.
+    Reply(TriggerId, &'a Reply),
     /// Nothing: `always`.
     Always,
 }
@@ -107,7 +110,7 @@ impl<'a> Run<'a> {
                 return always.map(|id| Handler::Transition(*id)).collect();
             }
             Cause::Event(occurrence) => TriggerId(occurrence.event.0),
-            Cause::Trigger(trigger) => trigger,
+            Cause::Trigger(trigger) | Cause::Reply(trigger, _) => trigger,
         };
         let leaf = self.chart.leaf(leaf);
         leaf.map(|leaf| self.chart.candidates(leaf, trigger)).unwrap_or_default()
@@ -117,6 +120,9 @@ impl<'a> Run<'a> {
     fn bindings(&self, transition: &Transition, cause: Cause) -> Vec<Value> {
         let payload = match cause {
             Cause::Event(occurrence) => &occurrence.payload[..],
+            Cause::Reply(_, reply) => {
+                return self.reply_bindings(transition, reply);
+            }
             Cause::Trigger(_) | Cause::Always => {
                 let children = self.chart.state(transition.source).children.iter();
                 let mut finals = children.filter(|child| {
@@ -126,14 +132,7 @@ impl<'a> Run<'a> {
                 finals.next().and_then(|id| self.instance.data.get(id)).map_or(&[][..], |d| d)
             }
         };
-        let value = |field: &BindingField| match field {
-            BindingField::Declared(index) | BindingField::Position(index, _) => {
-                payload.get(*index as usize).cloned()
-            }
-            BindingField::Named(_) => None,
-        };
-        let unknown = || Value::Rust("_".into());
-        transition.bindings.iter().map(|b| value(&b.field).unwrap_or_else(unknown)).collect()
+        bound(transition, payload)
     }
 
     /// The first branch whose guard holds.
@@ -215,6 +214,7 @@ impl<'a> Run<'a> {
             self.acts.push(Act::Exit(*state));
             self.effects(&self.chart.state(*state).exit, *state, &[])?;
             self.cancel_timers(*state);
+            self.revoke(*state);
             self.instance.active.remove(state);
             self.instance.changed = true;
         }
@@ -263,6 +263,18 @@ impl<'a> Run<'a> {
         let scope = Scope { chart: self.chart, instance: &self.instance, owner, bindings };
         scope.holds(expr, self.host)
     }
+}
+
+/// The parts of a payload that the pattern of a transition names.
+pub(super) fn bound(transition: &Transition, payload: &[Value]) -> Vec<Value> {
+    let value = |field: &BindingField| match field {
+        BindingField::Declared(index) | BindingField::Position(index, _) => {
+            payload.get(*index as usize).cloned()
+        }
+        BindingField::Named(_) => None,
+    };
+    let unknown = || Value::Rust("_".into());
+    transition.bindings.iter().map(|b| value(&b.field).unwrap_or_else(unknown)).collect()
 }
 
 /// What a leaf chooses.

@@ -6,8 +6,10 @@
 //! tests hold them together.
 //!
 //! [`value`] and [`arithmetic`](mod@arithmetic) are what expressions ([`eval`]) are made of;
-//! [`microstep`] chooses and takes transitions, [`passage`] enters states and runs effects.
+//! [`microstep`] chooses and takes transitions, [`passage`] enters states and runs effects,
+//! [`activity`] asks for activities and takes their ends.
 
+mod activity;
 mod arithmetic;
 mod eval;
 mod fault;
@@ -19,6 +21,7 @@ mod record;
 mod text;
 mod value;
 
+pub use activity::{Invocation, Reply};
 pub use fault::{Fault, FaultKind};
 pub use host::{Host, NoHost};
 pub use instance::{Due, Instance, Internal, Occurrence, Pending};
@@ -44,6 +47,8 @@ pub enum Cause {
     Event(Occurrence),
     /// What is due at a place in [`Instance::timers`]: the time becomes its deadline's.
     Due(usize),
+    /// An activity has ended: that of the invocation with this number.
+    Reply(u64, Reply),
 }
 
 /// Executes one chart.
@@ -113,7 +118,7 @@ impl<'c> Interpreter<'c> {
     ///
     /// # Errors
     /// A value that cannot be calculated, a guard that nobody answers, an endless loop, a violated
-    /// invariant. `instance` is what the machine then still is.
+    /// invariant, an error that nothing catches. `instance` is what the machine then still is.
     pub fn step(
         &self,
         instance: &Instance,
@@ -133,6 +138,14 @@ impl<'c> Interpreter<'c> {
                 }
             }
             Cause::Due(_) => Outcome::Unhandled,
+            Cause::Reply(id, reply) => match run.accept(*id, reply)? {
+                Some(outcome) => outcome,
+                // Nobody waits for it: no step is made.
+                None => {
+                    let (instance, acts) = (run.instance, run.acts);
+                    return Ok((instance, Step { outcome: Outcome::Ignored, acts }));
+                }
+            },
         };
         self.settle(run, outcome)
     }
@@ -235,6 +248,7 @@ impl<'c> Interpreter<'c> {
                 run.instance.queue.clear();
                 run.instance.deferred.clear();
                 run.instance.timers.clear();
+                run.revoke_all();
                 break;
             }
             if run.react(microstep::Cause::Always)? == Outcome::Handled {

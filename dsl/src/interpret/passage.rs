@@ -52,7 +52,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Enters one state: entry effects, timers, completion of what is around it.
+    /// Enters one state: entry effects, timers, what it invokes, completion of what is around it.
     fn enter(&mut self, state: StateId) -> Result<(), Fault> {
         let shape = self.chart.state(state);
         self.instance.active.insert(state);
@@ -69,6 +69,7 @@ impl Run<'_> {
             let due = Due::Timer(id, timer.repeats.then_some(delay));
             self.instance.timers.push(Pending { deadline, due });
         }
+        self.invoke(state)?;
         if shape.kind == StateKind::Final {
             self.complete(state);
         }

@@ -1,7 +1,7 @@
 //! What a step did.
 
 use super::value::Value;
-use crate::chart::PlanId;
+use crate::chart::{InvokeId, PlanId};
 use crate::model::{EventId, FieldId, FunctionId, OutputId, StateId};
 use std::time::Duration;
 
@@ -49,4 +49,8 @@ pub enum Act {
     Emit(OutputId, Vec<Value>),
     /// An action was called.
     Call(FunctionId, Vec<Value>),
+    /// An activity was asked for, under this number.
+    Invoke(u64, InvokeId, Vec<Value>),
+    /// Nobody waits any more for the activity that was asked for under this number.
+    Revoke(u64, InvokeId),
 }

@@ -2,7 +2,8 @@
 
 use super::value::Value;
 use crate::ast::duration;
-use crate::model::{Declarations, TypeDeclKind};
+use crate::model::{Declarations, FloatTy, Param, Ty, TypeDeclKind};
+use std::time::Duration;
 
 impl Value {
     /// The value as a script has it: `Lamp::Red`, `some(3)`, `[1, 2]`, `1h30m`. A struct is written
@@ -40,6 +41,50 @@ impl Value {
                     if fields.is_empty() { String::new() } else { format!("({})", all(fields)) };
                 format!("{}::{variant}{fields}", name(id))
             }
+        }
+    }
+}
+
+impl Value {
+    /// The value as `{:?}` shows it in Rust, which is what generated code says of errors with several
+    /// parts.
+    pub(super) fn debug(&self, ty: &Ty, declarations: &Declarations) -> String {
+        let of = |value: &Value, ty: &Ty| value.debug(ty, declarations);
+        match (self, ty) {
+            (Self::String(text), _) => format!("{text:?}"),
+            (Self::Float(value), Ty::Float(FloatTy::F32)) => format!("{:?}", value.0 as f32),
+            (Self::Duration(ms), _) => format!("{:?}", Duration::from_millis(*ms)),
+            (Self::List(items), Ty::Vec(ty)) => {
+                let items: Vec<String> = items.iter().map(|item| of(item, ty)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            (Self::Map(entries), Ty::Map(key, value)) => {
+                let text = |(k, v): &(Value, Value)| format!("{}: {}", of(k, key), of(v, value));
+                let entries: Vec<String> = entries.iter().map(text).collect();
+                format!("{{{}}}", entries.join(", "))
+            }
+            (Self::Option(None), _) => "None".into(),
+            (Self::Option(Some(inner)), Ty::Option(ty)) => format!("Some({})", of(inner, ty)),
+            (Self::Struct(id, values) | Self::Variant(id, _, values), _) => {
+                let declared = &declarations.types[id.index()];
+                let (name, fields) = match (&declared.kind, self) {
+                    (TypeDeclKind::Enum(variants), Self::Variant(_, at, _)) => {
+                        let variant = &variants[*at as usize];
+                        (&variant.name.text, &variant.fields[..])
+                    }
+                    (TypeDeclKind::Struct(fields), _) => (&declared.name.text, &fields[..]),
+                    (TypeDeclKind::Enum(_), _) => (&declared.name.text, &[][..]),
+                };
+                let field = |(f, v): (&Param, &Value)| format!("{}: {}", f.name.text, of(v, &f.ty));
+                let all: Vec<String> = fields.iter().zip(values).map(field).collect();
+                if all.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{name} {{ {} }}", all.join(", "))
+                }
+            }
+            (Self::Rust(text), _) => text.clone(),
+            _ => self.text(declarations),
         }
     }
 }

@@ -86,8 +86,8 @@ impl Numbered {
                 });
                 self.of_reaction[reaction.index()].extend(meant.map(|(_, trigger)| *trigger));
             }
-            let (activity, args) = (invoke.activity, invoke.args.clone());
-            self.invokes.push(Invoke { state, activity, args, result, errors });
+            let (activity, args, span) = (invoke.activity, invoke.args.clone(), invoke.span);
+            self.invokes.push(Invoke { state, activity, args, span, result, errors });
         }
     }
 }

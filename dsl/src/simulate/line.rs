@@ -1,7 +1,7 @@
 //! What one input did.
 
 use super::Did;
-use crate::chart::{Chart, PlanId};
+use crate::chart::{Chart, InvokeId, PlanId};
 use crate::interpret::{Act, Due, Fault, Instance, Outcome, Pending, Value, duration};
 use crate::model::{ContextDecl, ExprKind, OutputId, StateId};
 use std::time::Duration;
@@ -137,6 +137,12 @@ pub(super) fn call(chart: &Chart, name: &str, args: &[Value]) -> String {
     format!("{name}({})", args.join(", "))
 }
 
+/// The name of what is invoked.
+pub(super) fn activity(chart: &Chart, invoke: InvokeId) -> &str {
+    let activity = chart.invokes[invoke.index()].activity;
+    &chart.declarations.activities[activity.index()].name.text
+}
+
 /// What was done, as an effect of the language.
 fn effect(chart: &Chart, act: &Act) -> String {
     let declarations = &chart.declarations;
@@ -162,6 +168,11 @@ fn effect(chart: &Chart, act: &Act) -> String {
             let args: Vec<String> = args.iter().map(|arg| arg.text(declarations)).collect();
             format!("{name}({})", args.join(", "))
         }
+        Act::Invoke(_, invoke, args) => {
+            let args: Vec<String> = args.iter().map(|arg| arg.text(declarations)).collect();
+            format!("invoke {}({})", activity(chart, *invoke), args.join(", "))
+        }
+        Act::Revoke(_, invoke) => format!("revoke {}", activity(chart, *invoke)),
         Act::Take(_) | Act::Exit(_) | Act::Enter(_) => String::new(),
     }
 }

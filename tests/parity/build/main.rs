@@ -27,9 +27,13 @@ fn main() {
         let text = author::machine(seed);
         let compilation = compile_text("random.flow", &text);
         if let [model] = &compilation.machines[..] {
-            let code = rust(&[lower(model)], &Default::default());
+            let chart = lower(model);
+            let asks = !chart.declarations.activities.is_empty();
+            let asking = if asks { "asking" } else { "silent" };
+            let host = if asks || chart.durable { "shared" } else { "own" };
+            let code = rust(&[chart], &Default::default());
             let _ = writeln!(modules, "pub mod s{seed} {{ {code} }}");
-            let _ = write!(names, "{seed} s{seed} ");
+            let _ = write!(names, "{seed} s{seed} {asking} {host} ");
             found += 1;
         }
         seed += 1;

@@ -41,16 +41,76 @@ pub enum Input {
     Event(usize, u8),
     /// Seconds pass.
     Wait(u64),
+    /// An activity ends: which one, and how.
+    Reply(Whom, Ending),
 }
+
+/// Which activity ends.
+#[derive(Clone, Copy, Debug)]
+pub enum Whom {
+    /// One of those that run, counted round.
+    Running(usize),
+    /// One of all that were ever asked for, and the one that comes next: most have ended.
+    Any(usize),
+}
+
+impl Whom {
+    /// The number of the invocation, of those that run and of how many there were.
+    pub fn number(self, running: &[u64], visits: u64) -> u64 {
+        match self {
+            Self::Running(at) if !running.is_empty() => running[at % running.len()],
+            Self::Running(at) | Self::Any(at) => 1 + at as u64 % (visits + 1),
+        }
+    }
+}
+
+/// How an activity ends; the errors also of those that do not raise them.
+#[derive(Clone, Copy, Debug)]
+pub enum Ending {
+    /// With a result, if it has one.
+    Done(u8),
+    /// With an error that says how small.
+    Small(u8),
+    /// With an error of several parts.
+    Big(u8),
+    /// With an error that says nothing.
+    Gone,
+    /// With an error that nobody has declared.
+    Unexpected,
+}
+
+/// What the second part of `Big` is.
+pub const WHY: &str = "too \"big\"";
+
+/// What an unexpected error says.
+pub const UNEXPECTED: &str = "the wire is cut";
 
 /// What happens to a machine, at random.
 pub fn script(seed: u64, length: usize) -> Vec<Input> {
     let mut dice = Dice::new(seed ^ 0x5151);
     let mut input = || match dice.roll(10) {
-        0..3 => Input::Wait(*dice.pick(&[1, 4, 5, 5, 10])),
+        0..2 => Input::Wait(*dice.pick(&[1, 4, 5, 5, 10])),
+        2..5 => Input::Reply(whom(&mut dice), ending(&mut dice)),
         _ => Input::Event(dice.roll(EVENTS), dice.roll(6) as u8),
     };
     (0..length).map(|_| input()).collect()
+}
+
+fn whom(dice: &mut Dice) -> Whom {
+    match dice.chance(85) {
+        true => Whom::Running(dice.roll(6)),
+        false => Whom::Any(dice.roll(12)),
+    }
+}
+
+fn ending(dice: &mut Dice) -> Ending {
+    match dice.roll(8) {
+        0 => Ending::Small(dice.roll(6) as u8),
+        1 => Ending::Big(dice.roll(6) as u8),
+        2 => Ending::Gone,
+        3 => Ending::Unexpected,
+        _ => Ending::Done(dice.roll(6) as u8),
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -71,6 +131,19 @@ struct Shape {
     children: Vec<Shape>,
 }
 
+impl Shape {
+    /// Its final state.
+    fn end(&self) -> Option<&Shape> {
+        self.children.last().filter(|last| last.kind == Kind::Final)
+    }
+
+    /// True if it can be done.
+    fn completes(&self) -> bool {
+        let regions = || self.children.iter().all(|region| region.end().is_some());
+        self.end().is_some() || (self.kind == Kind::Parallel && regions())
+    }
+}
+
 /// What is known of any state when targets are chosen.
 struct Place {
     name: String,
@@ -86,6 +159,8 @@ struct Author {
     places: Vec<Place>,
     states: usize,
     logs: usize,
+    /// It asks for activities.
+    asks: bool,
 }
 
 /// What an expression may name where it stands.
@@ -93,6 +168,8 @@ struct Author {
 struct Names {
     /// Variables of type u8: of the payload, of state data.
     numbers: Vec<String>,
+    /// Texts: what a caught error is called and says.
+    texts: Vec<String>,
 }
 
 /// A random machine called `M`.
@@ -103,18 +180,31 @@ pub fn machine(seed: u64) -> String {
         places: Vec::new(),
         states: 0,
         logs: 0,
+        asks: false,
     };
+    author.asks = author.dice.chance(60);
+    let durable = author.dice.chance(35);
     let count = 2 + author.dice.roll(3);
     let mut tops: Vec<Shape> = (0..count).map(|_| author.top()).collect();
     if author.dice.chance(50) {
         tops.push(author.shape(1, Kind::Final, false));
     }
     author.places(&tops, &mut Vec::new());
-    author.text.push_str(
-        "machine M {\n    context { a: u8 = 0  b: u32 = 7  c: u32 = 0  d: Duration = 5s }\n    \
+    let (word, key, field) =
+        if durable { ("durable ", "key k ", "k: u8 = 1  ") } else { ("", "", "") };
+    let _ = write!(
+        author.text,
+        "{word}machine M {{\n    {key}context {{ {field}a: u8 = 0  b: u32 = 7  c: u32 = 0  d: Duration = 5s }}\n    \
          output Said(n: u32)\n    guard ok(n: u32)\n    fn twist(n: u32) -> u32\n    \
          action log(what: String)\n    action note(n: u32)\n    action show(n: u8)\n    action look(there: bool)\n",
     );
+    if author.asks {
+        author.text.push_str(
+            "    error Small(n: u8)\n    error Big(n: u8, why: String)\n    transient error Gone\n    \
+             activity ask(n: u8) -> u8 raises Small, Gone\n    activity tell(n: u32, m: u8) raises Big\n    \
+             activity hush()\n",
+        );
+    }
     for event in 0..EVENTS {
         let payload = if event % 2 == 1 { "(n: u8)" } else { "" };
         let _ = writeln!(author.text, "    event E{event}{payload}");
@@ -195,6 +285,12 @@ impl Author {
             let effects = self.effects(&names);
             self.line(0, &format!("every 10s {effects}"));
         }
+        if self.asks {
+            if self.dice.chance(15) {
+                self.invoke(0, &[], &names);
+            }
+            self.errors(0, &[], &names);
+        }
         for event in 0..EVENTS {
             if self.dice.chance(25) {
                 let reaction = self.reaction(&[], &names);
@@ -254,6 +350,13 @@ impl Author {
         }
         // In front: behind a `raise` it would look like its delay.
         self.timer(around, names);
+        let invokes = self.asks && !shape.completes() && self.dice.chance(40);
+        if invokes {
+            self.invoke(depth, around, names);
+        }
+        if self.asks {
+            self.errors(depth, around, names);
+        }
         self.events(shape, around, names);
         self.others(shape, around, names);
         let exclusive = matches!(shape.kind, Kind::Composite | Kind::Region);
@@ -322,13 +425,8 @@ impl Author {
                 &format!("always if c % 4 == 3 && {condition} do {log}, set c = c + 1 {target}"),
             );
         }
-        let last = shape.children.last().filter(|last| last.kind == Kind::Final);
-        let completes = last.is_some()
-            || (shape.kind == Kind::Parallel
-                && shape.children.iter().all(|region| {
-                    region.children.last().is_some_and(|last| last.kind == Kind::Final)
-                }));
-        if completes && self.dice.chance(80) {
+        let last = shape.end();
+        if shape.completes() && self.dice.chance(80) {
             let mut names = names.clone();
             let mut pattern = "";
             if last.is_some_and(|last| last.data) {
@@ -337,6 +435,48 @@ impl Author {
             }
             let reaction = self.reaction(around, &names);
             self.line(depth, &format!("on done{pattern} {reaction}"));
+        }
+    }
+
+    /// An activity, and what becomes of its result.
+    fn invoke(&mut self, depth: usize, around: &[String], names: &Names) {
+        let mut names = names.clone();
+        let (call, pattern) = match self.dice.roll(5) {
+            0..3 => (format!("ask({})", self.number(&names)), "(r)"),
+            3 => {
+                let n = *self.dice.pick(&["b", "c", "twist(b)", "b + c"]);
+                (format!("tell({n}, {})", self.number(&names)), "")
+            }
+            _ => ("hush()".into(), ""),
+        };
+        self.line(depth, &format!("invoke {call}"));
+        if self.dice.chance(80) {
+            let pattern = if self.dice.chance(80) { pattern } else { "" };
+            if !pattern.is_empty() {
+                names.numbers.push("r".into());
+            }
+            let reaction = self.reaction(around, &names);
+            self.line(depth, &format!("on done{pattern} {reaction}"));
+        }
+    }
+
+    /// Errors that are caught: by name, or all.
+    fn errors(&mut self, depth: usize, around: &[String], names: &Names) {
+        for (error, binds) in [("Small(n)", true), ("Big(n, _)", true), ("Gone", false)] {
+            if self.dice.chance(16) {
+                let mut names = names.clone();
+                if binds {
+                    names.numbers.push("n".into());
+                }
+                let reaction = self.reaction(around, &names);
+                self.line(depth, &format!("on error {error} {reaction}"));
+            }
+        }
+        if self.dice.chance(25) {
+            let mut names = names.clone();
+            names.texts.extend(["e.name".into(), "e.message".into()]);
+            let reaction = self.reaction(around, &names);
+            self.line(depth, &format!("on error(e) {reaction}"));
         }
     }
 
@@ -457,6 +597,9 @@ impl Author {
         let mut all = vec![self.log()];
         for _ in 0..self.dice.roll(3) {
             all.push(self.effect(names));
+        }
+        if !names.texts.is_empty() {
+            all.push(format!("log({})", self.dice.pick(&names.texts)));
         }
         if self.dice.chance(20) {
             all.push("set a = a % 7 + 1".into());

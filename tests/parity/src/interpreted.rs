@@ -1,14 +1,14 @@
 //! Runs a chart by the interpreter.
 
-use crate::author::Input;
+use crate::author::{Ending, Input, UNEXPECTED, WHY, Whom};
 use crate::{Driven, Seen, ok, twist};
 use serde_json::{Value as Json, json};
 use statewright_dsl::chart::Chart;
 use statewright_dsl::interpret::{
-    Act, Cause, Due, Fault, FaultKind, Instance, Interpreter, Occurrence, Outcome, Pending, Step,
-    Value,
+    Act, Cause, Due, Fault, FaultKind, Instance, Interpreter, Invocation, Occurrence, Outcome,
+    Pending, Reply, Step, Value,
 };
-use statewright_dsl::model::{ContextDecl, EventId, Function, StateId};
+use statewright_dsl::model::{ContextDecl, ErrorId, EventId, Function, StateId};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -34,10 +34,62 @@ impl<'c> Interpreted<'c> {
                 self.outputs.push(json!({ "Said": { "n": number(&values[0]) } }));
             }
         }
-        let calls = acts.filter_map(call).collect();
+        let calls = acts.clone().filter_map(call).collect();
+        let running = |id: u64| {
+            let instance = self.instance.iter();
+            instance.flat_map(|instance| &instance.invocations).any(|running| running.id == id)
+        };
+        let asked = acts.clone().filter_map(|act| match act {
+            Act::Invoke(id, invoke, args) if running(*id) => {
+                let activity = chart.invokes[invoke.index()].activity;
+                let name = &chart.declarations.activities[activity.index()].name.text;
+                Some(asking(*id, name, args.iter().map(number)))
+            }
+            _ => None,
+        });
+        let asked = asked.collect();
+        let mut new = Vec::new();
+        let revoked = acts.filter_map(|act| match act {
+            Act::Invoke(id, ..) => {
+                new.push(*id);
+                None
+            }
+            // What is asked for and taken back on the way is no news.
+            Act::Revoke(id, _) if !new.contains(id) => Some(*id),
+            _ => None,
+        });
+        let revoked = revoked.collect();
         let state = self.instance.as_ref().map(|instance| picture(chart, instance, &self.outputs));
-        Seen { outcome, calls, state: state.unwrap_or_default() }
+        Seen { outcome, calls, asked, revoked, state: state.unwrap_or_default() }
     }
+}
+
+/// What was asked for, in one line.
+pub fn asking(id: u64, name: &str, args: impl Iterator<Item = i64>) -> String {
+    let args: Vec<String> = args.map(|arg| arg.to_string()).collect();
+    format!("{id} {name} {}", args.join(" "))
+}
+
+/// The end of an activity: of which, and how.
+pub fn reply(chart: &Chart, instance: &Instance, whom: Whom, ending: Ending) -> (u64, Reply) {
+    let running: Vec<u64> = instance.invocations.iter().map(|running| running.id).collect();
+    let id = whom.number(&running, instance.visits);
+    let of = instance.invocations.iter().find(|running| running.id == id);
+    let activity = of.map(|running| chart.invokes[running.invoke.index()].activity);
+    let int = |n: u8| Value::Int(n.into());
+    let reply = match ending {
+        Ending::Done(n) => {
+            let gives = |id: statewright_dsl::model::ActivityId| {
+                chart.declarations.activities[id.index()].result.is_some()
+            };
+            Reply::Done(activity.is_some_and(gives).then(|| int(n)))
+        }
+        Ending::Small(n) => Reply::Error(ErrorId(0), vec![int(n)]),
+        Ending::Big(n) => Reply::Error(ErrorId(1), vec![int(n), Value::String(WHY.into())]),
+        Ending::Gone => Reply::Error(ErrorId(2), Vec::new()),
+        Ending::Unexpected => Reply::Unexpected(UNEXPECTED.into()),
+    };
+    (id, reply)
 }
 
 impl Driven for Interpreted<'_> {
@@ -47,22 +99,17 @@ impl Driven for Interpreted<'_> {
                 self.instance = Some(instance);
                 self.seen("Started".into(), &[step])
             }
-            Err(fault) => Seen { outcome: kind(&fault), calls: Vec::new(), state: Json::Null },
+            Err(fault) => Seen { outcome: kind(&fault), ..Seen::default() },
         }
     }
 
     fn send(&mut self, input: Input) -> Seen {
         let Some(instance) = self.instance.clone() else { return self.start() };
         match input {
-            Input::Event(event, n) => {
-                let cause = Cause::Event(occurrence(event, n));
-                match self.interpreter.step(&instance, &cause, &mut answer) {
-                    Ok((next, step)) => {
-                        self.instance = Some(next);
-                        self.seen(outcome(step.outcome).into(), &[step])
-                    }
-                    Err(fault) => self.seen(kind(&fault), &[]),
-                }
+            Input::Event(event, n) => self.step(&instance, Cause::Event(occurrence(event, n))),
+            Input::Reply(whom, ending) => {
+                let (id, reply) = reply(self.interpreter.chart(), &instance, whom, ending);
+                self.step(&instance, Cause::Reply(id, reply))
             }
             Input::Wait(seconds) => self.wait(instance, seconds),
         }
@@ -70,6 +117,16 @@ impl Driven for Interpreted<'_> {
 }
 
 impl Interpreted<'_> {
+    fn step(&mut self, instance: &Instance, cause: Cause) -> Seen {
+        match self.interpreter.step(instance, &cause, &mut answer) {
+            Ok((next, step)) => {
+                self.instance = Some(next);
+                self.seen(outcome(step.outcome).into(), &[step])
+            }
+            Err(fault) => self.seen(kind(&fault), &[]),
+        }
+    }
+
     /// As the machine does: what was done before a timer fails stays done.
     fn wait(&mut self, mut instance: Instance, seconds: u64) -> Seen {
         let until = instance.now + Duration::from_secs(seconds);
@@ -125,6 +182,7 @@ pub fn kind(fault: &Fault) -> String {
         FaultKind::DurationOutOfRange => "DurationOutOfRange",
         FaultKind::MicrostepLimit => "MicrostepLimit",
         FaultKind::TimerLimit => "TimerLimit",
+        FaultKind::Uncaught(_) => "Uncaught",
         FaultKind::Invariant(_) => "Invariant",
         FaultKind::Unanswered(_) | FaultKind::Unknown => "not to be had",
     }
@@ -170,7 +228,25 @@ pub fn picture(chart: &Chart, instance: &Instance, outputs: &[Json]) -> Json {
         "deferred": instance.deferred.iter().map(event).collect::<Vec<_>>(),
         "timers": timers.into_iter().map(timer).collect::<Vec<_>>(),
         "outputs": outputs,
+        "invocations": instance.invocations.iter().map(|i| invocation(chart, i)).collect::<Vec<_>>(),
+        "visits": instance.visits,
     })
+}
+
+fn invocation(chart: &Chart, running: &Invocation) -> Json {
+    let activity = chart.invokes[running.invoke.index()].activity;
+    let activity = &chart.declarations.activities[activity.index()];
+    let args = activity.params.iter().zip(&running.args);
+    let args = args.map(|(param, value)| (param.name.text.clone(), json!(number(value))));
+    let request = request(&activity.name.text, args.collect());
+    json!({ "id": running.id, "invoke": running.invoke.0, "request": request })
+}
+
+/// A request as the generated code writes it down.
+pub fn request(activity: &str, args: serde_json::Map<String, Json>) -> Json {
+    let (first, rest) = activity.split_at(1);
+    let name = first.to_uppercase() + rest;
+    if args.is_empty() { json!(name) } else { json!({ name: args }) }
 }
 
 fn context(chart: &Chart, instance: &Instance) -> Json {

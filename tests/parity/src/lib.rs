@@ -9,12 +9,16 @@ pub mod interpreted;
 pub mod oracle;
 
 /// What one input did to a machine, as anyone outside can see it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Seen {
     /// `Handled` and so on, the number of timers that fired, or the kind of error.
     pub outcome: String,
     /// The actions that were called, in order.
     pub calls: Vec<String>,
+    /// What was asked for and has not been taken back since, with its number and its arguments.
+    pub asked: Vec<String>,
+    /// The numbers of those asked for before that nobody waits for any more, in order.
+    pub revoked: Vec<u64>,
     /// Configuration, context, histories, timers, deferred events and outputs.
     pub state: serde_json::Value,
 }

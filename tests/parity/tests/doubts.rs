@@ -9,7 +9,7 @@ use statewright_dsl::lower::lower;
 use statewright_dsl::model::Model;
 use statewright_dsl::span::Span;
 use statewright_parity::author::{self, Input};
-use statewright_parity::interpreted::{answer, occurrence};
+use statewright_parity::interpreted::{answer, occurrence, reply};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -61,7 +61,13 @@ fn taken(chart: &Chart, seed: u64) -> BTreeSet<PlanId> {
             })
         };
         match input {
-            Input::Event(event, n) => drop(step(&mut instance, Cause::Event(occurrence(event, n)))),
+            Input::Event(event, n) => {
+                let _ = step(&mut instance, Cause::Event(occurrence(event, n)));
+            }
+            Input::Reply(whom, ending) => {
+                let (id, reply) = reply(chart, &instance, whom, ending);
+                let _ = step(&mut instance, Cause::Reply(id, reply));
+            }
             Input::Wait(seconds) => {
                 let until = instance.now + Duration::from_secs(seconds);
                 // Timers may set each other for ever.

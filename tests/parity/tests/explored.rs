@@ -8,7 +8,7 @@ use statewright_dsl::model::Function;
 use statewright_dsl::simulate::Session;
 use statewright_dsl::verify::{Trace, explore};
 use statewright_parity::author::{Input, machine, script};
-use statewright_parity::interpreted::{answer, occurrence};
+use statewright_parity::interpreted::{answer, occurrence, reply};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -78,6 +78,22 @@ fn next(
             });
             let cause = Cause::Event(occurrence(event, n));
             match interpreter.step(&instance, &cause, &mut answer) {
+                Ok((next, step)) => {
+                    note(&[step]);
+                    next
+                }
+                Err(_) => instance,
+            }
+        }
+        Input::Reply(whom, ending) => {
+            let now = instance.now;
+            let due = interpreter.advance(&instance, now, &mut answer);
+            let instance = due.map_or(instance, |(next, steps)| {
+                note(&steps.into_iter().map(|(_, step)| step).collect::<Vec<_>>());
+                next
+            });
+            let (id, reply) = reply(interpreter.chart(), &instance, whom, ending);
+            match interpreter.step(&instance, &Cause::Reply(id, reply), &mut answer) {
                 Ok((next, step)) => {
                     note(&[step]);
                     next

@@ -1,10 +1,10 @@
 //! Random machines and scripts get where it matters: a rule that is never met is not tested.
 
 use statewright_dsl::compile::compile_text;
-use statewright_dsl::interpret::{Cause, Instance, Interpreter};
+use statewright_dsl::interpret::{Cause, FaultKind, Instance, Interpreter, Outcome, Reply};
 use statewright_dsl::lower::lower;
 use statewright_parity::author::{Input, machine, script};
-use statewright_parity::interpreted::{answer, occurrence};
+use statewright_parity::interpreted::{answer, occurrence, reply};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -15,6 +15,11 @@ struct Reached {
     events_behind_the_end: usize,
     deferred: usize,
     histories: usize,
+    /// Activities that have ended, by what became of it.
+    results: usize,
+    caught: usize,
+    uncaught: usize,
+    late: usize,
 }
 
 #[test]
@@ -38,6 +43,10 @@ fn scripts_get_where_it_matters() {
     assert!(reached.events_behind_the_end >= 50, "{reached:?}");
     assert!(reached.deferred >= 50, "{reached:?}");
     assert!(reached.histories >= 20, "{reached:?}");
+    assert!(reached.results >= 50, "{reached:?}");
+    assert!(reached.caught >= 40, "{reached:?}");
+    assert!(reached.uncaught >= 50, "{reached:?}");
+    assert!(reached.late >= 50, "{reached:?}");
 }
 
 fn next(
@@ -54,6 +63,25 @@ fn next(
             let next = stepped.map_or(instance, |(next, _)| next);
             reached.deferred += usize::from(!next.deferred.is_empty());
             next
+        }
+        Input::Reply(whom, ending) => {
+            let (id, reply) = reply(interpreter.chart(), &instance, whom, ending);
+            let is_error = !matches!(reply, Reply::Done(_));
+            match interpreter.step(&instance, &Cause::Reply(id, reply), &mut answer) {
+                Ok((next, step)) => {
+                    match step.outcome {
+                        Outcome::Handled if is_error => reached.caught += 1,
+                        Outcome::Handled => reached.results += 1,
+                        Outcome::Ignored if instance.visits > 0 => reached.late += 1,
+                        _ => {}
+                    }
+                    next
+                }
+                Err(fault) => {
+                    reached.uncaught += usize::from(matches!(fault.kind, FaultKind::Uncaught(_)));
+                    instance
+                }
+            }
         }
         Input::Wait(seconds) => {
             let until = instance.now + Duration::from_secs(seconds);

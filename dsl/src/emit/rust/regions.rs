@@ -75,7 +75,8 @@ impl Emitter<'_> {
 
     /// Transitions with effects in front of their guards.
     fn choices(&self) -> Vec<&Transition> {
-        self.chart.transitions.iter().filter(|t| !t.effects.is_empty()).collect()
+        let happens = self.chart.transitions.iter().filter(|transition| transition.can_happen());
+        happens.filter(|transition| !transition.effects.is_empty()).collect()
     }
 
     fn plan_shape(&self, plan: &Plan) -> TokenStream {
@@ -155,6 +156,9 @@ impl Emitter<'_> {
         let arms = self.chart.plans.iter().enumerate().filter_map(|(at, plan)| {
             let at = at as u32;
             let transition = &self.chart.transitions[plan.transition.index()];
+            if !transition.can_happen() {
+                return None;
+            }
             let scope = Scope::between(transition.source, plan);
             let effects = self.effects(&plan.effects, &scope);
             let data = self.given_data(plan);

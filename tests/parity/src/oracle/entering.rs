@@ -43,6 +43,7 @@ impl<'m> Oracle<'m> {
         self.now.entered.insert(id, self.now.now);
         self.effects(&state.entry, id, &[])?;
         self.start_timers(id)?;
+        self.ask(id)?;
         if state.kind == StateKind::Final {
             self.complete(around);
         }
@@ -138,6 +139,7 @@ impl<'m> Oracle<'m> {
                     Value::Text(text) => text.clone(),
                     Value::Number(n) => format!("note {n}"),
                     Value::Bool(there) => format!("look {there}"),
+                    Value::Parts(_) => unreachable!("no action takes an error"),
                 };
                 self.calls.push(call);
             }

@@ -3,8 +3,9 @@
 //! be. It knows the expressions that the random machines have.
 //!
 //! [`choosing`] is the search for transitions and their conflicts, [`targets`] says what they leave
-//! and where they lead, [`entering`] enters; steps and the queue stand here.
+//! and where they lead, [`entering`] enters, [`activities`] says what becomes of their ends; steps and the queue stand here.
 
+mod activities;
 mod choosing;
 mod entering;
 mod picture;
@@ -54,6 +55,9 @@ struct Memory {
     now: i64,
     changed: bool,
     finished: bool,
+    /// Number, the state that asked, arguments.
+    running: Vec<(u64, StateId, Vec<Value>)>,
+    visits: u64,
 }
 
 /// A machine, run as the text says.
@@ -62,14 +66,19 @@ pub struct Oracle<'m> {
     model: &'m Model,
     now: Memory,
     calls: Vec<String>,
+    /// The numbers of the activities that nobody waits for any more, in order.
+    revoked: Vec<u64>,
     started: bool,
+    /// How many activities had been asked for before the last input.
+    before: u64,
 }
 
 /// The tree.
 impl<'m> Oracle<'m> {
     /// Runs a model.
     pub fn new(model: &'m Model) -> Self {
-        Self { model, now: Memory::default(), calls: Vec::new(), started: false }
+        let (calls, revoked) = (Vec::new(), Vec::new());
+        Self { model, now: Memory::default(), calls, revoked, started: false, before: 0 }
     }
 
     fn state(&self, id: StateId) -> &'m State {
@@ -125,6 +134,8 @@ impl Oracle<'_> {
                 self.now.queue.clear();
                 self.now.deferred.clear();
                 self.now.timers.clear();
+                let running = std::mem::take(&mut self.now.running);
+                self.revoked.extend(running.into_iter().map(|(id, ..)| id));
                 return self.invariants();
             }
             if self.react(&[Trigger::Always], &[])? == "Handled" {
@@ -196,10 +207,12 @@ impl Oracle<'_> {
         first: impl FnOnce(&mut Self) -> Result<Failure, Failure>,
     ) -> Result<Failure, Failure> {
         let (before, calls) = (self.now.clone(), self.calls.len());
+        let revoked = self.revoked.len();
         let made = first(self).and_then(|outcome| self.settle().map(|()| outcome));
         if made.is_err() {
             self.now = before;
             self.calls.truncate(calls);
+            self.revoked.truncate(revoked);
         }
         made
     }
@@ -247,7 +260,18 @@ impl Driven for Oracle<'_> {
         if !self.started {
             return self.start();
         }
+        self.before = self.now.visits;
         match input {
+            Input::Reply(whom, ending) => {
+                let running: Vec<u64> = self.now.running.iter().map(|(id, ..)| *id).collect();
+                let id = whom.number(&running, self.now.visits);
+                // Nobody waits for it: there is no step.
+                let made = match running.contains(&id) {
+                    true => self.step(|oracle| oracle.ends(id, ending)),
+                    false => Ok("Ignored"),
+                };
+                self.seen(made.unwrap_or_else(|error| error).into())
+            }
             Input::Event(event, n) => {
                 let payload = if event % 2 == 1 { vec![Value::Number(n.into())] } else { vec![] };
                 let made = self.step(|oracle| oracle.offer(EventId(event as u32), payload));

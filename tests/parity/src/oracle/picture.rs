@@ -3,15 +3,55 @@
 use super::values::{Value, number};
 use super::{Due, Memory, Oracle};
 use crate::Seen;
+use crate::interpreted::{asking, request};
 use serde_json::{Value as Json, json};
-use statewright_dsl::model::{EventId, StateId, Target};
+use statewright_dsl::model::{ContextDecl, EventId, StateId, Target, Ty};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 impl Oracle<'_> {
     pub(super) fn seen(&mut self, outcome: String) -> Seen {
         let state = if self.started { self.picture() } else { Json::Null };
-        Seen { outcome, calls: std::mem::take(&mut self.calls), state }
+        let calls = std::mem::take(&mut self.calls);
+        let new = self.now.running.iter().filter(|(id, ..)| *id > self.before);
+        let asked = new.map(|(id, state, args)| {
+            let name = self.activity(*state).map(|activity| activity.name.text.as_str());
+            asking(*id, name.unwrap_or_default(), args.iter().map(number))
+        });
+        let asked = asked.collect();
+        // What is asked for and taken back on the way is no news.
+        let mut revoked = std::mem::take(&mut self.revoked);
+        revoked.retain(|id| *id <= self.before);
+        Seen { outcome, calls, asked, revoked, state }
+    }
+
+    fn context(&self) -> Json {
+        let ContextDecl::Declared(fields) = &self.model.declarations.context else {
+            return Json::Null;
+        };
+        let values = fields.iter().zip(&self.now.context).map(|(field, value)| {
+            let value = match field.param.ty {
+                Ty::Duration => millis(number(value)),
+                _ => json!(number(value)),
+            };
+            (field.param.name.text.clone(), value)
+        });
+        Json::Object(values.collect())
+    }
+
+    fn invocations(&self) -> Vec<Json> {
+        let states = || self.model.states.iter().enumerate();
+        let running = self.now.running.iter();
+        let picture = running.map(|(id, state, args)| {
+            let before = states().take(state.index()).filter(|(_, s)| s.invoke.is_some());
+            let activity = self.activity(*state);
+            let params = activity.iter().flat_map(|activity| &activity.params);
+            let args = params.zip(args).map(|(p, v)| (p.name.text.clone(), json!(number(v))));
+            let name = activity.map(|activity| activity.name.text.as_str()).unwrap_or_default();
+            let request = request(name, args.collect());
+            json!({ "id": id, "invoke": before.count(), "request": request })
+        });
+        picture.collect()
     }
 
     pub(super) fn picture(&self) -> Json {
@@ -28,20 +68,19 @@ impl Oracle<'_> {
         let histories = self.now.left.iter().filter(|(state, _)| remembered.contains(state));
         let histories =
             histories.map(|(state, inside)| (self.path(*state), json!(self.ids(inside))));
-        let Memory { context, deferred, outputs, .. } = &self.now;
+        let Memory { deferred, outputs, .. } = &self.now;
         let mut timers: Vec<&(i64, Due)> = self.now.timers.iter().collect();
         timers.sort_by_key(|(deadline, _)| *deadline);
         json!({
             "now": millis(self.now.now),
             "configuration": self.ids(&self.now.active),
             "histories": histories.collect::<serde_json::Map<_, _>>(),
-            "context": {
-                "a": number(&context[0]), "b": number(&context[1]), "c": number(&context[2]),
-                "d": millis(number(&context[3])),
-            },
+            "context": self.context(),
             "deferred": deferred.iter().map(|(e, payload)| event(*e, payload)).collect::<Vec<_>>(),
             "timers": timers.into_iter().map(timer).collect::<Vec<_>>(),
             "outputs": outputs,
+            "invocations": self.invocations(),
+            "visits": self.now.visits,
         })
     }
 

@@ -78,6 +78,7 @@ impl<'m> Oracle<'m> {
                 Due::After(_, reaction) | Due::Every(_, reaction, _) => !own.contains(reaction),
                 Due::Raise(..) => true,
             });
+            self.take_back(*state);
             self.now.active.remove(state);
             self.now.changed = true;
         }

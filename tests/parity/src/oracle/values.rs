@@ -3,7 +3,7 @@
 use super::{Failure, Oracle};
 use crate::{ok, twist};
 use statewright_dsl::ast::{BinaryOp, UnaryOp};
-use statewright_dsl::model::{Builtin, Expr, ExprKind, StateId, Ty};
+use statewright_dsl::model::{Builtin, Expr, ExprKind, FieldRef, StateId, Ty};
 
 /// A value of the random machines; durations in milliseconds.
 #[derive(Clone, Debug, PartialEq, PartialOrd)]
@@ -11,6 +11,8 @@ pub(super) enum Value {
     Bool(bool),
     Number(i64),
     Text(String),
+    /// A caught error: its name and its message.
+    Parts(Vec<Value>),
 }
 
 impl Oracle<'_> {
@@ -29,6 +31,10 @@ impl Oracle<'_> {
             ExprKind::Context(field) => self.now.context[field.index()].clone(),
             ExprKind::Binding(_, index) => bound[*index as usize].clone(),
             ExprKind::StateData(state, index) => self.now.data[state][*index as usize].clone(),
+            ExprKind::Field(of, FieldRef::Declared(index)) => match value(of)? {
+                Value::Parts(parts) => parts[*index as usize].clone(),
+                other => unreachable!("{other:?} has no fields"),
+            },
             ExprKind::In(state) => Value::Bool(self.is_active(*state)),
             ExprKind::Builtin(Builtin::Elapsed, _) => {
                 Value::Number(self.now.now - self.now.entered[&owner])
