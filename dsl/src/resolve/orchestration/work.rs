@@ -71,9 +71,20 @@ impl<'a> Ctx<'a, '_> {
     fn no_other_end(&mut self, id: StateId, span: Span) {
         let tree = self.tree;
         let state = tree.get(id);
-        let children = state.children.iter().map(|child| tree.get(*child));
-        let end = children.into_iter().find(|child| child.kind == StateKind::Final);
-        if let (Some(end), StateKind::Composite | StateKind::Region) = (end, state.kind) {
+        let end_in = |id: StateId| {
+            let children = tree.get(id).children.iter().map(|child| tree.get(*child));
+            children.into_iter().find(|child| child.kind == StateKind::Final)
+        };
+        let end = match state.kind {
+            StateKind::Composite | StateKind::Region => end_in(id),
+            // It is done when all of its regions are.
+            StateKind::Parallel => {
+                let ends: Option<Vec<_>> = state.children.iter().map(|r| end_in(*r)).collect();
+                ends.and_then(|ends| ends.first().copied())
+            }
+            StateKind::Root | StateKind::Atomic | StateKind::Final => None,
+        };
+        if let Some(end) = end {
             self.error(
                 Diagnostic::new(Code::Nesting, span, "`on done` could mean two things here")
                     .at("this has a result")
