@@ -17,7 +17,8 @@ const HELP: &str = "\
   Event            send an event; with its payload: Submit(5, Lamp::Red)
   after 20s        let time pass
   next             let time pass up to the next timer
-  given f(..) = x  what a guard or fn gives; `given field = x` in front of the first input
+  given f(..) = x  what a guard or fn gives, or how an activity ends: `done`, `error Name(..)`,
+                   `error \"text\"`; at once if it runs. `given field = x` in front of the first input
   expect State     look at something: a state, a condition, `handled`
   events           what each event would do now
   show             the machine as it is
@@ -173,7 +174,7 @@ impl Desk<'_> {
         let text = trace::human(self.chart, &line);
         // Without the line of the input, which nobody has made.
         let now = text.lines().filter(|line| {
-            ["now in", "context", "timers", "finished"]
+            ["now in", "context", "timers", "runs", "finished"]
                 .iter()
                 .any(|word| line.trim_start().starts_with(word))
         });

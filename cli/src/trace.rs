@@ -64,6 +64,7 @@ pub(crate) fn human(chart: &Chart, line: &Line) -> String {
         format!("{}{of} in {}", timer.what, duration(millis(timer.remaining)))
     });
     add("timers", timers.collect::<Vec<_>>().join(", "));
+    add("runs", line.running.join(", "));
     if line.finished {
         add("finished", "no event does anything any more".into());
     }
@@ -104,8 +105,13 @@ fn json(chart: &Chart, line: &Line) -> Json {
         "timers": timers.collect::<Vec<_>>(),
         "now_ms": millis(line.now),
     });
-    if let (Some(fault), Some(fields)) = (&line.fault, object.as_object_mut()) {
-        fields.insert("fault".into(), fault.kind.to_string().into());
+    if let Some(fields) = object.as_object_mut() {
+        if !line.running.is_empty() {
+            fields.insert("running".into(), json!(line.running));
+        }
+        if let Some(fault) = &line.fault {
+            fields.insert("fault".into(), fault.kind.to_string().into());
+        }
     }
     object
 }

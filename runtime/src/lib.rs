@@ -111,6 +111,7 @@ pub mod engine;
 mod error;
 mod machine;
 mod regions;
+mod scenario;
 mod snapshot;
 mod step;
 #[cfg(feature = "engine")]
@@ -147,6 +148,7 @@ pub mod __private {
     pub use crate::error::{Place, StepError};
     pub use crate::machine::Machine;
     pub use crate::regions::{PlanShape, Regions, Selected, react_regions, remembered};
+    pub use crate::scenario::Answers;
     pub use crate::snapshot::Snapshot;
     pub use crate::step::{Cause, Dispatch, Scratch, decided, direct, react_flat, recorded};
     pub use serde;

@@ -43,3 +43,14 @@ impl order::Actions for Clerk {
 }
 
 statewright::scenarios!("scenarios/order.flow", host = Clerk);
+
+statewright::include_flow!("scenarios/payment.flow");
+
+#[derive(Default)]
+struct Bank;
+
+impl payment::Actions for Bank {
+    fn log(&self, _: &str) {}
+}
+
+statewright::scenarios!("scenarios/payment.flow", host = Bank);

@@ -89,9 +89,20 @@ pub enum ScenarioStepKind {
 pub enum Given {
     /// `total = 5`: what a field of the context has at the start.
     Field(Name, Expr),
-    /// `is_large(5) = true`: what a guard or fn gives for these arguments; without arguments, for
-    /// all that no other line names.
-    Answer(Name, Option<Vec<Expr>>, Expr),
+    /// `is_large(5) = true`: what a guard or fn gives, or how an activity ends, for these arguments;
+    /// without arguments, for all that no other line names.
+    Answer(Name, Option<Vec<Expr>>, Answer),
+}
+
+/// What is given, or how it ends.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// A value; the word `done` for an activity without a result.
+    Value(Expr),
+    /// `error Declined("no funds")`
+    Error(Name, Vec<Expr>, Span),
+    /// `error "cut off"`: one that is not declared.
+    Unexpected(String, Span),
 }
 
 /// One thing that is expected.

@@ -30,6 +30,9 @@ pub enum FaultKind {
     /// Timers without delay that set each other without end.
     #[error("more than {} timers at one time", super::MICROSTEP_LIMIT)]
     TimerLimit,
+    /// Activities that end at once and are asked for again without end.
+    #[error("more than {} ends of activities at one time", super::MICROSTEP_LIMIT)]
+    ReplyLimit,
     /// An invariant does not hold after the step.
     #[error("invariant violated: {0}")]
     Invariant(String),

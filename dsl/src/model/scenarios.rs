@@ -1,6 +1,6 @@
 //! Properties and scenarios with names resolved and types checked.
 
-use super::{EventId, Expr, FieldId, FunctionId, OutputId};
+use super::{ActivityId, ErrorId, EventId, Expr, FieldId, FunctionId, OutputId};
 use crate::ast::{ClaimKind, Said};
 use crate::span::Span;
 
@@ -58,6 +58,19 @@ pub enum Given {
     Field(FieldId, Expr),
     /// What a guard or fn gives: for these arguments, or for all others.
     Answer(FunctionId, Option<Vec<Expr>>, Expr),
+    /// How an activity ends: with these arguments, or with all others.
+    End(ActivityId, Option<Vec<Expr>>, Ending, Span),
+}
+
+/// How an activity ends.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ending {
+    /// With its result, if it has one.
+    Done(Option<Expr>),
+    /// With one of the errors that it raises, and what that carries.
+    Error(ErrorId, Vec<Expr>),
+    /// With any other error, by what it says.
+    Unexpected(String),
 }
 
 /// One thing that is expected.

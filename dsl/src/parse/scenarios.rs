@@ -7,7 +7,7 @@ use super::places::Place;
 #[cfg(feature = "tools")]
 use super::tokens::Kind;
 use crate::ast::{
-    Claim, ClaimKind, Expectation, ExpectationKind, Given, Meta, Property, Said, Scenario,
+    Answer, Claim, ClaimKind, Expectation, ExpectationKind, Given, Meta, Property, Said, Scenario,
     ScenarioStep, ScenarioStepKind, Title,
 };
 use pest::iterators::Pair;
@@ -93,7 +93,23 @@ impl<'t> Parser<'t, '_> {
         let mut parts = Parts::of(answer);
         let name = self.name(parts.find(Rule::ident));
         let args = self.next_args(&mut parts);
-        Given::Answer(name, args, self.expr(parts.find(Rule::expr)))
+        let ending = Parts::of(parts.find(Rule::ending)).next();
+        let answer = match ending.as_rule() {
+            Rule::failure => self.failure(ending),
+            _ => Answer::Value(self.expr(ending)),
+        };
+        Given::Answer(name, args, answer)
+    }
+
+    fn failure(&mut self, pair: Pair<'t, Rule>) -> Answer {
+        let span = self.span(&pair);
+        let mut parts = Parts::of(pair);
+        parts.next_if(Rule::k_error);
+        if let Some(text) = parts.next_if(Rule::string) {
+            return Answer::Unexpected(self.string(&text), span);
+        }
+        let name = self.name(parts.find(Rule::ident));
+        Answer::Error(name, self.next_args(&mut parts).unwrap_or_default(), span)
     }
 
     fn expectation(&mut self, pair: Pair<'t, Rule>) -> Expectation {

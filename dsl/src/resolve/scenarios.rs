@@ -11,9 +11,10 @@ use crate::ast::{
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    ContextDecl, EffectKind, Expectation, ExpectationKind, Expr, ExprKind, FunctionId,
-    FunctionKind, Given, Property, Scenario, ScenarioStep, ScenarioStepKind, StateId, Ty,
+    Activity, ActivityId, ContextDecl, EffectKind, Ending, Expectation, ExpectationKind, Expr,
+    ExprKind, FunctionKind, Given, Property, Scenario, ScenarioStep, ScenarioStepKind, StateId, Ty,
 };
+use crate::span::Span;
 use std::collections::BTreeMap;
 
 impl<'a> Ctx<'a, '_> {
@@ -158,8 +159,13 @@ impl<'a> Ctx<'a, '_> {
     fn given(&mut self, given: &'a ast::Given, has_begun: bool) -> Option<Given> {
         match given {
             ast::Given::Field(name, value) => self.given_field(name, value, has_begun),
-            ast::Given::Answer(name, args, value) => {
-                let id = self.answering(name)?;
+            ast::Given::Answer(name, args, answer) => {
+                let id = match self.answering(name)? {
+                    Callable::Activity(id) => {
+                        return self.ending(id, name, args.as_deref(), answer);
+                    }
+                    Callable::Host(id) => id,
+                };
                 let function = &self.declarations.functions[id.index()];
                 let what = format!("`{}`", name.text);
                 let (declared, params) = (function.name.span, &function.params);
@@ -172,10 +178,95 @@ impl<'a> Ctx<'a, '_> {
                     None => None,
                 };
                 let ty = function.result.clone().unwrap_or(Ty::Bool);
+                let value = match answer {
+                    ast::Answer::Value(value) => value,
+                    ast::Answer::Error(_, _, span) | ast::Answer::Unexpected(_, span) => {
+                        let message = format!("`{}` never fails", name.text);
+                        self.error(
+                            Diagnostic::new(Code::TypeMismatch, *span, message)
+                                .at("only activities end with errors")
+                                .label(declared, "declared here"),
+                        );
+                        return None;
+                    }
+                };
                 let value = self.expr(Scope::CONSTANT, value, Want::new(&ty));
                 Some(Given::Answer(id, args, value))
             }
         }
+    }
+
+    /// How an activity ends.
+    fn ending(
+        &mut self,
+        id: ActivityId,
+        name: &'a Name,
+        args: Option<&'a [ast::Expr]>,
+        answer: &'a ast::Answer,
+    ) -> Option<Given> {
+        let declarations = self.declarations;
+        let activity = &declarations.activities[id.index()];
+        let (what, declared) = (format!("`{}`", name.text), activity.name.span);
+        let args = match args {
+            Some(args) => {
+                let params = &activity.params;
+                Some(self.args(Scope::CONSTANT, &what, declared, params, args, name.span)?)
+            }
+            None => None,
+        };
+        let (ending, span) = match answer {
+            ast::Answer::Unexpected(text, span) => (Ending::Unexpected(text.clone()), *span),
+            ast::Answer::Error(error, values, span) => {
+                (self.failing(activity, error, values, *span)?, *span)
+            }
+            ast::Answer::Value(value) => match &activity.result {
+                Some(ty) => {
+                    let result = self.expr(Scope::CONSTANT, value, Want::new(ty));
+                    (Ending::Done(Some(result)), value.span)
+                }
+                None if is_done(value) => (Ending::Done(None), value.span),
+                None => {
+                    let message = format!("{what} has no result");
+                    self.error(
+                        Diagnostic::new(Code::TypeMismatch, value.span, message)
+                            .at("no value for it")
+                            .label(declared, "declared here")
+                            .help(format!("write `given {}(..) = done`", name.text)),
+                    );
+                    return None;
+                }
+            },
+        };
+        Some(Given::End(id, args, ending, name.span.to(span)))
+    }
+
+    /// An error that the activity raises.
+    fn failing(
+        &mut self,
+        activity: &Activity,
+        name: &'a Name,
+        values: &'a [ast::Expr],
+        span: Span,
+    ) -> Option<Ending> {
+        let Some((id, declared)) = self.error_of(name) else {
+            self.loose_args(Scope::CONSTANT, values);
+            return None;
+        };
+        if !activity.raises.contains(&id) {
+            let message = format!("`{}` does not raise `{}`", activity.name.text, name.text);
+            self.error(
+                Diagnostic::new(Code::TypeMismatch, name.span, message)
+                    .label(activity.name.span, "declared here")
+                    .help(format!(
+                        "add `raises {}`, or say it as any other: `error \"..\"`",
+                        name.text
+                    )),
+            );
+        }
+        let params = &self.declarations.errors[id.index()].params;
+        let what = format!("the error `{}`", name.text);
+        let values = self.args(Scope::CONSTANT, &what, declared, params, values, span)?;
+        Some(Ending::Error(id, values))
     }
 
     fn given_field(&mut self, name: &'a Name, value: &'a ast::Expr, late: bool) -> Option<Given> {
@@ -219,35 +310,44 @@ impl<'a> Ctx<'a, '_> {
     /// One `given` cannot say two things of one call; a later one can.
     fn no_answer_twice(&mut self, given: &[Given]) {
         for (at, second) in given.iter().enumerate() {
-            let Given::Answer(function, args, value) = second else { continue };
-            let same = |first: &&Given| matches!(first, Given::Answer(f, a, _) if f == function && a == args);
-            if let Some(Given::Answer(_, _, first)) = given[..at].iter().find(same) {
+            let Some(span) = answer_span(second) else { continue };
+            let same = |first: &&Given| match (first, second) {
+                (Given::Answer(f, a, _), Given::Answer(g, b, _)) => f == g && a == b,
+                (Given::End(f, a, ..), Given::End(g, b, ..)) => f == g && a == b,
+                _ => false,
+            };
+            if let Some(first) = given[..at].iter().find(same).and_then(answer_span) {
                 let message = "this call is given two answers";
-                let diagnostic = Diagnostic::new(Code::Duplicate, value.span, message);
-                self.error(diagnostic.label(first.span, "the first one"));
+                let diagnostic = Diagnostic::new(Code::Duplicate, span, message);
+                self.error(diagnostic.label(first, "the first one"));
             }
         }
     }
 
-    /// A guard or fn; an error for anything else.
-    fn answering(&mut self, name: &'a Name) -> Option<FunctionId> {
+    /// A guard, fn or activity; an error for anything else.
+    fn answering(&mut self, name: &'a Name) -> Option<Callable> {
         let functions = &self.declarations.functions;
         let found = self.symbols.functions.find(&name.text);
-        if let Some((Callable::Host(id), _)) = found
-            && functions[id.index()].kind != FunctionKind::Action
-        {
-            return Some(id);
+        match found {
+            Some((Callable::Host(id), _)) if functions[id.index()].kind == FunctionKind::Action => {
+            }
+            Some((callable, _)) => return Some(callable),
+            None => {}
         }
         let answering = functions.iter().filter(|f| f.kind != FunctionKind::Action);
-        let places = answering.map(|f| (f.name.text.as_str(), f.name.span));
+        let activities = self.declarations.activities.iter().map(|activity| &activity.name);
+        let names = answering.map(|function| &function.name).chain(activities);
+        let places = names.map(|name| (name.text.as_str(), name.span));
         let places = self.types.patience.with(places);
         let diagnostic = match found {
             Some((callable, span)) => {
                 let message = format!("`{}` is {}", name.text, self.kind_of(callable));
                 let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
-                diagnostic.label(span, "declared here").help("only guards and fns give answers")
+                diagnostic
+                    .label(span, "declared here")
+                    .help("only guards, fns and activities give answers")
             }
-            None => unknown_name(Code::UnknownName, "guard or fn", name, places),
+            None => unknown_name(Code::UnknownName, "guard, fn or activity", name, places),
         };
         self.error(diagnostic);
         None
@@ -306,5 +406,19 @@ impl<'a> Ctx<'a, '_> {
             Diagnostic::new(Code::TypeMismatch, scenario.title.span, message)
                 .help(format!("begin with `given {} = ..`", missing[0].trim_matches('`'))),
         );
+    }
+}
+
+/// The word `done`.
+fn is_done(value: &ast::Expr) -> bool {
+    matches!(&value.kind, Written::Path(path) if path.text() == "done")
+}
+
+/// Where it is said what a call gives.
+fn answer_span(given: &Given) -> Option<Span> {
+    match given {
+        Given::Field(..) => None,
+        Given::Answer(_, _, value) => Some(value.span),
+        Given::End(_, _, _, span) => Some(*span),
     }
 }

@@ -1,14 +1,16 @@
-//! What is known about guards and fns that only exist in Rust.
+//! What is known about what only exists in Rust: what guards and fns give, how activities end.
 
 use crate::chart::Chart;
-use crate::interpret::{FaultKind, Host, Value};
-use crate::model::{Function, FunctionId};
+use crate::interpret::{FaultKind, Host, Instance, Invocation, Reply, Value};
+use crate::model::{ActivityId, Function, FunctionId};
 
 /// Answers that were given, the last one first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answers {
     /// The name, the arguments or `None` for all, the value.
     list: Vec<(String, Option<Vec<Value>>, Value)>,
+    /// The same for activities.
+    ends: Vec<(ActivityId, Option<Vec<Value>>, Reply)>,
 }
 
 impl Answers {
@@ -20,6 +22,22 @@ impl Answers {
         self.list.push((name, args, value));
     }
 
+    /// From now on the activity ends so: with these arguments, or with all that have no end of their
+    /// own.
+    pub fn end(&mut self, of: ActivityId, args: Option<Vec<Value>>, reply: Reply) {
+        self.ends.retain(|(other, known, _)| *other != of || *known != args);
+        self.ends.push((of, args, reply));
+    }
+
+    /// The first of those that run of which it is known how they end.
+    pub fn next_end(&self, chart: &Chart, instance: &Instance) -> Option<(u64, Reply)> {
+        instance.invocations.iter().find_map(|running| {
+            let all = || self.ends.iter().filter(|(of, args, _)| asks(chart, running, *of, args));
+            let own = all().find(|(_, args, _)| args.is_some()).or_else(|| all().next());
+            own.map(|(_, _, reply)| (running.id, reply.clone()))
+        })
+    }
+
     /// What is known.
     pub fn find(&self, name: &str, args: &[Value]) -> Option<&Value> {
         let own = |wanted: bool| {
@@ -29,6 +47,17 @@ impl Answers {
         };
         own(true).or_else(|| own(false)).map(|(_, _, value)| value)
     }
+}
+
+/// True if this activity runs, with these arguments if any are given.
+pub(super) fn asks(
+    chart: &Chart,
+    running: &Invocation,
+    of: ActivityId,
+    args: &Option<Vec<Value>>,
+) -> bool {
+    let same = args.as_ref().is_none_or(|args| *args == running.args);
+    chart.invokes[running.invoke.index()].activity == of && same
 }
 
 /// Answers what is known, and asks for the rest.

@@ -1,9 +1,11 @@
 //! What one input did.
 
-use super::Did;
+use super::did::Did;
 use crate::chart::{Chart, InvokeId, PlanId};
-use crate::interpret::{Act, Due, Fault, Instance, Outcome, Pending, Value, duration};
-use crate::model::{ContextDecl, ExprKind, OutputId, StateId};
+use crate::interpret::{
+    Act, Due, Fault, Instance, Invocation, Outcome, Pending, Reply, Value, duration,
+};
+use crate::model::{ActivityId, ContextDecl, ExprKind, OutputId, StateId};
 use std::time::Duration;
 
 /// One input and what it did. States are named by their paths, as `Operating.Cars.Go`.
@@ -30,6 +32,8 @@ pub struct Line {
     pub outputs: Vec<(OutputId, Vec<Value>)>,
     /// What is pending behind it, by the time it is due.
     pub timers: Vec<TimerLine>,
+    /// The activities that run behind it, the oldest first: `charge("o-1", 5)`.
+    pub running: Vec<String>,
     /// The branches that were taken.
     pub taken: Vec<PlanId>,
     /// The machine's time behind it.
@@ -65,13 +69,15 @@ impl Line {
             context: context(chart, instance),
             outputs: Vec::new(),
             timers: timers(chart, instance),
+            running: running(chart, instance),
             taken: Vec::new(),
             now: instance.now,
             finished: instance.finished,
             fault: did.fault.clone(),
         };
-        for act in did.steps.iter().flat_map(|step| &step.acts) {
-            line.act(chart, act);
+        for (ended, step) in &did.steps {
+            line.effects.extend(ended.iter().map(|how| format!("given {how}")));
+            step.acts.iter().for_each(|act| line.act(chart, act));
         }
         line
     }
@@ -124,6 +130,12 @@ fn timers(chart: &Chart, instance: &Instance) -> Vec<TimerLine> {
     pending.iter().map(line).collect()
 }
 
+fn running(chart: &Chart, instance: &Instance) -> Vec<String> {
+    let line =
+        |running: &Invocation| called(chart, activity(chart, running.invoke), Some(&running.args));
+    instance.invocations.iter().map(line).collect()
+}
+
 fn millis(of: Duration) -> String {
     duration(u64::try_from(of.as_millis()).unwrap_or(u64::MAX))
 }
@@ -135,6 +147,36 @@ pub(super) fn call(chart: &Chart, name: &str, args: &[Value]) -> String {
     }
     let args: Vec<String> = args.iter().map(|arg| arg.text(&chart.declarations)).collect();
     format!("{name}({})", args.join(", "))
+}
+
+/// `name(a, b)`; `name(..)` without arguments.
+pub(super) fn called(chart: &Chart, name: &str, args: Option<&[Value]>) -> String {
+    let Some(args) = args else { return format!("{name}(..)") };
+    let args: Vec<String> = args.iter().map(|arg| arg.text(&chart.declarations)).collect();
+    format!("{name}({})", args.join(", "))
+}
+
+/// How an activity ends, as it stands behind `given`.
+pub(crate) fn ending(
+    chart: &Chart,
+    of: ActivityId,
+    args: Option<&[Value]>,
+    reply: &Reply,
+) -> String {
+    let declarations = &chart.declarations;
+    let how = match reply {
+        Reply::Done(Some(value)) => value.text(declarations),
+        Reply::Done(None) => "done".to_owned(),
+        Reply::Error(error, values) => {
+            let name = &declarations.errors[error.index()].name.text;
+            format!("error {}", call(chart, name, values))
+        }
+        Reply::Unexpected(text) => {
+            format!("error {}", Value::String(text.clone()).text(declarations))
+        }
+    };
+    let name = &declarations.activities[of.index()].name.text;
+    format!("{} = {how}", called(chart, name, args))
 }
 
 /// The name of what is invoked.
@@ -164,13 +206,10 @@ fn effect(chart: &Chart, act: &Act) -> String {
             format!("emit {}", call(chart, &declarations.outputs[output.index()].name.text, args))
         }
         Act::Call(function, args) => {
-            let name = &declarations.functions[function.index()].name.text;
-            let args: Vec<String> = args.iter().map(|arg| arg.text(declarations)).collect();
-            format!("{name}({})", args.join(", "))
+            called(chart, &declarations.functions[function.index()].name.text, Some(args))
         }
         Act::Invoke(_, invoke, args) => {
-            let args: Vec<String> = args.iter().map(|arg| arg.text(declarations)).collect();
-            format!("invoke {}({})", activity(chart, *invoke), args.join(", "))
+            format!("invoke {}", called(chart, activity(chart, *invoke), Some(args)))
         }
         Act::Revoke(_, invoke) => format!("revoke {}", activity(chart, *invoke)),
         Act::Take(_) | Act::Exit(_) | Act::Enter(_) => String::new(),

@@ -2,6 +2,7 @@
 //! taken back; and scenarios, which are such runs with what is expected of them.
 
 mod answers;
+mod did;
 mod line;
 mod scenario;
 
@@ -11,13 +12,15 @@ pub use scenario::{Failed, Ran, Written, diagnostic, run, text, unmet};
 
 use crate::chart::Chart;
 use crate::interpret::{
-    Cause, Fault, FaultKind, Instance, Interpreter, MICROSTEP_LIMIT, NoHost, Occurrence, Outcome,
-    Step, Value, duration,
+    Cause, Fault, FaultKind, Instance, Interpreter, NoHost, Occurrence, Outcome, Reply, Value,
+    duration,
 };
 use crate::model::{
-    ContextDecl, EventId, Expr, FieldId, Function, Given, ScenarioStep, ScenarioStepKind, StateId,
+    ActivityId, ContextDecl, Ending, EventId, Expr, FieldId, Function, Given, ScenarioStep,
+    ScenarioStepKind, StateId,
 };
 use answers::Asking;
+use did::Did;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -75,15 +78,16 @@ impl<'c> Session<'c> {
         self.chart
     }
 
-    /// Makes a step of a script: `None` for what gives no line, `given` and `expect`. An event or
-    /// `after` starts the machine first, if it has not been started; its line then comes first.
+    /// Makes a step of a script: no line for `expect`, and for `given` but where it ends an activity
+    /// that runs. An event or `after` starts the machine first, if it has not been started; its line
+    /// then comes first.
     ///
     /// # Errors
     /// A value in the script that cannot be calculated.
     pub fn make(&mut self, step: &ScenarioStep, ask: &mut Ask<'_>) -> Result<Vec<Line>, Fault> {
         let mut lines = Vec::new();
         match &step.kind {
-            ScenarioStepKind::Given(all) => self.give(all)?,
+            ScenarioStepKind::Given(all) => lines.extend(self.give(all, ask)?),
             ScenarioStepKind::Send(event, args) => {
                 let args = args.iter().map(|arg| self.constant(arg)).collect::<Result<_, _>>()?;
                 if self.starts(&mut lines, ask) {
@@ -108,17 +112,64 @@ impl<'c> Session<'c> {
         lines.last().is_none_or(|line| line.fault.is_none())
     }
 
-    /// Notes fields and answers.
+    /// Notes fields and answers. An activity that runs ends, if that is what is given.
     ///
     /// # Errors
     /// A value that cannot be calculated.
-    pub fn give(&mut self, all: &[Given]) -> Result<(), Fault> {
-        self.past.push(self.now.clone());
+    pub fn give(&mut self, all: &[Given], ask: &mut Ask<'_>) -> Result<Vec<Line>, Fault> {
+        let mut lines = Vec::new();
+        let before = self.now.clone();
         for given in all {
+            if let Given::End(of, args, ending, _) = given
+                && let Some(line) = self.end(*of, args.as_deref(), ending, ask)?
+            {
+                lines.push(line);
+                continue;
+            }
             let text = self.note(given)?;
             self.now.log.push(Logged::Given(text));
         }
-        Ok(())
+        // An input of its own is taken back alone.
+        if lines.is_empty() {
+            self.past.push(before);
+        }
+        Ok(lines)
+    }
+
+    /// Ends the oldest activity that runs so; none if there is none.
+    fn end(
+        &mut self,
+        of: ActivityId,
+        args: Option<&[Expr]>,
+        ending: &Ending,
+        ask: &mut Ask<'_>,
+    ) -> Result<Option<Line>, Fault> {
+        let (args, reply) = (self.constants(args)?, self.reply(ending)?);
+        let chart = self.chart;
+        let running = self.now.instance.iter().flat_map(|instance| &instance.invocations);
+        let wanted = running.into_iter().find(|running| answers::asks(chart, running, of, &args));
+        let Some(id) = wanted.map(|running| running.id) else { return Ok(None) };
+        let input = format!("given {}", line::ending(chart, of, args.as_deref(), &reply));
+        let cause = Cause::Reply(id, reply);
+        Ok(Some(self.input(input, &cause, ask)))
+    }
+
+    fn constants(&self, args: Option<&[Expr]>) -> Result<Option<Vec<Value>>, Fault> {
+        let all = args.map(|args| args.iter().map(|arg| self.constant(arg)));
+        all.map(|all| all.collect()).transpose()
+    }
+
+    fn reply(&self, ending: &Ending) -> Result<Reply, Fault> {
+        Ok(match ending {
+            Ending::Done(result) => {
+                Reply::Done(result.as_ref().map(|result| self.constant(result)).transpose()?)
+            }
+            Ending::Error(error, values) => {
+                let values = values.iter().map(|value| self.constant(value));
+                Reply::Error(*error, values.collect::<Result<_, _>>()?)
+            }
+            Ending::Unexpected(text) => Reply::Unexpected(text.clone()),
+        })
     }
 
     fn note(&mut self, given: &Given) -> Result<String, Fault> {
@@ -133,16 +184,17 @@ impl<'c> Session<'c> {
             }
             Given::Answer(function, args, value) => {
                 let value = self.constant(value)?;
-                let all = args.as_ref().map(|args| args.iter().map(|arg| self.constant(arg)));
-                let args: Option<Vec<Value>> = all.map(|all| all.collect()).transpose()?;
+                let args = self.constants(args.as_deref())?;
                 let name = &chart.declarations.functions[function.index()].name.text;
-                let call = match &args {
-                    None => format!("{name}(..)"),
-                    Some(args) if args.is_empty() => format!("{name}()"),
-                    Some(args) => line::call(chart, name, args),
-                };
+                let call = line::called(chart, name, args.as_deref());
                 let text = format!("{call} = {}", value.text(&chart.declarations));
                 self.now.answers.give(chart, *function, args, value);
+                Ok(text)
+            }
+            Given::End(of, args, ending, _) => {
+                let (args, reply) = (self.constants(args.as_deref())?, self.reply(ending)?);
+                let text = line::ending(chart, *of, args.as_deref(), &reply);
+                self.now.answers.end(*of, args, reply);
                 Ok(text)
             }
         }
@@ -185,8 +237,10 @@ impl<'c> Session<'c> {
         let mut did = Did::not_started(self.chart);
         match started {
             Ok((instance, step)) => {
-                self.now.instance = Some(instance.clone());
-                did = Did { instance, steps: vec![step], outcome: Outcome::Handled, fault: None };
+                did = Did::of(instance);
+                did.add(step);
+                did.settle(&interpreter, &mut host);
+                self.now.instance = Some(did.instance.clone());
             }
             Err(fault) => did.fault = Some(fault),
         }
@@ -198,17 +252,18 @@ impl<'c> Session<'c> {
         let name = &self.chart.declarations.events[event.index()].name.text;
         let input = line::call(self.chart, name, &payload);
         let cause = Cause::Event(Occurrence { event, payload });
+        self.input(input, &cause, ask)
+    }
+
+    /// An event, or the end of an activity. What is due at once comes before it.
+    fn input(&mut self, input: String, cause: &Cause, ask: &mut Ask<'_>) -> Line {
         self.step(input, ask, |interpreter, instance, host| {
-            let mut did = due(interpreter, instance, instance.now, host);
+            let mut did = Did::of(instance.clone());
+            did.due(interpreter, instance.now, host);
             if did.fault.is_none() {
-                match interpreter.step(&did.instance, &cause, host) {
-                    Ok((next, step)) => {
-                        did.instance = next;
-                        did.outcome = step.outcome;
-                        did.steps.push(step);
-                    }
-                    Err(fault) => did.fault = Some(fault),
-                }
+                did.outcome = Outcome::Unhandled;
+                did.step(interpreter, cause, host);
+                did.settle(interpreter, host);
             }
             did
         })
@@ -219,7 +274,8 @@ impl<'c> Session<'c> {
         let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         self.step(format!("after {}", duration(millis)), ask, |interpreter, instance, host| {
             let until = instance.now.saturating_add(time);
-            let mut did = due(interpreter, instance, until, host);
+            let mut did = Did::of(instance.clone());
+            did.due(interpreter, until, host);
             if did.fault.is_none() {
                 did.instance.now = until;
             }
@@ -305,68 +361,4 @@ impl<'c> Session<'c> {
         });
         text(title, machine, written)
     }
-}
-
-/// What was done.
-struct Did {
-    /// The machine behind it.
-    instance: Instance,
-    steps: Vec<Step>,
-    outcome: Outcome,
-    /// Why it stopped.
-    fault: Option<Fault>,
-}
-
-impl Did {
-    /// The machine could not be started, so nothing can be done.
-    fn not_started(chart: &Chart) -> Self {
-        Self {
-            instance: Instance::new(chart, Duration::ZERO),
-            steps: Vec::new(),
-            outcome: Outcome::Unhandled,
-            fault: Some(FaultKind::Unknown.at(chart.name.span)),
-        }
-    }
-}
-
-/// Everything that is due up to a time. What was done before a step fails stays done.
-fn due(
-    interpreter: &Interpreter<'_>,
-    instance: &Instance,
-    until: Duration,
-    host: &mut Asking<'_>,
-) -> Did {
-    let mut did = Did {
-        instance: instance.clone(),
-        steps: Vec::new(),
-        outcome: Outcome::Unhandled,
-        fault: None,
-    };
-    // As many as a machine allows at one time, counted anew when time passes.
-    let (mut time, mut left) = (None, 0);
-    while let Some(at) = did.instance.due(until) {
-        let deadline = did.instance.timers[at].deadline;
-        if time != Some(deadline) {
-            (time, left) = (Some(deadline), MICROSTEP_LIMIT + did.instance.timers.len());
-        }
-        if left == 0 {
-            did.fault = Some(FaultKind::TimerLimit.at(interpreter.chart().name.span));
-            return did;
-        }
-        left -= 1;
-        match interpreter.step(&did.instance, &Cause::Due(at), host) {
-            Ok((next, step)) => {
-                did.instance = next;
-                if step.outcome == Outcome::Handled {
-                    did.outcome = Outcome::Handled;
-                }
-                did.steps.push(step);
-            }
-            Err(fault) => {
-                did.fault = Some(fault);
-                return did;
-            }
-        }
-    }
-    did
 }

@@ -218,10 +218,12 @@ pub fn text<'l>(
         match written {
             Written::Given(given) => text.push_str(&format!("    given {given}\n")),
             Written::Did(input, line) => {
-                let word = if input.starts_with("after ") { "" } else { "send " };
+                let is_time = input.starts_with("after ");
+                let is_end = input.starts_with("given ");
+                let word = if is_time || is_end { "" } else { "send " };
                 text.push_str(&format!("    {word}{input}\n"));
                 let mut expected = Vec::new();
-                if !word.is_empty() {
+                if !is_time {
                     expected.push(format!("{:?}", line.outcome).to_lowercase());
                 }
                 expected.extend(line.configuration.iter().map(|path| path.replace('.', "::")));

@@ -182,6 +182,7 @@ pub fn kind(fault: &Fault) -> String {
         FaultKind::DurationOutOfRange => "DurationOutOfRange",
         FaultKind::MicrostepLimit => "MicrostepLimit",
         FaultKind::TimerLimit => "TimerLimit",
+        FaultKind::ReplyLimit => "ReplyLimit",
         FaultKind::Uncaught(_) => "Uncaught",
         FaultKind::Invariant(_) => "Invariant",
         FaultKind::Unanswered(_) | FaultKind::Unknown => "not to be had",

@@ -41,7 +41,7 @@ impl Emitter<'_> {
         &self.chart.declarations.activities
     }
 
-    fn activity_variant(&self, activity: &Activity) -> Ident {
+    pub(super) fn activity_variant(&self, activity: &Activity) -> Ident {
         names::ident(&pascal_case(&activity.name.text), self.span(activity.name.span))
     }
 

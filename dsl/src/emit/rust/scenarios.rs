@@ -6,8 +6,8 @@ use super::{Emitter, RustOptions, allow, module_name, names, needs};
 use crate::ast::Said;
 use crate::chart::Chart;
 use crate::model::{
-    ContextDecl, Expectation, ExpectationKind, Given, Scenario, ScenarioStep, ScenarioStepKind,
-    TypeId,
+    ActivityId, ContextDecl, Ending, Expectation, ExpectationKind, Expr, FunctionId, Given,
+    Scenario, ScenarioStep, ScenarioStepKind, TypeId,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -70,21 +70,38 @@ impl Emitter<'_> {
         let types =
             (0..self.chart.declarations.types.len() as u32).map(|at| self.type_name(TypeId(at)));
         let start = self.start_values(scenario);
-        let steps = scenario.steps.iter().map(|step| self.scenario_step(step));
+        // What is given in front of the first input is known when the machine starts.
+        let behind =
+            scenario.steps.iter().position(|step| !matches!(step.kind, ScenarioStepKind::Given(_)));
+        let (before, behind) = scenario.steps.split_at(behind.unwrap_or(scenario.steps.len()));
+        let before = before.iter().map(|step| self.scenario_step(step, false));
+        let steps = behind.iter().map(|step| self.scenario_step(step, true));
+        let asks = self.has_activities();
+        let (answers, settle) = match asks {
+            true => (
+                quote!(let mut answers = __p::Answers::<#module::Chart>::default();),
+                quote!(answers.settle(&mut machine)?;),
+            ),
+            false => (TokenStream::new(), TokenStream::new()),
+        };
+        let more = asks.then(|| quote!(Error, Reply, Request,));
         let bounds = self.has_logic().then(|| quote!(: #module::Logic));
         quote! {
             #[doc = #title]
             #[test]
             fn #name() {
                 use #private as __p;
-                use #module::{#(#types,)* Event, In, Output, Start};
+                use #module::{#(#types,)* #more Event, In, Output, Start};
                 fn run<__L #bounds>(host: __L) -> __p::Done
                 where
                     #module::Chart: __p::Step<__L>,
                 {
                     let __title = #title;
                     let mut now = __p::Duration::ZERO;
+                    #answers
+                    #(#before)*
                     let mut machine = #module::Machine::new_at(host, #start, &now)?;
+                    #settle
                     let mut outputs: __p::Vec<Output> = machine.outputs().collect();
                     let mut said = __p::Dispatch::Handled;
                     #(#steps)*
@@ -112,21 +129,31 @@ impl Emitter<'_> {
                 let value = self.owned(value, &Scope::outside());
                 Some(quote!(#name: #value))
             }
-            Given::Answer(..) => None,
+            Given::Answer(..) | Given::End(..) => None,
         });
         quote!(Start { #(#fields),* })
     }
 
-    fn scenario_step(&self, step: &ScenarioStep) -> TokenStream {
+    fn scenario_step(&self, step: &ScenarioStep, has_begun: bool) -> TokenStream {
+        let (advance, settle) = match self.has_activities() {
+            true => (
+                quote!(answers.advance(&mut machine, now)?;),
+                quote!(answers.settle(&mut machine)?;),
+            ),
+            false => (quote!(machine.advance(&now)?;), TokenStream::new()),
+        };
         match &step.kind {
-            ScenarioStepKind::Given(all) => all.iter().map(|given| self.answer(given)).collect(),
+            ScenarioStepKind::Given(all) => {
+                all.iter().map(|given| self.given_answer(given, has_begun)).collect()
+            }
             ScenarioStepKind::Send(event, args) => {
                 let values: Vec<_> =
                     args.iter().map(|arg| self.owned(arg, &Scope::outside())).collect();
                 let event = self.event_value(*event, &values);
                 quote! {
-                    machine.advance(&now)?;
+                    #advance
                     said = machine.dispatch(#event)?;
+                    #settle
                     outputs = machine.outputs().collect();
                 }
             }
@@ -134,7 +161,7 @@ impl Emitter<'_> {
                 let time = self.owned(time, &Scope::outside());
                 quote! {
                     now += #time;
-                    machine.advance(&now)?;
+                    #advance
                     outputs = machine.outputs().collect();
                 }
             }
@@ -144,9 +171,78 @@ impl Emitter<'_> {
         }
     }
 
+    fn given_answer(&self, given: &Given, has_begun: bool) -> TokenStream {
+        match given {
+            Given::Answer(function, Some(args), value) => self.answer(*function, args, value),
+            Given::End(activity, args, ending, _) => {
+                self.end(*activity, args.as_deref(), ending, has_begun)
+            }
+            Given::Field(..) | Given::Answer(_, None, _) => TokenStream::new(),
+        }
+    }
+
+    /// How an activity ends; at once if it runs.
+    fn end(
+        &self,
+        activity: ActivityId,
+        args: Option<&[Expr]>,
+        ending: &Ending,
+        has_begun: bool,
+    ) -> TokenStream {
+        let scope = Scope::outside();
+        let activity = &self.chart.declarations.activities[activity.index()];
+        let name = self.activity_variant(activity);
+        let asks = match args {
+            Some(args) => {
+                let params = activity.params.iter().zip(args);
+                let tests = params.map(|(param, arg)| {
+                    let (name, value) = (self.ident(&param.name), self.owned(arg, &scope));
+                    quote!(*#name == #value)
+                });
+                let tests: Vec<TokenStream> = tests.collect();
+                let names = activity.params.iter().map(|param| self.ident(&param.name));
+                quote!(|request| match request {
+                    Request::#name { #(#names),* } => true #(&& #tests)*,
+                    _ => false,
+                })
+            }
+            None => quote!(|request| matches!(request, Request::#name { .. })),
+        };
+        let reply = match ending {
+            Ending::Done(Some(result)) => {
+                let result = self.owned(result, &scope);
+                quote!(__p::Result::Ok(#result))
+            }
+            Ending::Done(None) => quote!(__p::Result::Ok(())),
+            Ending::Error(error, values) => {
+                let error = &self.chart.declarations.errors[error.index()];
+                let values = error.params.iter().zip(values).map(|(param, value)| {
+                    let (name, value) = (self.ident(&param.name), self.owned(value, &scope));
+                    quote!(#name: #value)
+                });
+                let error = self.ident(&error.name);
+                quote!(__p::Result::Err(Error::#error { #(#values),* }))
+            }
+            Ending::Unexpected(text) => quote!(__p::Result::Err(Error::Unexpected(
+                __p::Failure::new(__p::Failure::UNEXPECTED, #text)
+            ))),
+        };
+        let (exact, reply) = (args.is_some(), quote!(Reply::#name(#reply)));
+        if !has_begun {
+            return quote!(answers.note(#exact, #asks, #reply););
+        }
+        quote! {
+            if let __p::Option::Some(dispatch) =
+                answers.give(&mut machine, now, #exact, #asks, #reply)?
+            {
+                said = dispatch;
+                outputs = machine.outputs().collect();
+            }
+        }
+    }
+
     /// The host has to give what the scenario says it gives.
-    fn answer(&self, given: &Given) -> TokenStream {
-        let Given::Answer(function, Some(args), value) = given else { return TokenStream::new() };
+    fn answer(&self, function: FunctionId, args: &[Expr], value: &Expr) -> TokenStream {
         let span = value.span;
         let function = &self.chart.declarations.functions[function.index()];
         let name = self.ident(&function.name);

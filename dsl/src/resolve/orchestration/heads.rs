@@ -65,7 +65,7 @@ impl<'a> Ctx<'a, '_> {
     }
 
     /// A declared error; an error if there is none.
-    pub(super) fn error_of(&mut self, name: &Name) -> Option<(ErrorId, Span)> {
+    pub(in crate::resolve) fn error_of(&mut self, name: &Name) -> Option<(ErrorId, Span)> {
         let found = self.symbols.errors.find(&name.text);
         if let Some((id, _)) = found {
             self.used.errors.insert(id);
