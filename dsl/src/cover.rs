@@ -75,6 +75,10 @@ pub fn generate(
                 let why = "its run depends on `elapsed()`, or on what only Rust knows".to_owned();
                 generated.left.push((branch.plan, why));
             }
+            Some(way) if way.is_ambiguous() => {
+                let why = "its run ends one of two activities that are asked the same".to_owned();
+                generated.left.push((branch.plan, why));
+            }
             Some(way) => ways.push((branch, way)),
             None => generated.left.push((branch.plan, why(&chart, &explored, branch.plan))),
         }

@@ -40,6 +40,9 @@ fn play(compilation: &Compilation, chart: &Chart, trace: &Trace) -> Vec<Line> {
 
 /// Plays a run and holds its end against what is said of it.
 fn replay(compilation: &Compilation, chart: &Chart, trace: &Trace) {
+    if trace.is_ambiguous() {
+        return;
+    }
     let lines = play(compilation, chart, trace);
     let last = lines.last().unwrap();
     let said = trace.steps.last().unwrap();
@@ -90,6 +93,10 @@ fn show(compilation: &Compilation, chart: &Chart, explored: &Exploration<'_>) ->
             writeln!(text, "never taken: branch {at}").unwrap();
             continue;
         };
+        if trace.is_ambiguous() {
+            writeln!(text, "cannot be played: branch {at}").unwrap();
+            continue;
+        }
         let lines = play(compilation, chart, trace);
         let mut taken = lines.iter().flat_map(|line| &line.taken);
         assert!(taken.any(|plan| plan.index() == at), "branch {at}: {}", trace.script());

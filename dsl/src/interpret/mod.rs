@@ -26,6 +26,7 @@ pub use fault::{Fault, FaultKind};
 pub use host::{Host, NoHost};
 pub use instance::{Due, Instance, Internal, Occurrence, Pending};
 pub use record::{Act, Outcome, Step};
+pub(crate) use text::{called, ending};
 pub use value::{Bits, Value};
 
 pub use crate::ast::duration;

@@ -1,8 +1,9 @@
 //! Values as they are written in scenarios and scripts.
 
+use super::activity::Reply;
 use super::value::Value;
 use crate::ast::duration;
-use crate::model::{Declarations, FloatTy, Param, Ty, TypeDeclKind};
+use crate::model::{ActivityId, Declarations, FloatTy, Param, Ty, TypeDeclKind};
 use std::time::Duration;
 
 impl Value {
@@ -43,6 +44,36 @@ impl Value {
             }
         }
     }
+}
+
+/// `name(a, b)`; `name(..)` without arguments.
+pub(crate) fn called(declarations: &Declarations, name: &str, args: Option<&[Value]>) -> String {
+    let Some(args) = args else { return format!("{name}(..)") };
+    let args: Vec<String> = args.iter().map(|arg| arg.text(declarations)).collect();
+    format!("{name}({})", args.join(", "))
+}
+
+/// How an activity ends, as it stands behind `given`; without arguments for any call.
+pub(crate) fn ending(
+    declarations: &Declarations,
+    of: ActivityId,
+    args: Option<&[Value]>,
+    reply: &Reply,
+) -> String {
+    let how = match reply {
+        Reply::Done(Some(value)) => value.text(declarations),
+        Reply::Done(None) => "done".to_owned(),
+        Reply::Error(error, values) => {
+            let name = &declarations.errors[error.index()].name.text;
+            match values.as_slice() {
+                [] => format!("error {name}"),
+                values => format!("error {}", called(declarations, name, Some(values))),
+            }
+        }
+        Reply::Unexpected(text) => format!("error {}", quoted(text)),
+    };
+    let name = &declarations.activities[of.index()].name.text;
+    format!("{} = {how}", called(declarations, name, args))
 }
 
 impl Value {

@@ -2,10 +2,9 @@
 //! at once because it is known how an activity ends.
 
 use super::answers::Asking;
-use super::line;
 use crate::chart::Chart;
 use crate::interpret::{
-    Cause, Fault, FaultKind, Instance, Interpreter, MICROSTEP_LIMIT, Outcome, Step,
+    Cause, Fault, FaultKind, Instance, Interpreter, MICROSTEP_LIMIT, Outcome, Step, ending,
 };
 use std::time::Duration;
 
@@ -98,7 +97,7 @@ impl Did {
             let running = self.instance.invocations.iter().find(|running| running.id == id);
             let text = running.map(|running| {
                 let of = chart.invokes[running.invoke.index()].activity;
-                line::ending(chart, of, Some(&running.args), &reply)
+                ending(&chart.declarations, of, Some(&running.args), &reply)
             });
             match interpreter.step(&self.instance, &Cause::Reply(id, reply), host) {
                 Ok((next, step)) => {

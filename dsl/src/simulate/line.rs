@@ -3,9 +3,9 @@
 use super::did::Did;
 use crate::chart::{Chart, InvokeId, PlanId};
 use crate::interpret::{
-    Act, Due, Fault, Instance, Invocation, Outcome, Pending, Reply, Value, duration,
+    Act, Due, Fault, Instance, Invocation, Outcome, Pending, Value, called, duration,
 };
-use crate::model::{ActivityId, ContextDecl, ExprKind, OutputId, StateId};
+use crate::model::{ContextDecl, ExprKind, OutputId, StateId};
 use std::time::Duration;
 
 /// One input and what it did. States are named by their paths, as `Operating.Cars.Go`.
@@ -131,8 +131,9 @@ fn timers(chart: &Chart, instance: &Instance) -> Vec<TimerLine> {
 }
 
 fn running(chart: &Chart, instance: &Instance) -> Vec<String> {
-    let line =
-        |running: &Invocation| called(chart, activity(chart, running.invoke), Some(&running.args));
+    let line = |running: &Invocation| {
+        called(&chart.declarations, activity(chart, running.invoke), Some(&running.args))
+    };
     instance.invocations.iter().map(line).collect()
 }
 
@@ -147,36 +148,6 @@ pub(super) fn call(chart: &Chart, name: &str, args: &[Value]) -> String {
     }
     let args: Vec<String> = args.iter().map(|arg| arg.text(&chart.declarations)).collect();
     format!("{name}({})", args.join(", "))
-}
-
-/// `name(a, b)`; `name(..)` without arguments.
-pub(super) fn called(chart: &Chart, name: &str, args: Option<&[Value]>) -> String {
-    let Some(args) = args else { return format!("{name}(..)") };
-    let args: Vec<String> = args.iter().map(|arg| arg.text(&chart.declarations)).collect();
-    format!("{name}({})", args.join(", "))
-}
-
-/// How an activity ends, as it stands behind `given`.
-pub(crate) fn ending(
-    chart: &Chart,
-    of: ActivityId,
-    args: Option<&[Value]>,
-    reply: &Reply,
-) -> String {
-    let declarations = &chart.declarations;
-    let how = match reply {
-        Reply::Done(Some(value)) => value.text(declarations),
-        Reply::Done(None) => "done".to_owned(),
-        Reply::Error(error, values) => {
-            let name = &declarations.errors[error.index()].name.text;
-            format!("error {}", call(chart, name, values))
-        }
-        Reply::Unexpected(text) => {
-            format!("error {}", Value::String(text.clone()).text(declarations))
-        }
-    };
-    let name = &declarations.activities[of.index()].name.text;
-    format!("{} = {how}", called(chart, name, args))
 }
 
 /// The name of what is invoked.
@@ -206,10 +177,10 @@ fn effect(chart: &Chart, act: &Act) -> String {
             format!("emit {}", call(chart, &declarations.outputs[output.index()].name.text, args))
         }
         Act::Call(function, args) => {
-            called(chart, &declarations.functions[function.index()].name.text, Some(args))
+            called(declarations, &declarations.functions[function.index()].name.text, Some(args))
         }
         Act::Invoke(_, invoke, args) => {
-            format!("invoke {}", called(chart, activity(chart, *invoke), Some(args)))
+            format!("invoke {}", called(declarations, activity(chart, *invoke), Some(args)))
         }
         Act::Revoke(_, invoke) => format!("revoke {}", activity(chart, *invoke)),
         Act::Take(_) | Act::Exit(_) | Act::Enter(_) => String::new(),

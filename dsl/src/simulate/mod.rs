@@ -12,8 +12,8 @@ pub use scenario::{Failed, Ran, Written, diagnostic, run, text, unmet};
 
 use crate::chart::Chart;
 use crate::interpret::{
-    Cause, Fault, FaultKind, Instance, Interpreter, NoHost, Occurrence, Outcome, Reply, Value,
-    duration,
+    self, Cause, Fault, FaultKind, Instance, Interpreter, NoHost, Occurrence, Outcome, Reply,
+    Value, called, duration,
 };
 use crate::model::{
     ActivityId, ContextDecl, Ending, EventId, Expr, FieldId, Function, Given, ScenarioStep,
@@ -149,7 +149,10 @@ impl<'c> Session<'c> {
         let running = self.now.instance.iter().flat_map(|instance| &instance.invocations);
         let wanted = running.into_iter().find(|running| answers::asks(chart, running, of, &args));
         let Some(id) = wanted.map(|running| running.id) else { return Ok(None) };
-        let input = format!("given {}", line::ending(chart, of, args.as_deref(), &reply));
+        let input = format!(
+            "given {}",
+            interpret::ending(&chart.declarations, of, args.as_deref(), &reply)
+        );
         let cause = Cause::Reply(id, reply);
         Ok(Some(self.input(input, &cause, ask)))
     }
@@ -186,14 +189,14 @@ impl<'c> Session<'c> {
                 let value = self.constant(value)?;
                 let args = self.constants(args.as_deref())?;
                 let name = &chart.declarations.functions[function.index()].name.text;
-                let call = line::called(chart, name, args.as_deref());
+                let call = called(&chart.declarations, name, args.as_deref());
                 let text = format!("{call} = {}", value.text(&chart.declarations));
                 self.now.answers.give(chart, *function, args, value);
                 Ok(text)
             }
             Given::End(of, args, ending, _) => {
                 let (args, reply) = (self.constants(args.as_deref())?, self.reply(ending)?);
-                let text = line::ending(chart, *of, args.as_deref(), &reply);
+                let text = interpret::ending(&chart.declarations, *of, args.as_deref(), &reply);
                 self.now.answers.end(*of, args, reply);
                 Ok(text)
             }

@@ -6,7 +6,7 @@ use super::data::{self, Slot, Use};
 use crate::ast::{BinaryOp, UnaryOp};
 use crate::chart::Chart;
 use crate::interpret::Bits;
-use crate::model::{Builtin, Expr, ExprKind};
+use crate::model::{Builtin, Expr, ExprKind, Ty};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known about the values of a class.
@@ -188,6 +188,11 @@ impl Classes {
             ExprKind::Builtin(Builtin::IsEmpty, args) => {
                 self.all(chart, args);
                 None
+            }
+            ExprKind::Field(inner, _) if inner.ty == Ty::Failure => {
+                let mut slots = Vec::new();
+                data::reads(chart, expr, &mut slots);
+                slots.into_iter().next().map(|slot| self.slot(slot))
             }
             // The arguments decide nothing, but what they compare among themselves does no harm.
             ExprKind::Call(function, _) => Some(self.slot(Slot::Answer(*function))),

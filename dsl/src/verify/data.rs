@@ -6,8 +6,8 @@
 
 use crate::chart::{Chart, EntryData, EntryStep, Trigger};
 use crate::model::{
-    BindingField, Builtin, ContextDecl, Effect, EffectKind, EventId, Expr, ExprKind, FunctionId,
-    ReactionId, StateId, StateKind, Ty,
+    ActivityId, BindingField, Builtin, ContextDecl, Effect, EffectKind, ErrorId, ErrorKind,
+    EventId, Expr, ExprKind, FieldRef, FunctionId, ReactionId, StateId, StateKind, Ty,
 };
 use std::collections::BTreeSet;
 
@@ -22,6 +22,12 @@ pub(super) enum Slot {
     Payload(EventId, u32),
     /// What a guard or fn gives.
     Answer(FunctionId),
+    /// What an activity gives.
+    Result(ActivityId),
+    /// A part of what an error carries.
+    Error(ErrorId, u32),
+    /// What any error says.
+    Message,
 }
 
 /// What is done with the value of an expression.
@@ -145,6 +151,10 @@ pub(super) fn reads(chart: &Chart, expr: &Expr, found: &mut Vec<Slot>) {
         ExprKind::StateData(state, at) => found.push(Slot::Data(*state, *at)),
         ExprKind::Binding(reaction, at) => found.extend(bound(chart, *reaction, *at)),
         ExprKind::Call(function, _) => found.push(Slot::Answer(*function)),
+        // What an error is called is known wherever it is caught.
+        ExprKind::Field(inner, FieldRef::Declared(at)) if inner.ty == Ty::Failure => {
+            found.extend((*at == 1).then_some(Slot::Message));
+        }
         _ => parts(expr).into_iter().for_each(|part| reads(chart, part, found)),
     }
 }
@@ -176,6 +186,10 @@ pub(super) fn bound(chart: &Chart, reaction: ReactionId, at: u32) -> Vec<Slot> {
             let finals = children.filter(|child| chart.state(**child).kind == StateKind::Final);
             finals.map(|child| Slot::Data(*child, part)).collect()
         }
+        Some(Trigger::Result(invoke)) => {
+            vec![Slot::Result(chart.invokes[invoke.index()].activity)]
+        }
+        Some(Trigger::Error(_, ErrorKind::Declared(error))) => vec![Slot::Error(error, part)],
         _ => Vec::new(),
     }
 }

@@ -25,8 +25,10 @@ pub use verdicts::{Finding, FindingKind, Status, Unhandled, Verdict};
 
 use crate::ast::ClaimKind;
 use crate::chart::Chart;
-use crate::interpret::{Occurrence, Value};
-use crate::model::{ContextDecl, EventId, Expr, FieldId, Param, Property, StateId, Ty};
+use crate::interpret::{Occurrence, Reply, Value};
+use crate::model::{
+    ActivityId, ContextDecl, ErrorId, EventId, Expr, FieldId, Param, Property, StateId, Ty,
+};
 use classes::Classes;
 use data::Slot;
 use sample::Sample;
@@ -72,6 +74,7 @@ pub fn explore<'c>(
     let starts = setting.starts();
     let inputs = setting.inputs();
     let answers = setting.answers();
+    let replies = setting.replies();
     let (field_ceilings, data_ceilings) = setting.ceilings();
     let tried = setting.tried;
     let owners = chart.invariants.iter().map(|i| i.state).chain(std::iter::repeat(StateId::ROOT));
@@ -80,8 +83,16 @@ pub fn explore<'c>(
         Condition { owner, expr, asks }
     });
     let conditions = conditions.collect();
-    let world =
-        World { chart: sliced, starts, inputs, answers, field_ceilings, data_ceilings, conditions };
+    let world = World {
+        chart: sliced,
+        starts,
+        inputs,
+        replies,
+        answers,
+        field_ceilings,
+        data_ceilings,
+        conditions,
+    };
     let space = world.explore(bound, progress);
     Exploration { chart, world, space, claims: claims.to_vec(), bound, tried }
 }
@@ -212,6 +223,38 @@ impl Setting<'_> {
         inputs
     }
 
+    /// How each activity can end.
+    fn replies(&mut self) -> Vec<Vec<Reply>> {
+        let declarations = &self.chart.declarations;
+        let mut all = Vec::new();
+        for (at, activity) in declarations.activities.iter().enumerate() {
+            let id = ActivityId(at as u32);
+            let of = &activity.name.text;
+            let mut ends = match &activity.result {
+                Some(ty) => {
+                    let results = self.sample(Slot::Result(id), ty, || format!("{of}(..)"));
+                    results.values.into_iter().map(|result| Reply::Done(Some(result))).collect()
+                }
+                None => vec![Reply::Done(None)],
+            };
+            for error in &activity.raises {
+                let declared = &declarations.errors[error.index()];
+                let params = declared.params.iter().enumerate();
+                let params: Vec<(Slot, &Param)> =
+                    params.map(|(at, param)| (Slot::Error(*error, at as u32), param)).collect();
+                let rows = self.rows(&params, &declared.name.text);
+                ends.extend(rows.into_iter().map(|row| Reply::Error(*error, row)));
+            }
+            let messages = self.sample(Slot::Message, &Ty::String, || format!("{of}(..)"));
+            ends.extend(messages.values.into_iter().filter_map(|message| match message {
+                Value::String(text) => Some(Reply::Unexpected(text)),
+                _ => None,
+            }));
+            all.push(ends);
+        }
+        all
+    }
+
     fn answers(&mut self) -> choices::Answers {
         let mut answers = BTreeMap::new();
         for (at, function) in self.chart.declarations.functions.iter().enumerate() {
@@ -271,7 +314,15 @@ impl Setting<'_> {
         };
         let given = fields.iter().enumerate().filter(|(_, f)| f.param.default.is_none() && !f.late);
         let given = given.map(|(at, field)| (Slot::Field(at as u32), &field.param.ty));
-        let mut outside = events.chain(functions).chain(given);
+        let results = declarations.activities.iter().enumerate().filter_map(|(at, activity)| {
+            Some((Slot::Result(ActivityId(at as u32)), activity.result.as_ref()?))
+        });
+        let errors = declarations.errors.iter().enumerate().flat_map(|(error, declared)| {
+            let id = ErrorId(error as u32);
+            let params = declared.params.iter().enumerate();
+            params.map(move |(at, param)| (Slot::Error(id, at as u32), &param.ty))
+        });
+        let mut outside = events.chain(functions).chain(given).chain(results).chain(errors);
         outside.any(|(other, ty)| signed(ty) && (other == slot || self.classes.share(other, slot)))
     }
 }

@@ -35,6 +35,9 @@ pub(super) fn slice(chart: &Chart, relevant: &BTreeSet<Slot>, conditions: &mut [
     }
     cut.entries(&mut chart.start);
     chart.timers.iter_mut().for_each(|timer| cut.expr(&mut timer.delay));
+    // How an activity ends is explored in every way, whatever it is asked with.
+    let args = chart.invokes.iter_mut().flat_map(|invoke| &mut invoke.args);
+    args.for_each(|arg| arg.kind = ExprKind::String(String::new()));
     for transition in &mut chart.transitions {
         let is_choice = !transition.effects.is_empty();
         cut.effects(&mut transition.effects);

@@ -5,8 +5,8 @@ use super::choices::{Answers, Choices};
 use super::zone::Zone;
 use crate::chart::Chart;
 use crate::interpret::{
-    Act, Cause, Due, Fault, Instance, Interpreter, NoHost, Occurrence, Outcome, Pending, Step,
-    Value,
+    Act, Cause, Due, Fault, FaultKind, Instance, Interpreter, Invocation, NoHost, Occurrence,
+    Outcome, Pending, Reply, Step, Value,
 };
 use crate::model::{Expr, FieldId, StateId};
 use std::collections::btree_map::Entry;
@@ -23,6 +23,8 @@ pub(super) struct World {
     pub(super) starts: Vec<BTreeMap<FieldId, Value>>,
     /// The events that can come.
     pub(super) inputs: Vec<Occurrence>,
+    /// How each activity can end.
+    pub(super) replies: Vec<Vec<Reply>>,
     pub(super) answers: Answers,
     /// From here on all numbers are alike: of fields, of data of states.
     pub(super) field_ceilings: Vec<Option<i128>>,
@@ -50,6 +52,8 @@ pub(super) enum Move {
     Event(u32),
     /// Index into the pending timers.
     Due(u32),
+    /// Index into the activities that run, and into the ways in which it can end.
+    Reply(u32, u32),
 }
 
 /// A way to a configuration, or to what happens on leaving one.
@@ -169,9 +173,21 @@ impl World {
     }
 
     /// Everything that could happen, if time allows it.
-    fn moves(&self, instance: &Instance) -> impl Iterator<Item = Move> + use<> {
+    fn moves(&self, instance: &Instance) -> Vec<Move> {
         let events = (0..self.inputs.len() as u32).map(Move::Event);
-        events.chain((0..instance.timers.len() as u32).map(Move::Due))
+        let timers = (0..instance.timers.len() as u32).map(Move::Due);
+        let running = instance.invocations.iter().zip(0..);
+        let replies = running.flat_map(|(running, at)| {
+            let ways = self.replies_to(running).len() as u32;
+            (0..ways).map(move |way| Move::Reply(at, way))
+        });
+        events.chain(timers).chain(replies).collect()
+    }
+
+    /// How an activity that runs can end.
+    pub(super) fn replies_to(&self, running: &Invocation) -> &[Reply] {
+        let activity = self.chart.invokes[running.invoke.index()].activity;
+        &self.replies[activity.index()]
     }
 
     /// The move that leads from a configuration to a node, and where it arrives.
@@ -216,6 +232,13 @@ impl World {
                 let cause = Cause::Event(self.inputs[at as usize].clone());
                 (interpreter.step(stand.instance, &cause, choices), left)
             }
+            Move::Reply(at, way) => {
+                let left = stand.before.clone()?;
+                let running = stand.instance.invocations.get(at as usize)?;
+                let reply = self.replies_to(running).get(way as usize)?.clone();
+                let cause = Cause::Reply(running.id, reply);
+                (interpreter.step(stand.instance, &cause, choices), left)
+            }
             Move::Due(at) => {
                 let left = stand.zone.due(at as usize)?;
                 let mut now = stand.instance.clone();
@@ -242,7 +265,7 @@ impl World {
             let way = Way { from, by, answers: choices.path.as_slice().into() };
             match result {
                 Ok(arrival) => self.arrive(space, open, way, &stand.instance.timers, arrival),
-                Err(fault) if space.faults.iter().any(|(known, _)| *known == fault) => {}
+                Err(fault) if space.faults.iter().any(|(known, _)| alike(known, &fault)) => {}
                 Err(fault) => space.faults.push((fault, way)),
             }
             if !choices.next() {
@@ -305,6 +328,12 @@ impl World {
         for (at, pending) in instance.timers.iter_mut().enumerate() {
             pending.deadline = BEFORE + Duration::from_secs(at as u64);
         }
+        // Which of two was asked for first makes no difference, nor how many there were before.
+        instance.invocations.sort_by_key(|running| running.invoke);
+        for running in &mut instance.invocations {
+            running.id = u64::from(running.invoke.0) + 1;
+        }
+        instance.visits = self.chart.invokes.len() as u64;
         let Instance { active, histories, data, .. } = &mut *instance;
         data.retain(|state, _| {
             active.contains(state) || histories.values().any(|inside| inside.contains(state))
@@ -387,6 +416,16 @@ pub(super) struct Stand<'a> {
 impl<'a> Stand<'a> {
     pub(super) fn new(instance: &'a Instance, zone: &'a Zone) -> Self {
         Self { instance, zone, before: zone.before_all() }
+    }
+}
+
+/// True if two faults are one to whoever reads of them: an error that nothing catches is one, whatever
+/// it carries.
+fn alike(a: &Fault, b: &Fault) -> bool {
+    let name = |text: &str| text.split(": ").next().map(str::to_owned);
+    match (&a.kind, &b.kind) {
+        (FaultKind::Uncaught(x), FaultKind::Uncaught(y)) => a.span == b.span && name(x) == name(y),
+        _ => a == b,
     }
 }
 

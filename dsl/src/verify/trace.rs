@@ -6,8 +6,10 @@ use super::runs;
 use super::slice;
 use super::space::{Move, NOWHERE, Space, Stand, Way, World, rest};
 use super::zone::Zone;
-use crate::chart::Chart;
-use crate::interpret::{Cause, Due, FaultKind, Instance, Interpreter, Value, duration};
+use crate::chart::{Chart, InvokeId};
+use crate::interpret::{
+    Cause, Due, FaultKind, Instance, Interpreter, Invocation, Reply, Value, duration, ending,
+};
 use crate::model::{ContextDecl, Function, Ty};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -28,7 +30,7 @@ pub struct Trace {
 pub struct TraceStep {
     /// What happens: `start`, an event as it is sent, or the timer as it is declared.
     pub label: String,
-    /// The event with its payload, for a script; `None` if time passes.
+    /// The event with its payload, or the end of an activity, for a script; `None` if time passes.
     pub event: Option<String>,
     /// Milliseconds since the step before: the least with which the run is possible.
     pub wait: u64,
@@ -36,6 +38,8 @@ pub struct TraceStep {
     pub answers: Vec<String>,
     /// The active atomic states behind the step, by their paths; empty if the step fails.
     pub configuration: Vec<String>,
+    /// Two activities run that are asked the same, and the newer one ends: a script means the other.
+    pub is_ambiguous: bool,
 }
 
 impl Trace {
@@ -49,6 +53,11 @@ impl Trace {
     /// give: then it may be impossible.
     pub fn needs_time(&self) -> bool {
         self.steps.iter().any(|step| step.answers.iter().any(|answer| answer.starts_with('`')))
+    }
+
+    /// True if a script cannot say which activity ends.
+    pub fn is_ambiguous(&self) -> bool {
+        self.steps.iter().any(|step| step.is_ambiguous)
     }
 
     /// The run as a script that `simulate` understands.
@@ -92,6 +101,14 @@ struct Place {
     timers: Vec<(usize, i64)>,
 }
 
+/// A move with what was asked in it.
+struct Made {
+    by: Move,
+    /// The activity that ends, and how.
+    ends: Option<(InvokeId, Reply)>,
+    asked: Vec<Question>,
+}
+
 /// Builds traces from nodes and moves.
 pub(super) struct Tracer<'a> {
     pub(super) world: &'a World,
@@ -130,7 +147,7 @@ impl Tracer<'_> {
             timers: Vec::new(),
         };
         let mut bounds = Vec::new();
-        let mut moves = Vec::new();
+        let mut moves: Vec<Made> = Vec::new();
         let mut before = NOWHERE;
         for node in nodes {
             let way = &self.space.nodes[*node as usize].way;
@@ -141,14 +158,16 @@ impl Tracer<'_> {
                 }
             };
             let Some((by, answers)) = found else { break };
+            let ends = self.ends(&place.instance, by);
             let (next, asked) = self.step(&mut trace, &mut bounds, place, by, &answers);
             place = next;
-            moves.push((by, asked));
+            moves.push(Made { by, ends, asked });
             before = *node;
         }
         if let Some(way) = last {
+            let ends = self.ends(&place.instance, way.by);
             let (_, asked) = self.step(&mut trace, &mut bounds, place, way.by, &way.answers);
-            moves.push((way.by, asked));
+            moves.push(Made { by: way.by, ends, asked });
         }
         times(&mut trace, &bounds);
         self.complete(&mut trace, &moves);
@@ -156,12 +175,12 @@ impl Tracer<'_> {
     }
 
     /// Adds answers to what the whole machine asks besides, for its outputs and the like.
-    fn complete(&self, trace: &mut Trace, moves: &[(Move, Vec<Question>)]) {
+    fn complete(&self, trace: &mut Trace, moves: &[Made]) {
         let interpreter = Interpreter::without_invariants(self.chart);
         let declarations = &self.chart.declarations;
         let mut instance = Instance::new(self.chart, Duration::ZERO);
         let mut known: BTreeMap<String, Value> = BTreeMap::new();
-        for (step, (by, asked)) in trace.steps.iter_mut().zip(moves) {
+        for (step, Made { by, ends, asked }) in trace.steps.iter_mut().zip(moves) {
             let mut more = Vec::new();
             let mut answer = |function: &Function, args: &[Value]| {
                 let name = &function.name.text;
@@ -191,6 +210,18 @@ impl Tracer<'_> {
                     let cause = Cause::Event(self.world.inputs[*at as usize].clone());
                     interpreter.step(&instance, &cause, &mut answer)
                 }
+                Move::Reply(..) => {
+                    let Some((invoke, reply)) = ends else { break };
+                    let running = &instance.invocations;
+                    let Some(own) = running.iter().find(|own| own.invoke == *invoke) else { break };
+                    step.event = Some(format!("given {}", self.ending(running, own, reply)));
+                    let of =
+                        |running: &Invocation| self.chart.invokes[running.invoke.index()].activity;
+                    let same = |other: &&Invocation| of(other) == of(own) && other.args == own.args;
+                    step.is_ambiguous = running.iter().find(same).is_some_and(|o| o.id != own.id);
+                    let cause = Cause::Reply(own.id, reply.clone());
+                    interpreter.step(&instance, &cause, &mut answer)
+                }
                 Move::Due(_) => match instance.due(instance.now) {
                     Some(at) => interpreter.step(&instance, &Cause::Due(at), &mut answer),
                     None => break,
@@ -200,6 +231,22 @@ impl Tracer<'_> {
             let Ok((next, _)) = next else { break };
             instance = next;
         }
+    }
+
+    /// What ends in a move, and how.
+    fn ends(&self, instance: &Instance, by: Move) -> Option<(InvokeId, Reply)> {
+        let Move::Reply(at, way) = by else { return None };
+        let running = instance.invocations.get(at as usize)?;
+        let reply = self.world.replies_to(running).get(way as usize)?;
+        Some((running.invoke, reply.clone()))
+    }
+
+    /// How an activity ends, for a script: with its arguments only where another of its kind that
+    /// runs could be meant.
+    fn ending(&self, running: &[Invocation], own: &Invocation, reply: &Reply) -> String {
+        let of = |running: &Invocation| self.chart.invokes[running.invoke.index()].activity;
+        let same = running.iter().filter(|other| of(other) == of(own)).count();
+        ending(&self.chart.declarations, of(own), (same > 1).then_some(&own.args[..]), reply)
     }
 
     fn step(
@@ -232,7 +279,14 @@ impl Tracer<'_> {
         let stand = Stand::new(&place.instance, &place.zone);
         let result = self.world.go(&stand, by, &mut choices);
         let answers = choices.asked.iter().map(|question| self.answer(question)).collect();
-        let mut step = TraceStep { label, event, wait: 0, answers, configuration: Vec::new() };
+        let mut step = TraceStep {
+            label,
+            event,
+            wait: 0,
+            answers,
+            configuration: Vec::new(),
+            is_ambiguous: false,
+        };
         let Some(Ok((next, _, left))) = result else {
             trace.steps.push(step);
             return (place, choices.asked);
@@ -270,6 +324,14 @@ impl Tracer<'_> {
                     true => name.clone(),
                     false => format!("{name}({})", payload.join(", ")),
                 };
+                (text.clone(), Some(text))
+            }
+            Move::Reply(..) => {
+                let ends = self.ends(instance, by).map(|(invoke, reply)| {
+                    let of = self.chart.invokes[invoke.index()].activity;
+                    ending(&self.chart.declarations, of, None, &reply)
+                });
+                let text = format!("given {}", ends.unwrap_or_default());
                 (text.clone(), Some(text))
             }
             Move::Due(at) => match &instance.timers[at as usize].due {

@@ -117,6 +117,9 @@ fn next(
 /// True if nobody has to say what `elapsed()` gives, or changes an answer: several timers that are due
 /// at once are one input of a script, with the same answers for all.
 fn can_be_played(way: &Trace) -> bool {
+    if way.is_ambiguous() {
+        return false;
+    }
     let mut known: BTreeMap<&str, &str> = BTreeMap::new();
     let mut answers = way.steps.iter().flat_map(|step| &step.answers);
     answers.all(|answer| {
