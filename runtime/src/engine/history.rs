@@ -82,8 +82,7 @@ pub fn steps(records: &[Record], before: Option<String>) -> Vec<HistoryStep> {
         .iter()
         .map(|record| {
             let to = record.state.clone();
-            let step = step(record, from.replace(to));
-            step
+            step(record, from.replace(to))
         })
         .collect()
 }

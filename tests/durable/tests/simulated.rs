@@ -116,7 +116,7 @@ async fn client(engine: &Engine, accepted: &Accepted, at: u64, seed: u64) {
         accepted.lock().unwrap_or_else(PoisonError::into_inner).get(&key).map_or(1, |n| n + 1);
     let mut n = first;
     while n <= EVENTS {
-        if (n + at + seed) % 4 == 0 {
+        if (n + at + seed).is_multiple_of(4) {
             let _ = engine.send::<Subject>(&key, Event::Hold).await;
         }
         let id = format!("add-{n}");

@@ -95,7 +95,7 @@ async fn client(
     }
     let first = accepted.last.get(&key).map_or(1, |last| last + 1);
     for n in first..=events {
-        if (n + at + seed) % 7 == 0 {
+        if (n + at + seed).is_multiple_of(7) {
             // Now and then events are put off for a while.
             match engine.send::<Subject>(&key, Event::Hold).await {
                 Ok(_) | Err(EngineError::Finished(_)) => {}
@@ -104,7 +104,7 @@ async fn client(
         }
         engine.send_with_id::<Subject>(&key, &format!("add-{n}"), Event::Add { n }).await?;
         accepted.note(&key, n)?;
-        if (n * 31 + at + seed) % 5 == 0 {
+        if (n * 31 + at + seed).is_multiple_of(5) {
             tokio::time::sleep(Duration::from_millis((n * 13 + at) % 25)).await;
         }
     }
