@@ -95,6 +95,10 @@ impl<S> fmt::Debug for Faulty<S> {
 }
 
 impl<S: Store> Store for Faulty<S> {
+    fn is_quick(&self) -> bool {
+        self.store.is_quick()
+    }
+
     fn claim(&self) -> Result<(), StoreError> {
         self.through("claim")?.claim()
     }
