@@ -172,6 +172,11 @@ impl<C: Chart, H> Machine<C, H> {
         self.host
     }
 
+    /// The data that all states share, when the machine is not needed any more.
+    pub fn into_context(self) -> C::Context {
+        self.core.context
+    }
+
     /// Takes the outputs that were emitted since they were last taken, first in front. They are
     /// kept until then.
     pub fn outputs(&mut self) -> impl Iterator<Item = C::Output> + '_ {

@@ -6,6 +6,7 @@
 
 mod by_channel;
 mod by_hand;
+mod by_machine;
 mod order;
 
 use by_channel::Channel;
@@ -24,6 +25,7 @@ fn contenders() -> std::io::Result<Vec<(&'static str, Run)>> {
     let channel = Channel::new()?;
     Ok(vec![
         ("by hand", Box::new(by_hand::run)),
+        ("machine", Box::new(by_machine::run)),
         ("tokio channel", Box::new(move |orders| channel.run(orders))),
     ])
 }
