@@ -39,7 +39,8 @@ pub(super) fn inside(
     nested: &[(String, Ident)],
     place: &Place<'_>,
 ) -> TokenStream {
-    let misnamed = misnamed(compilation, nested);
+    let mut misnamed = misnamed(compilation, nested);
+    misnamed.extend(unbuilt(compilation, place));
     let trees: Vec<&File> = compilation.package.files.iter().map(|file| &file.tree).collect();
     match trees.first() {
         Some(tree) if compilation.diagnostics.has_errors() || !misnamed.is_empty() => {
@@ -48,6 +49,27 @@ pub(super) fn inside(
         }
         _ => emit(compilation, place, Types::Given, None),
     }
+}
+
+/// An error for what only the text can say so far: the traits of a module with activities, or of a
+/// durable machine, would not be those that the generated code asks for.
+fn unbuilt(compilation: &Compilation, place: &Place<'_>) -> TokenStream {
+    let found = compilation.machines.iter().filter_map(|machine| {
+        let activities = &machine.declarations.activities;
+        let first = activities.first().map(|activity| activity.name.span);
+        let (what, span) = match (first, machine.durable) {
+            (Some(span), _) => ("activities", span),
+            (None, Some(span)) => ("durable machines", span),
+            (None, None) => return None,
+        };
+        let text = format!(
+            "flow-E0003: {what} in an annotated module are not built yet\nhelp: write the machine \
+             in `flow! {{ .. }}` or in a `.flow` file"
+        );
+        let span = (place.spans)(span);
+        Some(report::error(span, span, &text))
+    });
+    found.collect()
 }
 
 /// An error for each enum of states that has not the name by which the generated code knows it.
