@@ -75,6 +75,8 @@ catalogue! {
     UnsetRead = "E0402", "may be read before it is set";
     LostValue = "W0403", "value never used, or overwritten unread";
     SpentTimer = "W0404", "only exit is a timer that may be spent";
+    Uncaught = "W0501", "an activity may fail, and nothing catches it";
+    NoKey = "E0801", "durable machine without `key`";
     Refuted = "E0804", "invariant or property does not hold";
     RunFails = "E0805", "a run ends in an error";
     Stuck = "W0806", "a run gets stuck";

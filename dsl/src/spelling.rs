@@ -1,4 +1,5 @@
-//! "Did you mean": the known word that is nearest to a word with a slip in it.
+//! "Did you mean": the known word that is nearest to a word with a slip in it. And how Rust spells
+//! what the language spells in another way.
 
 /// The candidate that was probably meant: the same but for case and `_`, or a few slips away (one
 /// in words of up to five letters, two up to eight, then three). Never the word itself.
@@ -16,6 +17,19 @@ pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Opt
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// `charge_card` as `ChargeCard`.
+pub(crate) fn pascal_case(name: &str) -> String {
+    let words = name.split('_').filter(|word| !word.is_empty());
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(letters).collect::<String>()
+    };
+    let pascal: String = words.map(capital).collect();
+    // A name of nothing but underscores, or one that a number would begin.
+    if pascal.starts_with(|c: char| !c.is_numeric()) { pascal } else { format!("A{pascal}") }
 }
 
 /// Longer words are not compared: the work grows with the square of the length.

@@ -5,6 +5,7 @@
 //! waits for the very state that is stuck. In a parallel state another region may lead out. States
 //! that cannot be reached are not looked at.
 
+use super::ends;
 use super::entry;
 use super::facts::Facts;
 use crate::code::Code;
@@ -16,8 +17,12 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
         let state = facts.tree.state(id);
         let name = &state.name.text;
         let report = if state.kind == StateKind::Atomic {
+            let why = match &state.invoke {
+                Some(_) => "no event, no timer, and nothing hears how its activity ends",
+                None => "no event, no timer, here or around it",
+            };
             Diagnostic::new(Code::DeadEnd, state.span, format!("nothing leads out of `{name}`"))
-                .at("no event, no timer, here or around it")
+                .at(why)
                 .help("make it `final`, or give it a way out")
         } else {
             let message = format!("nothing happens when `{name}` is complete");
@@ -53,11 +58,33 @@ pub(super) fn find(facts: &Facts) -> Vec<(StateId, StateId)> {
 fn lives(facts: &Facts) -> Vec<bool> {
     let mut lives = touched_from_beside(facts);
     for id in facts.tree.ids() {
-        let own = facts.reactions(id).any(|r| r.trigger != Trigger::Done);
+        let own = facts.reactions(id).any(|r| match r.trigger {
+            Trigger::Done => false,
+            Trigger::Error(_) => hears_from_beside(facts, id),
+            _ => true,
+        });
+        let own = own || is_caught(facts, id);
         let around = facts.tree.state(id).parent.is_some_and(|p| lives[p.index()]);
         lives[id.index()] |= own || around;
     }
     lives
+}
+
+/// True if the state invokes something that may end with an error that is caught.
+fn is_caught(facts: &Facts, id: StateId) -> bool {
+    let Some(invoke) = ends::invoke(&facts.tree, id) else { return false };
+    let mut around = facts.tree.ancestors(id).flat_map(|state| facts.reactions(state));
+    around.any(|reaction| {
+        let mut kinds = facts.model.declarations.failures(invoke.activity);
+        kinds.any(|kind| ends::catches(reaction, kind))
+    })
+}
+
+/// True if an error may come to the state from a region that is beside another one inside it.
+fn hears_from_beside(facts: &Facts, id: StateId) -> bool {
+    let inside = || facts.tree.inside(id);
+    inside().any(|s| facts.tree.kind(s) == StateKind::Parallel)
+        && inside().any(|s| ends::invoke(&facts.tree, s).is_some())
 }
 
 /// Parallel states that some state inside leaves, and regions that another region sets.

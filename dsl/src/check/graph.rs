@@ -5,6 +5,7 @@
 //! "can be reached" may need guards that never hold together.
 
 use super::bits::Bits;
+use super::ends;
 use super::entry::{self, Step};
 use super::tree::Tree;
 use crate::model::{Model, StateId, StateKind, Target};
@@ -121,7 +122,7 @@ impl Graph {
             builder.state(tree, state);
         }
         let mut shallow = Bits::none(states);
-        for reaction in &model.reactions {
+        for reaction in model.reactions.iter().filter(|r| ends::is_possible(model, tree, r)) {
             for branch in &reaction.branches {
                 let from = reaction.source.0;
                 entry::walk(tree, reaction.source, &branch.target, &mut |s| builder.step(from, s));

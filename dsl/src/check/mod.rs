@@ -3,11 +3,12 @@
 //! A rule is one file with one function. What several of them need stands in [`tree`] (who stands
 //! in whom), [`entry`] (what a branch enters), [`graph`] (what can follow what),
 //! [`landing`] (where a branch ends and what it does on the way), [`stirred`] (which states speak of an event), [`guards`] (when
-//! guards hold), [`exprs`] (what expressions are made of) and [`facts`] (answers to common
+//! guards hold), [`ends`] (who hears how activities end), [`exprs`] (what expressions are made of) and [`facts`] (answers to common
 //! questions). A rule says one mistake once: what only follows from another
 //! mistake is left out, or is a note there.
 
 mod bits;
+mod ends;
 mod entry;
 mod exprs;
 mod facts;
@@ -20,6 +21,7 @@ mod words;
 
 mod dead_branch;
 mod dead_end;
+mod dead_error;
 mod dead_event;
 mod eventless_cycle;
 mod guarded_cycle;
@@ -29,11 +31,13 @@ mod lonely;
 mod lost_update;
 mod missing_else;
 mod naming;
+mod no_key;
 mod no_termination;
 mod overwritten;
 mod region_conflict;
 mod self_target;
 mod spent_timer;
+mod uncaught;
 mod unhandled;
 mod unreachable;
 mod unset_data;
@@ -62,6 +66,7 @@ const WHOLE: &[Rule] = &[
     no_termination::check,
     lonely::check,
     dead_branch::check,
+    dead_error::check,
     dead_event::check,
     unhandled::check,
     hidden_handler::check,
@@ -74,6 +79,8 @@ const WHOLE: &[Rule] = &[
     unused_payload::check,
     overwritten::check,
     spent_timer::check,
+    uncaught::check,
+    no_key::check,
 ];
 
 /// The errors that rules find. Any other error means that something was not understood.
@@ -83,6 +90,7 @@ const OWN_ERRORS: &[Code] = &[
     Code::MissingElse,
     Code::EventlessCycle,
     Code::UnsetRead,
+    Code::NoKey,
 ];
 
 /// Runs all rules. `None` if there is an error, found here or before.

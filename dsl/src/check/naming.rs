@@ -1,5 +1,5 @@
-//! W0901: `PascalCase` for machines, states, events, outputs, types and variants, `snake_case` for
-//! fields, parameters, functions and bindings, as Rust has them.
+//! W0901: `PascalCase` for machines, states, events, outputs, errors, types and variants, `snake_case`
+//! for fields, parameters, functions, activities and bindings, as Rust has them.
 //!
 //! The names become Rust types and fields, and a reader of a diagram sees at once what is a state
 //! and what is data. Names that belong to the user's own Rust types are not looked at.
@@ -34,6 +34,14 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
         };
         snake(what, &function.name, d);
         params(&function.params, d);
+    }
+    for activity in &declarations.activities {
+        snake("activity", &activity.name, d);
+        params(&activity.params, d);
+    }
+    for error in declarations.errors.iter().filter(|error| !error.imported) {
+        pascal("error", &error.name, d);
+        params(&error.params, d);
     }
     for state in &facts.model.states {
         let what = match state.kind {

@@ -2,6 +2,7 @@
 
 use super::{ActivityId, ErrorId, Name, Param, Ty, TypeDecl, UseDecl};
 use crate::span::Span;
+use crate::spelling::pascal_case;
 
 /// Types, context, events, outputs and host functions of one machine.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -123,6 +124,17 @@ pub struct Activity {
 }
 
 impl Declarations {
+    /// The types that are generated because there are activities, and the activity that each is of.
+    pub fn activity_types(&self) -> impl Iterator<Item = (String, Option<&Name>)> {
+        let common =
+            ["Activities", "Request", "Reply", "Error"].map(|name| (name.to_owned(), None));
+        let own = self.activities.iter().map(|activity| {
+            let name = &activity.name;
+            (format!("{}Error", pascal_case(&name.text)), Some(name))
+        });
+        common.into_iter().filter(|_| !self.activities.is_empty()).chain(own)
+    }
+
     /// The errors that an activity can end with: those that it raises, then any other.
     pub fn failures(&self, activity: ActivityId) -> impl Iterator<Item = ErrorKind> + '_ {
         let raised = self.activities[activity.index()].raises.iter();

@@ -1,5 +1,6 @@
 //! One machine, from its tree to its model.
 
+use super::activity_names;
 use super::annotations;
 use super::bodies::Body;
 use super::ctx::{Ctx, Implicit, Scope, Want};
@@ -38,6 +39,7 @@ pub(super) fn resolve<'a>(
     imported.iter().for_each(|machine| collector.import(machine));
     collector.machine(machine);
     let Collector { symbols, declarations, mut used, .. } = collector;
+    activity_names::check(&declarations, types, &symbols.errors, d);
     let tree = TreeBuilder::build(machine, types, &mut used, d);
     let mut ctx = Ctx {
         d,

@@ -6,6 +6,7 @@
 //! One mistake gives one error: what cannot be resolved has an unknown type or is left out, and
 //! the caller does not check a model that has errors.
 
+mod activity_names;
 mod annotations;
 mod bodies;
 mod ctx;

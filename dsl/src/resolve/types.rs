@@ -95,6 +95,11 @@ impl<'a> Types<'a> {
     }
 
     /// `use a::B as C`. Two files may bring in the same path.
+    /// Where a type of this name is declared or brought in.
+    pub(super) fn place(&self, name: &str) -> Option<Span> {
+        self.names.find(name).map(|(_, span)| span)
+    }
+
     fn bring_in(&mut self, import: &'a ast::UseName, d: &mut Diagnostics) {
         let Some(last) = import.path.segments.last() else { return };
         let name = import.alias.as_ref().unwrap_or(last);

@@ -4,10 +4,10 @@
 //! `Error`. `Activities` is the trait that the host implements; an error enum for each activity lets
 //! it end only as declared.
 
-use super::names::pascal_case;
 use super::{Emitter, docs, names};
 use crate::chart::Invoke;
 use crate::model::{Activity, ErrorDecl, ErrorId, Param, Ty};
+use crate::spelling::pascal_case;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 

@@ -1,7 +1,7 @@
 //! What a durable machine is to the engine: steps that are decided before anything is done, actions
 //! as data that can be kept, and the key of an instance.
 
-use super::{Emitter, names};
+use super::Emitter;
 use crate::model::ContextDecl;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -64,7 +64,7 @@ impl Emitter<'_> {
         let taken = crate::model::GENERATED.contains(&name.as_str())
             || self.names.enums.iter().flatten().any(|taken| taken == name)
             || declarations.types.iter().any(|taken| taken.name.text == *name)
-            || names::activity_types(declarations).any(|(taken, _)| taken == *name)
+            || declarations.activity_types().any(|(taken, _)| taken == *name)
             || declarations.uses.iter().any(|item| {
                 item.alias.as_ref().or(item.path.last()).is_some_and(|taken| taken == name)
             });

@@ -1,7 +1,7 @@
 //! Names in generated Rust: identifiers, modules, enums of states, variants of `In`.
 
 use crate::chart::Chart;
-use crate::model::{Declarations, Name, StateId};
+use crate::model::{Name, StateId};
 use proc_macro2::{Ident, Span};
 use std::collections::BTreeSet;
 
@@ -52,19 +52,6 @@ pub(super) fn snake_case(name: &str) -> String {
     snake
 }
 
-/// `charge_card` as `ChargeCard`.
-pub(crate) fn pascal_case(name: &str) -> String {
-    let words = name.split('_').filter(|word| !word.is_empty());
-    let capital = |word: &str| {
-        let mut letters = word.chars();
-        let first = letters.next().into_iter().flat_map(char::to_uppercase);
-        first.chain(letters).collect::<String>()
-    };
-    let pascal: String = words.map(capital).collect();
-    // A name of nothing but underscores, or one that a number would begin.
-    if pascal.starts_with(|c: char| !c.is_numeric()) { pascal } else { format!("A{pascal}") }
-}
-
 /// The names that depend on the other states of the machine.
 pub(super) struct StateNames {
     /// For the root, composites and regions: the enum of their children.
@@ -78,19 +65,6 @@ pub(super) fn states(chart: &Chart) -> StateNames {
     StateNames { enums: enums(chart), within: within(chart) }
 }
 
-/// The types that there are for activities, and the activity that each is of.
-pub(crate) fn activity_types(
-    declarations: &Declarations,
-) -> impl Iterator<Item = (String, Option<&Name>)> {
-    let activities = &declarations.activities;
-    let common = ["Activities", "Request", "Reply", "Error"].map(|name| (name.to_owned(), None));
-    let own = activities.iter().map(|activity| {
-        let name = &activity.name;
-        (format!("{}Error", pascal_case(&name.text)), Some(name))
-    });
-    common.into_iter().filter(|_| !activities.is_empty()).chain(own)
-}
-
 fn enums(chart: &Chart) -> Vec<Option<String>> {
     let declared = chart.declarations.types.iter().map(|t| t.name.text.clone());
     let used = chart
@@ -101,7 +75,7 @@ fn enums(chart: &Chart) -> Vec<Option<String>> {
     let mut taken: BTreeSet<String> =
         crate::model::GENERATED.iter().map(|s| s.to_string()).collect();
     taken.extend(declared.chain(used));
-    taken.extend(activity_types(&chart.declarations).map(|(name, _)| name));
+    taken.extend(chart.declarations.activity_types().map(|(name, _)| name));
     let wanted: Vec<(StateId, &Name)> = ids(chart)
         .filter(|id| *id != StateId::ROOT && chart.state(*id).kind.is_exclusive())
         .map(|id| (id, &chart.state(id).name))
