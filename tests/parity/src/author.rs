@@ -286,7 +286,8 @@ impl Author {
             self.line(0, &format!("every 10s {effects}"));
         }
         if self.asks {
-            if self.dice.chance(15) {
+            // What the machine itself asks for runs when its end comes.
+            if self.dice.chance(40) {
                 self.invoke(0, &[], &names);
             }
             self.errors(0, &[], &names);
