@@ -29,6 +29,7 @@ statewright::flow! {
         state Missing {
             on Fetch(what) -> Strict(what)
         }
+        @allow(W0501, "a test wants to see it")
         state Strict(what: u32) {
             invoke fetch(what)
             on done(_n) -> Idle
