@@ -5,7 +5,7 @@ use super::message::{Address, Job, Left, Message, Order, Wants};
 use super::shared::Shared;
 use crate::store::{InboxKind, InboxRow, Kept, Millis, StoreError};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -23,10 +23,18 @@ const DELETED: usize = 2_000;
 const PRUNING: Duration = Duration::from_secs(60 * 60);
 
 /// Tells the keeper of instances that come to rest and are due earlier than it knows.
-#[derive(Default)]
 pub(super) struct Keeper {
     next: AtomicU64,
+    /// The first message of the inbox that has to be delivered again.
+    again: AtomicI64,
     changed: Notify,
+}
+
+impl Default for Keeper {
+    fn default() -> Self {
+        let (next, again) = (AtomicU64::new(u64::MAX), AtomicI64::new(i64::MAX));
+        Self { next, again, changed: Notify::new() }
+    }
 }
 
 impl Keeper {
@@ -34,6 +42,11 @@ impl Keeper {
         if self.next.fetch_min(due, Ordering::AcqRel) > due {
             self.changed.notify_one();
         }
+    }
+
+    /// A message of the inbox could not be taken, and may wait in the store still.
+    pub(super) fn deliver_again(&self, message: i64) {
+        self.again.fetch_min(message, Ordering::AcqRel);
     }
 }
 
@@ -97,6 +110,8 @@ fn wake(shared: &Shared) -> Result<Option<Millis>, StoreError> {
 
 /// Takes messages that other programs have left, behind those that were seen.
 fn take(shared: &Shared, seen: i64) -> Result<i64, StoreError> {
+    let again = shared.keeper.again.swap(i64::MAX, Ordering::AcqRel);
+    let seen = seen.min(again.saturating_sub(1));
     let rows = shared.store.inbox(seen, TAKEN)?;
     let last = rows.last().map_or(seen, |row| row.id);
     for row in rows {

@@ -292,7 +292,7 @@ impl Engine {
 
     /// Stops the engine: everything that was sent is still done and made durable, later messages are
     /// refused, activities that run are dropped, to be started again by the next engine. When this
-    /// returns the store is not written any more.
+    /// returns, the store is not written any more, and another engine can be started on it.
     pub async fn stop(&self) {
         self.inner.stopped.store(true, Ordering::Release);
         self.inner.keeper.abort();
@@ -306,6 +306,12 @@ impl Engine {
         for end in all {
             let _ = end.await;
         }
+        let released = self.read(|store| {
+            store.release();
+            Ok(())
+        });
+        // The runtime is going down if this fails, and the claim goes with it.
+        let _ = released.await;
     }
 
     async fn read<T: Send + 'static>(

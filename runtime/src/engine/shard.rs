@@ -10,7 +10,7 @@
 mod loading;
 mod time;
 
-use super::advance::{advance, refusal};
+use super::advance::{advance, refusal, said};
 use super::effects;
 use super::error::EngineError;
 use super::kind::Payload;
@@ -20,7 +20,7 @@ use super::resident::{Answers, Committing, End, Resident};
 use super::shared::Shared;
 use crate::step::Dispatch;
 use crate::store::{Commit, Created, InstanceId, Millis, Outcome, Rest, Status, StoreError};
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -40,6 +40,14 @@ enum Place {
     At(InstanceId),
 }
 
+/// A batch that was handed over.
+struct OnItsWay {
+    since: Instant,
+    instances: Vec<InstanceId>,
+    /// Messages of other programs that it takes.
+    left: Vec<i64>,
+}
+
 pub(super) struct Shard {
     number: usize,
     shared: Arc<Shared>,
@@ -56,8 +64,9 @@ pub(super) struct Shard {
     wanted: Vec<Address>,
     /// What is handed over at the end of the round.
     batch: Vec<Commit>,
-    /// What is on its way: the instances of each batch, and since when.
-    batches: HashMap<u64, (Instant, Vec<InstanceId>)>,
+    batches: HashMap<u64, OnItsWay>,
+    /// Messages of other programs that are here and not taken yet.
+    left: HashSet<i64>,
     next_batch: u64,
     /// What is looked at again, and when.
     later: VecDeque<(Instant, Address)>,
@@ -83,6 +92,7 @@ impl Shard {
             wanted: Vec::new(),
             batch: Vec::new(),
             batches: HashMap::new(),
+            left: HashSet::new(),
             next_batch: 0,
             later: VecDeque::new(),
             stopping: None,
@@ -149,7 +159,11 @@ impl Shard {
         match message {
             Message::To(address, job) => {
                 self.shared.waiting[self.number].fetch_sub(1, Ordering::Relaxed);
-                self.to(address, job);
+                // What is delivered again, and was not lost, is here already.
+                let known = matches!(&job, Job::Left(left) if !self.left.insert(left.id));
+                if !known {
+                    self.to(address, job);
+                }
             }
             Message::Loaded(address, loaded) => self.loaded(address, loaded),
             Message::Answers(id, answers) => self.answers(id, answers),
@@ -169,11 +183,11 @@ impl Shard {
     fn to(&mut self, address: Address, job: Job) {
         let limit = self.shared.settings.mailbox;
         if self.stopping.is_some() {
-            return refuse(job, &EngineError::Stopped);
+            return self.refuse(job, &EngineError::Stopped);
         }
         match self.places.get_mut(&address) {
             Some(Place::Loading(jobs)) if jobs.len() < limit => jobs.push_back(job),
-            Some(Place::Loading(_)) => refuse(job, &EngineError::Overloaded(limit)),
+            Some(Place::Loading(_)) => self.refuse(job, &EngineError::Overloaded(limit)),
             Some(Place::At(id)) => {
                 let id = *id;
                 let Some((_, resident)) = self.residents.get_mut(&id) else { return };
@@ -181,7 +195,7 @@ impl Shard {
                     resident.queue.push_back(job);
                     self.ready.push(id);
                 } else {
-                    refuse(job, &EngineError::Overloaded(limit));
+                    self.refuse(job, &EngineError::Overloaded(limit));
                 }
             }
             None => match job {
@@ -220,6 +234,44 @@ impl Shard {
         } else {
             meters::late_result();
         }
+    }
+
+    /// Tells those who wait that something is not done. A message that another program has left stays
+    /// in the store if it may be taken later, and is answered otherwise.
+    fn refuse(&mut self, job: Job, error: &EngineError) {
+        match job {
+            Job::Start { answer, .. } | Job::Event { answer, .. } | Job::Order { answer, .. } => {
+                let _ = answer.send(Err(error.clone()));
+            }
+            Job::Look(mut look) => {
+                look(Err(error.clone()));
+            }
+            Job::Left(left) => match error {
+                EngineError::Stopped => {}
+                EngineError::Store(_) | EngineError::Overloaded(_) => self.not_taken(left.id),
+                error => self.answer_left(left.id, said(Err(error.clone()))),
+            },
+        }
+    }
+
+    /// Answers a message that another program has left, without a step.
+    fn answer_left(&mut self, left: i64, answer: String) {
+        self.batch.push(Commit {
+            instance: 0,
+            at: self.shared.time.millis(),
+            created: None,
+            records: Vec::new(),
+            outputs: Vec::new(),
+            answers: Vec::new(),
+            taken: vec![(left, answer)],
+            rest: None,
+        });
+    }
+
+    /// A message that another program has left is to be delivered again.
+    fn not_taken(&mut self, left: i64) {
+        self.left.remove(&left);
+        self.shared.keeper.deliver_again(left);
     }
 
     // Steps and commits.
@@ -292,7 +344,8 @@ impl Shard {
         let number = self.next_batch;
         self.next_batch += 1;
         let instances = batch.iter().map(|commit| commit.instance).collect();
-        self.batches.insert(number, (Instant::now(), instances));
+        let left = batch.iter().flat_map(|commit| &commit.taken).map(|(id, _)| *id).collect();
+        self.batches.insert(number, OnItsWay { since: Instant::now(), instances, left });
         meters::batch(batch.len());
         let shard = self.shared.shards[self.number].clone();
         let done = Box::new(move |result| {
@@ -303,10 +356,13 @@ impl Shard {
     }
 
     fn committed(&mut self, batch: u64, result: Result<Vec<Outcome>, StoreError>) {
-        let Some((since, instances)) = self.batches.remove(&batch) else { return };
+        let Some(OnItsWay { since, instances, left }) = self.batches.remove(&batch) else { return };
         meters::commit(since.elapsed());
         match result {
             Ok(outcomes) => {
+                left.iter().for_each(|id| {
+                    self.left.remove(id);
+                });
                 for (id, outcome) in instances.into_iter().zip(outcomes) {
                     match outcome {
                         Outcome::Done => self.durable(id),
@@ -314,7 +370,11 @@ impl Shard {
                     }
                 }
             }
-            Err(error) => instances.into_iter().for_each(|id| self.not_durable(id, &error)),
+            Err(error) => {
+                // Whether they are taken is for the store to say.
+                left.into_iter().for_each(|id| self.not_taken(id));
+                instances.into_iter().for_each(|id| self.not_durable(id, &error));
+            }
         }
     }
 
@@ -404,8 +464,6 @@ impl Shard {
         if !committing.is_new && self.stopping.is_none() {
             self.later.push_back((Instant::now() + PAUSE, address.clone()));
         }
-        let left = committing.left.into_iter().map(|(left, _)| Job::Left(left));
-        resident.queue = left.chain(std::mem::take(&mut resident.queue)).collect();
         self.reroute(&address, resident);
     }
 
@@ -431,12 +489,13 @@ impl Shard {
         }
         // The order is that of the numbers, so that a simulated run can be made again.
         self.ready.sort_unstable();
-        for place in self.places.values_mut() {
+        let loading = self.places.extract_if(|_, place| matches!(place, Place::Loading(_)));
+        let loading: Vec<Place> = loading.map(|(_, place)| place).collect();
+        for place in loading {
             if let Place::Loading(jobs) = place {
-                jobs.drain(..).for_each(|job| refuse(job, &EngineError::Stopped));
+                jobs.into_iter().for_each(|job| self.refuse(job, &EngineError::Stopped));
             }
         }
-        self.places.retain(|_, place| matches!(place, Place::At(_)));
     }
 
     /// True if all that was taken is done. Snapshots of what is left are then handed over, once.
@@ -456,19 +515,6 @@ impl Shard {
         }
         self.hand_over();
         open.is_empty()
-    }
-}
-
-/// Tells those who wait. A message that another program has left stays in the store.
-fn refuse(job: Job, error: &EngineError) {
-    match job {
-        Job::Start { answer, .. } | Job::Event { answer, .. } | Job::Order { answer, .. } => {
-            let _ = answer.send(Err(error.clone()));
-        }
-        Job::Look(mut look) => {
-            look(Err(error.clone()));
-        }
-        Job::Left(_) => {}
     }
 }
 

@@ -15,6 +15,10 @@ impl<S: Store + ?Sized> Store for Arc<S> {
         (**self).claim()
     }
 
+    fn release(&self) {
+        (**self).release()
+    }
+
     fn commit(&self, batch: Vec<Commit>, done: Committed) {
         (**self).commit(batch, done)
     }

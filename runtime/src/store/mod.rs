@@ -62,6 +62,10 @@ pub trait Store: Send + Sync + 'static {
     /// [`StoreError::Owned`] if another engine runs on it.
     fn claim(&self) -> Result<(), StoreError>;
 
+    /// Gives the claim back, when all that was handed over is written. Nothing is written after that,
+    /// unless it is claimed again.
+    fn release(&self);
+
     /// Makes a batch durable: all of it or nothing, but for commits whose [`Commit::created`] finds
     /// its key taken; these alone are left out, as [`Outcome::Duplicate`]. Batches that wait at the
     /// same time may share a transaction. Batches are committed in the order in which they are

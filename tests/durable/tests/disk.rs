@@ -43,7 +43,6 @@ async fn a_full_disk_is_told_and_loses_nothing() {
     let view = engine.state::<Order>("order-0").await.expect("it can still be read");
     assert_eq!((view.state, view.seq), (State::Draft, 1));
     engine.stop().await;
-    drop(engine);
     // With more room everything that was accepted is there, and goes on.
     let store = Sqlite::open(&file).expect("it can be opened");
     let engine = Engine::builder().store(store).register::<Order>(Shop::default());
@@ -77,7 +76,6 @@ async fn a_second_engine_on_the_file_is_refused() {
     let second = engine(file.clone()).await;
     assert!(matches!(second.err(), Some(EngineError::Store(StoreError::Owned(_)))));
     first.stop().await;
-    drop(first);
     engine(file).await.expect("nobody runs on it any more");
 }
 
@@ -101,8 +99,6 @@ async fn a_clock_that_jumps_back_makes_no_timer_early_and_none_a_day_late() {
     // A commit at this time: from here the next engine goes on.
     first.start::<Order>("b", order("b")).await.expect("the key is free");
     first.stop().await;
-    drop(first);
-    tokio::task::yield_now().await;
     let second = engine(|| NOON + 9 * DAY).await.expect("it starts");
     tokio::time::sleep(days(20) - Duration::from_secs(60)).await;
     let state = second.state::<Order>("a").await.expect("it is there").state;
@@ -130,8 +126,6 @@ async fn an_instance_that_cannot_be_read_is_parked_and_no_other() {
         first.start::<Order>(key, order(key)).await.expect("the key is free");
     }
     first.stop().await;
-    drop(first);
-    tokio::task::yield_now().await;
     let damaged = Faulty::new(store.clone(), Damaged(1), on_tokio);
     let second = Engine::builder().store(damaged).register::<Order>(shop);
     let second = second.start().await.expect("it starts");

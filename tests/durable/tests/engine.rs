@@ -239,7 +239,6 @@ async fn a_repeated_message_is_answered_like_the_first() {
     assert_eq!(send(first.clone()).await, Ok(Dispatch::Handled));
     assert_eq!(send(first.clone()).await, Ok(Dispatch::Handled));
     first.stop().await;
-    drop(first);
     let second = engine(&store, &shop).await;
     let again = send(second.clone()).await;
     assert_eq!(again, Ok(Dispatch::Handled), "also when it is finished");

@@ -1,6 +1,6 @@
 //! What the store has of instances, and what becomes of it here.
 
-use super::{PAUSE, Place, Shard, dispatch, has_message_id, refuse};
+use super::{PAUSE, Place, Shard, dispatch, has_message_id};
 use crate::engine::advance::{note, refusal, said};
 use crate::engine::effects;
 use crate::engine::error::{Cause, CauseKind, EngineError};
@@ -41,7 +41,7 @@ impl Shard {
                     self.later.push_back((Instant::now() + PAUSE, address));
                 }
                 for job in jobs {
-                    refuse(job, &EngineError::Store(error.clone()));
+                    self.refuse(job, &EngineError::Store(error.clone()));
                 }
             }
         }
@@ -54,23 +54,9 @@ impl Shard {
         match job {
             Job::Start { .. } => self.to(address.clone(), job),
             job if self.places.contains_key(address) => self.to(address.clone(), job),
-            Job::Left(left) => self.answer_left(0, left.id, said(Err(error))),
-            job => refuse(job, &error),
+            Job::Left(left) => self.answer_left(left.id, said(Err(error))),
+            job => self.refuse(job, &error),
         }
-    }
-
-    /// Answers a message that another program has left, without a step.
-    pub(super) fn answer_left(&mut self, instance: InstanceId, left: i64, answer: String) {
-        self.batch.push(Commit {
-            instance,
-            at: self.shared.time.millis(),
-            created: None,
-            records: Vec::new(),
-            outputs: Vec::new(),
-            answers: Vec::new(),
-            taken: vec![(left, answer)],
-            rest: None,
-        });
     }
 
     pub(super) fn due(&mut self, address: Address) {
@@ -91,7 +77,7 @@ impl Shard {
             }
         };
         if instance.status != Status::Running {
-            jobs = self.repeated(&instance, &loaded.answers, jobs);
+            jobs = self.repeated(&loaded.answers, jobs);
         }
         let kind = &self.shared.kinds[address.kind];
         match self.shared.fits(&address, &instance).and_then(|()| kind.load(&instance)) {
@@ -108,7 +94,7 @@ impl Shard {
             Err(_) => {
                 let cause = instance.cause.as_deref();
                 let error = refusal(instance.status, &address.key, cause);
-                jobs.into_iter().for_each(|job| refuse(job, &error));
+                jobs.into_iter().for_each(|job| self.refuse(job, &error));
             }
         }
     }
@@ -116,7 +102,6 @@ impl Shard {
     /// Answers messages that an instance which has ended got before; gives the others.
     pub(super) fn repeated(
         &mut self,
-        instance: &Instance,
         answers: &[(String, String)],
         jobs: VecDeque<Job>,
     ) -> VecDeque<Job> {
@@ -135,7 +120,7 @@ impl Shard {
                 },
                 Job::Left(Left { id, wants: Wants::Event { message: Some(message), json } }) => {
                     match before(&message) {
-                        Some(said) => self.answer_left(instance.id, id, said.clone()),
+                        Some(said) => self.answer_left(id, said.clone()),
                         None => {
                             let wants = Wants::Event { message: Some(message), json };
                             others.push_back(Job::Left(Left { id, wants }));
@@ -203,8 +188,8 @@ impl Shard {
                     let (machine, key) = self.shared.names(&address);
                     let _ = answer.send(Err(EngineError::Duplicate { machine, key }));
                 }
-                Job::Left(left) => self.answer_left(instance.id, left.id, said(Err(error))),
-                job => refuse(job, &error),
+                Job::Left(left) => self.answer_left(left.id, said(Err(error))),
+                job => self.refuse(job, &error),
             }
         }
     }
@@ -274,7 +259,7 @@ impl Shard {
             }),
         });
         let error = EngineError::Parked { key: address.key.to_string(), cause };
-        jobs.into_iter().for_each(|job| refuse(job, &error));
+        jobs.into_iter().for_each(|job| self.refuse(job, &error));
     }
 
     pub(super) fn answers(
@@ -293,7 +278,7 @@ impl Shard {
                 if resident.queue.front().is_some_and(has_message_id)
                     && let Some(job) = resident.queue.pop_front()
                 {
-                    refuse(job, &EngineError::Store(error));
+                    self.refuse(job, &EngineError::Store(error));
                 }
             }
         }

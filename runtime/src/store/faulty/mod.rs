@@ -103,6 +103,13 @@ impl<S: Store> Store for Faulty<S> {
         self.through("claim")?.claim()
     }
 
+    fn release(&self) {
+        // A process that has died gives nothing back.
+        if !self.is_dead() {
+            self.store.release();
+        }
+    }
+
     fn commit(&self, batch: Vec<Commit>, done: Committed) {
         self.line.stand(batch, done, |number| self.planned(|plan| plan.commit(number)));
     }

@@ -132,6 +132,12 @@ impl Store for Memory {
         Ok(())
     }
 
+    fn release(&self) {
+        if self.claimed.swap(false, Ordering::AcqRel) {
+            self.shared.owned.store(false, Ordering::Release);
+        }
+    }
+
     fn commit(&self, batch: Vec<Commit>, done: Committed) {
         let mut queue = self.queue();
         queue.waiting.push_back((batch, done));

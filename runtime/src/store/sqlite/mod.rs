@@ -35,7 +35,7 @@ use problem::Problem;
 use readers::Readers;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 use writer::Writer;
 
 /// A store in a file.
@@ -53,8 +53,7 @@ pub struct Sqlite {
     options: Option<Options>,
     readers: Readers,
     /// There is one while the store is claimed.
-    writer: OnceLock<Writer>,
-    claiming: Mutex<()>,
+    writer: RwLock<Option<Arc<Writer>>>,
 }
 
 impl Sqlite {
@@ -93,11 +92,12 @@ impl Sqlite {
 
     fn new(place: Place, options: Option<Options>) -> Self {
         let readers = Readers::new(&place);
-        Self { place, options, readers, writer: OnceLock::new(), claiming: Mutex::new(()) }
+        Self { place, options, readers, writer: RwLock::new(None) }
     }
 
-    fn writer(&self) -> Result<&Writer, StoreError> {
-        self.writer.get().ok_or_else(super::unclaimed)
+    fn writer(&self) -> Result<Arc<Writer>, StoreError> {
+        let writer = self.writer.read().unwrap_or_else(PoisonError::into_inner);
+        writer.clone().ok_or_else(super::unclaimed)
     }
 }
 
@@ -105,7 +105,7 @@ impl Drop for Sqlite {
     fn drop(&mut self) {
         // Who closes last brings everything into the file; that has to be the writer.
         self.readers.close();
-        drop(self.writer.take());
+        self.release();
     }
 }
 
@@ -122,12 +122,17 @@ impl Store for Sqlite {
             return Err(StoreError::ReadOnly(why));
         };
         // Two threads may claim at once through this store; there is nothing to poison.
-        let _claiming = self.claiming.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.writer.get().is_none() {
-            let writer = Writer::start(&self.place, options)?;
-            drop(self.writer.set(writer));
+        let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
+        if writer.is_none() {
+            *writer = Some(Arc::new(Writer::start(&self.place, options)?));
         }
         Ok(())
+    }
+
+    fn release(&self) {
+        // The thread ends with what it has, and the file is free.
+        let writer = self.writer.write().unwrap_or_else(PoisonError::into_inner).take();
+        drop(writer);
     }
 
     fn commit(&self, batch: Vec<Commit>, done: Committed) {
@@ -205,7 +210,7 @@ impl Store for Sqlite {
     }
 
     fn post(&self, message: &Posted) -> Result<i64, StoreError> {
-        match self.writer.get() {
+        match self.writer().ok() {
             Some(writer) => {
                 let message = message.clone();
                 writer.call(move |session| session.post(&message))
@@ -223,6 +228,6 @@ impl Store for Sqlite {
     }
 
     fn prune(&self, kept: &Kept, limit: usize) -> Result<u64, StoreError> {
-        prune::prune(&self.readers, self.writer()?, kept, limit)
+        prune::prune(&self.readers, &*self.writer()?, kept, limit)
     }
 }
