@@ -1,5 +1,11 @@
 //! What can be asked for on the command line, and the help that teaches it.
 
+mod instances;
+
+pub(crate) use instances::{
+    ExportArgs, HistoryArgs, InstanceArgs, LsArgs, OrderArgs, SendArgs, ShowArgs, WaitArgs,
+};
+
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -15,19 +21,26 @@ Examples:
   statewright matrix flows/light.flow       what each state does with each event
   statewright explain E0102                 say what a code means, with examples
 
+  statewright ls orders.db                  what there is in a store, also while a program runs it
+  statewright show orders.db o-1            one instance; `history` shows what it did
+  statewright send orders.db o-1 Cancel     leave it an event; `retry` and `abandon` for parked ones
+  statewright export orders.db              all of a store, as JSON lines
+
 Settings, in `statewright.toml` in the folder of a file or above it:
   [lints]
   W0201 = \"deny\"        or \"warn\", \"allow\"; `all` stands for every warning
 
 Exit codes:
   0  clean, or warnings only
-  1  errors, warnings under `--deny warnings`, or a file that is out of date or not formatted
-  2  wrong usage, or a file that cannot be read or written";
+  1  errors, warnings under `--deny warnings`, a file that is out of date or not formatted, or an
+     instance that has refused what was sent
+  2  wrong usage, a file that cannot be read or written, or no such instance";
 
 /// State machines that are checked, drawn and compiled to Rust.
 ///
 /// A machine is written in a `.flow` file, or as an annotated Rust enum or module. This program
-/// works on `.flow` files; in a crate, `statewright::include_flow!` compiles them.
+/// works on `.flow` files; in a crate, `statewright::include_flow!` compiles them. It looks at the
+/// instances of durable machines too, in the file where an engine keeps them.
 #[derive(Debug, Parser)]
 #[command(name = "statewright", version, after_help = EXAMPLES, arg_required_else_help = true)]
 pub(crate) struct Args {
@@ -40,7 +53,7 @@ pub(crate) struct Args {
 /// How mistakes are shown. The same for every command.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReportArgs {
-    /// How to show errors and warnings
+    /// How to show errors and warnings, or instances
     #[arg(long, value_enum, global = true, default_value_t = Format::Human)]
     pub(crate) format: Format,
     /// Treat as errors for the exit code
@@ -53,7 +66,8 @@ pub(crate) struct ReportArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// With source lines, for people; on stderr
+    /// For people: errors with source lines, on stderr; instances as `text`
+    #[value(alias = "text")]
     Human,
     /// One line each, `file:line:column: error[code]: message`; on stdout
     Short,
@@ -81,27 +95,43 @@ pub(crate) enum Color {
     Never,
 }
 
+// What the list of commands says of each. As attributes: doc comments here would hide the long help of
+// the commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Look for mistakes in machines
+    #[command(about = "Look for mistakes in machines")]
     Check(CheckArgs),
-    /// Prove invariants and properties, or show the shortest run against them
+    #[command(about = "Prove invariants and properties, or show the shortest run against them")]
     Verify(VerifyArgs),
-    /// Run a machine without Rust, input by input
+    #[command(about = "Run a machine without Rust, input by input")]
     Simulate(SimulateArgs),
-    /// Run the scenarios of machines, or make some
+    #[command(about = "Run the scenarios of machines, or make some")]
     Test(TestArgs),
-    /// Compile machines to Rust files, for those who commit them
+    #[command(about = "Compile machines to Rust files, for those who commit them")]
     Build(BuildArgs),
-    /// Draw a machine as Mermaid or DOT
+    #[command(about = "Draw a machine as Mermaid or DOT")]
     Diagram(DiagramArgs),
-    /// Lay `.flow` files out in the one style
+    #[command(about = "Lay `.flow` files out in the one style")]
     Fmt(FmtArgs),
-    /// Show what each state does with each event
+    #[command(about = "Show what each state does with each event")]
     Matrix(MatrixArgs),
-    /// Say what a code means, with examples; without a code, list all
+    #[command(about = "Say what a code means, with examples; without a code, list all")]
     Explain(ExplainArgs),
-    /// Print a completion script for a shell
+    #[command(about = "List the instances in a store")]
+    Ls(LsArgs),
+    #[command(about = "Show an instance: its state, context, timers and activities")]
+    Show(ShowArgs),
+    #[command(about = "Show what an instance did, step by step")]
+    History(HistoryArgs),
+    #[command(about = "Send an event to an instance")]
+    Send(SendArgs),
+    #[command(about = "Let a parked instance try again")]
+    Retry(OrderArgs),
+    #[command(about = "Give an instance up")]
+    Abandon(OrderArgs),
+    #[command(about = "Write all instances of a store with their journals, as JSON lines")]
+    Export(ExportArgs),
+    #[command(about = "Print a completion script for a shell")]
     Completions(CompletionsArgs),
 }
 
@@ -109,12 +139,15 @@ pub(crate) enum Command {
 /// values that may be read before they are set, and the rest of `statewright explain`.
 /// `statewright.toml`, in the folder of a file or above it, says how serious warnings are taken.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
+#[command(
+    long_about,
+    after_help = "\
 Examples:
   statewright check flows/light.flow
   statewright check --deny warnings --format github flows/*.flow     in CI
   statewright check --format sarif flows/*.flow > flows.sarif        for code scanning
-  statewright check --format json - < light.flow                     from an editor")]
+  statewright check --format json - < light.flow                     from an editor"
+)]
 pub(crate) struct CheckArgs {
     /// `.flow` files; `-` is stdin
     #[arg(required = true, value_name = "FILE")]
@@ -128,11 +161,14 @@ pub(crate) struct CheckArgs {
 /// A property stands in the machine: `property "it ends": eventually Done`. Claims are `always EXPR`,
 /// `never EXPR`, `eventually EXPR` and `EXPR leads to EXPR`; a state's name alone is `in(State)`.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
+#[command(
+    long_about,
+    after_help = "\
 Examples:
   statewright verify flows/light.flow
   statewright verify flows/light.flow --properties 'never Go && Walk; eventually Dark'
-  statewright verify --deny warnings flows/*.flow       in CI: `not proved` fails too")]
+  statewright verify --deny warnings flows/*.flow       in CI: `not proved` fails too"
+)]
 pub(crate) struct VerifyArgs {
     /// `.flow` files; `-` is stdin
     #[arg(required = true, value_name = "FILE")]
@@ -161,11 +197,14 @@ pub(crate) struct VerifyArgs {
 /// execution, `configuration` (the active atomic states by their paths, in document order),
 /// `context`, `outputs`, `timers`, `now_ms`, and `fault` if the step failed.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
+#[command(
+    long_about,
+    after_help = "\
 Examples:
   statewright simulate flows/light.flow
   statewright simulate flows/light.flow --events 'Button; after 20s; Fault(17)'
-  statewright simulate flows/light.flow --script day.txt --trace json")]
+  statewright simulate flows/light.flow --script day.txt --trace json"
+)]
 pub(crate) struct SimulateArgs {
     /// A `.flow` file
     #[arg(value_name = "FILE")]
@@ -203,6 +242,7 @@ pub(crate) enum Trace {
 ///     }
 #[derive(Debug, ClapArgs)]
 #[command(
+    long_about,
     verbatim_doc_comment,
     after_help = "\
 Examples:
@@ -238,11 +278,14 @@ pub(crate) struct TestArgs {
 /// cargo builds. Commit generated files to read them, or to build without macros; `--check` in CI
 /// keeps them up to date.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
+#[command(
+    long_about,
+    after_help = "\
 Examples:
   statewright build flows/light.flow                     print the Rust
   statewright build flows/*.flow -o src/machines         write light.rs and the others
-  statewright build flows/*.flow -o src/machines --check     in CI: are they up to date?")]
+  statewright build flows/*.flow -o src/machines --check     in CI: are they up to date?"
+)]
 pub(crate) struct BuildArgs {
     /// `.flow` files; `-` is stdin
     #[arg(required = true, value_name = "FILE")]
@@ -267,6 +310,7 @@ pub(crate) struct BuildArgs {
 ///     <!-- statewright:end -->
 #[derive(Debug, ClapArgs)]
 #[command(
+    long_about,
     verbatim_doc_comment,
     after_help = "\
 Examples:
@@ -307,11 +351,14 @@ pub(crate) enum Language {
 /// What has a mistake in its syntax stays as it is, and the mistake is told. docs/fmt.md shows the
 /// style; it has no settings.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
+#[command(
+    long_about,
+    after_help = "\
 Examples:
   statewright fmt flows/*.flow
   statewright fmt --check flows/*.flow     in CI: are they formatted?
-  statewright fmt - < light.flow           from an editor: the text on stdout")]
+  statewright fmt - < light.flow           from an editor: the text on stdout"
+)]
 pub(crate) struct FmtArgs {
     /// `.flow` files; `-` is stdin, and goes to stdout
     #[arg(required = true, value_name = "FILE")]
@@ -324,11 +371,14 @@ pub(crate) struct FmtArgs {
 /// Shows what each state does with each event: handled, inherited from a state around it, deferred,
 /// ignored, or nothing. All machines of a file, or the one that is named.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
+#[command(
+    long_about,
+    after_help = "\
 Examples:
   statewright matrix flows/light.flow                        for reading
   statewright matrix flows/light.flow --machine Light --to markdown
-  statewright matrix flows/light.flow --to csv > light.csv   for a spreadsheet")]
+  statewright matrix flows/light.flow --to csv > light.csv   for a spreadsheet"
+)]
 pub(crate) struct MatrixArgs {
     /// A `.flow` file; `-` is stdin
     #[arg(value_name = "FILE")]
@@ -353,10 +403,13 @@ pub(crate) enum Table {
 
 /// Says what a code means: what is wrong, why it matters, a bad and a good example.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
+#[command(
+    long_about,
+    after_help = "\
 Examples:
   statewright explain            list all codes
-  statewright explain E0102      the same as flow-E0102 and e0102")]
+  statewright explain E0102      the same as flow-E0102 and e0102"
+)]
 pub(crate) struct ExplainArgs {
     /// As printed: `flow-E0102`, or short `E0102`
     #[arg(value_name = "CODE")]
@@ -365,9 +418,12 @@ pub(crate) struct ExplainArgs {
 
 /// Prints a completion script for a shell.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
+#[command(
+    long_about,
+    after_help = "\
 Example:
-  statewright completions bash > ~/.local/share/bash-completion/completions/statewright")]
+  statewright completions bash > ~/.local/share/bash-completion/completions/statewright"
+)]
 pub(crate) struct CompletionsArgs {
     /// Which shell
     pub(crate) shell: Shell,

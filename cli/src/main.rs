@@ -1,8 +1,9 @@
 //! The `statewright` program: checks, builds, draws, formats and explains state
-//! machines written in `.flow`.
+//! machines written in `.flow`, and looks at the instances in a store.
 //!
 //! `args` says what can be asked for; each command is a file; `input` and `settings`
-//! read, `output` and `report` write, and [`outcome`] says how a run ends.
+//! read, `output` and `report` write, and [`outcome`] says how a run ends. Commands on
+//! stores are in [`instances`].
 
 mod args;
 mod build;
@@ -12,6 +13,7 @@ mod diagram;
 mod explain;
 mod fmt;
 mod input;
+mod instances;
 mod interactive;
 mod machines;
 mod markdown;
@@ -43,6 +45,13 @@ fn main() -> ExitCode {
         Command::Simulate(command) => simulate::run(&args.report, command),
         Command::Test(command) => scenarios::run(&args.report, command),
         Command::Verify(command) => verify::run(&args.report, command),
+        Command::Ls(command) => instances::ls::run(&args.report, command),
+        Command::Show(command) => instances::show::run(&args.report, command),
+        Command::History(command) => instances::history::run(&args.report, command),
+        Command::Send(command) => instances::send::event(&args.report, command),
+        Command::Retry(command) => instances::send::retry(&args.report, command),
+        Command::Abandon(command) => instances::send::abandon(&args.report, command),
+        Command::Export(command) => instances::export::run(&args.report, command),
         Command::Completions(command) => completions::run(command),
     };
     exit_code(result)
@@ -56,7 +65,7 @@ fn exit_code(result: Result<Outcome, Failure>) -> ExitCode {
         Ok(Outcome::Unreadable) => ExitCode::from(2),
         Err(failure) => {
             output::note(&match failure {
-                Failure::Usage(text) => format!("error: {text}"),
+                Failure::Usage(text) | Failure::Refused(text) => format!("error: {text}"),
                 Failure::Io(what, error) => format!("error: {what}: {error}"),
             });
             ExitCode::from(2)

@@ -1,12 +1,12 @@
-//! How a run ends: 0 if all is well, 1 if the machines are not, 2 if the program could not do
-//! what it was asked.
+//! How a run ends: 0 if all is well, 1 if the machines are not, or an instance has refused, 2 if the
+//! program could not do what it was asked.
 
 /// The end of a run that did what it was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// Clean, or warnings only.
     Fine,
-    /// Errors, denied warnings, or a file that is out of date.
+    /// Errors, denied warnings, a file that is out of date, or an instance that refuses.
     Wrong,
     /// A file could not be read; it has been reported.
     Unreadable,
@@ -28,6 +28,8 @@ impl Outcome {
 pub(crate) enum Failure {
     /// What was asked makes no sense.
     Usage(String),
+    /// It makes sense, and cannot be done with what is there: why, and what can be done instead.
+    Refused(String),
     /// Reading or writing failed: of what, and why.
     Io(String, std::io::Error),
 }

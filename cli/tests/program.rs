@@ -318,12 +318,24 @@ fn help_teaches() {
         "matrix",
         "fmt",
         "explain",
+        "ls",
+        "show",
+        "history",
+        "send",
+        "retry",
+        "abandon",
+        "export",
         "completions",
     ];
     for command in commands {
         let (out, _) = run(&folder, &[command, "--help"], 0);
         assert_has(&out, "Example");
     }
+    // All of what there is to say, and not only the line in the list of commands.
+    let (out, _) = run(&folder, &["check", "--help"], 0);
+    assert_has(&out, "`statewright.toml`");
+    let (out, _) = run(&folder, &["simulate", "--help"], 0);
+    assert_has(&out, "`--trace json` prints an object a line");
     let (out, _) = run(&folder, &["completions", "bash"], 0);
     assert_has(&out, "statewright");
 }

@@ -194,6 +194,11 @@ impl fmt::Display for StepEffect {
     }
 }
 
+/// An event, a request or an output as it is kept, in the words of the language: `Submit(total: 5)`.
+pub fn in_words(value: &Value) -> impl fmt::Display + '_ {
+    Tagged(value)
+}
+
 /// A variant as serde writes it, in the words of the language: `Submit(total: 5)`.
 struct Tagged<'v>(&'v Value);
 

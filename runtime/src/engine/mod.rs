@@ -33,7 +33,7 @@ mod time;
 pub use builder::Builder;
 pub use error::{Cause, CauseKind, EngineError};
 pub use held::{Keep, Storable};
-pub use history::{HistoryStep, StepCause, StepEffect, steps};
+pub use history::{HistoryStep, StepCause, StepEffect, in_words, steps};
 pub use meters::describe_metrics;
 pub use outputs::{Cursor, Outputs};
 pub use replay::Replay;

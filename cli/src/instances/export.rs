@@ -1,0 +1,143 @@
+//! `statewright export`
+
+use super::open::{Opened, refused};
+use super::words::{is_json, summary};
+use super::{history, ls};
+use crate::args::{ExportArgs, ReportArgs};
+use crate::outcome::{Failure, Outcome};
+use crate::output;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Value, json};
+use statewright::store::{Filter, OutputRow, Store, Summary};
+use std::fs::{self, File};
+use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
+
+/// Below, all is written before a bar could be read.
+const MANY: u64 = 500;
+
+/// So many outputs are read in one go.
+const PAGE: usize = 1_000;
+
+/// Writes all of a store.
+pub(crate) fn run(report: &ReportArgs, args: &ExportArgs) -> Result<Outcome, Failure> {
+    // There is only one form; the others would be refused elsewhere too.
+    is_json(report)?;
+    let opened = Opened::new(&args.file)?;
+    opened.check_machine(args.machine.as_deref())?;
+    let filter = Filter { machine: args.machine.clone(), ..Filter::default() };
+    let count = opened.store.count(&filter).map_err(refused)?;
+    let mut target = Target::new(args)?;
+    let bar = bar(count, args.out.is_some());
+    ls::each_page(&opened, &filter, 0, |page| {
+        for one in page {
+            if target.is_closed {
+                break;
+            }
+            target.line(&instance(&opened, one)?)?;
+            bar.inc(1);
+        }
+        Ok(())
+    })?;
+    bar.finish_and_clear();
+    target.end()?;
+    if let Some(path) = &args.out {
+        output::note(&format!(
+            "wrote {} to `{path}`",
+            super::words::counted(bar.position(), "instance")
+        ));
+    }
+    Ok(Outcome::Fine)
+}
+
+fn bar(count: u64, is_file: bool) -> ProgressBar {
+    // A bar among the lines themselves would help nobody.
+    let is_seen = count >= MANY && (is_file || !std::io::stdout().is_terminal());
+    let bar = ProgressBar::with_draw_target(
+        Some(count),
+        if is_seen { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() },
+    );
+    match ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len}, {eta} left") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+/// An instance with all that belongs to it.
+fn instance(opened: &Opened, one: &Summary) -> Result<Value, Failure> {
+    let mut steps = Vec::new();
+    history::each_page(opened, one.id, 1, 0, |page| {
+        steps.extend(page.iter().map(|step| serde_json::to_value(step).unwrap_or_default()));
+        Ok(())
+    })?;
+    Ok(json!({ "instance": summary(one), "steps": steps, "outputs": outputs(opened, one)? }))
+}
+
+fn outputs(opened: &Opened, one: &Summary) -> Result<Vec<Value>, Failure> {
+    let (mut all, mut after) = (Vec::new(), 0);
+    loop {
+        let page = opened.store.outputs(one.id, after, PAGE).map_err(refused)?;
+        let Some(last) = page.last() else { return Ok(all) };
+        after = last.number;
+        all.extend(page.into_iter().map(|OutputRow { number, at, body }| {
+            let output = serde_json::from_str(&body).unwrap_or(Value::from(body));
+            json!({ "number": number, "at": at, "output": output })
+        }));
+    }
+}
+
+/// Where lines go.
+struct Target {
+    out: Box<dyn Write>,
+    /// For messages.
+    name: String,
+    /// Who reads has seen enough, as in `statewright export .. | head`.
+    is_closed: bool,
+}
+
+impl Target {
+    fn new(args: &ExportArgs) -> Result<Self, Failure> {
+        let Some(path) = &args.out else {
+            let out = Box::new(BufWriter::new(std::io::stdout()));
+            return Ok(Self { out, name: "stdout".to_owned(), is_closed: false });
+        };
+        if is_of_store(path, &args.file) {
+            let text = format!("`{path}` belongs to the store itself; write to another file");
+            return Err(Failure::Usage(text));
+        }
+        let name = format!("`{path}`");
+        let file = File::create(path)
+            .map_err(|error| Failure::Io(format!("cannot write {name}"), error))?;
+        Ok(Self { out: Box::new(BufWriter::new(file)), name, is_closed: false })
+    }
+
+    fn line(&mut self, value: &Value) -> Result<(), Failure> {
+        let written = writeln!(self.out, "{value}");
+        self.told(written)
+    }
+
+    fn end(mut self) -> Result<(), Failure> {
+        let flushed = self.out.flush();
+        self.told(flushed)
+    }
+
+    fn told(&mut self, result: std::io::Result<()>) -> Result<(), Failure> {
+        match result {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => self.is_closed = true,
+            Err(error) => return Err(Failure::Io(format!("cannot write to {}", self.name), error)),
+            Ok(()) => {}
+        }
+        Ok(())
+    }
+}
+
+/// Whether a path is one of the files of the store.
+fn is_of_store(path: &str, store: &str) -> bool {
+    let (Ok(path), Ok(store)) = (fs::canonicalize(path), fs::canonicalize(store)) else {
+        return false;
+    };
+    ["", "-wal", "-shm", "-owner"].iter().any(|ending| {
+        let mut file = store.clone().into_os_string();
+        file.push(ending);
+        path.as_os_str() == file
+    })
+}

@@ -1,0 +1,15 @@
+//! Commands on a store: what is in it is looked at, and messages are left in it, also while a program
+//! runs it.
+//!
+//! [`open`] finds stores and instances and says why there are none; [`words`] and [`time`] are how
+//! things are shown.
+
+pub(crate) mod export;
+pub(crate) mod history;
+pub(crate) mod ls;
+mod open;
+pub(crate) mod send;
+pub(crate) mod show;
+pub(crate) mod time;
+mod whole;
+mod words;

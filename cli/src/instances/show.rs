@@ -1,0 +1,130 @@
+//! `statewright show`
+
+use super::open::Opened;
+use super::time;
+use super::whole::{Activity, Timer, What, Whole};
+use super::words::{grouped, is_json, plain, quoted, reason, status, summary};
+use crate::args::{ReportArgs, ShowArgs};
+use crate::outcome::{Failure, Outcome};
+use crate::output;
+use serde_json::{Map, Value};
+use statewright::engine::in_words;
+use statewright::store::{Status, Summary};
+
+/// Shows an instance.
+pub(crate) fn run(report: &ReportArgs, args: &ShowArgs) -> Result<Outcome, Failure> {
+    let json = is_json(report)?;
+    let opened = Opened::new(&args.instance.file)?;
+    let one = opened.find(&args.instance)?;
+    let whole = Whole::read(&opened, one.id)?;
+    let outcome = if whole.is_ok() { Outcome::Fine } else { Outcome::Wrong };
+    if json {
+        let mut object = summary(&one);
+        match whole {
+            Ok(whole) => whole.add_to(&mut object),
+            Err(why) => object["unreadable"] = Value::from(why),
+        }
+        output::print(&format!("{object}\n"))?;
+    } else {
+        let mut text = head(&one);
+        match whole {
+            Ok(whole) => text.push_str(&sections(&whole)),
+            Err(why) => text.push_str(&format!("\nIt cannot be read: {}\n", plain(&why))),
+        }
+        text.push_str(&ways_out(&opened.file, &one));
+        output::print(&text)?;
+    }
+    Ok(outcome)
+}
+
+fn head(one: &Summary) -> String {
+    let mut text = format!("{} {}\n", plain(&one.machine), plain(&one.key));
+    let mut line = |name: &str, value: &str| {
+        text.push_str(&format!("  {name:<8}  {}\n", plain(value)));
+    };
+    line("status", status(one.status));
+    if let Some(reason) = reason(one) {
+        line("cause", &reason);
+    }
+    line("state", &one.state);
+    line("version", &one.version.to_string());
+    line("steps", &grouped(one.seq));
+    line("created", &time::millis(one.created));
+    line("changed", &time::millis(one.changed));
+    text
+}
+
+fn sections(whole: &Whole) -> String {
+    let mut text = String::new();
+    if whole.outputs > 0 {
+        text.push_str(&format!("  outputs   {}\n", grouped(whole.outputs)));
+    }
+    let deferred = whole.deferred.iter().map(|event| in_words(event).to_string());
+    for (title, lines) in [
+        ("context", fields(&whole.context)),
+        ("data of states", data(&whole.data)),
+        ("timers", whole.timers.iter().map(timer).collect()),
+        ("activities that have not ended", whole.activities.iter().map(activity).collect()),
+        ("events put off", deferred.collect()),
+        ("remembered", fields(&whole.remembered)),
+    ] {
+        if !lines.is_empty() {
+            let lines: String = lines.iter().map(|line| format!("  {}\n", plain(line))).collect();
+            text.push_str(&format!("\n{title}\n{lines}"));
+        }
+    }
+    text
+}
+
+fn fields(object: &Map<String, Value>) -> Vec<String> {
+    object.iter().map(|(name, value)| format!("{name}: {value}")).collect()
+}
+
+/// Only the states that have data have something here.
+fn data(data: &Value) -> Vec<String> {
+    match data {
+        Value::Null => Vec::new(),
+        Value::Object(object) => {
+            let object = object.iter().filter(|(_, value)| !value.is_null());
+            fields(&object.map(|(name, value)| (name.clone(), value.clone())).collect())
+        }
+        other => vec![other.to_string()],
+    }
+}
+
+fn timer(timer: &Timer) -> String {
+    let due = time::millis(timer.due);
+    match &timer.what {
+        What::After => format!("after, due {due}"),
+        What::Every(period) => format!("every {}, due {due}", time::duration(*period)),
+        What::Raise(event) => format!("raises {}, due {due}", in_words(event)),
+    }
+}
+
+fn activity(activity: &Activity) -> String {
+    let Activity { id, request, key } = activity;
+    format!("#{id}  {}  (idempotency key {key})", in_words(request))
+}
+
+/// What a person can do about an instance that is parked.
+fn ways_out(file: &str, one: &Summary) -> String {
+    if one.status != Status::Parked {
+        return String::new();
+    }
+    let instance = format!("{} {}", quoted(file), quoted(&one.key));
+    let kind = one.cause.as_deref().and_then(|cause| serde_json::from_str::<Value>(cause).ok());
+    let retry = match kind.as_ref().and_then(|cause| cause["kind"].as_str()) {
+        Some("uncaught") => "calls the activity again",
+        Some("step" | "panicked") => "makes the step again; mend the program first",
+        Some("undecodable") => "reads it again; see what the file has in docs/store.md first",
+        Some("incompatible") => "reads it again; run the version that made it first",
+        _ => "tries again",
+    };
+    let commands = [
+        (format!("statewright retry {instance}"), retry),
+        (format!("statewright abandon {instance}"), "gives it up for good"),
+    ];
+    let width = commands.iter().map(|(command, _)| command.chars().count()).max().unwrap_or(0);
+    let lines = commands.map(|(command, what)| format!("  {command:<width$}  {what}\n"));
+    format!("\nIt waits for a person:\n{}", lines.concat())
+}

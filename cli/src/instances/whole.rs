@@ -1,0 +1,155 @@
+//! All of an instance as its last step has left it, read without its machine: what
+//! `statewright::engine` writes into records (`after`) and snapshots.
+
+use super::open::{Opened, refused};
+use crate::outcome::Failure;
+use serde_json::{Map, Value, json};
+use statewright::store::{Instance, InstanceId, Millis, Store, Stored};
+use std::time::Duration;
+
+/// An instance as its last step has left it.
+pub(crate) struct Whole {
+    pub(crate) context: Map<String, Value>,
+    /// Data of the states that have some.
+    pub(crate) data: Value,
+    pub(crate) timers: Vec<Timer>,
+    pub(crate) activities: Vec<Activity>,
+    /// Events that were put off.
+    pub(crate) deferred: Vec<Value>,
+    /// What was active in states that are remembered.
+    pub(crate) remembered: Map<String, Value>,
+    /// How many outputs there were.
+    pub(crate) outputs: u64,
+}
+
+/// Something that is due.
+pub(crate) struct Timer {
+    pub(crate) due: Millis,
+    pub(crate) what: What,
+}
+
+/// What happens when it is.
+pub(crate) enum What {
+    /// `after`
+    After,
+    /// `every`, and how long it waits each time.
+    Every(Duration),
+    /// An event is raised.
+    Raise(Value),
+}
+
+/// An activity that has not ended.
+pub(crate) struct Activity {
+    pub(crate) id: u64,
+    pub(crate) request: Value,
+    /// The key under which services know it.
+    pub(crate) key: String,
+}
+
+impl Whole {
+    /// Reads an instance; the inner error says why it cannot be read.
+    pub(crate) fn read(opened: &Opened, id: InstanceId) -> Result<Result<Self, String>, Failure> {
+        Ok(match opened.store.load(&[id]).map_err(refused)?.pop() {
+            Some(Stored::Whole(instance)) => Self::of(&instance),
+            Some(Stored::Corrupt { why, .. }) => Err(why),
+            None => Err("it has just been deleted".to_owned()),
+        })
+    }
+
+    fn of(instance: &Instance) -> Result<Self, String> {
+        let mut value = last(instance)?;
+        let mut take = |name: &str| value.get_mut(name).map(Value::take).unwrap_or_default();
+        let list = |value: Value| match value {
+            Value::Array(list) => list,
+            _ => Vec::new(),
+        };
+        let object = |value: Value| match value {
+            Value::Object(object) => object,
+            _ => Map::new(),
+        };
+        Ok(Self {
+            context: object(take("context")),
+            data: take("data"),
+            timers: list(take("timers")).iter().filter_map(timer).collect(),
+            activities: list(take("invocations"))
+                .into_iter()
+                .map(|invocation| activity(instance, invocation))
+                .collect(),
+            deferred: list(take("deferred")),
+            remembered: object(take("histories")),
+            outputs: instance.outputs,
+        })
+    }
+
+    /// As fields of JSON.
+    pub(crate) fn add_to(self, object: &mut Value) {
+        object["context"] = Value::Object(self.context);
+        object["data"] = self.data;
+        object["timers"] = self.timers.into_iter().map(Timer::json).collect();
+        let activities = self.activities.into_iter();
+        object["activities"] = activities
+            .map(|Activity { id, request, key }| {
+                json!({ "id": id, "request": request, "idempotency_key": key })
+            })
+            .collect();
+        object["deferred"] = Value::Array(self.deferred);
+        object["remembered"] = Value::Object(self.remembered);
+        object["outputs"] = Value::from(self.outputs);
+    }
+}
+
+impl Timer {
+    fn json(self) -> Value {
+        match self.what {
+            What::After => json!({ "due": self.due, "what": "after" }),
+            What::Every(period) => {
+                let period = u64::try_from(period.as_millis()).unwrap_or(u64::MAX);
+                json!({ "due": self.due, "what": "every", "period": period })
+            }
+            What::Raise(event) => json!({ "due": self.due, "what": "raise", "event": event }),
+        }
+    }
+}
+
+/// All of it: behind its last step, else in its snapshot.
+fn last(instance: &Instance) -> Result<Value, String> {
+    let Some(record) = instance.records.last() else {
+        let snapshot = instance.snapshot.as_deref();
+        let snapshot = snapshot.ok_or("there is neither a step nor a snapshot")?;
+        return serde_json::from_str(snapshot)
+            .map_err(|error| format!("the snapshot cannot be read: {error}"));
+    };
+    let mut body: Value = serde_json::from_str(&record.body)
+        .map_err(|error| format!("step {} cannot be read: {error}", record.seq))?;
+    match body.get_mut("after").map(Value::take) {
+        Some(after) => Ok(after),
+        None => Err(format!("step {} does not say what is behind it", record.seq)),
+    }
+}
+
+fn timer(value: &Value) -> Option<Timer> {
+    let due = duration(&value["deadline"])?.as_nanos().div_ceil(1_000_000);
+    let what = &value["due"];
+    let what = if what.get("after").is_some() {
+        What::After
+    } else if let Some(every) = what.get("every") {
+        What::Every(duration(&every[1])?)
+    } else {
+        What::Raise(what.get("raise")?.clone())
+    };
+    Some(Timer { due: Millis::try_from(due).unwrap_or(Millis::MAX), what })
+}
+
+/// As serde writes it.
+fn duration(value: &Value) -> Option<Duration> {
+    let nanos = u32::try_from(value["nanos"].as_u64()?).ok()?;
+    // `Duration::new` panics if the seconds overflow.
+    Duration::from_secs(value["secs"].as_u64()?).checked_add(Duration::from_nanos(nanos.into()))
+}
+
+fn activity(instance: &Instance, mut invocation: Value) -> Activity {
+    let id = invocation["id"].as_u64().unwrap_or(0);
+    let Instance { machine, key, id: number, .. } = instance;
+    let key = format!("{machine}/{key}/{number}/{id}");
+    Activity { id, request: invocation["request"].take(), key }
+}

@@ -1,0 +1,92 @@
+//! Machines for stores, and a shop that does what a test says.
+
+use statewright::Cx;
+use std::io::Error;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+statewright::flow! {
+    durable machine Order version 3 {
+        key order_id
+        context { order_id: String  cents: u64  why: Option<String> = none }
+        event Submit
+        event Gift(note: String)
+        event Cancel(reason: String)
+        event Ring
+        output Paid(cents: u64)
+        activity charge(order_id: String, cents: u64) -> u64
+
+        initial state Draft {
+            defer Gift
+            ignore Ring
+            on Submit -> Charging
+            after 30d -> Rejected
+        }
+        state Charging {
+            on Gift(note) do set why = some(note)
+            on Ring do set cents = cents + 1
+            invoke charge(order_id, cents)
+            on done(paid) do emit Paid(paid) -> Completed(paid)
+            on Cancel(reason) do set why = some(reason) -> Rejected
+        }
+        final state Completed(paid: u64)
+        final state Rejected
+    }
+}
+
+statewright::flow! {
+    durable machine Parcel version 1 {
+        key label
+        context { label: String  rings: u32 = 0 }
+        event Taken
+        initial state Waiting(shelf: u32 = 7) {
+            every 1d do set rings = rings + 1
+            on Taken -> Gone
+        }
+        final state Gone
+    }
+}
+
+pub(crate) use order::Order;
+pub(crate) use parcel::Parcel;
+
+/// What charging does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Charging {
+    Works = 0,
+    Fails = 1,
+    Hangs = 2,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shop {
+    charging: Arc<AtomicU8>,
+}
+
+impl Shop {
+    pub(crate) fn charging(&self, charging: Charging) {
+        self.charging.store(charging as u8, Ordering::SeqCst);
+    }
+}
+
+impl order::Activities for Shop {
+    async fn charge(&self, _: &Cx, _: &str, cents: u64) -> Result<u64, order::ChargeError> {
+        match self.charging.load(Ordering::SeqCst) {
+            0 => Ok(cents),
+            1 => Err(Error::other("no route to the bank"))?,
+            _ => std::future::pending().await,
+        }
+    }
+}
+
+pub(crate) fn order_start(key: &str) -> order::Start {
+    order::Start { order_id: key.to_owned(), cents: 1_299 }
+}
+
+pub(crate) fn parcel_start(key: &str) -> parcel::Start {
+    parcel::Start { label: key.to_owned() }
+}
+
+pub(crate) fn submit() -> order::Event {
+    order::Event::Submit
+}
