@@ -2,6 +2,7 @@
 //! the program looks at them, while an engine runs and while none does.
 #![cfg(test)]
 
+mod document;
 mod looking;
 mod messages;
 mod refusals;
@@ -110,7 +111,7 @@ impl Store {
 fn timeless(text: &str) -> String {
     let (mut rest, mut out) = (text, String::new());
     while let Some(at) = rest.find('T') {
-        let date = rest[..at].len().checked_sub(10).map(|from| &rest[from..at]);
+        let date = at.checked_sub(10).and_then(|from| rest.get(from..at));
         let is_date = date.is_some_and(|date| {
             let shape: String =
                 date.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
