@@ -140,7 +140,8 @@ pub(crate) fn refused(error: StoreError) -> Failure {
              `sqlite3 FILE .recover` saves what can be read"
         }
         StoreError::ReadOnly(_) => {
-            "to leave messages takes the right to write the file and its folder"
+            "leaving messages takes the right to write the file; looking, while no program runs it, \
+             that to write its folder: a copy elsewhere can be looked at"
         }
         // These say it themselves.
         _ => return Failure::Refused(error.to_string()),

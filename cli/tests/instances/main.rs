@@ -5,6 +5,7 @@
 mod document;
 mod looking;
 mod messages;
+mod odd;
 mod refusals;
 mod shop;
 
