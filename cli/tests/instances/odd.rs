@@ -83,3 +83,19 @@ steps before 2 are not kept any more
     assert_eq!(out, expected);
     store.stop(engine);
 }
+
+#[test]
+fn what_is_asked_of_an_instance_that_cannot_go_on_is_answered() {
+    let store = Store::new("incompatible");
+    written(&store, "old", "{\"start\":{},\"after\":{}}");
+    let engine = store.engine();
+    let parked = ["ls", "orders.db", "--status", "parked", "--format", "json"];
+    while store.json(&parked, 0).is_empty() {
+        std::thread::yield_now();
+    }
+    for command in ["retry", "abandon"] {
+        let (_, err) = store.run(&[command, "orders.db", "old", "--wait", "60s"], 1);
+        assert_has(&err, "error: `old` is parked: ");
+    }
+    store.stop(engine);
+}
