@@ -259,8 +259,8 @@ pub struct InboxRow {
 pub struct Kept {
     /// Steps that are in a snapshot are deleted if they were made before this time.
     pub journal_since: Millis,
-    /// Finished and abandoned instances that changed last before this time are deleted with all
-    /// that belongs to them.
+    /// Finished and abandoned instances at rest that changed last before this time are deleted with
+    /// all that belongs to them.
     pub finished_since: Millis,
     /// Answers of messages with an id are deleted if they were given before this time.
     pub answers_since: Millis,

@@ -22,6 +22,7 @@ impl Disk {
         let ended = |row: &Row| {
             matches!(row.progress.status, Status::Finished | Status::Abandoned)
                 && row.progress.changed < since
+                && !row.progress.running
         };
         let old: Vec<InstanceId> =
             self.instances.iter().filter(|(_, row)| ended(row)).map(|(id, _)| *id).collect();

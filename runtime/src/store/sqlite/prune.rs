@@ -152,7 +152,8 @@ fn inbox(connection: &Connection, limit: usize, found: &mut Found) -> Result<(),
 fn ended(connection: &Connection, since: Millis, limit: usize) -> Result<Vec<InstanceId>, Problem> {
     let mut statement = connection.prepare_cached(
         "SELECT id FROM instances
-         WHERE status IN ('finished', 'abandoned') AND changed < ?1 LIMIT ?2",
+         WHERE status IN ('finished', 'abandoned') AND changed < ?1
+            AND id NOT IN (SELECT instance FROM running) LIMIT ?2",
     )?;
     let old = statement.query_map(params![integer(since), rows(limit)], |row| unsigned(row, 0))?;
     Ok(old.collect::<Result<_, _>>()?)
@@ -186,7 +187,8 @@ fn delete_instance(
 ) -> Result<bool, Problem> {
     let mut has_ended = connection.prepare_cached(
         "SELECT 1 FROM instances
-         WHERE id = ?1 AND status IN ('finished', 'abandoned') AND changed < ?2",
+         WHERE id = ?1 AND status IN ('finished', 'abandoned') AND changed < ?2
+            AND id NOT IN (SELECT instance FROM running)",
     )?;
     if !has_ended.exists([integer(id), integer(since)])? {
         return Ok(false);
