@@ -6,14 +6,16 @@ mod places;
 use places::{claimed, create, done, folder, nothing, step, tamper};
 use statewright::store::{Commit, Filter, Rest, Sqlite, Status, Store, StoreError, Stored};
 use std::fs;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
 
 /// Which of three instances can be loaded after this was done to the file.
 fn after(test: &str, sql: &str) -> (Sqlite, Vec<Result<u64, String>>) {
     let path = folder(test).join("store");
     let store = claimed(&path);
     done(&store, vec![create(1), create(2), create(3)]);
+    // One runs, one does again, and one rests but has no snapshot.
     done(&store, vec![step(1, 2), step(2, 2), step(3, 2), places::rest(2, 2), step(2, 3)]);
+    done(&store, vec![kept(3)]);
     drop(store);
     tamper(&path, sql);
     let store = claimed(&path);
@@ -32,39 +34,51 @@ fn after(test: &str, sql: &str) -> (Sqlite, Vec<Result<u64, String>>) {
 
 #[test]
 fn a_damaged_row_concerns_one_instance() {
-    const STEP: u64 = (2 << 32) + 3;
     let bad = "CAST(x'7bff7d' AS TEXT)";
+    let runs = "WHERE instance = 2 AND seq = 3";
+    let rests = "WHERE instance = 3 AND seq = 2";
     let cases = [
-        ("body", format!("UPDATE journal SET record = {bad} WHERE id = {STEP}"), "step 3"),
-        ("state", format!("UPDATE journal SET state = {bad} WHERE id = {STEP}"), "step 3"),
-        ("gone", format!("DELETE FROM journal WHERE id = {STEP}"), ""),
-        ("snapshot", format!("UPDATE instances SET snapshot = {bad} WHERE id = 2"), "utf-8"),
-        ("key", "UPDATE instances SET key = CAST(x'32ff' AS TEXT) WHERE id = 2".into(), "utf-8"),
-        ("time", format!("UPDATE journal SET at = -5 WHERE id = {STEP}"), "step 3"),
+        ("body", 2, format!("UPDATE journal SET record = {bad} {runs}"), "step 3"),
+        ("state", 2, format!("UPDATE journal SET state = {bad} {runs}"), "step 3"),
+        ("time", 2, format!("UPDATE journal SET at = -5 {runs}"), "step 3"),
+        ("number", 2, format!("UPDATE journal SET seq = 7 {runs}"), "step 6 is not in the journal"),
+        ("rest_body", 3, format!("UPDATE journal SET record = {bad} {rests}"), "step 2"),
+        ("rest_state", 3, format!("UPDATE journal SET state = {bad} {rests}"), "step 2"),
+        ("rest_time", 3, format!("UPDATE journal SET at = -5 {rests}"), "step 2"),
+        ("rest_gone", 3, format!("DELETE FROM journal {rests}"), "step 2 is not in the journal"),
+        ("rest_lost", 3, format!("UPDATE journal SET prev = 1 {rests}"), "step 1 is not in the"),
+        ("snapshot", 2, format!("UPDATE instances SET snapshot = {bad} WHERE id = 2"), "utf-8"),
+        ("key", 2, "UPDATE instances SET key = CAST(x'32ff' AS TEXT) WHERE id = 2".into(), "utf-8"),
         (
             "status",
+            2,
             "PRAGMA ignore_check_constraints = 1;
              UPDATE instances SET status = 'asleep' WHERE id = 2"
                 .into(),
             "`asleep` is no status",
         ),
     ];
-    for (name, sql, expected) in cases {
+    for (name, damaged, sql, expected) in cases {
         let (store, found) = after(&format!("row_{name}"), &sql);
-        assert_eq!((found[0].clone(), found[2].clone()), (Ok(1), Ok(3)), "{name}");
-        match &found[1] {
-            // A step that is gone from the end of the journal was never made, for all that is known.
-            Ok(2) if expected.is_empty() => {}
-            Err(why) => assert!(why.contains(expected), "{name}: {why}"),
-            other => panic!("{name}: {other:?}"),
+        for (id, found) in (1..).zip(found) {
+            match found {
+                Ok(whole) => assert!(whole == id && id != damaged, "{name}: {id}"),
+                Err(why) => assert!(id == damaged && why.contains(expected), "{name}: {why}"),
+            }
         }
         assert_eq!(store.list(&Filter::default()).unwrap().len(), 3, "{name}");
         // The others go on, and it can be parked, as it is.
-        done(&store, vec![step(1, 3), step(3, 3)]);
-        done(&store, vec![parked(2)]);
+        done(&store, vec![step(1, 3), step(5 - damaged, damaged + 1)]);
+        done(&store, vec![parked(damaged)]);
         let with = Filter { status: Some(Status::Parked), ..Filter::default() };
         assert_eq!(store.list(&with).unwrap().len(), 1, "{name}");
     }
+}
+
+/// An instance rests, and there is no snapshot of it, so that all its steps are needed.
+fn kept(id: u64) -> Commit {
+    let rest = Rest { snapshot: None, ..places::resting(0) };
+    Commit { rest: Some(rest), ..nothing(id) }
 }
 
 /// An instance is parked that cannot be read.
@@ -80,16 +94,14 @@ fn parked(id: u64) -> Commit {
 
 #[test]
 fn a_gap_in_the_journal_is_damage() {
-    let (_, found) = after("gap", &format!("DELETE FROM journal WHERE id = {}", (1u64 << 32) + 1));
+    let (_, found) = after("gap", "DELETE FROM journal WHERE instance = 1 AND seq = 1");
     let why = found[0].as_ref().unwrap_err();
     assert!(why.contains("step 1 is not in the journal"), "{why}");
     assert_eq!(found[1..], [Ok(2), Ok(3)]);
-    // Steps of which the instance itself knows.
-    let sql = "UPDATE instances SET snapshot_seq = 0, snapshot = NULL WHERE id = 2;
-        DELETE FROM journal WHERE id >> 32 = 2";
-    let (_, found) = after("tail", sql);
-    let why = found[1].as_ref().unwrap_err();
+    let (_, found) = after("first", "DELETE FROM journal WHERE instance = 3 AND seq = 1");
+    let why = found[2].as_ref().unwrap_err();
     assert!(why.contains("step 1 is not in the journal"), "{why}");
+    assert_eq!(found[..2], [Ok(1), Ok(2)]);
 }
 
 /// A page of garbage, as a bad disk makes it.
@@ -103,24 +115,20 @@ fn a_damaged_page_concerns_its_rows() {
         commit
     };
     done(&store, (1..=50).map(large).collect());
+    done(&store, (1..=50).map(kept).collect());
+    done(&store, (51..=60).map(large).collect());
     drop(store);
-    let mut file = fs::OpenOptions::new().read(true).write(true).open(&path).unwrap();
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).unwrap();
-    let mark = bytes.windows(11).position(|bytes| bytes == b"mark of 25 ").unwrap();
-    file.seek(SeekFrom::Start((mark / 4096 * 4096) as u64)).unwrap();
-    file.write_all(&[0xaa; 4096]).unwrap();
-    drop(file);
+    overwrite(&path, b"mark of 25 ");
     let store = claimed(&path);
-    let found = store.load(&(1..=50).collect::<Vec<_>>()).unwrap();
-    assert_eq!(found.len(), 50);
+    let found = store.load(&(1..=60).collect::<Vec<_>>()).unwrap();
+    assert_eq!(found.len(), 60);
     let whole = found.iter().filter(|stored| matches!(stored, Stored::Whole(_))).count();
-    assert!((40..50).contains(&whole), "{whole}");
+    assert_eq!(whole, 59);
     let Stored::Corrupt { instance: 25, key: Some(key), why, .. } = &found[24] else {
         panic!("{:?}", found[24])
     };
     assert!(key == "25" && why.contains("malformed"), "{why}");
-    // Who writes to it at the same moment as others does not keep them from it.
+    // They go on, and so does it when a person has looked at it.
     let (tell, told) = std::sync::mpsc::channel();
     for id in [1, 25, 50] {
         let tell = tell.clone();
@@ -128,7 +136,29 @@ fn a_damaged_page_concerns_its_rows() {
         store.commit(vec![step(id, 2)], Box::new(done));
     }
     let told: Vec<_> = told.iter().take(3).collect();
-    assert_eq!(told, [(1, true), (25, false), (50, true)]);
+    assert_eq!(told, [(1, true), (25, true), (50, true)]);
+}
+
+/// Puts garbage where this is.
+fn overwrite(path: &Path, mark: &[u8]) {
+    let mut bytes = fs::read(path).expect("it can be read");
+    let at = bytes.windows(mark.len()).position(|bytes| bytes == mark).expect("it is there");
+    bytes[at / 4096 * 4096..][..4096].fill(0xaa);
+    fs::write(path, bytes).expect("it can be written");
+}
+
+/// Whose last steps were there, nobody knows: going on without them might repeat what was done.
+#[test]
+fn a_damaged_end_of_the_journal_is_told() {
+    let path = folder("end").join("store");
+    let store = claimed(&path);
+    let mut commit = create(1);
+    commit.records[0].body = "mark of 1".into();
+    done(&store, vec![commit]);
+    drop(store);
+    overwrite(&path, b"mark of 1");
+    let claimed = Sqlite::open(&path).and_then(|store| store.claim());
+    assert!(matches!(claimed, Err(StoreError::Corrupt(_))), "{claimed:?}");
 }
 
 #[test]

@@ -24,6 +24,8 @@ struct Both {
     random: u64,
     known: Vec<Known>,
     time: u64,
+    /// So many messages with an id were answered.
+    answers: u64,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -47,7 +49,7 @@ impl Both {
         let known = vec![Known::default(); INSTANCES as usize + 1];
         let random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
         let (path, sqlite) = (path.to_path_buf(), quick(path));
-        let both = Self { path, memory, sqlite, random, known, time: 1000 };
+        let both = Self { path, memory, sqlite, random, known, time: 1000, answers: 0 };
         let shape = Shape { machine: "Door".into(), version: 3, hash: 9, body: "{}".into() };
         assert_eq!(both.memory.put_shape(&shape), both.sqlite.put_shape(&shape));
         both
@@ -89,7 +91,8 @@ impl Both {
             commit.outputs.push(OutputRow { number: now.outputs, at, body });
         }
         if self.chance(40) {
-            commit.answers.push((format!("m{}", self.below(6)), format!("{at}")));
+            self.answers += 1;
+            commit.answers.push((format!("m{}", self.answers), format!("{at}")));
         }
         commit.rest = self.chance(30).then(|| self.rest(now.seq));
         known[id as usize] = now;
@@ -159,10 +162,10 @@ impl Both {
     }
 
     fn reopen(self) -> Self {
-        let Self { path, memory, sqlite, random, known, time } = self;
+        let Self { path, memory, sqlite, random, known, time, answers } = self;
         drop(sqlite);
         let sqlite = quick(&path);
-        Self { path, memory, sqlite, random, known, time }
+        Self { path, memory, sqlite, random, known, time, answers }
     }
 
     /// Everything that can be read.
@@ -182,25 +185,33 @@ impl Both {
             limit,
         };
         let read = |store: &dyn Store| {
-            let each = ids.iter().map(|id| {
+            let mut told = Vec::new();
+            for id in &ids {
+                told.push((format!("load {id}"), format!("{:?}", store.load(&[*id]))));
                 let history = store.history(*id, from, limit);
-                (history, store.outputs(*id, from, limit), store.answers(*id))
-            });
-            let each: Vec<_> = each.collect();
-            let lists = (store.list(&Filter::default()), store.list(&filter), store.count(&filter));
+                told.push((format!("history {id} {from} {limit}"), format!("{history:?}")));
+                let outputs = store.outputs(*id, from, limit);
+                told.push((format!("outputs {id} {from} {limit}"), format!("{outputs:?}")));
+                told.push((format!("answers {id}"), format!("{:?}", store.answers(*id))));
+            }
+            let all = (store.load(&ids), store.list(&Filter::default()));
+            let found = (store.list(&filter), store.count(&filter));
+            let running = (store.running(0, 100), store.running(from, limit));
             let due = (store.due(self.time, limit), store.next_due(), store.due(u64::MAX, 100));
             let numbers = (store.last_time(), store.next_instance(), store.inbox(0, 100));
-            (
-                store.load(&ids),
-                store.running(0, 100),
-                store.running(from, limit),
-                each,
-                lists,
-                due,
-                numbers,
-            )
+            told.push(("all".into(), format!("{all:?}")));
+            told.push((format!("{filter:?}"), format!("{found:?}")));
+            told.push((format!("running {from} {limit}"), format!("{running:?}")));
+            told.push((format!("due {} {limit}", self.time), format!("{due:?}")));
+            told.push(("numbers".into(), format!("{numbers:?}")));
+            told
         };
-        assert_eq!(read(&self.memory), read(&self.sqlite), "{filter:?}");
+        for ((what, memory), (_, sqlite)) in read(&self.memory).iter().zip(read(&self.sqlite)) {
+            let same = memory.bytes().zip(sqlite.bytes()).take_while(|(a, b)| a == b).count();
+            let (from, to) = (same.saturating_sub(300), same + 100);
+            let part = |text: &str| text.chars().skip(from).take(to - from).collect::<String>();
+            assert!(*memory == sqlite, "{what}\n{}\n{}", part(memory), part(&sqlite));
+        }
     }
 }
 

@@ -30,6 +30,7 @@ CREATE TABLE instances (
     status TEXT NOT NULL CHECK (status IN ('running', 'finished', 'parked', 'abandoned')),
     state TEXT,
     seq INTEGER NOT NULL,
+    last INTEGER NOT NULL,
     snapshot_seq INTEGER NOT NULL,
     created INTEGER NOT NULL,
     changed INTEGER NOT NULL,
@@ -40,8 +41,12 @@ CREATE UNIQUE INDEX instances_by_key ON instances (machine, key);
 CREATE INDEX instances_by_state ON instances (machine, status, state) WHERE state IS NOT NULL;
 CREATE INDEX instances_ended ON instances (changed) WHERE status IN ('finished', 'abandoned');
 
+-- Those that are not at rest. `last` is the last step before the row `since` of the journal; those
+-- behind are found by reading the journal from there.
 CREATE TABLE running (
-    instance INTEGER PRIMARY KEY
+    instance INTEGER PRIMARY KEY,
+    since INTEGER NOT NULL,
+    last INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE timers (
@@ -50,12 +55,23 @@ CREATE TABLE timers (
 ) STRICT;
 CREATE INDEX timers_by_due ON timers (due);
 
--- The id is `instance << 32 | seq`.
+-- Steps in the order of commits; `prev` is the step before of the same instance, or 0. `committed` is
+-- the time of the last commit so far.
 CREATE TABLE journal (
     id INTEGER PRIMARY KEY,
+    instance INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    prev INTEGER NOT NULL,
     at INTEGER NOT NULL,
+    committed INTEGER NOT NULL,
     state TEXT NOT NULL,
     record TEXT NOT NULL
+) STRICT;
+
+-- Every 64th step of an instance, for the way to steps long ago. The id is `instance << 32 | seq`.
+CREATE TABLE milestones (
+    id INTEGER PRIMARY KEY,
+    step INTEGER NOT NULL
 ) STRICT;
 
 -- The id is `instance << 32 | number`.
@@ -93,24 +109,28 @@ SELECT i.id AS instance,
     m.name AS machine,
     i.key AS key,
     i.status AS status,
-    coalesce(j.state, i.state) AS state,
-    coalesce(j.id & 0xffffffff, i.seq) AS seq,
+    coalesce(j.state, l.state, i.state) AS state,
+    coalesce(j.seq, l.seq, i.seq) AS seq,
     strftime('%Y-%m-%d %H:%M:%f', i.created / 1000.0, 'unixepoch') AS created,
-    strftime('%Y-%m-%d %H:%M:%f', coalesce(j.at, i.changed) / 1000.0, 'unixepoch') AS changed,
+    strftime('%Y-%m-%d %H:%M:%f', coalesce(j.at, l.at, i.changed) / 1000.0, 'unixepoch') AS changed,
     strftime('%Y-%m-%d %H:%M:%f', t.due / 1000.0, 'unixepoch') AS due,
     i.cause AS cause
 FROM instances i
 JOIN machines m ON m.id = i.machine
 LEFT JOIN timers t ON t.instance = i.id
-LEFT JOIN journal j ON i.id IN (SELECT instance FROM running)
-    AND j.id = (
-        SELECT max(id) FROM journal
-        WHERE id BETWEEN (i.id << 32) + i.seq + 1 AND (i.id << 32) + 0xffffffff
-    );
+LEFT JOIN running r ON r.instance = i.id
+LEFT JOIN journal l ON l.id = r.last AND l.seq > i.seq
+LEFT JOIN (
+    SELECT j.instance, max(j.seq) AS seq, j.at, j.state
+    FROM journal j CROSS JOIN running r ON r.instance = j.instance AND r.since <= j.id
+    WHERE j.id >= (SELECT min(since) FROM running)
+    GROUP BY j.instance
+) j ON j.instance = i.id AND j.seq > i.seq;
 
 CREATE VIEW history AS
-SELECT j.id >> 32 AS instance,
-    j.id & 0xffffffff AS seq,
+SELECT j.id AS step,
+    j.instance AS instance,
+    j.seq AS seq,
     strftime('%Y-%m-%d %H:%M:%f', j.at / 1000.0, 'unixepoch') AS time,
     j.state AS state,
     j.record AS record

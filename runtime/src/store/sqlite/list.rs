@@ -2,15 +2,17 @@
 //!
 //! Instances are found in two places. Those at rest stand in an index by machine, status and state:
 //! the states of a machine are few, so they are found by leaping through it, compared here, and asked
-//! for one by one. Those that run are few at a time, and their state is in the last row of their
-//! journal.
+//! for one by one. Those that run are few at a time, and their state is that of their last step in
+//! the journal.
 
+use super::latest::{self, Last};
 use super::problem::Problem;
-use super::text::{integer, lossy, number, optional_lossy, unsigned};
+use super::text::{integer, lossy, optional_lossy, unsigned};
 use crate::store::states::is_in;
 use crate::store::{Filter, InstanceId, Millis, Seq, Status, Summary};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row, ToSql, params};
+use std::collections::HashMap;
 
 /// Instances at rest that are in the same state.
 struct Group {
@@ -204,17 +206,27 @@ fn each_running(
     mut show: impl FnMut(Running) -> bool,
 ) -> Result<(), Problem> {
     let mut statement = connection.prepare_cached(
-        "SELECT r.instance, i.machine, i.status, i.state, i.seq, i.changed, j.id, j.at, j.state
+        "SELECT r.instance, i.machine, i.status, i.state, i.seq, i.changed, j.seq, j.at, j.state
          FROM running r
          JOIN instances i ON i.id = r.instance
-         LEFT JOIN journal j ON j.id = (
-            SELECT max(id) FROM journal
-            WHERE id BETWEEN (r.instance << 32) + i.seq + 1 AND (r.instance << 32) + 0xffffffff)
+         LEFT JOIN journal j ON j.id = r.last AND j.instance = i.id AND j.seq > i.seq
          WHERE r.instance > ?1 ORDER BY r.instance",
     )?;
     let mut rows = statement.query([integer(after)])?;
+    let mut latest: Option<HashMap<_, _>> = None;
     while let Some(row) = rows.next()? {
-        if !show(read_running(row)?) {
+        // Read only if there are any that run.
+        let latest = match &mut latest {
+            Some(latest) => latest,
+            none => none.insert(latest::last_steps(connection)?),
+        };
+        let mut running = read_running(row)?;
+        if let Some(Last { seq, at, state }) = latest.remove(&running.id)
+            && seq > running.seq
+        {
+            (running.seq, running.changed, running.state) = (seq, at, state);
+        }
+        if !show(running) {
             break;
         }
     }
@@ -224,9 +236,9 @@ fn each_running(
 /// What is damaged must not hide the other rows: a status that cannot be read counts as parked.
 fn read_running(row: &Row<'_>) -> rusqlite::Result<Running> {
     let rested = optional_lossy(row, 3)?;
-    let last: Option<i64> = row.get(6)?;
-    let (state, seq, changed) = match last {
-        Some(last) => (lossy(row, 8)?, number(last), or_zero(row, 7)),
+    let noted: Option<i64> = row.get(6)?;
+    let (state, seq, changed) = match noted {
+        Some(seq) => (lossy(row, 8)?, seq.unsigned_abs(), or_zero(row, 7)),
         None => (rested.clone().unwrap_or_default(), or_zero(row, 4), or_zero(row, 5)),
     };
     Ok(Running {

@@ -2,12 +2,15 @@
 //!
 //! One file, which other programs may read while it is used, with the `sqlite3` program among them;
 //! `docs/store.md` says what is in it. One thread writes ([`writer`]), whoever wants to read does
-//! ([`readers`]), and a claim ([`owner`]) keeps two engines from running the same instances.
+//! ([`readers`]), and a claim ([`owner`]) keeps two engines from running the same instances. Steps
+//! stand in the order of commits ([`journal`]).
 
 mod checkpoint;
 mod connect;
 mod files;
 mod inbox;
+mod journal;
+mod latest;
 mod layout;
 mod list;
 mod load;
@@ -20,6 +23,7 @@ mod read;
 mod readers;
 mod session;
 mod statements;
+mod steps;
 mod text;
 mod work;
 mod writer;
@@ -193,7 +197,7 @@ impl Store for Sqlite {
         from: Seq,
         limit: usize,
     ) -> Result<Vec<Record>, StoreError> {
-        self.readers.read(|connection| read::history(connection, instance, from, limit))
+        self.readers.read(|connection| steps::history(connection, instance, from, limit))
     }
 
     fn outputs(

@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use super::text::{integer, number, row_ids, rows, unsigned};
-use crate::store::{InstanceId, Millis, OutputRow, Record, Seq, Shape, ShapeId};
+use crate::store::{InstanceId, Millis, OutputRow, Shape, ShapeId};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 /// All rows that a query finds.
@@ -24,7 +24,10 @@ fn meta(connection: &Connection, name: &str) -> Result<u64, Problem> {
 }
 
 pub(super) fn last_time(connection: &Connection) -> Result<Millis, Problem> {
-    meta(connection, "time")
+    let mut statement =
+        connection.prepare_cached("SELECT committed FROM journal ORDER BY id DESC LIMIT 1")?;
+    let told = statement.query_row([], |row| unsigned(row, 0)).optional()?;
+    Ok(meta(connection, "time")?.max(told.unwrap_or(0)))
 }
 
 pub(super) fn next_instance(connection: &Connection) -> Result<InstanceId, Problem> {
@@ -90,24 +93,6 @@ pub(super) fn next_due(connection: &Connection) -> Result<Option<Millis>, Proble
     let mut statement = connection.prepare_cached("SELECT min(due) FROM timers")?;
     let first: Option<i64> = statement.query_row([], |row| row.get(0))?;
     Ok(first.map(i64::unsigned_abs))
-}
-
-pub(super) fn history(
-    connection: &Connection,
-    instance: InstanceId,
-    from: Seq,
-    limit: usize,
-) -> Result<Vec<Record>, Problem> {
-    let (first, last) = row_ids(instance);
-    let sql = "SELECT id, at, state, record FROM journal
-        WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3";
-    let params = params![first.saturating_add(integer(from)), last, rows(limit)];
-    all(connection, sql, params, record)
-}
-
-pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
-    let (seq, at) = (number(row.get(0)?), unsigned(row, 1)?);
-    Ok(Record { seq, at, state: row.get(2)?, body: row.get(3)? })
 }
 
 pub(super) fn outputs(

@@ -1,11 +1,12 @@
 //! Rows of commits, as the writer writes them.
 
+use super::journal::Journal;
 use super::problem::Problem;
-use super::statements::Statements;
+use super::statements::{Known, Statements};
 use super::text::{integer, row_id};
 use crate::store::progress::{self, Progress};
 use crate::store::{
-    Commit, Created, InstanceId, Millis, Outcome, OutputRow, Posted, Record, Rest, Shape, ShapeId,
+    Commit, Created, InstanceId, Millis, Outcome, OutputRow, Posted, Rest, Shape, ShapeId,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
@@ -16,12 +17,14 @@ const REMEMBERED: usize = 50_000;
 /// The writer's connection and what it remembers of what it wrote.
 pub(super) struct Session<'c> {
     pub(super) statements: Statements<'c>,
+    /// `None` when it may not be what is in the file.
+    journal: Option<Journal>,
     /// The last of the commits of this transaction.
     time: Millis,
     /// Numbers of machines.
     machines: HashMap<String, i64>,
     /// Of instances that were written lately, so that most commits need not read.
-    progress: HashMap<InstanceId, Progress>,
+    known: HashMap<InstanceId, Known>,
     /// How many of them there may be before those at rest are forgotten.
     most: usize,
 }
@@ -30,9 +33,10 @@ impl<'c> Session<'c> {
     pub(super) fn new(connection: &'c Connection) -> Result<Self, Problem> {
         Ok(Self {
             statements: Statements::new(connection)?,
+            journal: Some(Journal::read(connection)?),
             time: 0,
             machines: HashMap::new(),
-            progress: HashMap::new(),
+            known: HashMap::new(),
             most: REMEMBERED,
         })
     }
@@ -41,12 +45,18 @@ impl<'c> Session<'c> {
     pub(super) fn begin(&mut self) -> Result<(), Problem> {
         self.time = 0;
         self.statements.begin.execute([])?;
+        if self.journal.is_none() {
+            self.journal = Some(Journal::read(self.statements.connection)?);
+        }
         Ok(())
     }
 
     /// Ends what was begun, if the claim is still the one with this number. False if it is not.
     pub(super) fn end(&mut self, claim: i64) -> Result<bool, Problem> {
-        Ok(self.statements.set_time.execute(params![integer(self.time), claim])? == 1)
+        let (journal, statements) = journal(&mut self.journal, &mut self.statements)?;
+        journal.end_transaction(statements, self.time)?;
+        let found: i64 = statements.find_claim.query_row([], |row| row.get(0))?;
+        Ok(found == claim)
     }
 
     pub(super) fn commit(&mut self) -> Result<(), Problem> {
@@ -57,11 +67,18 @@ impl<'c> Session<'c> {
     /// Forgets what may have been rolled back.
     pub(super) fn forget(&mut self) {
         self.machines.clear();
-        self.progress.clear();
+        self.known.clear();
+        self.journal = None;
+    }
+
+    /// Has the time written, as steps are deleted, and the last one may tell it.
+    pub(super) fn tell_time(&mut self) -> Result<(), Problem> {
+        let (journal, statements) = journal(&mut self.journal, &mut self.statements)?;
+        journal.tell_time(statements)
     }
 
     pub(super) fn forget_instance(&mut self, instance: InstanceId) {
-        self.progress.remove(&instance);
+        self.known.remove(&instance);
     }
 
     pub(super) fn apply(&mut self, commit: &Commit) -> Result<Outcome, Problem> {
@@ -74,12 +91,12 @@ impl<'c> Session<'c> {
                     None => return Ok(Outcome::Duplicate),
                 },
                 None => {
-                    let before = self.progress(id)?;
-                    (Some(before), before.after(commit).map_err(Problem::Refused)?)
+                    let known = self.known(id)?;
+                    (Some(known), known.progress.after(commit).map_err(Problem::Refused)?)
                 }
             };
-            self.write(commit, before, after)?;
-            self.remember(id, after);
+            let last = self.write(commit, before, after)?;
+            self.remember(id, Known { progress: after, last });
         }
         for (message, answer) in &commit.taken {
             let row = params![message, answer, integer(commit.at)];
@@ -90,39 +107,42 @@ impl<'c> Session<'c> {
         Ok(Outcome::Done)
     }
 
+    /// Gives the row of the last step.
     fn write(
         &mut self,
         commit: &Commit,
-        before: Option<Progress>,
+        before: Option<Known>,
         after: Progress,
-    ) -> Result<(), Problem> {
+    ) -> Result<i64, Problem> {
         let id = commit.instance;
-        for record in &commit.records {
-            self.record(id, record)?;
+        let was_running = before.is_some_and(|before| before.progress.running);
+        let (journal, statements) = journal(&mut self.journal, &mut self.statements)?;
+        let mut last = before.map_or(0, |before| before.last);
+        if after.running && !was_running {
+            journal.start(statements, id, last)?;
         }
-        for output in &commit.outputs {
-            self.output(id, output)?;
+        last = journal.add(statements, id, commit.at, &commit.records, last)?;
+        if was_running && !after.running {
+            journal.end(statements, id)?;
+        }
+        for OutputRow { number, at, body } in &commit.outputs {
+            let row = params![row_id(id, *number), integer(*at), body];
+            statements.insert_output.execute(row)?;
         }
         for (message, answer) in &commit.answers {
             let row = params![integer(id), message, integer(commit.at), answer];
-            self.statements.insert_answer.execute(row)?;
+            statements.insert_answer.execute(row)?;
         }
         if let (Some(rest), Some(_)) = (&commit.rest, before) {
-            self.rest(id, rest, &after)?;
-        }
-        let was_running = before.is_some_and(|before| before.running);
-        if after.running && !was_running {
-            self.statements.insert_running.execute([integer(id)])?;
-        } else if was_running && !after.running {
-            self.statements.delete_running.execute([integer(id)])?;
+            self.rest(id, rest, Known { progress: after, last })?;
         }
         let due = commit.rest.as_ref().filter(|rest| progress::is_off(rest)).and_then(|r| r.due);
         if let Some(due) = due {
             self.statements.set_timer.execute(params![integer(id), integer(due)])?;
-        } else if before.is_some_and(|before| before.timed && !after.timed) {
+        } else if before.is_some_and(|before| before.progress.timed && !after.timed) {
             self.statements.delete_timer.execute([integer(id)])?;
         }
-        Ok(())
+        Ok(last)
     }
 
     /// Inserts an instance; `None` if its key is taken.
@@ -141,6 +161,9 @@ impl<'c> Session<'c> {
             (Some(rest), Some(_)) => rest.shape,
             _ => created.shape,
         };
+        let steps = commit.records.len();
+        let (journal, _) = journal(&mut self.journal, &mut self.statements)?;
+        let last = if steps == 0 { 0 } else { journal.last_of(steps) };
         let inserted = self.statements.insert_instance.execute(params![
             integer(id),
             machine,
@@ -149,6 +172,7 @@ impl<'c> Session<'c> {
             after.status,
             rest.map(|rest| &rest.state),
             integer(rest.map_or(0, |_| after.seq)),
+            rest.map_or(0, |_| last),
             integer(after.snapshot_seq),
             integer(commit.at),
             integer(rest.map_or(commit.at, |_| after.changed)),
@@ -159,7 +183,7 @@ impl<'c> Session<'c> {
             Ok(1..) => Ok(Some(after)),
             Ok(0) => Ok(None),
             Err(_) if self.is_taken(machine, &created.key)? => Ok(None),
-            Err(error) if self.progress(id).is_ok() => {
+            Err(error) if self.known(id).is_ok() => {
                 let why = format!("{}: {error}", progress::taken(id));
                 Err(Problem::Refused(why))
             }
@@ -171,30 +195,18 @@ impl<'c> Session<'c> {
         Ok(self.statements.find_key.exists(params![machine, key])?)
     }
 
-    fn record(&mut self, id: InstanceId, record: &Record) -> Result<(), Problem> {
-        let Record { seq, at, state, body } = record;
-        let row = params![row_id(id, *seq), integer(*at), state, body];
-        self.statements.insert_record.execute(row)?;
-        Ok(())
-    }
-
-    fn output(&mut self, id: InstanceId, output: &OutputRow) -> Result<(), Problem> {
-        let OutputRow { number, at, body } = output;
-        let row = params![row_id(id, *number), integer(*at), body];
-        self.statements.insert_output.execute(row)?;
-        Ok(())
-    }
-
-    fn rest(&mut self, id: InstanceId, rest: &Rest, after: &Progress) -> Result<(), Problem> {
-        let (id, seq, changed) = (integer(id), integer(after.seq), integer(after.changed));
+    fn rest(&mut self, id: InstanceId, rest: &Rest, after: Known) -> Result<(), Problem> {
+        let Known { progress, last } = after;
+        let (id, seq, changed) = (integer(id), integer(progress.seq), integer(progress.changed));
         let Rest { status, state, cause, snapshot, shape, .. } = rest;
         match snapshot {
             Some(snapshot) => self
                 .statements
                 .rest_with_snapshot
-                .execute(params![id, status, state, seq, changed, cause, shape, snapshot])?,
+                .execute(params![id, status, state, seq, last, changed, cause, shape, snapshot])?,
             None => {
-                self.statements.rest.execute(params![id, status, state, seq, changed, cause])?
+                let row = params![id, status, state, seq, last, changed, cause];
+                self.statements.rest.execute(row)?
             }
         };
         Ok(())
@@ -211,19 +223,27 @@ impl<'c> Session<'c> {
         Ok(id)
     }
 
-    fn progress(&mut self, id: InstanceId) -> Result<Progress, Problem> {
-        if let Some(progress) = self.progress.get(&id) {
-            return Ok(*progress);
+    fn known(&mut self, id: InstanceId) -> Result<Known, Problem> {
+        if let Some(known) = self.known.get(&id) {
+            return Ok(*known);
         }
-        let found = self.statements.progress(id)?;
-        found.ok_or_else(|| Problem::Refused(progress::missing(id)))
+        let found = self.statements.known(id)?;
+        let mut known = found.ok_or_else(|| Problem::Refused(progress::missing(id)))?;
+        let (journal, _) = journal(&mut self.journal, &mut self.statements)?;
+        if let Some((last, seq, at)) = journal.found(id)
+            && seq > known.progress.seq
+        {
+            known.last = last;
+            (known.progress.seq, known.progress.changed) = (seq, at);
+        }
+        Ok(known)
     }
 
-    fn remember(&mut self, id: InstanceId, progress: Progress) {
-        self.progress.insert(id, progress);
-        if self.progress.len() > self.most {
-            self.progress.retain(|_, progress| progress.running);
-            self.most = REMEMBERED.max(2 * self.progress.len());
+    fn remember(&mut self, id: InstanceId, known: Known) {
+        self.known.insert(id, known);
+        if self.known.len() > self.most {
+            self.known.retain(|_, known| known.progress.running);
+            self.most = REMEMBERED.max(2 * self.known.len());
         }
     }
 
@@ -241,4 +261,13 @@ impl<'c> Session<'c> {
     pub(super) fn post(&mut self, message: &Posted) -> Result<i64, Problem> {
         super::inbox::insert(&mut self.statements.insert_message, message)
     }
+}
+
+/// The journal, which is there while a transaction is open, and what writes it.
+fn journal<'s, 'c>(
+    journal: &'s mut Option<Journal>,
+    statements: &'s mut Statements<'c>,
+) -> Result<(&'s mut Journal, &'s mut Statements<'c>), Problem> {
+    let closed = || Problem::Refused("no transaction is open".to_string());
+    Ok((journal.as_mut().ok_or_else(closed)?, statements))
 }
