@@ -3,7 +3,7 @@
 use crate::measure::{Failed, commit, fresh, once};
 use crate::steps::{create, nothing, record, rest};
 use statewright::store::{Commit, Filter, Kept, Rest, Sqlite, Status, Store};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const INSTANCES: u64 = 1_000_000;
 /// So many of them run.
@@ -25,6 +25,7 @@ pub(crate) fn run(folder: &Path) -> Result<(), Failed> {
         let steps = steps.map(|id| Commit { records: vec![record(seq)], ..nothing(id, seq) });
         commit(&store, steps.collect())?;
     }
+    let crashed = as_after_a_crash(folder, &path)?;
     once("closing", || {
         drop(store);
         Ok(())
@@ -34,6 +35,11 @@ pub(crate) fn run(folder: &Path) -> Result<(), Failed> {
         store.claim()?;
         Ok(store)
     })?;
+    drop(once("opening and claiming after a crash", || {
+        let store = Sqlite::open(&crashed)?;
+        store.claim()?;
+        Ok(store)
+    })?);
     read(&store)?;
     once("pruning 1000 rows", || {
         let kept = Kept { journal_since: 2, finished_since: 0, answers_since: 0 };
@@ -44,6 +50,25 @@ pub(crate) fn run(folder: &Path) -> Result<(), Failed> {
         Ok(store.prune(&kept, 1000)?)
     })?;
     Ok(())
+}
+
+/// The files as they are while the store is open.
+fn as_after_a_crash(folder: &Path, path: &Path) -> Result<PathBuf, Failed> {
+    let crashed = folder.join("crashed.db");
+    for ending in ["", "-wal"] {
+        let [from, to] = [path, &crashed].map(|path| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(ending);
+            PathBuf::from(name)
+        });
+        let bytes = std::fs::copy(from, to)?;
+        println!(
+            "{:60} {:>8.2} MiB",
+            format!("the file `large.db{ending}`"),
+            bytes as f64 / 1_048_576.0
+        );
+    }
+    Ok(crashed)
 }
 
 fn read(store: &Sqlite) -> Result<(), Failed> {

@@ -22,6 +22,7 @@ statewright::flow! {
             on Submit -> Charging
             after 30d -> Rejected
         }
+        @allow(W0501, "a person looks at it")
         state Charging {
             on Gift(note) do set why = some(note)
             on Ring do set cents = cents + 1
