@@ -90,6 +90,8 @@ fn is_newest(found: Found, place: &Place, layouts: &[&str]) -> Result<bool, Stor
 fn inspect(connection: &Connection, place: &Place) -> Result<Found, StoreError> {
     let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
     let read = || {
+        // At one moment: somebody else may be making the file.
+        let _snapshot = connection.unchecked_transaction()?;
         Ok((
             number("PRAGMA application_id")?,
             number("PRAGMA user_version")?,
