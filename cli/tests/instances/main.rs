@@ -14,6 +14,7 @@ use statewright::Engine;
 use statewright::store::{Sqlite, Status};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 use tokio::runtime::Runtime;
 
 /// A store in a folder of one test, with a runtime for engines on it.
@@ -70,9 +71,13 @@ impl Store {
         self.wait(engine, key, until);
     }
 
+    /// Waits until an order is what is wanted; one that never is fails the test.
+    #[track_caller]
     fn wait(&self, engine: &Engine, key: &str, until: Status) {
         let waited = engine.wait_for::<Order>(key, move |order| order.status == until);
-        self.runtime.block_on(waited).unwrap();
+        let waited = async { tokio::time::timeout(Duration::from_secs(120), waited).await };
+        let found = self.runtime.block_on(waited);
+        found.unwrap_or_else(|_| panic!("`{key}` is never {until:?}")).unwrap();
     }
 
     fn parcel(&self, engine: &Engine, key: &str) {
