@@ -14,7 +14,7 @@ pub struct HistoryStep {
     pub at: Millis,
     /// What caused it.
     pub cause: StepCause,
-    /// The active states before it; none before the first.
+    /// The active states before it; none before the first, or if the step before is not kept any more.
     pub from: Option<String>,
     /// The active states after it.
     pub to: String,

@@ -258,6 +258,8 @@ impl Engine {
     }
 
     /// Makes all steps of an instance again that the journal has, in memory, and compares each with
+        // A store gives the next that it has for one that it does not keep any more.
+        let before = before.filter(|record| record.seq + 1 == from);
     /// what is written. Nothing is done: no action, no activity.
     ///
     /// # Errors

@@ -1,0 +1,51 @@
+//! How long things are kept, and what is said when they are not kept any more. Time stands still
+//! unless nothing else is to be done.
+
+use statewright::engine::Settings;
+use statewright::store::Memory;
+use statewright::Engine;
+use statewright_durable_tests::order::{Event, Order, Start};
+use statewright_durable_tests::shop::Shop;
+use std::time::Duration;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+async fn engine(store: &Memory) -> Engine {
+    let mut settings = Settings::default();
+    // Hours go by in these tests, and nobody leaves messages.
+    settings.inbox = Duration::from_secs(3600);
+    settings.journal = 61 * MINUTE;
+    Engine::builder()
+        .store(store.clone())
+        .settings(settings)
+        .register::<Order>(Shop::default())
+        .start()
+        .await
+        .expect("an engine on a store in memory starts")
+}
+
+async fn draft(engine: &Engine, key: &str) {
+    let start = Start { order_id: key.to_owned(), total: 5 };
+    engine.start::<Order>(key, start).await.expect("the key is free");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_before_steps_that_are_not_kept_is_not_made_up() {
+    let engine = engine(&Memory::new()).await;
+    draft(&engine, "a").await;
+    tokio::time::sleep(90 * MINUTE).await;
+    engine.send::<Order>("a", Event::Submit).await.expect("it is a draft");
+    tokio::time::sleep(MINUTE).await;
+    let all = engine.history::<Order>("a", 0, 100).await.expect("memory can be read");
+    assert_eq!(all[1].from.as_deref(), Some("Draft"));
+    // The first step gets old, and is deleted.
+    tokio::time::sleep(30 * MINUTE).await;
+    for from in 0..=2 {
+        let steps = engine.history::<Order>("a", from, 100).await.expect("memory can be read");
+        assert_eq!(steps[0].seq, 2);
+        assert_eq!(steps[0].from, None, "from {from}: the step before is not kept");
+        assert_eq!(steps[1..], all[2..]);
+    }
+    let steps = engine.history::<Order>("a", 3, 100).await.expect("memory can be read");
+    assert_eq!(steps, all[2..]);
+}
