@@ -1,11 +1,12 @@
 //! The steps of one instance: everything that waits for it, in order, until there is something that
 //! has to be durable first.
 
+use super::answers::Answers;
 use super::error::{Cause, CauseKind, EngineError};
 use super::kind::{Input, Kind};
 use super::message::{Job, Left, Order, Wants};
 use super::meters;
-use super::resident::{Answers, Committing, End, Resident};
+use super::resident::{Committing, End, Resident};
 use crate::error::StepError;
 use crate::step::Dispatch;
 use crate::store::{Millis, Status};
@@ -111,7 +112,7 @@ fn known(resident: &Resident, to: &Committing, message: Option<&str>) -> Option<
     let message = message?;
     let now = to.messages.iter().find(|(id, _)| id == message).map(|(_, said)| *said);
     match &resident.answers {
-        Answers::Known(known) => now.or_else(|| known.get(message).copied()),
+        Answers::Known(known) => now.or_else(|| known.get(message)),
         Answers::Unknown | Answers::Asked => now,
     }
 }

@@ -28,12 +28,14 @@ pub(super) struct Keeper {
     /// The first message of the inbox that has to be delivered again.
     again: AtomicI64,
     changed: Notify,
+    /// Answers that were given before this time are not in the store any more.
+    answers_since: AtomicU64,
 }
 
 impl Default for Keeper {
     fn default() -> Self {
         let (next, again) = (AtomicU64::new(u64::MAX), AtomicI64::new(i64::MAX));
-        Self { next, again, changed: Notify::new() }
+        Self { next, again, answers_since: AtomicU64::new(0), changed: Notify::new() }
     }
 }
 
@@ -45,6 +47,11 @@ impl Keeper {
     }
 
     /// A message of the inbox could not be taken, and may wait in the store still.
+    /// Answers that were given before need not be known any more.
+    pub(super) fn answers_kept_since(&self) -> Millis {
+        self.answers_since.load(Ordering::Acquire)
+    }
+
     pub(super) fn deliver_again(&self, message: i64) {
         self.again.fetch_min(message, Ordering::AcqRel);
     }
@@ -153,3 +160,6 @@ fn prune(shared: &Shared) -> Result<(), StoreError> {
     while shared.store.prune(&kept, DELETED)? as usize >= DELETED {}
     Ok(())
 }
+    // Only now: who forgets what the store knows would take a message twice, and its second answer
+    // would not be kept.
+    shared.keeper.answers_since.store(kept.answers_since, Ordering::Release);

@@ -5,7 +5,8 @@
 //! started. What the program was doing when it ended is found in the store and gone on with.
 //!
 //! * [`shard`]: the tasks that own instances; [`resident`]: an instance in memory; [`advance`]: its
-//!   steps; [`effects`]: what is done when they are durable.
+//!   steps; [`answers`]: what messages were answered; [`effects`]: what is done when they are
+//!   durable.
 //! * [`keeper`]: what is not in memory.
 //! * [`kind`]: machines and instances with their types forgotten; [`held`] and [`record`]: how they
 //!   are written.
@@ -13,6 +14,7 @@
 
 mod advance;
 mod builder;
+mod answers;
 mod effects;
 mod error;
 mod held;

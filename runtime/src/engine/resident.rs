@@ -1,5 +1,6 @@
 //! An instance in memory, with what waits for it and what runs for it.
 
+use super::answers::Answers;
 use super::error::Cause;
 use super::kind::{Live, Payload, Step};
 use super::message::{Answer, Job, Left, Look, Seen};
@@ -37,15 +38,6 @@ pub(super) struct Resident {
     pub(super) is_dirty: bool,
     /// When it is due, as its shard knows it.
     pub(super) due: Option<Millis>,
-}
-
-/// Answers that messages with an id got.
-pub(super) enum Answers {
-    /// They are in the store.
-    Unknown,
-    /// The store has been asked.
-    Asked,
-    Known(HashMap<String, Dispatch>),
 }
 
 /// An activity that runs.

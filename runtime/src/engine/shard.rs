@@ -12,11 +12,12 @@ mod time;
 
 use super::advance::{advance, refusal, said};
 use super::effects;
+use super::answers::{Answers, Known};
 use super::error::EngineError;
 use super::kind::Payload;
 use super::message::{Address, Answer, Job, Loaded, Message, Wants};
 use super::meters;
-use super::resident::{Answers, Committing, End, Resident};
+use super::resident::{Committing, End, Resident};
 use super::shared::Shared;
 use crate::step::Dispatch;
 use crate::store::{Commit, Created, InstanceId, Millis, Outcome, Rest, Status, StoreError};
@@ -215,7 +216,7 @@ impl Shard {
             Ok((live, step)) => {
                 let id = self.shared.next_instance.fetch_add(1, Ordering::Relaxed);
                 let mut resident = Resident::new(id, Arc::clone(&address.key), live);
-                resident.answers = Answers::Known(HashMap::new());
+                resident.answers = Answers::Known(Known::default());
                 let mut committing = Committing { is_new: true, ..Committing::default() };
                 let dispatch = resident.record(step, now, &mut committing);
                 committing.answers.push((answer, dispatch));
@@ -283,6 +284,9 @@ impl Shard {
         }
         resident.idle = None;
         let kind = &*self.shared.kinds[address.kind];
+        if let Answers::Known(known) = &mut resident.answers {
+            known.forget(self.shared.keeper.answers_kept_since());
+        }
         let key = &*address.key;
         let span = tracing::debug_span!("steps", machine = kind.name(), key, instance = id);
         let _entered = span.enter();
@@ -386,7 +390,7 @@ impl Shard {
             let _ = answer.send(Ok(dispatch));
         }
         if let Answers::Known(known) = &mut resident.answers {
-            known.extend(committing.messages.drain(..));
+            known.learn(committing.messages.drain(..), self.shared.time.millis());
         }
         for revoked in &committing.revoked {
             resident.running.remove(revoked);

@@ -3,16 +3,17 @@
 
 use statewright::engine::Settings;
 use statewright::store::Memory;
-use statewright::Engine;
+use statewright::{Dispatch, Engine};
 use statewright_durable_tests::order::{Event, Order, Start};
 use statewright_durable_tests::shop::Shop;
 use std::time::Duration;
 
 const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 async fn engine(store: &Memory) -> Engine {
     let mut settings = Settings::default();
-    // Hours go by in these tests, and nobody leaves messages.
+    // Days go by in these tests, and nobody leaves messages.
     settings.inbox = Duration::from_secs(3600);
     settings.journal = 61 * MINUTE;
     Engine::builder()
@@ -27,6 +28,10 @@ async fn engine(store: &Memory) -> Engine {
 async fn draft(engine: &Engine, key: &str) {
     let start = Start { order_id: key.to_owned(), total: 5 };
     engine.start::<Order>(key, start).await.expect("the key is free");
+}
+
+fn cancel() -> Event {
+    Event::Cancel { reason: "late".to_owned() }
 }
 
 #[tokio::test(start_paused = true)]
@@ -48,4 +53,28 @@ async fn what_was_before_steps_that_are_not_kept_is_not_made_up() {
     }
     let steps = engine.history::<Order>("a", 3, 100).await.expect("memory can be read");
     assert_eq!(steps, all[2..]);
+}
+
+/// How often an order was asked to be cancelled.
+async fn cancelled(engine: &Engine, key: &str) -> usize {
+    let steps = engine.history::<Order>(key, 0, 100).await.expect("memory can be read");
+    steps.iter().filter(|step| step.to_string().starts_with("Cancel")).count()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_is_known_as_long_as_is_said_and_no_longer() {
+    let engine = engine(&Memory::new()).await;
+    draft(&engine, "a").await;
+    // Somebody who waits keeps the instance in memory.
+    let waits = engine.clone();
+    tokio::spawn(async move { waits.wait_for::<Order>("a", |_| false).await });
+    let send = async || engine.send_with_id::<Order>("a", "m-1", cancel()).await;
+    assert_eq!(send().await, Ok(Dispatch::Unhandled));
+    tokio::time::sleep(6 * DAY).await;
+    assert_eq!((send().await, cancelled(&engine, "a").await), (Ok(Dispatch::Unhandled), 1));
+    tokio::time::sleep(DAY + Duration::from_secs(2 * 3600)).await;
+    assert_eq!((send().await, cancelled(&engine, "a").await), (Ok(Dispatch::Unhandled), 2));
+    // It counts from then on.
+    tokio::time::sleep(6 * DAY).await;
+    assert_eq!((send().await, cancelled(&engine, "a").await), (Ok(Dispatch::Unhandled), 2));
 }

@@ -3,11 +3,11 @@
 use super::{PAUSE, Place, Shard, dispatch, has_message_id};
 use crate::engine::advance::{note, refusal, said};
 use crate::engine::effects;
+use crate::engine::answers::{Answers, Known};
 use crate::engine::error::{Cause, CauseKind, EngineError};
 use crate::engine::kind::Live;
 use crate::engine::message::{Address, Job, Left, Loaded, Order, Seen, Wants};
-use crate::engine::meters;
-use crate::engine::resident::{Answers, Committing, End, Resident};
+use crate::engine::resident::{Committing, End, Resident};
 use crate::step::Dispatch;
 use crate::store::{Commit, Instance, InstanceId, Rest, Seq, Status, StoreError, Stored};
 use std::collections::VecDeque;
@@ -270,8 +270,10 @@ impl Shard {
         let Some((_, resident)) = self.residents.get_mut(&id) else { return };
         match answers {
             Ok(list) => {
-                let known = list.into_iter().filter_map(|(id, said)| Some((id, dispatch(&said)?)));
-                resident.answers = Answers::Known(known.collect());
+                let list = list.into_iter().filter_map(|(id, said)| Some((id, dispatch(&said)?)));
+                let mut known = Known::default();
+                known.learn(list, self.shared.time.millis());
+                resident.answers = Answers::Known(known);
             }
             Err(error) => {
                 resident.answers = Answers::Unknown;
