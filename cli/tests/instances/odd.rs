@@ -47,6 +47,26 @@ fn an_instance_that_cannot_be_read_is_told() {
 }
 
 #[test]
+fn an_instance_that_cannot_be_read_can_be_given_up() {
+    let store = Store::new("unreadable");
+    written(&store, "torn", "{\"start\":");
+    let engine = store.engine();
+    let (_, err) = store.run(&["retry", "orders.db", "torn"], 1);
+    assert_has(&err, "error: `torn` is parked: ");
+    let (out, _) = store.run(&["show", "orders.db", "torn"], 1);
+    assert_has(&out, "Order torn\n  status    parked\n");
+    assert_has(&out, "\n  state     Draft\n");
+    assert_has(&out, "\n  statewright abandon orders.db torn  gives it up for good\n");
+    let (out, _) = store.run(&["abandon", "orders.db", "torn"], 0);
+    assert_eq!(out, "`torn` was given up; it is abandoned in Draft, step 1\n");
+    let (out, _) = store.run(&["show", "orders.db", "torn"], 1);
+    assert_has(&out, "Order torn\n  status    abandoned\n");
+    let (_, err) = store.run(&["abandon", "orders.db", "torn"], 1);
+    assert_has(&err, "error: `torn` was abandoned\n");
+    store.stop(engine);
+}
+
+#[test]
 fn keys_do_not_speak_to_the_terminal() {
     let store = Store::new("terminal");
     written(&store, "a\u{1b}[2Jb", "{}");
@@ -93,9 +113,9 @@ fn what_is_asked_of_an_instance_that_cannot_go_on_is_answered() {
     while store.json(&parked, 0).is_empty() {
         std::thread::yield_now();
     }
-    for command in ["retry", "abandon"] {
-        let (_, err) = store.run(&[command, "orders.db", "old", "--wait", "60s"], 1);
-        assert_has(&err, "error: `old` is parked: ");
-    }
+    let (_, err) = store.run(&["retry", "orders.db", "old", "--wait", "60s"], 1);
+    assert_has(&err, "error: `old` is parked: made by version 3 of `Order`");
+    let (out, _) = store.run(&["abandon", "orders.db", "old", "--wait", "60s"], 0);
+    assert_eq!(out, "`old` was given up; it is abandoned in Draft, step 1\n");
     store.stop(engine);
 }

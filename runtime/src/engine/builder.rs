@@ -164,7 +164,8 @@ fn recover(shared: &Shared) -> Result<(), StoreError> {
         after = *last;
         for stored in shared.store.load(&found)? {
             if let Some(address) = shared.address_of(&stored) {
-                shared.tell(&address.clone(), Message::Found(address, stored));
+                let found = shared.found(stored)?;
+                shared.tell(&address.clone(), Message::Found(address, found));
             }
         }
     }

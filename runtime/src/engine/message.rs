@@ -3,7 +3,7 @@
 use super::error::EngineError;
 use super::kind::{Live, Payload};
 use crate::step::Dispatch;
-use crate::store::{InstanceId, Outcome, Seq, Status, StoreError, Stored};
+use crate::store::{InstanceId, Outcome, Seq, Status, StoreError, Stored, Summary};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -27,7 +27,7 @@ pub(super) enum Message {
     /// What the store knows of messages with an id, asked for by [`Job::Event`].
     Answers(InstanceId, Result<Vec<(String, String)>, StoreError>),
     /// An instance that has something to do, found at the start, before anything else is known of it.
-    Found(Address, Stored),
+    Found(Address, Loaded),
     /// An instance at rest is due. What the store had of it may be older than what is there by now.
     Due(Address),
     /// A batch is durable, or is not.
@@ -43,6 +43,8 @@ pub(super) struct Loaded {
     pub(super) stored: Stored,
     /// The answers that messages with an id got, if it has ended: it is not asked again then.
     pub(super) answers: Vec<(String, String)>,
+    /// What lists say of it, if it cannot be read.
+    pub(super) listed: Option<Summary>,
 }
 
 /// Something for an instance.

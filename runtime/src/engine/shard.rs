@@ -9,13 +9,14 @@
 
 mod loading;
 mod time;
+mod unread;
 
 use super::advance::{advance, refusal, said};
 use super::effects;
 use super::answers::{Answers, Known};
 use super::error::EngineError;
 use super::kind::Payload;
-use super::message::{Address, Answer, Job, Loaded, Message, Wants};
+use super::message::{Address, Answer, Job, Message, Wants};
 use super::meters;
 use super::resident::{Committing, End, Resident};
 use super::shared::Shared;
@@ -67,6 +68,8 @@ pub(super) struct Shard {
     batch: Vec<Commit>,
     batches: HashMap<u64, OnItsWay>,
     /// Messages of other programs that are here and not taken yet.
+    /// Who is told when instances are given up that are not in memory, as they cannot be read.
+    given_up: Vec<(InstanceId, Answer)>,
     left: HashSet<i64>,
     next_batch: u64,
     /// What is looked at again, and when.
@@ -94,6 +97,7 @@ impl Shard {
             batch: Vec::new(),
             batches: HashMap::new(),
             left: HashSet::new(),
+            given_up: Vec::new(),
             next_batch: 0,
             later: VecDeque::new(),
             stopping: None,
@@ -168,10 +172,7 @@ impl Shard {
             }
             Message::Loaded(address, loaded) => self.loaded(address, loaded),
             Message::Answers(id, answers) => self.answers(id, answers),
-            Message::Found(address, stored) => {
-                let loaded = Loaded { stored, answers: Vec::new() };
-                self.install(address, loaded, VecDeque::new());
-            }
+            Message::Found(address, found) => self.install(address, found, VecDeque::new()),
             Message::Due(address) => self.due(address),
             Message::Committed(batch, result) => self.committed(batch, result),
             Message::Ended(id, invocation, reply) => self.ended(id, invocation, reply),
@@ -384,7 +385,9 @@ impl Shard {
 
     /// What an instance did is durable: now it is told and done.
     fn durable(&mut self, id: InstanceId) {
-        let Some((address, resident)) = self.residents.get_mut(&id) else { return };
+        let Some((address, resident)) = self.residents.get_mut(&id) else {
+            return self.is_given_up(id, &Ok(()));
+        };
         let Some(mut committing) = resident.committing.take() else { return };
         for (answer, dispatch) in committing.answers.drain(..) {
             let _ = answer.send(Ok(dispatch));
@@ -456,7 +459,9 @@ impl Shard {
 
     /// The store has refused: what is in memory is not what is kept, so it goes.
     fn not_durable(&mut self, id: InstanceId, error: &StoreError) {
-        let Some((address, mut resident)) = self.residents.remove(&id) else { return };
+        let Some((address, mut resident)) = self.residents.remove(&id) else {
+            return self.is_given_up(id, &Err(error.clone()));
+        };
         tracing::warn!(key = &*address.key, %error, "a commit has failed");
         meters::commit_failed();
         self.places.remove(&address);

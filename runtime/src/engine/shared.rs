@@ -7,7 +7,7 @@ use super::message::{Address, Loaded, Message};
 use super::settings::Settings;
 use super::time::Time;
 use crate::store::{
-    Instance, InstanceId, Millis, Shape, ShapeId, Status, Store, StoreError, Stored,
+    Filter, Instance, InstanceId, Millis, Shape, ShapeId, Status, Store, StoreError, Stored,
 };
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -74,13 +74,24 @@ impl Shared {
     fn at(&self, machine: &str, key: &str) -> Result<Option<Loaded>, StoreError> {
         let Some(id) = self.store.find(machine, key)? else { return Ok(None) };
         let Some(stored) = self.store.load(&[id])?.pop() else { return Ok(None) };
-        let answers = match &stored {
+        self.found(stored).map(Some)
+    }
+
+    /// An instance with what else has to be known of it.
+    pub(super) fn found(&self, stored: Stored) -> Result<Loaded, StoreError> {
+        let (answers, listed) = match &stored {
             Stored::Whole(instance) if instance.status != Status::Running => {
-                self.store.answers(id)?
+                (self.store.answers(instance.id)?, None)
             }
-            _ => Vec::new(),
+            Stored::Whole(_) => (Vec::new(), None),
+            Stored::Corrupt { instance, machine, .. } => {
+                let (machine, after) = (machine.clone(), instance.saturating_sub(1));
+                let filter = Filter { machine, after, limit: 1, ..Filter::default() };
+                let next = self.store.list(&filter)?.pop();
+                (Vec::new(), next.filter(|summary| summary.id == *instance))
+            }
         };
-        Ok(Some(Loaded { stored, answers }))
+        Ok(Loaded { stored, answers, listed })
     }
 
     /// Asks the store for the answers of messages with an id.

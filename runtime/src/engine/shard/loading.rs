@@ -1,15 +1,16 @@
 //! What the store has of instances, and what becomes of it here.
 
+use super::unread::Unread;
 use super::{PAUSE, Place, Shard, dispatch, has_message_id};
 use crate::engine::advance::{note, refusal, said};
-use crate::engine::effects;
 use crate::engine::answers::{Answers, Known};
+use crate::engine::effects;
 use crate::engine::error::{Cause, CauseKind, EngineError};
 use crate::engine::kind::Live;
 use crate::engine::message::{Address, Job, Left, Loaded, Order, Seen, Wants};
 use crate::engine::resident::{Committing, End, Resident};
 use crate::step::Dispatch;
-use crate::store::{Commit, Instance, InstanceId, Rest, Seq, Status, StoreError, Stored};
+use crate::store::{Instance, InstanceId, Status, StoreError, Stored};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -73,7 +74,8 @@ impl Shard {
             Stored::Whole(instance) => *instance,
             Stored::Corrupt { instance, why, .. } => {
                 let cause = Cause { kind: CauseKind::Undecodable, message: why };
-                return self.park_unread(&address, (instance, 0, String::new()), cause, jobs);
+                let unread = Unread::damaged(instance, loaded.listed);
+                return self.unread(&address, unread, cause, jobs);
             }
         };
         if instance.status != Status::Running {
@@ -85,17 +87,7 @@ impl Shard {
                 self.settle_in(address, &instance, live, jobs);
             }
             Ok(live) => self.show_ended(address, &instance, live, jobs),
-            Err(cause) if instance.status == Status::Running => {
-                let last = instance.records.last();
-                let seq = last.map_or(instance.seq, |record| record.seq);
-                let state = last.map_or_else(String::new, |record| record.state.clone());
-                self.park_unread(&address, (instance.id, seq, state), cause, jobs);
-            }
-            Err(_) => {
-                let cause = instance.cause.as_deref();
-                let error = refusal(instance.status, &address.key, cause);
-                jobs.into_iter().for_each(|job| self.refuse(job, &error));
-            }
+            Err(cause) => self.unread(&address, Unread::other(&instance), cause, jobs),
         }
     }
 
@@ -225,41 +217,6 @@ impl Shard {
         self.places.insert(address.clone(), Place::At(instance.id));
         self.residents.insert(instance.id, (address, resident));
         self.commit(instance.id, committing);
-    }
-
-    /// An instance that cannot be read, or does not fit: it waits for a person, and no other for it.
-    pub(super) fn park_unread(
-        &mut self,
-        address: &Address,
-        (id, seq, state): (InstanceId, Seq, String),
-        cause: Cause,
-        jobs: VecDeque<Job>,
-    ) {
-        let kind = &self.shared.kinds[address.kind];
-        tracing::error!(machine = kind.name(), key = &*address.key, %cause, "parked");
-        meters::parked(kind.name());
-        let text = serde_json::to_string(&cause).ok();
-        self.batch.push(Commit {
-            instance: id,
-            at: self.shared.time.millis(),
-            created: None,
-            records: Vec::new(),
-            outputs: Vec::new(),
-            answers: Vec::new(),
-            taken: Vec::new(),
-            rest: Some(Rest {
-                status: Status::Parked,
-                at_rest: true,
-                due: None,
-                shape: kind.shape(),
-                seq,
-                state,
-                snapshot: None,
-                cause: text,
-            }),
-        });
-        let error = EngineError::Parked { key: address.key.to_string(), cause };
-        jobs.into_iter().for_each(|job| self.refuse(job, &error));
     }
 
     pub(super) fn answers(

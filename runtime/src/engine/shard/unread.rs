@@ -1,0 +1,140 @@
+//! Instances that cannot be read, or are of another shape: they wait for a person, and nobody else
+//! for them. What can be done without reading them is done: they are listed, and can be given up.
+
+use super::Shard;
+use crate::engine::advance::{refusal, said};
+use crate::engine::error::{Cause, EngineError};
+use crate::engine::message::{Address, Answer, Job, Order, Wants};
+use crate::engine::meters;
+use crate::step::Dispatch;
+use crate::store::{Commit, Instance, InstanceId, Rest, Seq, Status, StoreError, Summary};
+use serde::Deserialize;
+use std::collections::VecDeque;
+
+/// What is known of an instance that cannot be read.
+pub(super) struct Unread {
+    id: InstanceId,
+    status: Status,
+    seq: Seq,
+    state: String,
+    /// Why it was parked, if it was: JSON.
+    cause: Option<String>,
+}
+
+impl Unread {
+    /// One of which only lists know something.
+    pub(super) fn damaged(id: InstanceId, listed: Option<Summary>) -> Self {
+        match listed {
+            Some(Summary { status, seq, state, cause, .. }) => {
+                Self { id, status, seq, state, cause }
+            }
+            None => Self { id, status: Status::Running, seq: 0, state: String::new(), cause: None },
+        }
+    }
+
+    /// One that the store could read, and the machine could not.
+    pub(super) fn other(instance: &Instance) -> Self {
+        let (seq, state) = match instance.records.last() {
+            Some(record) => (record.seq, record.state.clone()),
+            None => (instance.seq, rested_in(instance)),
+        };
+        let cause = instance.cause.clone();
+        Self { id: instance.id, status: instance.status, seq, state, cause }
+    }
+}
+
+impl Shard {
+    /// Parks it if it ran, gives it up if that is wanted, and refuses everything else.
+    pub(super) fn unread(
+        &mut self,
+        address: &Address,
+        unread: Unread,
+        cause: Cause,
+        jobs: VecDeque<Job>,
+    ) {
+        let text = match unread.status {
+            Status::Running => serde_json::to_string(&cause).ok(),
+            _ => unread.cause.clone(),
+        };
+        let before = match unread.status {
+            Status::Running => Status::Parked,
+            status => status,
+        };
+        let mut status = before;
+        let mut taken = Vec::new();
+        for job in jobs {
+            let error = refusal(status, &address.key, text.as_deref());
+            match job {
+                job if status == Status::Parked && wants_end(&job) => {
+                    status = Status::Abandoned;
+                    match job {
+                        Job::Order { answer, .. } => self.given_up.push((unread.id, answer)),
+                        Job::Left(left) => taken.push((left.id, said(Ok(Dispatch::Handled)))),
+                        _ => {}
+                    }
+                }
+                Job::Start { answer, .. } => {
+                    let (machine, key) = self.shared.names(address);
+                    let _ = answer.send(Err(EngineError::Duplicate { machine, key }));
+                }
+                job => self.refuse(job, &error),
+            }
+        }
+        if status == unread.status {
+            return;
+        }
+        let kind = &self.shared.kinds[address.kind];
+        let (machine, key, state) = (kind.name(), &*address.key, status);
+        tracing::error!(machine, key, ?state, %cause, "cannot be read");
+        if unread.status == Status::Running {
+            meters::parked(machine);
+        }
+        self.batch.push(Commit {
+            instance: unread.id,
+            at: self.shared.time.millis(),
+            created: None,
+            records: Vec::new(),
+            outputs: Vec::new(),
+            answers: Vec::new(),
+            taken,
+            rest: Some(Rest {
+                status,
+                at_rest: true,
+                due: None,
+                shape: kind.shape(),
+                seq: unread.seq,
+                state: unread.state,
+                snapshot: None,
+                cause: text,
+            }),
+        });
+    }
+
+    /// Tells a person what became of the wish to give an instance up that cannot be read.
+    pub(super) fn is_given_up(&mut self, id: InstanceId, result: &Result<(), StoreError>) {
+        let told = |(of, _): &mut (InstanceId, Answer)| *of == id;
+        for (_, answer) in self.given_up.extract_if(.., told) {
+            let _ =
+                answer.send(result.clone().map(|()| Dispatch::Handled).map_err(EngineError::from));
+        }
+    }
+}
+
+/// The active states in a snapshot; they are not known if it is damaged.
+fn rested_in(instance: &Instance) -> String {
+    #[derive(Deserialize)]
+    struct In {
+        #[serde(rename = "in")]
+        states: Vec<String>,
+    }
+    let states = instance.snapshot.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    states.map_or_else(String::new, |In { states }| states.join(" & "))
+}
+
+fn wants_end(job: &Job) -> bool {
+    match job {
+        Job::Order { order, .. } => *order == Order::Abandon,
+        Job::Left(left) => matches!(left.wants, Wants::Order(Order::Abandon)),
+        _ => false,
+    }
+}
