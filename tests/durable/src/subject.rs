@@ -1,6 +1,6 @@
 //! The host of the machine that has to survive everything: a ledger of attempts.
 
-use crate::subject_machine::{Activities, JobError, UndoError};
+use crate::subject_machine::{Actions, Activities, JobError, UndoError};
 use statewright::Cx;
 use std::fs::File;
 use std::io::Write;
@@ -25,8 +25,20 @@ impl Ledger {
     }
 
     fn note(&self, what: &str, cx: &Cx) -> std::io::Result<()> {
+        self.line(&format!("{what} {}\n", cx.idempotency_key()))
+    }
+
+    fn line(&self, line: &str) -> std::io::Result<()> {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.write_all(format!("{what} {}\n", cx.idempotency_key()).as_bytes())
+        lines.write_all(line.as_bytes())
+    }
+}
+
+impl Actions for Ledger {
+    /// # Panics
+    /// The ledger cannot be written: then nothing can be said of the run.
+    fn report(&self, name: &str, n: u64) {
+        self.line(&format!("report {name}/{n}\n")).expect("the ledger can be written");
     }
 }
 

@@ -5,17 +5,17 @@
 //! setting; `CRASH_SEED` makes other moments. A run that fails leaves its folder.
 
 mod checks;
+mod worker;
 
-use checks::{Facts, journals};
-use statewright::store::Sqlite;
-use std::collections::BTreeMap;
+use checks::Facts;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+use worker::{check, folder, worker};
 
 const INSTANCES: u64 = 200;
 const EVENTS: u64 = 60;
+/// The journal of every so manieth instance is replayed, by fewer kills than the full setting has.
+const REPLAYED: u64 = 16;
 
 /// A small generator of numbers: what is random here is only when to kill.
 struct Random(u64);
@@ -33,32 +33,18 @@ fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
 }
 
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
-    folder
-}
-
-fn worker(folder: &Path, seed: u64) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_crash-worker"))
-        .arg(folder)
-        .args([INSTANCES.to_string(), EVENTS.to_string(), seed.to_string()])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the worker starts")
-}
-
 #[test]
 fn nothing_is_lost_or_done_twice_whenever_the_program_is_killed() {
     let (kills, seed) = (number("CRASHES", 30), number("CRASH_SEED", 1));
     let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let (mut killed, mut rounds, mut seen) = (0, 0, Facts::default());
+    let replayed = if kills < 1000 { REPLAYED } else { 1 };
     while killed < kills {
         let folder = folder(&format!("crash-{seed}-{rounds}"));
         rounds += 1;
         loop {
-            let mut child = worker(&folder, seed + rounds);
+            let mut command = worker(&folder, [INSTANCES, EVENTS, seed + rounds, replayed]);
+            let mut child = command.spawn().expect("the worker starts");
             // Early kills hit the start and the recovery, late ones the work.
             let spread = 20 + random.below(400);
             let pause = Duration::from_millis(5 + random.below(spread));
@@ -93,12 +79,8 @@ fn nothing_is_lost_or_done_twice_whenever_the_program_is_killed() {
 #[test]
 fn a_start_goes_on_with_ten_thousand_instances_in_a_second() {
     let folder = folder("crash-many");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_crash-worker"))
-        .arg(&folder)
-        .args(["10000", "1000000", "1"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the worker starts");
+    let mut command = worker(&folder, [10_000, 1_000_000, 1, 1_000_000]);
+    let mut child = command.spawn().expect("the worker starts");
     let wanted = || {
         let text = std::fs::read_to_string(folder.join("accepted")).unwrap_or_default();
         text.lines().filter(|line| line.ends_with(" 1")).count() >= 10_000
@@ -110,7 +92,7 @@ fn a_start_goes_on_with_ten_thousand_instances_in_a_second() {
     }
     child.kill().expect("the worker can be killed");
     child.wait().expect("the worker can be waited for");
-    let mut again = worker(&folder, 1);
+    let mut again = worker(&folder, [INSTANCES, EVENTS, 1, REPLAYED]).spawn().expect("it starts");
     let mut line = String::new();
     let out = again.stdout.take().expect("it was piped");
     BufReader::new(out).read_line(&mut line).expect("the worker says that it has started");
@@ -119,37 +101,4 @@ fn a_start_goes_on_with_ten_thousand_instances_in_a_second() {
     let micros = line.trim().strip_prefix("started ").expect("it says how long that took");
     println!("10,000 instances: started in {micros} µs");
     let _ = std::fs::remove_dir_all(&folder);
-}
-
-/// Looks at everything. At the end of a run nothing may be open any more.
-fn check(folder: &Path, is_end: bool, events: u64) -> Facts {
-    let path = folder.join("subjects.db");
-    if !path.exists() {
-        return Facts::default();
-    }
-    let store = match Sqlite::open_read_only(&path) {
-        Ok(store) => store,
-        // Killed while the file was being made.
-        Err(error) if !is_end => {
-            assert!(accepted(folder).is_empty(), "{error}, but something was accepted");
-            return Facts::default();
-        }
-        Err(error) => panic!("{error}"),
-    };
-    journals(&store, &accepted(folder), &ledger(folder), events)
-}
-
-/// Accepted events by instance: the number of the last.
-fn accepted(folder: &Path) -> BTreeMap<String, u64> {
-    let text = std::fs::read_to_string(folder.join("accepted")).unwrap_or_default();
-    let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
-    let lines = whole.lines().filter_map(|line| line.split_once(' '));
-    lines.map(|(key, n)| (key.to_owned(), n.parse().expect("a number"))).collect()
-}
-
-/// The idempotency keys of all attempts.
-fn ledger(folder: &Path) -> Vec<String> {
-    let text = std::fs::read_to_string(folder.join("ledger")).unwrap_or_default();
-    let lines = text.lines().filter_map(|line| line.split_once(' '));
-    lines.filter(|(what, _)| *what != "end").map(|(_, key)| key.to_owned()).collect()
 }

@@ -6,13 +6,13 @@
 
 mod checks;
 
-use checks::{Facts, journals};
+use checks::{Done, Facts, journals};
 use statewright::engine::Settings;
 use statewright::store::faulty::{Faulty, Rates, Seeded, on_tokio};
 use statewright::store::{Memory, Status};
 use statewright::{Cx, Engine, EngineError};
 use statewright_durable_tests::subject_machine::{
-    Activities, Event, JobError, Start, Subject, UndoError,
+    Actions, Activities, Event, JobError, Start, Subject, UndoError,
 };
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,10 +21,18 @@ use std::time::Duration;
 const INSTANCES: u64 = 5;
 const EVENTS: u64 = 8;
 
-/// Attempts, with their idempotency keys.
+/// Attempts, with their idempotency keys, and calls of actions.
 #[derive(Clone, Default)]
 struct Attempts {
     keys: Arc<Mutex<Vec<String>>>,
+    reports: Arc<Mutex<Vec<String>>>,
+}
+
+impl Actions for Attempts {
+    fn report(&self, name: &str, n: u64) {
+        let report = format!("{name}/{n}");
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner).push(report);
+    }
 }
 
 impl Attempts {
@@ -170,7 +178,9 @@ fn simulate(seed: u64) -> Facts {
         drop(runtime);
         let known = accepted.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let keys = attempts.keys.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let facts = journals(&store, &known, &keys, EVENTS);
+        let reports = attempts.reports.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let known = Done { accepted: &known, attempts: &keys, reports: &reports };
+        let facts = journals(&store, &known, EVENTS);
         seen.add(&facts);
         if done {
             assert_eq!(facts.finished, INSTANCES, "all have ended");

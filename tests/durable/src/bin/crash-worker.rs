@@ -1,11 +1,13 @@
 //! The program that the crash test kills: hundreds of instances, with clients that send events in
 //! order and note what was accepted.
 //!
-//! `crash-worker FOLDER INSTANCES EVENTS SEED`: runs until all is done, prints how long the start
-//! took, and ends. What the clients know is in the folder, so that it goes on where it was killed.
+//! `crash-worker FOLDER INSTANCES EVENTS SEED REPLAYED`: runs until all is done, prints how long the
+//! start took, and ends. What the clients know is in the folder, so that it goes on where it was
+//! killed. The journal of every so manieth instance is replayed, as it is found at the start and at
+//! the end.
 
-use statewright::engine::Settings;
-use statewright::store::{Sqlite, Status};
+use statewright::engine::{Replay, Settings};
+use statewright::store::{InboxKind, Posted, Sqlite, Status, Store};
 use statewright::{Engine, EngineError};
 use statewright_durable_tests::subject::Ledger;
 use statewright_durable_tests::subject_machine::{Event, Start, Subject};
@@ -15,7 +17,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// What clients know: the number of the last event of each instance that was accepted.
 struct Accepted {
@@ -49,12 +51,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().unwrap_or_default());
     let mut number = || arguments.next().and_then(|n| n.parse::<u64>().ok()).ok_or("a number");
-    let (instances, events, seed) = (number()?, number()?, number()?);
+    let (instances, events, seed, replayed) = (number()?, number()?, number()?, number()?);
 
     let begin = Instant::now();
     let mut settings = Settings::default();
     // So that instances leave memory and come back within a run.
-    settings.idle = Duration::from_millis(20);
+    settings.idle = Duration::from_millis(seed * 5 % 25);
+    settings.inbox = Duration::from_millis(20);
     let engine = Engine::builder()
         .store(Sqlite::open(folder.join("subjects.db"))?)
         .settings(settings)
@@ -63,19 +66,63 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .await?;
     println!("started {}", begin.elapsed().as_micros());
 
+    replay(&engine, instances, replayed, seed).await?;
+    let outside = Arc::new(Sqlite::open_read_only(folder.join("subjects.db"))?);
     let accepted = Arc::new(Accepted::open(&folder.join("accepted"))?);
     let mut clients = tokio::task::JoinSet::new();
     for at in 0..instances {
         let (engine, accepted) = (engine.clone(), Arc::clone(&accepted));
+        let outside = Arc::clone(&outside);
         clients.spawn(async move {
-            client(&engine, &accepted, at, events, seed).await.map_err(|error| error.to_string())
+            let client = client(&engine, &accepted, &outside, at, events, seed);
+            client.await.map_err(|error| error.to_string())
         });
     }
     while let Some(done) = clients.join_next().await {
         done??;
     }
+    until_taken(&outside).await?;
+    replay(&engine, instances, replayed, seed).await?;
     engine.stop().await;
     println!("done");
+    Ok(())
+}
+
+/// Makes the steps of every so manieth instance again that is there.
+async fn replay(
+    engine: &Engine,
+    instances: u64,
+    every: u64,
+    seed: u64,
+) -> Result<(), Box<dyn Error>> {
+    for at in (0..instances).filter(|at| (at + seed).is_multiple_of(every)) {
+        match engine.replay::<Subject>(&format!("subject-{at}")).await {
+            Ok(Replay::Same(_)) | Err(EngineError::UnknownInstance { .. }) => {}
+            other => return Err(format!("subject-{at}: {other:?}").into()),
+        }
+    }
+    Ok(())
+}
+
+/// Leaves a message, as another program would.
+fn leave(outside: &Sqlite, key: &str) -> Result<(), Box<dyn Error>> {
+    let at = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis() as u64;
+    outside.post(&Posted {
+        machine: "Subject".to_owned(),
+        key: key.to_owned(),
+        kind: InboxKind::Send,
+        body: "\"Hold\"".to_owned(),
+        message_id: Some(format!("left-{at}")),
+        at,
+    })?;
+    Ok(())
+}
+
+/// Waits until no message of another program waits any more.
+async fn until_taken(outside: &Sqlite) -> Result<(), Box<dyn Error>> {
+    while !outside.inbox(0, 1)?.is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     Ok(())
 }
 
@@ -83,6 +130,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 async fn client(
     engine: &Engine,
     accepted: &Accepted,
+    outside: &Sqlite,
     at: u64,
     events: u64,
     seed: u64,
@@ -104,6 +152,9 @@ async fn client(
         }
         engine.send_with_id::<Subject>(&key, &format!("add-{n}"), Event::Add { n }).await?;
         accepted.note(&key, n)?;
+        if (n * 7 + at + seed).is_multiple_of(23) {
+            leave(outside, &key)?;
+        }
         if (n * 31 + at + seed).is_multiple_of(5) {
             tokio::time::sleep(Duration::from_millis((n * 13 + at) % 25)).await;
         }

@@ -12,7 +12,19 @@ pub(crate) struct Facts {
     /// Attempts under a key that there had been before.
     pub(crate) repeated: u64,
     pub(crate) timers: u64,
+    /// Actions that were called.
+    pub(crate) reports: u64,
     pub(crate) finished: u64,
+}
+
+/// What is known of what was done, beside the store.
+pub(crate) struct Done<'l> {
+    /// The number of the last event of each instance that was accepted.
+    pub(crate) accepted: &'l BTreeMap<String, u64>,
+    /// The idempotency keys of all attempts of activities.
+    pub(crate) attempts: &'l [String],
+    /// All calls of actions: `key/number`.
+    pub(crate) reports: &'l [String],
 }
 
 impl Facts {
@@ -21,20 +33,19 @@ impl Facts {
         self.attempts += other.attempts;
         self.repeated += other.repeated;
         self.timers += other.timers;
+        self.reports += other.reports;
         self.finished += other.finished;
     }
 }
 
-/// Looks at all journals: with what was accepted of each instance, and the keys of all attempts.
-pub(crate) fn journals(
-    store: &dyn Store,
-    accepted: &BTreeMap<String, u64>,
-    ledger: &[String],
-    events: u64,
-) -> Facts {
-    let mut facts = Facts { attempts: ledger.len() as u64, ..Facts::default() };
-    facts.repeated = facts.attempts - ledger.iter().collect::<BTreeSet<_>>().len() as u64;
-    let mut asked = BTreeSet::new();
+/// Looks at all journals, with what was done.
+pub(crate) fn journals(store: &dyn Store, done: &Done<'_>, events: u64) -> Facts {
+    let mut facts = Facts { attempts: done.attempts.len() as u64, ..Facts::default() };
+    facts.reports = done.reports.len() as u64;
+    let attempts: BTreeSet<&String> = done.attempts.iter().collect();
+    facts.repeated = facts.attempts - attempts.len() as u64;
+    let reports: BTreeSet<&String> = done.reports.iter().collect();
+    let (mut asked, mut called) = (BTreeSet::new(), BTreeSet::new());
     let instances = store.list(&Filter::default()).expect("the store can be read");
     for instance in &instances {
         let journal = store.history(instance.id, 0, usize::MAX).expect("the journal can be read");
@@ -42,7 +53,7 @@ pub(crate) fn journals(
         journal.iter().for_each(|record| subject.step(record));
         facts.steps += journal.len() as u64;
         facts.timers += subject.timers;
-        let known = accepted.get(instance.key.as_str()).copied().unwrap_or(0);
+        let known = done.accepted.get(instance.key.as_str()).copied().unwrap_or(0);
         let (key, added) = (&instance.key, subject.added);
         assert!(added >= known, "{key}: {known} events were accepted, {added} are kept");
         assert!(!matches!(instance.status, Status::Parked | Status::Abandoned), "{instance:?}");
@@ -54,12 +65,27 @@ pub(crate) fn journals(
         }
         let keys = subject.asked.iter().map(|id| format!("Subject/{key}/{}/{id}", instance.id));
         asked.extend(keys);
+        let calls: Vec<String> = subject.called.iter().map(|n| format!("{key}/{n}")).collect();
+        if instance.status == Status::Finished {
+            let lost = calls.iter().find(|call| !reports.contains(call));
+            assert_eq!(lost, None, "an action was decided and is never called");
+            let lost = subject
+                .asked
+                .difference(&subject.ended.union(&subject.revoked).copied().collect())
+                .next()
+                .copied();
+            assert_eq!(lost, None, "{key}: an activity has neither ended nor been given up");
+        }
+        called.extend(calls);
     }
-    for key in accepted.keys() {
+    for key in done.accepted.keys() {
         assert!(instances.iter().any(|i| i.key == *key), "`{key}` was accepted and is lost");
     }
-    for key in ledger {
+    for key in done.attempts {
         assert!(asked.contains(key), "an attempt before its commit: {key}");
+    }
+    for call in reports {
+        assert!(called.contains(call), "an action before its commit: {call}");
     }
     facts
 }
@@ -77,6 +103,10 @@ struct Subject<'j> {
     /// Activities that were asked for, and those that have ended.
     asked: BTreeSet<u64>,
     ended: BTreeSet<u64>,
+    /// Those that nobody waits for any more.
+    revoked: BTreeSet<u64>,
+    /// Actions that were decided: the numbers they were called with.
+    called: BTreeSet<u64>,
     timers: u64,
     /// Deadlines that are open behind the last step.
     open: Vec<u64>,
@@ -105,6 +135,12 @@ impl Subject<'_> {
         for asked in body["asks"].as_array().into_iter().flatten() {
             let id = asked["id"].as_u64().expect("a number");
             assert!(self.asked.insert(id), "{place}: a number of an activity is used again");
+        }
+        let revoked = body["revokes"].as_array().into_iter().flatten();
+        self.revoked.extend(revoked.filter_map(Value::as_u64));
+        for call in body["calls"].as_array().into_iter().flatten() {
+            let n = call["report"][1].as_u64().expect("the only action of the machine");
+            assert!(self.called.insert(n), "{place}: an action is decided twice");
         }
         if let Some(due) = body["due"].as_u64() {
             self.timers += 1;
