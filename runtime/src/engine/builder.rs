@@ -5,6 +5,7 @@ use super::held::Storable;
 use super::keeper::{self, Keeper};
 use super::kind::{Kind, Registered};
 use super::message::Message;
+use super::point::point;
 use super::settings::Settings;
 use super::shard::Shard;
 use super::shared::Shared;
@@ -164,6 +165,7 @@ fn recover(shared: &Shared) -> Result<(), StoreError> {
         after = *last;
         for stored in shared.store.load(&found)? {
             if let Some(address) = shared.address_of(&stored) {
+                point("engine.before_recovery");
                 let found = shared.found(stored)?;
                 shared.tell(&address.clone(), Message::Found(address, found));
             }

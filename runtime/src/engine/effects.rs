@@ -3,6 +3,7 @@
 use super::kind::Performed;
 use super::message::{Address, Message};
 use super::meters;
+use super::point::point;
 use super::resident::{Activity, Resident};
 use super::shared::Shared;
 use crate::activity::Cx;
@@ -15,7 +16,10 @@ pub(super) fn act(address: &Address, resident: &mut Resident) {
     if !resident.live.has_calls() {
         return;
     }
-    if let Err(panic) = resident.live.act() {
+    point("engine.before_action");
+    let acted = resident.live.act();
+    point("engine.after_action");
+    if let Err(panic) = acted {
         meters::action_panicked();
         tracing::error!(key = &*address.key, panic, "an action has panicked");
     }
@@ -36,12 +40,14 @@ pub(super) fn perform(
     let cx = Cx::new(format!("{machine}/{}/{id}/{invocation}", address.key));
     let Some(performing) = resident.live.perform(invocation, &cx) else { return };
     meters::activity_started(machine);
+    point("engine.before_activity");
     let shard = shared.shards[shard].clone();
     let key = &*address.key;
     let span = tracing::info_span!("activity", machine, key, instance = id, invocation);
     let task = async move {
         let begun = Instant::now();
         let Performed { reply, is_error } = performing.await;
+        point("engine.after_activity");
         meters::activity_ended(machine, is_error, begun.elapsed());
         // A shard that is gone waits for no reply.
         let _ = shard.send(Message::Ended(id, invocation, reply));

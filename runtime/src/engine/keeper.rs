@@ -2,6 +2,7 @@
 //! other programs have left, deletes what need not be kept.
 
 use super::message::{Address, Job, Left, Message, Order, Wants};
+use super::point::point;
 use super::shared::Shared;
 use crate::store::{InboxKind, InboxRow, Kept, Millis, StoreError};
 use std::sync::Arc;
@@ -27,9 +28,9 @@ pub(super) struct Keeper {
     next: AtomicU64,
     /// The first message of the inbox that has to be delivered again.
     again: AtomicI64,
-    changed: Notify,
     /// Answers that were given before this time are not in the store any more.
     answers_since: AtomicU64,
+    changed: Notify,
 }
 
 impl Default for Keeper {
@@ -46,12 +47,12 @@ impl Keeper {
         }
     }
 
-    /// A message of the inbox could not be taken, and may wait in the store still.
     /// Answers that were given before need not be known any more.
     pub(super) fn answers_kept_since(&self) -> Millis {
         self.answers_since.load(Ordering::Acquire)
     }
 
+    /// A message of the inbox could not be taken, and may wait in the store still.
     pub(super) fn deliver_again(&self, message: i64) {
         self.again.fetch_min(message, Ordering::AcqRel);
     }
@@ -101,6 +102,7 @@ fn wake(shared: &Shared) -> Result<Option<Millis>, StoreError> {
     let instances: Vec<_> = due.iter().map(|(_, id)| *id).collect();
     for stored in shared.store.load(&instances)? {
         if let Some(address) = shared.address_of(&stored) {
+            point("engine.before_wake");
             shared.tell(&address.clone(), Message::Due(address));
         }
     }
@@ -122,6 +124,7 @@ fn take(shared: &Shared, seen: i64) -> Result<i64, StoreError> {
     let rows = shared.store.inbox(seen, TAKEN)?;
     let last = rows.last().map_or(seen, |row| row.id);
     for row in rows {
+        point("engine.before_delivery");
         deliver(shared, row);
     }
     Ok(last)
@@ -158,8 +161,8 @@ fn prune(shared: &Shared) -> Result<(), StoreError> {
         answers_since: before(settings.answers),
     };
     while shared.store.prune(&kept, DELETED)? as usize >= DELETED {}
-    Ok(())
-}
     // Only now: who forgets what the store knows would take a message twice, and its second answer
     // would not be kept.
     shared.keeper.answers_since.store(kept.answers_since, Ordering::Release);
+    Ok(())
+}

@@ -10,11 +10,12 @@
 //! * [`keeper`]: what is not in memory.
 //! * [`kind`]: machines and instances with their types forgotten; [`held`] and [`record`]: how they
 //!   are written.
-//! * [`meters`]: what is counted. [`shared`], [`message`], [`time`], [`settings`], [`error`].
+//! * [`meters`]: what is counted. [`point`]: where tests make it end. [`shared`], [`message`],
+//!   [`time`], [`settings`], [`error`].
 
 mod advance;
-mod builder;
 mod answers;
+mod builder;
 mod effects;
 mod error;
 mod held;
@@ -24,6 +25,7 @@ mod kind;
 mod message;
 mod meters;
 mod outputs;
+mod point;
 mod record;
 mod replay;
 mod resident;
@@ -256,12 +258,12 @@ impl Engine {
         let unknown =
             || EngineError::UnknownInstance { machine: machine.to_owned(), key: key.to_owned() };
         let (before, records) = found.await?.ok_or_else(unknown)?;
+        // A store gives the next that it has for one that it does not keep any more.
+        let before = before.filter(|record| record.seq + 1 == from);
         Ok(steps(&records, before.map(|record| record.state)))
     }
 
     /// Makes all steps of an instance again that the journal has, in memory, and compares each with
-        // A store gives the next that it has for one that it does not keep any more.
-        let before = before.filter(|record| record.seq + 1 == from);
     /// what is written. Nothing is done: no action, no activity.
     ///
     /// # Errors

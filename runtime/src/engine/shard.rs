@@ -12,12 +12,13 @@ mod time;
 mod unread;
 
 use super::advance::{advance, refusal, said};
-use super::effects;
 use super::answers::{Answers, Known};
+use super::effects;
 use super::error::EngineError;
 use super::kind::Payload;
 use super::message::{Address, Answer, Job, Message, Wants};
 use super::meters;
+use super::point::point;
 use super::resident::{Committing, End, Resident};
 use super::shared::Shared;
 use crate::step::Dispatch;
@@ -67,9 +68,9 @@ pub(super) struct Shard {
     /// What is handed over at the end of the round.
     batch: Vec<Commit>,
     batches: HashMap<u64, OnItsWay>,
-    /// Messages of other programs that are here and not taken yet.
     /// Who is told when instances are given up that are not in memory, as they cannot be read.
     given_up: Vec<(InstanceId, Answer)>,
+    /// Messages of other programs that are here and not taken yet.
     left: HashSet<i64>,
     next_batch: u64,
     /// What is looked at again, and when.
@@ -96,8 +97,8 @@ impl Shard {
             wanted: Vec::new(),
             batch: Vec::new(),
             batches: HashMap::new(),
-            left: HashSet::new(),
             given_up: Vec::new(),
+            left: HashSet::new(),
             next_batch: 0,
             later: VecDeque::new(),
             stopping: None,
@@ -284,10 +285,10 @@ impl Shard {
             return;
         }
         resident.idle = None;
-        let kind = &*self.shared.kinds[address.kind];
         if let Answers::Known(known) = &mut resident.answers {
             known.forget(self.shared.keeper.answers_kept_since());
         }
+        let kind = &*self.shared.kinds[address.kind];
         let key = &*address.key;
         let span = tracing::debug_span!("steps", machine = kind.name(), key, instance = id);
         let _entered = span.enter();
@@ -354,9 +355,11 @@ impl Shard {
         meters::batch(batch.len());
         let shard = self.shared.shards[self.number].clone();
         let done = Box::new(move |result| {
+            point("engine.after_commit");
             // A shard that is gone has nobody left to tell.
             let _ = shard.send(Message::Committed(number, result));
         });
+        point("engine.before_commit");
         self.shared.store.commit(batch, done);
     }
 
@@ -390,7 +393,9 @@ impl Shard {
         };
         let Some(mut committing) = resident.committing.take() else { return };
         for (answer, dispatch) in committing.answers.drain(..) {
+            point("engine.before_answer");
             let _ = answer.send(Ok(dispatch));
+            point("engine.after_answer");
         }
         if let Answers::Known(known) = &mut resident.answers {
             known.learn(committing.messages.drain(..), self.shared.time.millis());

@@ -4,7 +4,8 @@
 //! `crash-worker FOLDER INSTANCES EVENTS SEED REPLAYED`: runs until all is done, prints how long the
 //! start took, and ends. What the clients know is in the folder, so that it goes on where it was
 //! killed. The journal of every so manieth instance is replayed, as it is found at the start and at
-//! the end.
+//! the end. With the feature `failpoints`, `POINT=name:3` has it killed when it comes to that point
+//! for the third time.
 
 use statewright::engine::{Replay, Settings};
 use statewright::store::{InboxKind, Posted, Sqlite, Status, Store};
@@ -52,6 +53,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(arguments.next().unwrap_or_default());
     let mut number = || arguments.next().and_then(|n| n.parse::<u64>().ok()).ok_or("a number");
     let (instances, events, seed, replayed) = (number()?, number()?, number()?, number()?);
+    arm();
 
     let begin = Instant::now();
     let mut settings = Settings::default();
@@ -124,6 +126,30 @@ async fn until_taken(outside: &Sqlite) -> Result<(), Box<dyn Error>> {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     Ok(())
+}
+
+/// Has the process killed at a point, if one is named.
+#[cfg(feature = "failpoints")]
+fn arm() {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    let Ok(named) = std::env::var("POINT") else { return };
+    let (point, nth) = named.split_once(':').expect("POINT is `name:number`");
+    let nth: u64 = nth.parse().expect("POINT is `name:number`");
+    let hits = AtomicU64::new(0);
+    let hit = move || {
+        if hits.fetch_add(1, Ordering::SeqCst) + 1 == nth {
+            let this = rustix::process::getpid();
+            rustix::process::kill_process(this, rustix::process::Signal::KILL)
+                .expect("a process may kill itself");
+        }
+    };
+    fail::cfg_callback(point, hit).expect("a point can be set");
+}
+
+/// Only with the feature are there points.
+#[cfg(not(feature = "failpoints"))]
+fn arm() {
+    assert!(std::env::var_os("POINT").is_none(), "built without the feature `failpoints`");
 }
 
 /// Starts an instance, sends its events in order, waits until its jobs are done, and ends it.
