@@ -76,6 +76,8 @@ catalogue! {
     LostValue = "W0403", "value never used, or overwritten unread";
     SpentTimer = "W0404", "only exit is a timer that may be spent";
     Uncaught = "W0501", "an activity may fail, and nothing catches it";
+    Swallowed = "W0502", "an error is caught with all others only";
+    RepeatedAction = "W0506", "an action may run twice after a crash";
     NoKey = "E0801", "durable machine without `key`";
     Refuted = "E0804", "invariant or property does not hold";
     RunFails = "E0805", "a run ends in an error";

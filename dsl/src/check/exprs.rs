@@ -1,7 +1,7 @@
 //! What expressions and effects are made of.
 
 use crate::model::{
-    Branch, Builtin, Effect, EffectKind, Expr, ExprKind, Reaction, Target, TargetState,
+    Branch, Builtin, Effect, EffectKind, Expr, ExprKind, Model, Reaction, Target, TargetState,
 };
 
 /// The expressions directly inside an expression, in order.
@@ -82,4 +82,16 @@ pub(super) fn of_reaction(reaction: &Reaction) -> Vec<&Expr> {
         found.extend(targets(branch).iter().filter_map(|t| t.args.as_ref()).flatten());
     }
     found
+}
+
+/// All effects of a machine, in document order of the states: entry, exit, default entry, then what
+/// its reactions do.
+pub(super) fn effects(model: &Model) -> impl Iterator<Item = &Effect> {
+    let of_states = model.states.iter().flat_map(|state| {
+        let initial = state.initial.iter().flat_map(|initial| &initial.effects);
+        state.entry.iter().chain(&state.exit).chain(initial)
+    });
+    of_states.chain(model.reactions.iter().flat_map(|reaction| {
+        reaction.effects.iter().chain(reaction.branches.iter().flat_map(|b| &b.effects))
+    }))
 }

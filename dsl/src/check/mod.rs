@@ -28,6 +28,7 @@ mod guarded_cycle;
 mod handled_twice;
 mod hidden_handler;
 mod lonely;
+mod lost_result;
 mod lost_update;
 mod missing_else;
 mod naming;
@@ -35,8 +36,10 @@ mod no_key;
 mod no_termination;
 mod overwritten;
 mod region_conflict;
+mod repeated_action;
 mod self_target;
 mod spent_timer;
+mod swallowed;
 mod uncaught;
 mod unhandled;
 mod unreachable;
@@ -77,9 +80,12 @@ const WHOLE: &[Rule] = &[
     unset_data::check,
     unset_read::check,
     unused_payload::check,
+    lost_result::check,
     overwritten::check,
     spent_timer::check,
     uncaught::check,
+    swallowed::check,
+    repeated_action::check,
     no_key::check,
 ];
 

@@ -9,7 +9,7 @@ use super::facts::Facts;
 use super::words;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{ErrorKind, Invoke, StateId};
+use crate::model::{ErrorDecl, ErrorKind, Invoke, StateId};
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     for id in facts.tree.ids().filter(|id| facts.is_active(*id)) {
@@ -26,16 +26,18 @@ fn report(facts: &Facts, id: StateId, invoke: &Invoke) -> Option<Diagnostic> {
         let mut around = facts.tree.ancestors(id).flat_map(|state| facts.reactions(state));
         around.any(|reaction| ends::catches(reaction, kind))
     };
-    let missed: Vec<String> = declarations
+    let missed: Vec<&ErrorDecl> = declarations
         .failures(invoke.activity)
         .filter(|kind| !is_caught(*kind))
         .filter_map(|kind| match kind {
-            ErrorKind::Declared(error) => {
-                Some(declarations.errors[error.index()].name.text.clone())
-            }
+            ErrorKind::Declared(error) => Some(&declarations.errors[error.index()]),
             ErrorKind::Unexpected => None,
         })
         .collect();
+    // One that trying again does not mend is for a handler of its own.
+    let lasting = missed.iter().find(|error| !error.transient);
+    let handler = lasting.map_or("(e)".to_owned(), |error| format!(" {}", error.name.text));
+    let missed: Vec<String> = missed.iter().map(|error| error.name.text.clone()).collect();
     let name = &activity.name.text;
     let what = match (missed.is_empty(), activity.raises.is_empty()) {
         (false, _) => format!("nothing catches {} of `{name}`", words::list(&missed)),
@@ -46,7 +48,7 @@ fn report(facts: &Facts, id: StateId, invoke: &Invoke) -> Option<Diagnostic> {
     };
     let report = Diagnostic::new(Code::Uncaught, invoke.span, what)
         .at("the machine goes on waiting here then")
-        .help("add `on error(e) -> ..` in this state or around it");
+        .help(format!("add `on error{handler} -> ..` in this state or around it"));
     Some(match activity.raises.is_empty() {
         true => report,
         false => report.label(activity.name.span, "raises them"),

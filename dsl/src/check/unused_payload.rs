@@ -97,6 +97,7 @@ fn unread_binding(facts: &Facts, taken: &Taken) -> Diagnostic {
                 let params = &facts.model.declarations.events[event.index()].params;
                 params.get(*index as usize).is_some_and(|param| param.name.text != name.text)
             }
+            Trigger::Result => name.text != "result",
             _ => false,
         },
     };

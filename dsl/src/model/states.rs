@@ -104,6 +104,8 @@ pub struct Reaction {
     pub source: StateId,
     /// What it waits for.
     pub trigger: Trigger,
+    /// True if it has a pattern, even one that binds nothing: `on done(_)`.
+    pub pattern: bool,
     /// The names that the pattern binds, in payload order. `_` and fields that no name binds are
     /// not here.
     pub bindings: Vec<Binding>,

@@ -56,7 +56,8 @@ impl<'a> Ctx<'a, '_> {
         span: Span,
     ) {
         let (trigger, payload) = self.trigger(id, written);
-        let bindings = self.bindings(written.pattern.as_ref(), payload);
+        let pattern = written.pattern.as_ref();
+        let bindings = pattern.map(|pattern| self.bindings(Some(pattern), payload));
         let head = Span { end: written.span.end, ..span };
         self.reaction(id, trigger, bindings, reaction, (span, head));
     }
@@ -74,7 +75,7 @@ impl<'a> Ctx<'a, '_> {
             _ => span.start + "always".len() as u32,
         };
         let head = Span { end, ..span };
-        self.reaction(id, Some(trigger), Vec::new(), reaction, (span, head));
+        self.reaction(id, Some(trigger), None, reaction, (span, head));
     }
 
     /// The body is resolved even if the trigger is not known: it may have mistakes of its own.
@@ -82,11 +83,12 @@ impl<'a> Ctx<'a, '_> {
         &mut self,
         source: StateId,
         trigger: Option<Trigger>,
-        bindings: Vec<Binding>,
+        bindings: Option<Vec<Binding>>,
         written: &'a ast::Reaction,
         (span, head): (Span, Span),
     ) {
         let id = ReactionId(self.reactions.len() as u32);
+        let (pattern, bindings) = (bindings.is_some(), bindings.unwrap_or_default());
         let scope = Scope { state: Some(source), bindings: &bindings, reaction: id };
         let effects = self.effects(scope, &written.effects);
         let branches: Vec<Branch> =
@@ -97,6 +99,7 @@ impl<'a> Ctx<'a, '_> {
         self.reactions.push(Reaction {
             source,
             trigger,
+            pattern,
             bindings,
             effects,
             choice,
