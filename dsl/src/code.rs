@@ -78,6 +78,7 @@ catalogue! {
     Uncaught = "W0501", "an activity may fail, and nothing catches it";
     Swallowed = "W0502", "an error is caught with all others only";
     RepeatedAction = "W0506", "an action may run twice after a crash";
+    EndlessCalls = "E0507", "nothing ends a cycle that calls an activity";
     NoKey = "E0801", "durable machine without `key`";
     Refuted = "E0804", "invariant or property does not hold";
     RunFails = "E0805", "a run ends in an error";

@@ -23,6 +23,7 @@ mod dead_branch;
 mod dead_end;
 mod dead_error;
 mod dead_event;
+mod endless_calls;
 mod eventless_cycle;
 mod guarded_cycle;
 mod handled_twice;
@@ -86,6 +87,7 @@ const WHOLE: &[Rule] = &[
     uncaught::check,
     swallowed::check,
     repeated_action::check,
+    endless_calls::check,
     no_key::check,
 ];
 
@@ -96,6 +98,7 @@ const OWN_ERRORS: &[Code] = &[
     Code::MissingElse,
     Code::EventlessCycle,
     Code::UnsetRead,
+    Code::EndlessCalls,
     Code::NoKey,
 ];
 
