@@ -30,7 +30,7 @@ fn golden(name: &str, ending: &str, found: &str) {
 
 #[test]
 fn tables_look_as_they_did() {
-    for name in ["everything", "several"] {
+    for name in ["everything", "several", "activities"] {
         let tables = tables(name);
         golden(name, "txt", &text(&tables));
         golden(name, "md", &markdown(&tables));
@@ -40,8 +40,9 @@ fn tables_look_as_they_did() {
 
 #[test]
 fn every_state_and_every_event_has_its_place() {
-    for table in tables("everything").iter().chain(&tables("several")) {
+    for table in ["everything", "several", "activities"].into_iter().flat_map(tables) {
         assert!(table.rows.iter().all(|row| row.cells.len() == table.events.len()));
+        assert!(table.rows.iter().all(|row| row.ends.len() == table.ends.len()));
     }
     let door = &tables("everything")[0];
     let states: Vec<&str> = door.rows.iter().map(|row| row.state.as_str()).collect();
@@ -69,4 +70,25 @@ fn answers_stop_at_the_first_that_is_sure() {
     assert_eq!(cell("Cellar.Bottom", "Later"), [(Verb::Ignored, Some("Cellar".into()), false)]);
     // A machine that is finished reacts to nothing.
     assert_eq!(cell("Gone", "Alarm"), []);
+}
+
+#[test]
+fn ends_of_activities_have_columns_behind_the_events() {
+    let order = &tables("activities")[0];
+    assert_eq!(order.ends, ["done", "error Declined", "error Busy", "error Lost", "error"]);
+    let cell = |state: &str, end: &str| {
+        let row = order.rows.iter().find(|row| row.state == state).unwrap();
+        let answers = row.ends[order.ends.iter().position(|name| name == end).unwrap()].as_ref();
+        answers.map(|all| all.iter().map(|a| (a.from.clone(), a.guarded)).collect::<Vec<_>>())
+    };
+    assert_eq!(cell("Charging", "done"), Some(vec![(None, false)]));
+    assert_eq!(cell("Charging", "error Declined"), Some(vec![(None, false)]));
+    let passed_over = vec![(None, true), (Some("Order".to_owned()), false)];
+    assert_eq!(cell("Charging", "error Busy"), Some(passed_over));
+    assert_eq!(cell("Charging", "error Lost"), None, "it does not raise that");
+    assert_eq!(cell("Waiting", "done"), None, "nothing runs there");
+    assert_eq!(cell("Shipping.Sent", "done"), Some(vec![]), "nothing takes the result of `watch`");
+    let around = vec![(Some("Shipping".to_owned()), false)];
+    assert_eq!(cell("Shipping.Packing", "error Lost"), Some(around));
+    assert_eq!(cell("Failed", "error"), None, "the machine is finished");
 }

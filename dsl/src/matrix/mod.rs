@@ -1,8 +1,10 @@
 //! What each state does with each event, as a table: what it handles itself, what it has from the
-//! states around it, what it puts off or ignores, and what nothing says anything about.
+//! states around it, what it puts off or ignores, and what nothing says anything about. And the same
+//! for how activities end that run while it is active.
 //!
 //! [`matrix()`] makes the table of a machine; the other functions write tables down.
 
+mod ends;
 mod forms;
 
 pub use forms::{csv, markdown, text};
@@ -16,6 +18,9 @@ pub struct Matrix {
     pub machine: String,
     /// The events, in declared order; of an external enum those that the machine names.
     pub events: Vec<String>,
+    /// How the activities can end that its states invoke: `done`, `error Declined`, and `error` for
+    /// any other; empty if none does.
+    pub ends: Vec<String>,
     /// The atomic and final states, in document order.
     pub rows: Vec<Row>,
     /// True if several states can be active at once.
@@ -29,6 +34,9 @@ pub struct Row {
     pub state: String,
     /// What it does with each event, in the order of [`Matrix::events`].
     pub cells: Vec<Cell>,
+    /// What becomes of the ends of activities, in the order of [`Matrix::ends`]; `None` if none that
+    /// runs there can end so.
+    pub ends: Vec<Option<Cell>>,
 }
 
 /// What a state does with an event: the answers in the order in which they are tried, innermost
@@ -65,13 +73,16 @@ pub fn matrix(machine: &Valid<Model>) -> Matrix {
     let leaves = (0..model.states.len() as u32)
         .map(StateId)
         .filter(|id| model.states[id.index()].kind.is_leaf());
+    let ends = ends::ends(model);
     let rows = leaves.map(|leaf| Row {
         state: path(model, leaf),
         cells: (0..events.len() as u32).map(|event| cell(model, leaf, EventId(event))).collect(),
+        ends: ends.iter().map(|end| ends::cell(model, leaf, *end)).collect(),
     });
     Matrix {
         machine: model.name.text.clone(),
         events: events.iter().map(|event| event.name.text.clone()).collect(),
+        ends: ends.iter().map(|end| end.name(model)).collect(),
         rows: rows.collect(),
         has_regions: model.states.iter().any(|state| state.kind == StateKind::Region),
     }
@@ -91,9 +102,7 @@ fn path(model: &Model, id: StateId) -> String {
 
 fn cell(model: &Model, leaf: StateId, event: EventId) -> Cell {
     let mut cell = Cell::new();
-    let state = &model.states[leaf.index()];
-    if state.kind == StateKind::Final && state.parent == Some(StateId::ROOT) {
-        // The machine is finished, and reacts to nothing.
+    if is_finished(model, leaf) {
         return cell;
     }
     for id in ancestors(model, leaf) {
@@ -107,6 +116,12 @@ fn cell(model: &Model, leaf: StateId, event: EventId) -> Cell {
         }
     }
     cell
+}
+
+/// True if the machine is finished there, and reacts to nothing.
+fn is_finished(model: &Model, leaf: StateId) -> bool {
+    let state = &model.states[leaf.index()];
+    state.kind == StateKind::Final && state.parent == Some(StateId::ROOT)
 }
 
 /// What a state itself does with an event, and whether only if a guard holds.
