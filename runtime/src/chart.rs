@@ -212,8 +212,8 @@ pub trait Durable<H>: Chart {
     /// True if there is any action.
     fn has_calls(calls: &Self::Calls) -> bool;
 
-    /// Calls the actions.
-    fn act(calls: Self::Calls, host: &H);
+    /// Calls the first action and takes it off the list, also if it panics.
+    fn act(calls: &mut Self::Calls, host: &H);
 
     /// What tells the instance apart from others, if its machine says what does.
     fn key(context: &Self::Context) -> Option<String>;

@@ -569,8 +569,12 @@ pub mod errand {
             fn has_calls(calls: &__Calls) -> bool {
                 !calls.0.borrow().is_empty()
             }
-            fn act(mut calls: __Calls, host: &__H) {
-                calls.play(host)
+            fn act(calls: &mut __Calls, host: &__H) {
+                let list = calls.0.get_mut();
+                if !list.is_empty() {
+                    let first = list.drain(..1).collect();
+                    __Calls(__p::RefCell::new(first)).play(host);
+                }
             }
             fn key(context: &Context) -> __p::Option<__p::String> {
                 __p::Option::Some(__p::ToString::to_string(&context.id))

@@ -214,26 +214,52 @@ where
         self.core.now = self.core.now.max(Duration::from_millis(now));
     }
 
-    /// What a step that was just made has done.
-    fn written(&mut self, mut writer: Writer, dispatch: Dispatch) -> Result<Step, EngineError> {
-        let calls = std::mem::take(&mut self.scratch.calls);
+    fn written(&mut self, writer: Writer, dispatch: Dispatch) -> Result<Step, EngineError> {
+        let (core, scratch) = (&mut self.core, &mut self.scratch);
+        written::<C, H>(core, scratch, &mut self.calls, writer, dispatch)
+    }
+}
+
+/// What a step that was just made has done. An error if one of the user's own types refuses to be
+/// written; the step is to be taken back then.
+fn written<C: Storable + Durable<H>, H>(
+    core: &mut Core<C>,
+    scratch: &mut Scratch<C>,
+    owed: &mut Vec<C::Calls>,
+    mut writer: Writer,
+    dispatch: Dispatch,
+) -> Result<Step, EngineError> {
+    let undecodable = |error: serde_json::Error| EngineError::Undecodable(error.to_string());
+    let before = owed.len();
+    let mut write = || {
+        let calls = std::mem::take(&mut scratch.calls);
         if C::has_calls(&calls) {
             writer.value("calls", &calls)?;
-            self.calls.push(calls);
+            owed.push(calls);
         }
         let mut told = Vec::new();
-        while let Some(invocation) = self.core.tell_next() {
+        while let Some(invocation) = core.tell_next() {
             told.push(invocation.id);
             let asked = Asked { id: invocation.id, request: &invocation.request };
             writer.item("asks", &asked)?;
         }
-        let revoked = std::mem::take(&mut self.core.revoked);
-        let outputs = std::mem::take(&mut self.core.outputs);
+        let revoked = std::mem::take(&mut core.revoked);
+        let outputs = std::mem::take(&mut core.outputs);
         let outputs = outputs.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>();
-        let outputs = outputs.map_err(|error| EngineError::Undecodable(error.to_string()))?;
+        let outputs = outputs.map_err(undecodable)?;
         writer.end(dispatch, &revoked, &outputs);
-        writer.after(|into| held::write(&self.core, &self.calls, into))?;
-        Ok(Step { body: writer.finish(), state: self.state(), dispatch, outputs, told, revoked })
+        writer.after(|into| held::write(core, owed, into))?;
+        Ok((told, revoked, outputs))
+    };
+    match write() {
+        Ok((told, revoked, outputs)) => {
+            let state = snapshot::configuration_of::<C>(&core.leaves).join(" & ");
+            Ok(Step { body: writer.finish(), state, dispatch, outputs, told, revoked })
+        }
+        Err(error) => {
+            owed.truncate(before);
+            Err(error)
+        }
     }
 }
 
@@ -315,7 +341,14 @@ where
                 return Err(error);
             }
         };
-        self.written(writer, dispatch).map(Some)
+        match self.written(writer, dispatch) {
+            Ok(step) => Ok(Some(step)),
+            Err(error) => {
+                self.scratch.take_back(&mut self.core);
+                self.core.now = before;
+                Err(error)
+            }
+        }
     }
 
     fn fire(&mut self, now: Millis) -> Option<Result<Step, EngineError>> {
@@ -326,25 +359,23 @@ where
             self.core.timers.put_back(pending);
             return Some(Err(error));
         }
-        let scratch = &mut self.scratch;
-        let mut panicked = None;
-        let fired = timers::fire(&mut self.core, pending, |core, cause| {
-            guarded::<C, H>(core, scratch, cause).map_err(|broken| match broken {
-                Broken::Step(error) => error,
-                Broken::Panicked(text) => {
-                    panicked = Some(text);
-                    StepError::Uncaught
-                }
-            })
-        });
-        Some(match (fired, panicked) {
-            (Ok(()), _) => {
-                self.set_time(now);
-                self.written(writer, Dispatch::Handled)
+        let (scratch, calls) = (&mut self.scratch, &mut self.calls);
+        // What went wrong, or the step: a timer whose step cannot be written has not fired.
+        let mut made = Err(EngineError::Step(StepError::Uncaught));
+        let _ = timers::fire(&mut self.core, pending, |core, cause| {
+            made =
+                guarded::<C, H>(core, scratch, cause).map_err(EngineError::from).and_then(|_| {
+                    core.now = core.now.max(Duration::from_millis(now));
+                    let step = written::<C, H>(core, scratch, calls, writer, Dispatch::Handled);
+                    step.inspect_err(|_| scratch.take_back(core))
+                });
+            match &made {
+                Ok(step) => Ok(step.dispatch),
+                Err(EngineError::Step(error)) => Err(*error),
+                Err(_) => Err(StepError::Uncaught),
             }
-            (Err(_), Some(text)) => Err(EngineError::Panicked(text)),
-            (Err(error), None) => Err(EngineError::Step(error)),
-        })
+        });
+        Some(made)
     }
 
     fn deadline(&self) -> Option<Millis> {
@@ -378,11 +409,13 @@ where
 
     fn act(&mut self) -> Result<(), String> {
         let mut panicked = Ok(());
-        for calls in self.calls.drain(..) {
-            let host = &*self.host;
-            let acted = catch_unwind(AssertUnwindSafe(|| C::act(calls, host)));
-            if let Err(panic) = acted {
-                panicked = Err(said(&*panic));
+        for mut calls in self.calls.drain(..) {
+            // One by one: those behind one that panics were decided too.
+            while C::has_calls(&calls) {
+                let acted = catch_unwind(AssertUnwindSafe(|| C::act(&mut calls, &self.host)));
+                if let Err(panic) = acted {
+                    panicked = Err(said(&*panic));
+                }
             }
         }
         panicked

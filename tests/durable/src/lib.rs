@@ -1,14 +1,18 @@
 //! The machines that the tests run, and hosts for them.
 
 pub mod fragile;
+pub mod marked;
 pub mod shop;
 pub mod subject;
 
-pub use flows::{fragile as fragile_machine, order, subject as subject_machine};
+pub use flows::{
+    fragile as fragile_machine, marked as marked_machine, order, subject as subject_machine,
+};
 
 #[allow(missing_docs)]
 mod flows {
     statewright::include_flow!("flows/order.flow");
     statewright::include_flow!("flows/subject.flow");
     statewright::include_flow!("flows/fragile.flow");
+    statewright::include_flow!("flows/marked.flow");
 }

@@ -15,7 +15,16 @@ impl Emitter<'_> {
         let logic = self.has_logic().then(|| quote!(Logic+));
         let actions = self.has_actions().then(|| quote!(Actions+));
         let (has_calls, act) = match self.has_actions() {
-            true => (quote!(!calls.0.borrow().is_empty()), quote!(calls.play(host))),
+            true => (
+                quote!(!calls.0.borrow().is_empty()),
+                quote! {
+                    let list = calls.0.get_mut();
+                    if !list.is_empty() {
+                        let first = list.drain(..1).collect();
+                        __Calls(__p::RefCell::new(first)).play(host);
+                    }
+                },
+            ),
             false => (quote!(false), quote!({})),
         };
         let key = self.key();
@@ -36,7 +45,7 @@ impl Emitter<'_> {
                     #has_calls
                 }
 
-                fn act(mut calls: __Calls, host: &__H) {
+                fn act(calls: &mut __Calls, host: &__H) {
                     #act
                 }
 
