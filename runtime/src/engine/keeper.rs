@@ -4,7 +4,8 @@
 use super::message::{Address, Job, Left, Message, Order, Wants};
 use super::point::point;
 use super::shared::Shared;
-use crate::store::{InboxKind, InboxRow, Kept, Millis, StoreError};
+use crate::store::{InboxKind, InboxRow, InstanceId, Kept, Millis, StoreError};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
@@ -62,15 +63,29 @@ impl Keeper {
 pub(super) async fn run(shared: Arc<Shared>) {
     let mut seen = 0;
     let mut prune_at = Instant::now() + PRUNING;
+    let mut pruning = None;
+    let mut strangers = HashSet::new();
     loop {
-        let due = on_disk(&shared, wake).await;
+        let known = std::mem::take(&mut strangers);
+        let woken = on_disk(&shared, move |shared| wake(shared, known)).await;
+        let due = woken.and_then(|woken| {
+            strangers = woken.strangers;
+            woken.next
+        });
         seen = on_disk(&shared, move |shared| take(shared, seen)).await.unwrap_or(seen);
-        if prune_at <= Instant::now() {
-            prune_at = Instant::now() + PRUNING;
-            let _ = on_disk(&shared, prune).await;
+        if pruning.is_none() && prune_at <= Instant::now() {
+            pruning = Some(kept(&shared));
+        }
+        if let Some(kept) = pruning {
+            // A part at a time: timers do not wait for all that is old.
+            let more = on_disk(&shared, move |shared| prune(shared, &kept)).await;
+            if more == Some(true) {
+                continue;
+            }
+            (pruning, prune_at) = (None, Instant::now() + PRUNING);
         }
         let poll = Instant::now() + shared.settings.inbox;
-        let due = due.flatten().and_then(|due| shared.time.instant(due));
+        let due = due.and_then(|due| shared.time.instant(due));
         let until = due.map_or(poll, |due| due.min(poll));
         let _ = tokio::time::timeout_at(until, shared.keeper.changed.notified()).await;
     }
@@ -94,27 +109,46 @@ async fn on_disk<T: Send + 'static>(
     done.inspect_err(|error| tracing::warn!(%error, "the store cannot be read")).ok()
 }
 
-/// Wakes what is due; gives the time when the next is.
-fn wake(shared: &Shared) -> Result<Option<Millis>, StoreError> {
+/// What is known behind a look at timers.
+struct Woken {
+    /// When the next is due.
+    next: Option<Millis>,
+    /// Instances that are due, and whose machines are not registered.
+    strangers: HashSet<InstanceId>,
+}
+
+/// Wakes what is due.
+fn wake(shared: &Shared, known: HashSet<InstanceId>) -> Result<Woken, StoreError> {
     shared.keeper.next.store(Millis::MAX, Ordering::Release);
     let now = shared.now();
-    let due = shared.store.due(now, WOKEN)?;
-    let instances: Vec<_> = due.iter().map(|(_, id)| *id).collect();
-    for stored in shared.store.load(&instances)? {
-        if let Some(address) = shared.address_of(&stored) {
-            point("engine.before_wake");
-            shared.tell(&address.clone(), Message::Due(address));
+    // Those that were woken are due in the store until they have made their step, and strangers for
+    // ever: who is due behind them is looked for too.
+    let mut rows = shared.store.due(Millis::MAX, known.len() + WOKEN + 1)?;
+    let late = rows.partition_point(|(due, _)| *due <= now);
+    let next = match rows.get(late) {
+        Some((due, _)) => Some(*due),
+        None if rows.len() > WOKEN + known.len() => Some(now),
+        None => None,
+    };
+    rows.truncate(late);
+    let (strangers, due): (Vec<_>, Vec<_>) =
+        rows.into_iter().map(|(_, id)| id).partition(|id| known.contains(id));
+    let mut strangers: HashSet<InstanceId> = strangers.into_iter().collect();
+    for stored in shared.store.load(&due)? {
+        match shared.address_of(&stored) {
+            Some(address) => {
+                point("engine.before_wake");
+                shared.tell(&address.clone(), Message::Due(address));
+            }
+            None => {
+                strangers.insert(stored.id());
+            }
         }
     }
-    let next = match due.len() {
-        WOKEN => Some(now),
-        // Those that were woken are due in the store until they have made their step.
-        _ => shared.store.next_due()?.filter(|next| *next > now),
-    };
     if let Some(next) = next {
         shared.keeper.next.fetch_min(next, Ordering::AcqRel);
     }
-    Ok(next)
+    Ok(Woken { next, strangers })
 }
 
 /// Takes messages that other programs have left, behind those that were seen.
@@ -151,18 +185,25 @@ fn deliver(shared: &Shared, row: InboxRow) {
     let _ = shared.shards[shard].send(Message::To(address, Job::Left(Left { id, wants })));
 }
 
-fn prune(shared: &Shared) -> Result<(), StoreError> {
+/// What is kept, as seen now.
+fn kept(shared: &Shared) -> Kept {
     let now = shared.now();
     let settings = &shared.settings;
     let before = |kept: Duration| now.saturating_sub(kept.as_millis() as Millis);
-    let kept = Kept {
+    Kept {
         journal_since: before(settings.journal),
         finished_since: before(settings.finished),
         answers_since: before(settings.answers),
-    };
-    while shared.store.prune(&kept, DELETED)? as usize >= DELETED {}
-    // Only now: who forgets what the store knows would take a message twice, and its second answer
-    // would not be kept.
-    shared.keeper.answers_since.store(kept.answers_since, Ordering::Release);
-    Ok(())
+    }
+}
+
+/// Deletes some of what need not be kept; true if there may be more.
+fn prune(shared: &Shared, kept: &Kept) -> Result<bool, StoreError> {
+    let more = shared.store.prune(kept, DELETED)? as usize >= DELETED;
+    if !more {
+        // Only now: who forgets what the store knows would take a message twice, and its second
+        // answer would not be kept.
+        shared.keeper.answers_since.store(kept.answers_since, Ordering::Release);
+    }
+    Ok(more)
 }

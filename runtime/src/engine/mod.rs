@@ -81,6 +81,20 @@ impl Drop for Inner {
     }
 }
 
+/// Somebody who waits for an instance. One who is dropped in the middle keeps it in memory no longer.
+struct Watching<'e> {
+    engine: &'e Engine,
+    address: Option<Address>,
+}
+
+impl Drop for Watching<'_> {
+    fn drop(&mut self) {
+        if let Some(address) = self.address.take() {
+            self.engine.inner.shared.tell(&address.clone(), Message::Due(address));
+        }
+    }
+}
+
 /// An instance as it is kept.
 #[derive(Debug)]
 pub struct View<M: Chart> {
@@ -197,8 +211,11 @@ impl Engine {
             }
             true
         });
+        let mut watching = Watching { engine: self, address: Some(address.clone()) };
         self.tell(address, Job::Look(look))?;
-        waited.await.map_err(|_| EngineError::Stopped)?
+        let seen = waited.await.map_err(|_| EngineError::Stopped);
+        watching.address = None;
+        seen?
     }
 
     /// The outputs of an instance behind a cursor; [`Cursor::START`] for all of them.

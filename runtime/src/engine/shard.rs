@@ -194,7 +194,9 @@ impl Shard {
             Some(Place::At(id)) => {
                 let id = *id;
                 let Some((_, resident)) = self.residents.get_mut(&id) else { return };
-                if resident.queue.len() < limit {
+                let is_look = matches!(job, Job::Look(_));
+                let watchers = if is_look { resident.watchers.len() } else { 0 };
+                if resident.queue.len() + watchers < limit {
                     resident.queue.push_back(job);
                     self.ready.push(id);
                 } else {

@@ -132,6 +132,16 @@ pub enum Stored {
     },
 }
 
+impl Stored {
+    /// Its number.
+    pub fn id(&self) -> InstanceId {
+        match self {
+            Self::Whole(instance) => instance.id,
+            Self::Corrupt { instance, .. } => *instance,
+        }
+    }
+}
+
 /// An instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instance {
