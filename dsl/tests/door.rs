@@ -123,11 +123,13 @@ fn the_parts_of_a_mod_are_declarations() {
             #[logic]
             trait Logic { fn is_large(total: &Cash) -> bool; fn total_of(items: &[Item]) -> Cash; }
             #[actions]
-            trait Actions { fn show(&mut self, lamp: &Lamp, name: &str, n: u8) { let _ = n; } }
+            trait Actions { fn show(&self, lamp: &Lamp, name: &str, n: u8) { let _ = n; } }
             #[activities]
             trait Activities {
                 #[raises(Declined, GatewayDown)]
-                async fn charge(&self, cx: &Cx, order_id: &str, total: &Cash) -> Result<Receipt, E>;
+                async fn charge(&self, cx: &Cx, order_id: &str, total: &Cash) -> Result<Receipt, ChargeError>;
+                async fn refund(&self, cx: &statewright::Cx) -> Result<(), RefundError>;
+                async fn tell(&self, cx: &Cx, n: u8);
             }
             #[policy(timeout 10s retry max 4 backoff exponential 200ms..10s)]
             struct PatientGateway;
@@ -157,6 +159,8 @@ fn the_parts_of_a_mod_are_declarations() {
             fn total_of ( items : Vec < Item > ) -> Cash
             action show ( lamp : Lamp , name : String , n : u8 )
             activity charge ( order_id : String , total : Cash ) -> Receipt raises Declined , GatewayDown
+            activity refund ( )
+            activity tell ( n : u8 )
             policy patient_gateway { timeout 10s retry max 4 backoff exponential 200ms .. 10s }
             initial state Paying { invoke charge ( order_id ) with patient_gateway }
             loop state Again max 6 deadline 30m { until score > 1 }
@@ -203,6 +207,33 @@ fn what_the_language_cannot_say_is_refused_with_the_way_out() {
             "an action gives nothing",
         ),
         ("mod m { STATE #[logic] trait Logic { fn a(&self) -> u8; } }", "have no `self`"),
+        (
+            "mod m { STATE #[activities] trait Activities { fn a(&self, cx: &Cx); } }",
+            "activities are asynchronous; help: write `async fn a`",
+        ),
+        (
+            "mod m { STATE #[activities] trait Activities { async fn a(&mut self, cx: &Cx); } }",
+            "activities take `&self`",
+        ),
+        (
+            "mod m { STATE #[activities] trait Activities { async fn a(&self, n: u8); } }",
+            "activities take `cx: &Cx` behind `&self`",
+        ),
+        (
+            "mod m { STATE #[activities] trait Activities { async fn a(&self, cx: &Cx) {} } }",
+            "an activity has no body here",
+        ),
+        (
+            "mod m { STATE #[activities] trait Activities {
+                 async fn call_it(&self, cx: &Cx) -> Result<u8, Error>;
+             } }",
+            "help: write `CallItError`, or the result alone",
+        ),
+        (
+            "mod m { STATE #[activities] trait Activities { async fn a(&self, cx: &Cx); }
+                 #[actions] trait Actions { fn b(&mut self); } }",
+            "actions beside activities and in durable machines take `&self`",
+        ),
         ("mod m { STATE #[logic] trait Logic { fn a(); } }", "a function of `Logic` gives a value"),
     ];
     for (item, expected) in cases {

@@ -70,24 +70,32 @@ fn meaning(text: &str) -> (Vec<Model>, String) {
 }
 
 #[test]
-fn every_door_gives_the_same_model_and_code() {
-    let file = read(&flows().join("traffic_light.flow"));
-    let module = read(&flows().join("../doors/traffic_light.rs"));
-    let item = tokens(&format!("pub mod crossing {{ {module} }}"));
-    let annotated = annotated::read(TokenStream::new(), item).text_or_refusals();
-    let inline = inline::read(tokens(&file)).text;
-    assert!(meaning(&annotated) == meaning(&file));
-    assert!(meaning(inline.text()) == meaning(&file));
+fn a_text_in_flow_has_the_same_model_and_code() {
+    for file in ["traffic_light.flow", PAYMENT] {
+        let file = read(&flows().join(file));
+        let inline = inline::read(tokens(&file)).text;
+        assert!(meaning(inline.text()) == meaning(&file));
+    }
 }
 
 #[test]
 fn a_module_is_the_same_as_a_file() {
-    let module = read(&flows().join("../doors/traffic_light.rs"));
-    let item = tokens(&format!("pub mod crossing {{ {module} }}"));
-    let annotated = annotated::read(TokenStream::new(), item);
-    let text = annotated.text_or_refusals();
-    assert_eq!(tree(&text), tree(&read(&flows().join("traffic_light.flow"))), "{text}");
+    let crossing = read(&flows().join("../doors/traffic_light.rs"));
+    let payment = read(&flows().join("../doors/payment.rs"));
+    let attribute = payment.strip_prefix("#[statewright::machine(");
+    let (arguments, payment) = attribute.and_then(|rest| rest.split_once(")]")).unwrap();
+    let crossing = format!("pub mod crossing {{ {crossing} }}");
+    for (arguments, module, file) in
+        [("", &*crossing, "traffic_light.flow"), (arguments, payment, PAYMENT)]
+    {
+        let text = annotated::read(tokens(arguments), tokens(module)).text_or_refusals();
+        let file = read(&flows().join(file));
+        assert_eq!(tree(&text), tree(&file), "{text}");
+        assert!(meaning(&text) == meaning(&file), "{text}");
+    }
 }
+
+const PAYMENT: &str = "../doors/payment.flow";
 
 const TURNSTILE: &str = "
     /// Lets one person through for a coin.

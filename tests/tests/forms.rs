@@ -1,6 +1,8 @@
 //! One chart through every form of the macros, running: the machines do the same.
 
 mod forms {
+    mod activities;
+    mod documented;
     mod enums;
     mod modules;
     mod names;
@@ -10,6 +12,13 @@ use statewright::Dispatch;
 use std::time::Duration;
 
 statewright::include_flow!("flows/traffic_light.flow");
+
+/// What machines name by its path.
+pub mod model {
+    /// Cents.
+    #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    pub struct Money(pub u32);
+}
 
 mod inline {
     statewright::flow! {

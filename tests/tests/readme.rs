@@ -68,6 +68,15 @@ fn the_rust_of_the_readme_is_the_rust_that_runs() {
 }
 
 #[test]
+fn the_module_in_the_reference_compiles() {
+    let reference = read("docs/language.md");
+    let mut blocks = reference.split("```rust\n").skip(1);
+    let module = blocks.find(|block| block.starts_with("#[statewright::machine("));
+    let module = module.and_then(|block| block.split("```").next()).expect("there is one");
+    assert!(words(&read("tests/tests/forms/documented.rs")).contains(&words(module)));
+}
+
+#[test]
 fn the_durable_part_of_the_readme_is_the_order_of_the_examples() {
     let readme = read("README.md");
     let block = |fence: &str| {

@@ -61,7 +61,9 @@ pub fn machine(arguments: TokenStream, item: TokenStream) -> TokenStream {
         Form::Enum { name } => {
             generate::beside(&compilation, name, &annotated.item.visibility, &place)
         }
-        Form::Mod { nested, .. } => generate::inside(&compilation, nested, &place),
+        Form::Mod { nested, items, .. } => {
+            generate::inside(&compilation, nested, keep::names(items), &place)
+        }
         Form::Other => TokenStream::new(),
     };
     let kept = kept(&annotated, code);
@@ -78,7 +80,8 @@ fn kept(annotated: &Annotated, code: TokenStream) -> TokenStream {
             quote!(#kept #code)
         }
         Form::Mod { name, inner, items, .. } => {
-            let kept = items.iter().map(|item| keep::item(item, &krate));
+            let activities = keep::words_of_activities(items);
+            let kept = items.iter().map(|item| keep::item(item, &activities, &krate));
             let missing = keep::missing(items, &krate);
             let attributes = keep::attributes(item);
             let visibility = &item.visibility;

@@ -4,8 +4,9 @@ use super::refusal::Refusals;
 use super::rust::Function;
 use super::statement::write_meta;
 use super::text::FlowText;
-use super::tokens::Cursor;
+use super::tokens::{Cursor, is_punct};
 use super::{states, types};
+use crate::spelling::pascal_case;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
 /// The three kinds of traits.
@@ -15,6 +16,8 @@ pub(super) enum TraitKind {
     Logic,
     /// Effects without a result.
     Actions,
+    /// The same of a host that is shared with what runs beside the machine.
+    SharedActions,
     /// Asynchronous effects with a result.
     Activities,
 }
@@ -30,11 +33,14 @@ pub(super) fn write(
     for function in functions {
         states::refuse_conditions(&function.attributes, refusals);
         receiver(kind, function, refusals);
+        if kind == TraitKind::Activities {
+            activity(function, refusals);
+        }
         write_meta(&function.attributes, out);
         let word = match kind {
             TraitKind::Logic if is_bool(function) => "guard",
             TraitKind::Logic => "fn",
-            TraitKind::Actions => "action",
+            TraitKind::Actions | TraitKind::SharedActions => "action",
             TraitKind::Activities => "activity",
         };
         out.word(word, function.name.span());
@@ -55,6 +61,11 @@ fn receiver(kind: TraitKind, function: &Function, refusals: &mut Refusals) {
             "take out `self` and pass what the function needs",
         ),
         TraitKind::Actions => ("&mutself", "actions take `&mut self`", "write `&mut self` first"),
+        TraitKind::SharedActions => (
+            "&self",
+            "actions beside activities and in durable machines take `&self`",
+            "write `&self` first: the host is shared with what runs beside the machine",
+        ),
         TraitKind::Activities => ("&self", "activities take `&self`", "write `&self` first"),
     };
     if found == expected {
@@ -64,6 +75,35 @@ fn receiver(kind: TraitKind, function: &Function, refusals: &mut Refusals) {
         refusals.at(function.name.span(), message, help);
     } else {
         refusals.over(function.receiver.clone(), message, help);
+    }
+}
+
+/// What an activity has besides its arguments is written anew, so it says nothing else here.
+fn activity(function: &Function, refusals: &mut Refusals) {
+    let name = &function.name;
+    if !function.is_async {
+        refusals.at(name.span(), "activities are asynchronous", format!("write `async fn {name}`"));
+    }
+    if !function.params.first().is_some_and(|(_, ty)| is_cx(ty)) {
+        refusals.at(
+            name.span(),
+            "activities take `cx: &Cx` behind `&self`",
+            format!("write `async fn {name}(&self, cx: &Cx, ..)`; `Cx` is known here"),
+        );
+    }
+    if let Some(body) = &function.body {
+        refusals.at(
+            body.span_open(),
+            "an activity has no body here",
+            format!("end it with `;`, and say what `{name}` does in `impl Activities`"),
+        );
+    }
+    let Some(error) = function.result.clone().and_then(error) else { return };
+    let expected = format!("{}Error", pascal_case(&name.to_string()));
+    if error.to_string() != expected {
+        let help =
+            format!("write `{expected}`, or the result alone: `#[raises(..)]` says the rest");
+        refusals.over(error, "the errors of an activity have a type of its own", help);
     }
 }
 
@@ -100,14 +140,17 @@ fn result(kind: TraitKind, function: &Function, out: &mut FlowText, refusals: &m
         ),
         (None, _) => {}
         (Some(_), TraitKind::Logic) if is_bool(function) => {}
-        (Some(ty), TraitKind::Actions) => refusals.over(
+        (Some(ty), TraitKind::Actions | TraitKind::SharedActions) => refusals.over(
             ty.clone(),
             "an action gives nothing",
             "take out the result; a pure function belongs in `Logic`",
         ),
         (Some(ty), _) => {
-            out.word("->", function.name.span());
-            types::write(success(ty.clone()), out, refusals);
+            let ty = success(ty.clone());
+            if ty.to_string().replace(' ', "") != "()" {
+                out.word("->", function.name.span());
+                types::write(ty, out, refusals);
+            }
         }
     }
 }
@@ -169,15 +212,30 @@ fn is_bool(function: &Function) -> bool {
     function.result.as_ref().is_some_and(|ty| ty.to_string() == "bool")
 }
 
-fn is_cx(ty: &TokenStream) -> bool {
+/// True for `&Cx`, which every activity takes and the language does not name.
+pub(super) fn is_cx(ty: &TokenStream) -> bool {
     ty.clone().into_iter().last().is_some_and(|t| t.to_string() == "Cx")
 }
 
 /// `T` of `Result<T, E>`, or all of it.
 fn success(ty: TokenStream) -> TokenStream {
-    let mut cursor = Cursor::new(ty.clone(), proc_macro2::Span::call_site());
-    if cursor.eat_word("Result") && cursor.eat_punct('<') {
-        return cursor.until_comma();
+    parts(ty.clone()).map_or(ty, |(success, _)| success)
+}
+
+/// `E` of `Result<T, E>`.
+fn error(ty: TokenStream) -> Option<TokenStream> {
+    parts(ty).map(|(_, error)| error)
+}
+
+fn parts(ty: TokenStream) -> Option<(TokenStream, TokenStream)> {
+    let mut cursor = Cursor::new(ty, proc_macro2::Span::call_site());
+    if !cursor.eat_word("Result") || !cursor.eat_punct('<') {
+        return None;
     }
-    ty
+    let success = cursor.until_comma();
+    let mut error: Vec<TokenTree> = cursor.rest().into_iter().collect();
+    if is_punct(error.last(), '>') {
+        error.pop();
+    }
+    Some((success, error.into_iter().collect()))
 }

@@ -33,43 +33,22 @@ pub(crate) fn modules(compilation: &Compilation, place: &Place<'_>) -> TokenStre
 }
 
 /// What belongs into an annotated module. `nested` are the author's enums of states, by the path of
-/// the state that holds them.
+/// the state that holds them, `given` the names of all that the author declares.
 pub(super) fn inside(
     compilation: &Compilation,
     nested: &[(String, Ident)],
+    given: Vec<String>,
     place: &Place<'_>,
 ) -> TokenStream {
-    let mut misnamed = misnamed(compilation, nested);
-    misnamed.extend(unbuilt(compilation, place));
+    let misnamed = misnamed(compilation, nested);
     let trees: Vec<&File> = compilation.package.files.iter().map(|file| &file.tree).collect();
     match trees.first() {
         Some(tree) if compilation.diagnostics.has_errors() || !misnamed.is_empty() => {
-            let stub = stub::inside(tree, &crate_path(place.crate_path.as_ref()));
+            let stub = stub::inside(tree, &given, &crate_path(place.crate_path.as_ref()));
             quote!(#misnamed #stub)
         }
-        _ => emit(compilation, place, Types::Given, None),
+        _ => emit(compilation, place, Types::Given(given), None),
     }
-}
-
-/// An error for what only the text can say so far: the traits of a module with activities, or of a
-/// durable machine, would not be those that the generated code asks for.
-fn unbuilt(compilation: &Compilation, place: &Place<'_>) -> TokenStream {
-    let found = compilation.machines.iter().filter_map(|machine| {
-        let activities = &machine.declarations.activities;
-        let first = activities.first().map(|activity| activity.name.span);
-        let (what, span) = match (first, machine.durable) {
-            (Some(span), _) => ("activities", span),
-            (None, Some(span)) => ("durable machines", span),
-            (None, None) => return None,
-        };
-        let text = format!(
-            "flow-E0003: {what} in an annotated module are not built yet\nhelp: write the machine \
-             in `flow! {{ .. }}` or in a `.flow` file"
-        );
-        let span = (place.spans)(span);
-        Some(report::error(span, span, &text))
-    });
-    found.collect()
 }
 
 /// An error for each enum of states that has not the name by which the generated code knows it.

@@ -6,6 +6,7 @@ use super::refusal::Refusals;
 use super::rust::{self, Fields, Item, ItemKind};
 use super::statement;
 use super::tokens::{Cursor, is_punct};
+use super::types;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
@@ -17,22 +18,62 @@ pub(super) fn enumeration(item: &Item, krate: &TokenStream) -> TokenStream {
     quote!(#attributes #derives #visibility #body)
 }
 
-/// An item of a module.
-pub(super) fn item(item: &Item, krate: &TokenStream) -> TokenStream {
+/// An item of a module. `activities` are the words of its activities, if it has some: its errors have
+/// one more then.
+pub(super) fn item(item: &Item, activities: &[String], krate: &TokenStream) -> TokenStream {
     match parts::part(item, &mut Refusals::default()) {
+        // What only the activities have named is not named where they are written anew.
+        Part::Use(tree) if names_one_of(tree, activities) => {
+            let kept = as_written(item);
+            quote!(#[allow(unused_imports)] #kept)
+        }
         Part::Rust | Part::Use(_) | Part::Opaque(_) => as_written(item),
         Part::Policy(..) => {
             let kept = declaration(item, TokenStream::new(), item.body.clone());
             quote!(#[allow(dead_code)] #kept)
         }
-        Part::Logic(_) | Part::Actions(_) | Part::Activities(_) => {
+        Part::Logic(_) | Part::Actions(_) => {
             declaration(item, TokenStream::new(), item.body.clone())
+        }
+        // Written anew: an `async fn` of a trait does not say that its future can be sent.
+        Part::Activities(_) => TokenStream::new(),
+        Part::Errors(_) if !activities.is_empty() => {
+            let given = item.attributes.iter().any(|a| a.name == "derive");
+            let derives = if given { quote!() } else { derives_at(krate, quote!()) };
+            declaration(item, derives, with_unexpected(item.body.clone(), krate))
         }
         Part::Context(..) | Part::Struct(..) => {
             declaration(item, derives(item, krate), open_fields(item.body.clone()))
         }
         _ => declaration(item, derives(item, krate), item.body.clone()),
     }
+}
+
+/// All words of `#[activities] trait Activities`; none if there is none.
+pub(super) fn words_of_activities(items: &[Item]) -> Vec<String> {
+    let mut words = Vec::new();
+    let is_activities =
+        |item: &&Item| item.attributes.iter().any(|attribute| attribute.name == "activities");
+    items.iter().filter(is_activities).for_each(|item| types::words(item.body.clone(), &mut words));
+    words
+}
+
+fn names_one_of(tree: &TokenStream, words: &[String]) -> bool {
+    let mut named = Vec::new();
+    types::words(tree.clone(), &mut named);
+    named.iter().any(|word| words.contains(word))
+}
+
+/// The names of the items, which the generated code then does not declare.
+pub(super) fn names(items: &[Item]) -> Vec<String> {
+    let name = |item: &Item| match &item.kind {
+        ItemKind::Enum(name, _) | ItemKind::Struct(name, _) | ItemKind::Alias(name) => {
+            Some(name.to_string())
+        }
+        ItemKind::Trait(name, _) => Some(name.to_string()).filter(|name| name != "Activities"),
+        ItemKind::Use(_) | ItemKind::Mod(..) | ItemKind::Other => None,
+    };
+    items.iter().filter_map(name).collect()
 }
 
 /// The parts that every machine has and that this module does not declare.
@@ -159,6 +200,25 @@ fn open_field(cursor: &mut Cursor) -> TokenStream {
     } else {
         quote!(#attributes #visibility #name #ty,)
     }
+}
+
+/// An enum with one more variant: what no declared error says.
+fn with_unexpected(body: TokenStream, krate: &TokenStream) -> TokenStream {
+    let more = |token: TokenTree| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+            let declared = group.stream();
+            let ends = declared.clone().into_iter().last();
+            let comma = ends.filter(|t| !is_punct(Some(t), ',')).map(|_| quote!(,));
+            let all = quote! {
+                #declared #comma
+                /// What no declared error says: an error of another kind, a panic.
+                Unexpected(#krate::__private::Failure),
+            };
+            regroup(&group, all)
+        }
+        other => other,
+    };
+    body.into_iter().map(more).collect()
 }
 
 fn regroup(group: &Group, stream: TokenStream) -> TokenTree {

@@ -2,9 +2,10 @@
 //! the items.
 
 use super::arguments::Arguments;
+use super::functions::TraitKind;
 use super::parts::{self, Part};
 use super::refusal::Refusals;
-use super::rust::{Attribute, Field, Fields, Item, Variant};
+use super::rust::{Attribute, Field, Fields, Function, Item, Variant};
 use super::statement::{self, Policies};
 use super::states::{self, StateEnum, States};
 use super::text::FlowText;
@@ -22,6 +23,14 @@ pub(super) struct Module<'a> {
     pub(super) inner: &'a [Attribute],
     /// What it holds.
     pub(super) items: &'a [Item],
+}
+
+/// How functions of the host are passed what they take.
+struct Host {
+    /// The enums that are passed by value.
+    copied: Vec<String>,
+    /// How actions take the host.
+    actions: TraitKind,
 }
 
 /// Writes the module, and gives back which enum holds the states in which state.
@@ -48,7 +57,7 @@ pub(super) fn write(
         Ident::new(&names::pascal(&module.name.to_string()), module.name.span())
     });
     head(&name, arguments, out);
-    let nested = write_items(&parts, module.name, out, refusals);
+    let nested = write_items(&parts, module.name, arguments, out, refusals);
     out.word("}", module.name.span());
     nested
 }
@@ -116,10 +125,14 @@ fn open(keyword: &str, name: &Ident, out: &mut FlowText) {
 fn write_items<'a>(
     parts: &[(&'a Item, Part<'a>)],
     module: &Ident,
+    arguments: &Arguments,
     out: &mut FlowText,
     refusals: &mut Refusals,
 ) -> Vec<(String, Ident)> {
-    let copied = parts::copied(parts);
+    let is_activities = |part: &Part<'_>| matches!(part, Part::Activities(_));
+    let shared = arguments.durable.is_some() || parts.iter().any(|(_, part)| is_activities(part));
+    let actions = if shared { TraitKind::SharedActions } else { TraitKind::Actions };
+    let host = Host { copied: parts::copied(parts), actions };
     let mut policies = Policies::default();
     let mut enums = BTreeMap::new();
     for (item, part) in parts {
@@ -135,7 +148,7 @@ fn write_items<'a>(
     }
     let mut states = States { enums, policies: &policies, nested: Vec::new() };
     for (item, part) in parts {
-        write_part(item, part, &copied, &mut states, out, refusals);
+        write_part(item, part, &host, &mut states, out, refusals);
         out.end_line();
     }
     missing(parts, module, &states, refusals);
@@ -145,12 +158,14 @@ fn write_items<'a>(
 fn write_part<'a>(
     item: &'a Item,
     part: &Part<'a>,
-    copied: &[String],
+    host: &Host,
     states: &mut States<'a>,
     out: &mut FlowText,
     refusals: &mut Refusals,
 ) {
-    use functions::TraitKind::{Actions, Activities, Logic};
+    let mut write = |kind, functions: &[Function]| {
+        functions::write(kind, functions, &host.copied, out, refusals);
+    };
     match part {
         Part::Context(name, Fields::Named(fields)) => write_context(name, fields, out, refusals),
         Part::Context(name, _) => refusals.at(
@@ -161,11 +176,9 @@ fn write_part<'a>(
         Part::Events(variants) => write_variants("event", variants, out, refusals),
         Part::Outputs(variants) => write_variants("output", variants, out, refusals),
         Part::Errors(variants) => write_variants("error", variants, out, refusals),
-        Part::Logic(functions) => functions::write(Logic, functions, copied, out, refusals),
-        Part::Actions(functions) => functions::write(Actions, functions, copied, out, refusals),
-        Part::Activities(functions) => {
-            functions::write(Activities, functions, copied, out, refusals);
-        }
+        Part::Logic(functions) => write(TraitKind::Logic, functions),
+        Part::Actions(functions) => write(host.actions, functions),
+        Part::Activities(functions) => write(TraitKind::Activities, functions),
         Part::Policy(name, items) => {
             statement::write_meta(&item.attributes, out);
             out.word("policy", name.span());

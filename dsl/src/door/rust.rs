@@ -90,6 +90,8 @@ pub(super) struct Field {
 pub(super) struct Function {
     /// Its attributes.
     pub(super) attributes: Vec<Attribute>,
+    /// True for `async fn`.
+    pub(super) is_async: bool,
     /// Its name.
     pub(super) name: Ident,
     /// `self`, `&self`, `&mut self`; empty for an associated function.
@@ -98,6 +100,8 @@ pub(super) struct Function {
     pub(super) params: Vec<(Ident, TokenStream)>,
     /// Behind `->`.
     pub(super) result: Option<TokenStream>,
+    /// What it does, if the trait says so.
+    pub(super) body: Option<Group>,
 }
 
 /// Reads all items of a `mod`, behind its inner attributes.
@@ -259,7 +263,9 @@ fn interface(cursor: &mut Cursor, refusals: &mut Refusals) -> ItemKind {
 fn function(cursor: &mut Cursor) -> Option<Function> {
     let attributes = attributes(cursor);
     let modifier = |c: &Cursor| c.is_word("async") || c.is_word("const") || c.is_word("unsafe");
+    let mut is_async = false;
     while modifier(cursor) {
+        is_async |= cursor.is_word("async");
         cursor.next();
     }
     if !cursor.eat_word("fn") {
@@ -271,8 +277,10 @@ fn function(cursor: &mut Cursor) -> Option<Function> {
     let (receiver, params) = params(&cursor.eat_group(Delimiter::Parenthesis)?);
     let result =
         (cursor.eat_punct('-') && cursor.eat_punct('>')).then(|| cursor.until(ends_result));
-    to_body(cursor);
-    Some(Function { attributes, name, receiver, params, result })
+    cursor.until(ends_item);
+    let body = cursor.group(Delimiter::Brace).cloned();
+    cursor.next();
+    Some(Function { attributes, is_async, name, receiver, params, result, body })
 }
 
 fn params(group: &Group) -> (TokenStream, Vec<(Ident, TokenStream)>) {

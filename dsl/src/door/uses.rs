@@ -4,7 +4,7 @@ use super::rust::{Fields, Item, ItemKind};
 use super::statement;
 use super::text::FlowText;
 use super::tokens::Cursor;
-use super::types;
+use super::{functions, types};
 use proc_macro2::{Delimiter, Ident, TokenStream};
 
 /// All words in the types of the module's fields and functions, and in its statements.
@@ -25,7 +25,8 @@ pub(super) fn named_types(items: &[Item]) -> Vec<String> {
             ItemKind::Struct(_, fields) => of_fields(fields, &mut named),
             ItemKind::Trait(_, functions) => {
                 for function in functions {
-                    function.params.iter().for_each(|(_, ty)| types::words(ty.clone(), &mut named));
+                    let params = function.params.iter().filter(|(_, ty)| !functions::is_cx(ty));
+                    params.for_each(|(_, ty)| types::words(ty.clone(), &mut named));
                     function.result.iter().for_each(|ty| types::words(ty.clone(), &mut named));
                 }
             }

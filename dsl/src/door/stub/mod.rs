@@ -4,6 +4,7 @@
 //!
 //! The code is never run: an error always goes with it.
 
+mod activities;
 mod machine;
 mod states;
 mod types;
@@ -28,6 +29,7 @@ pub(super) fn modules(files: &[&File], krate: &TokenStream) -> TokenStream {
         states::write(machine, &types, &mut out);
         states::write_in(machine, &mut out);
         machine::write(&krate.to_string(), &mut out);
+        activities::write(machine, &types, false, &krate.to_string(), &mut out);
         out.push('}');
     }
     // Names that are no identifiers are left out above, so the text is Rust; if it were not, the
@@ -35,8 +37,9 @@ pub(super) fn modules(files: &[&File], krate: &TokenStream) -> TokenStream {
     out.parse().unwrap_or_default()
 }
 
-/// What is missing in an annotated module, which has its own types: `Machine`, `Start`, `In`.
-pub(super) fn inside(file: &File, krate: &TokenStream) -> TokenStream {
+/// What is missing in an annotated module, which has its own types: `Machine`, `Start`, `In`, and what
+/// belongs to activities. `given` are the names of its types.
+pub(super) fn inside(file: &File, given: &[String], krate: &TokenStream) -> TokenStream {
     let mut out = String::new();
     let types = Types::of(&[file]);
     for item in &file.items {
@@ -44,6 +47,8 @@ pub(super) fn inside(file: &File, krate: &TokenStream) -> TokenStream {
         start(&context(machine), &types, &mut out);
         states::write_in(machine, &mut out);
         machine::write(&krate.to_string(), &mut out);
+        let has_errors = given.iter().any(|name| name == "Error");
+        activities::write(machine, &types, has_errors, &krate.to_string(), &mut out);
     }
     out.parse().unwrap_or_default()
 }
@@ -65,6 +70,7 @@ pub(super) fn beside(
         parts(machine, &types, &mut out);
         states::write_in(machine, &mut out);
         machine::write(&krate.to_string(), &mut out);
+        activities::write(machine, &types, false, &krate.to_string(), &mut out);
         out.push('}');
     }
     out.parse().unwrap_or_default()
@@ -74,6 +80,7 @@ pub(super) fn beside(
 fn parts(machine: &Machine, types: &Types, out: &mut String) {
     let (mut events, mut outputs) = (Vec::new(), Vec::new());
     let (mut logic, mut actions) = (String::new(), String::new());
+    let this = if activities::shares_host(machine) { "&self," } else { "&mut self," };
     for item in &machine.items {
         match item {
             MachineItem::Event(event) => events.push(event),
@@ -83,7 +90,7 @@ fn parts(machine: &Machine, types: &Types, out: &mut String) {
                 let result = pure.result.as_ref().map(|r| format!("-> {}", ty(r, types)));
                 function(pure, "", &result.unwrap_or_default(), types, &mut logic);
             }
-            MachineItem::Action(action) => function(action, "&mut self,", "", types, &mut actions),
+            MachineItem::Action(action) => function(action, this, "", types, &mut actions),
             _ => {}
         }
     }

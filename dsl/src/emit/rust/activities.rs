@@ -60,7 +60,7 @@ impl Emitter<'_> {
             return TokenStream::new();
         }
         let (error, errors) = (self.error_enum(), self.errors_of_activities());
-        let (derives, private) = (self.derives(false), self.private());
+        let (derives, private, quiet) = (self.derives(false), self.private(), self.quiet());
         let requests = self.activities().iter().map(|activity| {
             let (name, docs) = (self.activity_variant(activity), docs(&activity.docs));
             if activity.params.is_empty() {
@@ -80,9 +80,11 @@ impl Emitter<'_> {
             #error
             #errors
             /// What the machine asks of the outside: an activity with its arguments.
+            #quiet
             #derives
             pub enum Request { #(#requests),* }
             /// How an activity has ended.
+            #quiet
             #derives
             pub enum Reply { #(#replies),* }
         }
@@ -116,14 +118,21 @@ impl Emitter<'_> {
             let message = self.error_message(error);
             quote!(Error::#pattern => #private::Failure::new(#name, #message))
         });
-        quote! {
-            /// What can go wrong with an activity.
-            #derives
-            pub enum Error {
-                #(#variants,)*
-                /// What no declared error says: an error of another kind, a panic.
-                Unexpected(#private::Failure),
+        let quiet = self.quiet();
+        let declared = (!self.is_given("Error")).then(|| {
+            quote! {
+                /// What can go wrong with an activity.
+                #quiet
+                #derives
+                pub enum Error {
+                    #(#variants,)*
+                    /// What no declared error says: an error of another kind, a panic.
+                    Unexpected(#private::Failure),
+                }
             }
+        });
+        quote! {
+            #declared
             impl #private::From<&Error> for #private::Failure {
                 fn from(error: &Error) -> #private::Failure {
                     match error {
@@ -155,7 +164,7 @@ impl Emitter<'_> {
     }
 
     fn errors_of_activities(&self) -> TokenStream {
-        let private = self.private();
+        let (private, quiet) = (self.private(), self.quiet());
         let errors = &self.chart.declarations.errors;
         let raised = |id: &ErrorId| &errors[id.index()];
         let all = self.activities().iter().map(|activity| {
@@ -171,6 +180,7 @@ impl Emitter<'_> {
             });
             quote! {
                 #[doc = #docs]
+                #quiet
                 #[derive(#private::Debug, #private::Clone, #private::PartialEq)]
                 pub enum #name {
                     #(#variants,)*
@@ -200,7 +210,7 @@ impl Emitter<'_> {
         if !self.has_activities() {
             return TokenStream::new();
         }
-        let private = self.private();
+        let (private, quiet) = (self.private(), self.quiet());
         let heads = self.activities().iter().map(|activity| {
             let (docs, head) = (docs(&activity.docs), self.activity_head(activity));
             let end = quote_spanned!(self.span(activity.name.span)=> ;);
@@ -213,17 +223,16 @@ impl Emitter<'_> {
         });
         quote! {
             /// What happens outside of the machine. Called at least once under each key of `cx`.
+            #quiet
             pub trait Activities { #(#heads)* }
+            #quiet
             impl<__T: Activities> Activities for #private::Arc<__T> { #(#shared)* }
         }
     }
 
     fn activity_head(&self, activity: &Activity) -> TokenStream {
         let (private, name) = (self.private(), self.ident(&activity.name));
-        let params = activity.params.iter().map(|param| {
-            let (name, ty) = (self.ident(&param.name), self.param_type(&param.ty));
-            quote!(#name: #ty)
-        });
+        let params = activity.params.iter().map(|param| self.param(param));
         let (result, error) = (self.result_type(activity), self.error_type(activity));
         let fn_word = quote_spanned!(self.span(activity.name.span)=> fn);
         quote!(#fn_word #name(&self, cx: &#private::Cx, #(#params),*)

@@ -70,7 +70,8 @@ impl Emitter<'_> {
     pub(super) fn named_chart(&self) -> TokenStream {
         let name = &self.chart.name.text;
         let declarations = &self.chart.declarations;
-        let taken = crate::model::GENERATED.contains(&name.as_str())
+        let taken = self.is_given(name)
+            || crate::model::GENERATED.contains(&name.as_str())
             || self.names.enums.iter().flatten().any(|taken| taken == name)
             || declarations.types.iter().any(|taken| taken.name.text == *name)
             || declarations.activity_types().any(|(taken, _)| taken == *name)

@@ -39,6 +39,14 @@ impl Emitter<'_> {
         quote!(#logic #actions #activities)
     }
 
+    /// What the traits of an annotated module lack: that of the activities, and hosts in an `Arc`.
+    pub(super) fn missing_host(&self) -> TokenStream {
+        let logic = self.has_logic().then(|| self.through_arc("Logic", false));
+        let actions = self.has_actions().then(|| self.through_arc("Actions", true));
+        let activities = self.activities_trait();
+        quote!(#logic #actions #activities)
+    }
+
     /// A host in an `Arc`, for machines whose host is shared with what runs beside them.
     fn through_arc(&self, name: &str, actions: bool) -> TokenStream {
         if !self.shares_host() {
@@ -51,7 +59,8 @@ impl Emitter<'_> {
             let args = function.params.iter().map(|param| self.ident(&param.name));
             quote!(#head { __T::#name(#this #(#args),*) })
         });
-        quote!(impl<__T: #of> #of for #private::Arc<__T> { #(#functions)* })
+        let quiet = self.quiet();
+        quote!(#quiet impl<__T: #of> #of for #private::Arc<__T> { #(#functions)* })
     }
 
     pub(super) fn has_logic(&self) -> bool {
@@ -69,10 +78,7 @@ impl Emitter<'_> {
 
     fn head(&self, function: &Function, is_action: bool, shared: bool) -> TokenStream {
         let name = self.ident(&function.name);
-        let params = function.params.iter().map(|param| {
-            let (name, ty) = (self.ident(&param.name), self.param_type(&param.ty));
-            quote!(#name: #ty)
-        });
+        let params = function.params.iter().map(|param| self.param(param));
         let result = function.result.as_ref().map(|ty| {
             let ty = self.ty(ty);
             quote!(-> #ty)
@@ -81,6 +87,16 @@ impl Emitter<'_> {
         // What the host lacks is then shown where it is declared.
         let fn_word = quote_spanned!(self.span(function.name.span)=> fn);
         quote!(#fn_word #name(#this #(#params),*) #result)
+    }
+
+    /// `name: Type`, at the place of the name, where rustc then says what an implementation must take.
+    pub(super) fn param(&self, param: &Param) -> TokenStream {
+        let (name, ty) = (self.ident(&param.name), self.param_type(&param.ty));
+        let ty = ty.into_iter().map(|mut token| {
+            token.set_span(name.span());
+            token
+        });
+        quote!(#name: #(#ty)*)
     }
 
     /// By value what is copied, else by reference: `&str`, `&[T]`, `&T`.

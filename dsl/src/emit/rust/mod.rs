@@ -58,12 +58,12 @@ pub struct RustOptions<'a> {
 }
 
 /// Who writes the types of a machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Types {
     /// The compiler, in a module for each machine.
     Emitted,
-    /// The user; the rest is written without a module around it.
-    Given,
+    /// The user, who declares these; the rest is written without a module around it.
+    Given(Vec<String>),
 }
 
 impl Default for RustOptions<'_> {
@@ -117,12 +117,14 @@ struct Emitter<'a> {
 impl Emitter<'_> {
     fn module(&self, diagram: Option<&String>, shared: Option<&Ident>) -> TokenStream {
         let (of_machine, glue) = (self.types_of_machine(), self.chart_impl());
-        if self.options.types == Types::Given {
-            let start = self.start();
+        if matches!(self.options.types, Types::Given(_)) {
+            let (start, activities, named) =
+                (self.start(), self.activity_types(), self.named_chart());
+            let host = self.missing_host();
             // The author's items stand in the same module, and their warnings are theirs.
             let allow = allow();
             let diagram = diagram.map(constant);
-            return quote!(#start #of_machine #diagram #allow #glue);
+            return quote!(#start #activities #host #of_machine #named #diagram #allow #glue);
         }
         let (name, allow) = (module_name(self.chart), allow());
         let drawn = diagram.map(|text| format!("\n```mermaid\n{text}```"));
@@ -146,6 +148,19 @@ impl Emitter<'_> {
                 #diagram
                 #glue
             }
+        }
+    }
+
+    /// True if the user declares this name in the module that the code goes to.
+    fn is_given(&self, name: &str) -> bool {
+        matches!(&self.options.types, Types::Given(names) if names.iter().any(|n| n == name))
+    }
+
+    /// In front of a generated type that stands among the user's own.
+    fn quiet(&self) -> TokenStream {
+        match self.options.types {
+            Types::Emitted => TokenStream::new(),
+            Types::Given(_) => allow(),
         }
     }
 

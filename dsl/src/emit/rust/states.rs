@@ -204,7 +204,8 @@ impl Emitter<'_> {
 
     /// The data of all states, and when those were entered that are asked.
     pub(super) fn data_type(&self) -> TokenStream {
-        let given = self.options.types == Types::Given && self.options.state_type.is_some();
+        let given =
+            matches!(self.options.types, Types::Given(_)) && self.options.state_type.is_some();
         let mut fields = Vec::new();
         for id in self.ids() {
             let state = self.chart.state(id);
