@@ -26,6 +26,7 @@ pub(crate) fn word(outcome: Outcome) -> &'static str {
         Outcome::Deferred => "deferred",
         Outcome::Ignored => "ignored",
         Outcome::Unhandled => "unhandled",
+        Outcome::Pending => "pending",
     }
 }
 

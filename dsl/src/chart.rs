@@ -11,7 +11,7 @@
 //! is active if the leaf of its slot lies in a range: [`ChartState::leaves`].
 
 use crate::model::{
-    ActivityId, Declarations, Effect, ErrorKind, Expr, FieldId, Invariant, Name, Param, ReactionId,
+    self, Declarations, Effect, ErrorKind, Expr, FieldId, Invariant, Name, Param, ReactionId,
     StateId, StateKind, id,
 };
 use crate::span::Span;
@@ -174,16 +174,22 @@ pub struct Timer {
 pub struct Invoke {
     /// The state it belongs to.
     pub state: StateId,
-    /// Which activity.
-    pub activity: ActivityId,
-    /// Its arguments; read on entry.
-    pub args: Vec<Expr>,
-    /// All of it.
-    pub span: Span,
+    /// Which activity with which arguments, and what is tried if that fails.
+    pub call: model::Invoke,
     /// What its result triggers.
     pub result: TriggerId,
-    /// What its errors trigger, those that it raises in order, then any other.
-    pub errors: Vec<TriggerId>,
+    /// The errors that it can end with, and what they trigger. Any that is not here is as good as
+    /// [`ErrorKind::Unexpected`].
+    pub errors: Vec<(ErrorKind, TriggerId)>,
+}
+
+impl Invoke {
+    /// What an error triggers; `None` if no call ends with an error.
+    pub fn error(&self, kind: ErrorKind) -> Option<TriggerId> {
+        let of = |wanted| self.errors.iter().find(|(kind, _)| *kind == wanted);
+        let found = of(kind).or_else(|| of(ErrorKind::Unexpected)).or(self.errors.last());
+        found.map(|(_, trigger)| *trigger)
+    }
 }
 
 /// A state whose last configuration is remembered.

@@ -1,10 +1,11 @@
 //! Activities: what happens outside of a step, asked for as data and answered as data.
 
 use crate::chart::Chart;
+use crate::policy::Sharing;
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -20,6 +21,20 @@ pub struct Failure {
 impl Failure {
     /// The name of errors that the machine does not declare.
     pub const UNEXPECTED: &'static str = "Unexpected";
+
+    /// The name of the failure of an attempt that took longer than its policy lets it.
+    pub const TIMEOUT: &'static str = "Timeout";
+
+    /// The name of the failure of an attempt that was not made, since what is called fails all the
+    /// time.
+    pub const CIRCUIT_OPEN: &'static str = "CircuitOpen";
+
+    /// The name of the failure of an attempt that was not made, since too many run and wait already.
+    pub const OVERLOADED: &'static str = "Overloaded";
+
+    /// The name of the failure of a call whose attempts together took longer than its policy lets
+    /// them.
+    pub const DEADLINE: &'static str = "DeadlineExceeded";
 
     /// A declared error.
     pub fn new(name: impl Into<String>, message: impl Into<String>) -> Self {
@@ -61,6 +76,26 @@ pub struct Invocation<Request> {
     pub invoke: u16,
     /// What is asked.
     pub request: Request,
+    /// Which of its calls that is: 0 is the first, then come the fallbacks.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub call: u16,
+    /// What is asked if that fails, the next one last.
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    pub fallbacks: Vec<Request>,
+    /// It was told to whoever carries it out.
+    #[serde(skip)]
+    pub(crate) told: bool,
+}
+
+impl<Request> Invocation<Request> {
+    /// As if nobody had been told of it.
+    pub(crate) fn untold(self) -> Self {
+        Self { told: false, ..self }
+    }
+}
+
+fn is_first(call: &u16) -> bool {
+    *call == 0
 }
 
 /// What an activity knows of the call that it is in.
@@ -72,6 +107,7 @@ pub struct Cx {
 #[derive(Debug)]
 struct Inner {
     key: String,
+    attempt: AtomicU32,
     cancelled: AtomicBool,
     wakers: Mutex<Vec<Waker>>,
 }
@@ -79,9 +115,21 @@ struct Inner {
 impl Cx {
     /// For a call under a key.
     pub fn new(idempotency_key: impl Into<String>) -> Self {
-        let (key, cancelled, wakers) =
-            (idempotency_key.into(), AtomicBool::new(false), Mutex::default());
-        Self { inner: Arc::new(Inner { key, cancelled, wakers }) }
+        let (attempt, cancelled) = (AtomicU32::new(1), AtomicBool::new(false));
+        let (key, wakers) = (idempotency_key.into(), Mutex::default());
+        Self { inner: Arc::new(Inner { key, attempt, cancelled, wakers }) }
+    }
+
+    /// The attempt that begins with this.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn set_attempt(&self, attempt: u32) {
+        self.inner.attempt.store(attempt, Ordering::Relaxed);
+    }
+
+    /// Which attempt this is, counted by the policy of the call: 1 is the first. An attempt that was
+    /// cut off by the end of the program is made again under the same number.
+    pub fn attempt(&self) -> u32 {
+        self.inner.attempt.load(Ordering::Relaxed)
     }
 
     /// The same for every attempt at the same thing, and another for every other thing, also of
@@ -144,6 +192,11 @@ pub trait Perform<H>: Chart {
 
     /// The reply of an activity that has not ended by itself.
     fn unexpected(request: &Self::Request, failure: Failure) -> Self::Reply;
+
+    /// For which other calls the result of this one stands.
+    fn sharing(_request: &Self::Request) -> Sharing {
+        Sharing::default()
+    }
 }
 
 impl<C: Chart<Request = Never, Reply = Never>, H> Perform<H> for C {
@@ -158,4 +211,26 @@ impl<C: Chart<Request = Never, Reply = Never>, H> Perform<H> for C {
     fn unexpected(request: &Never, _: Failure) -> Never {
         match *request {}
     }
+}
+
+/// A future whose panic is an error with its text.
+#[cfg(feature = "tokio")]
+pub(crate) fn caught<F: Future>(future: F) -> impl Future<Output = Result<F::Output, String>> {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    let mut future = Box::pin(future);
+    std::future::poll_fn(move |context| {
+        // What has panicked is not polled again, so nobody sees what it may have broken.
+        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+            Ok(poll) => poll.map(Ok),
+            Err(panic) => Poll::Ready(Err(said(&*panic))),
+        }
+    })
+}
+
+/// The text of a panic.
+#[cfg(feature = "tokio")]
+pub(crate) fn said(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    text.unwrap_or_else(|| "without a message".to_owned())
 }

@@ -5,6 +5,7 @@ use crate::activity::Failure;
 use crate::core::Core;
 use crate::definition::Definition;
 use crate::error::StepError;
+use crate::policy::{Fault, Policy};
 use crate::step::{Cause, Dispatch, Scratch};
 
 /// The number of a state, a leaf or a slot that is none.
@@ -88,17 +89,36 @@ pub trait Chart: Sized + 'static {
     /// A reply is given.
     fn given_reply(reply: &Self::Reply) -> Self::Given<'_>;
 
-    /// The trigger of a reply to an `invoke`; `None` if it is not one to that.
-    fn answer(invoke: u16, reply: &Self::Reply) -> Option<u32>;
+    /// What a reply to a call of an `invoke` leads to; `None` if it is not one to that.
+    fn answer(invoke: u16, call: u16, reply: &Self::Reply) -> Option<Answer>;
 
     /// The error in a reply, if it is one.
     fn failure(reply: &Self::Reply) -> Option<Failure>;
+
+    /// How hard a call of an `invoke` is tried, if anything is said of it.
+    fn policy(_invoke: u16, _call: u16) -> Option<&'static Policy> {
+        None
+    }
+
+    /// What the error in a reply says of the next attempt. Only asked in machines with policies.
+    fn fault(_reply: &Self::Reply) -> Option<Fault> {
+        None
+    }
 
     /// The configuration.
     fn state(core: &Core<Self>) -> Self::State;
 
     /// True if every active state that has data has it.
     fn has_data(core: &Core<Self>) -> bool;
+}
+
+/// What the end of a call leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// This trigger.
+    End(u32),
+    /// Its fallback is asked.
+    FallBack,
 }
 
 /// The numbers of a dispatch table.
@@ -166,6 +186,11 @@ pub trait Run<L, A>: Chart {
         trigger: u32,
         given: Self::Given<'_>,
     ) -> Result<Dispatch, StepError>;
+
+    /// What a function at the end of a chain gives; `None` for an activity.
+    fn calculate(_request: &Self::Request) -> Option<Self::Reply> {
+        None
+    }
 
     /// Looks at the conditions that always have to hold.
     ///

@@ -28,8 +28,6 @@ pub struct Core<C: Chart> {
     pub invocations: Vec<Invocation<C::Request>>,
     /// How many there were so far.
     pub(crate) visits: u64,
-    /// Those up to this one have been told to whoever carries them out.
-    pub(crate) told: u64,
     /// Those of them that nobody waits for any more.
     pub(crate) revoked: Vec<u64>,
     /// What `emit` gave and nobody has taken.
@@ -74,7 +72,6 @@ impl<C: Chart> Core<C> {
             timers: Timers::default(),
             invocations: Vec::new(),
             visits: 0,
-            told: 0,
             revoked: Vec::new(),
             outputs: Vec::new(),
             now,
@@ -225,32 +222,48 @@ impl<C: Chart> Core<C> {
 
     /// Asks for an activity.
     pub fn invoke(&mut self, invoke: u16, request: C::Request) {
+        self.ask(invoke, request, Vec::new());
+    }
+
+    /// Asks for an activity that others stand in for if it fails.
+    pub fn invoke_chain<const N: usize>(
+        &mut self,
+        invoke: u16,
+        request: C::Request,
+        fallbacks: [C::Request; N],
+    ) {
+        let mut fallbacks = Vec::from(fallbacks);
+        fallbacks.reverse();
+        self.ask(invoke, request, fallbacks);
+    }
+
+    fn ask(&mut self, invoke: u16, request: C::Request, fallbacks: Vec<C::Request>) {
         self.visits += 1;
-        self.invocations.push(Invocation { id: self.visits, invoke, request });
+        let (id, call, told) = (self.visits, 0, false);
+        self.invocations.push(Invocation { id, invoke, request, call, fallbacks, told });
     }
 
     /// Nobody waits any more for what an `invoke` has asked for.
     pub fn revoke(&mut self, invoke: u16) {
         if let Some(at) = self.invocations.iter().position(|running| running.invoke == invoke) {
-            let id = self.invocations.remove(at).id;
-            if id <= self.told {
-                self.revoked.push(id);
+            let revoked = self.invocations.remove(at);
+            if revoked.told {
+                self.revoked.push(revoked.id);
             }
         }
     }
 
     /// The next activity that has not been told yet.
     pub(crate) fn tell_next(&mut self) -> Option<&Invocation<C::Request>> {
-        let next = self.invocations.iter().find(|invocation| invocation.id > self.told)?;
-        self.told = next.id;
+        let next = self.invocations.iter_mut().find(|invocation| !invocation.told)?;
+        next.told = true;
         Some(next)
     }
 
     /// Drops everything that is still to come: the machine is finished.
     pub(crate) fn drop_pending(&mut self) {
-        let told = self.told;
-        let running = self.invocations.drain(..).map(|invocation| invocation.id);
-        self.revoked.extend(running.filter(|id| *id <= told));
+        let running = self.invocations.drain(..).filter(|invocation| invocation.told);
+        self.revoked.extend(running.map(|invocation| invocation.id));
         self.queue.clear();
         self.deferred.clear();
         self.timers.clear();
@@ -291,7 +304,6 @@ where
         self.timers.clone_from(&source.timers);
         self.invocations.clone_from(&source.invocations);
         self.visits = source.visits;
-        self.told = source.told;
         self.revoked.clone_from(&source.revoked);
         self.now = source.now;
         self.changed = source.changed;

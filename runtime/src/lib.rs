@@ -110,6 +110,7 @@ mod definition;
 pub mod engine;
 mod error;
 mod machine;
+mod policy;
 mod regions;
 mod scenario;
 mod snapshot;
@@ -140,7 +141,7 @@ pub use statewright_macros::{flow, include_flow, machine, scenarios};
 pub mod __private {
     pub use crate::activity::{Cx, Failure, Never, Perform};
     pub use crate::arithmetic::{add, div, mul, neg, rem, scale, share, sub};
-    pub use crate::chart::{Chart, Durable, Flat, NONE, Run, Shape, Step, Table, code};
+    pub use crate::chart::{Answer, Chart, Durable, Flat, NONE, Run, Shape, Step, Table, code};
     pub use crate::core::{Core, is_active_in};
     pub use crate::definition::{
         Definition, EventDefinition, Kind, StateDefinition, TransitionDefinition,
@@ -151,6 +152,13 @@ pub mod __private {
     pub use crate::scenario::Answers;
     pub use crate::snapshot::Snapshot;
     pub use crate::step::{Cause, Dispatch, Scratch, decided, direct, react_flat, recorded};
+    /// How hard calls are tried.
+    pub mod policy {
+        pub use crate::policy::{
+            Backoff, Breaker, Bulkhead, Fault, FaultKind, Jitter, Policy, RateLimit, Retry,
+            Sharing, Trip,
+        };
+    }
     pub use serde;
     pub use std::cell::RefCell;
     pub use std::clone::Clone;
@@ -160,6 +168,7 @@ pub mod __private {
     pub use std::default::Default;
     pub use std::error::Error as StdError;
     pub use std::fmt::Debug;
+    pub use std::format;
     pub use std::future::Future;
     pub use std::hash::Hash;
     pub use std::marker::{Copy, Send, Sync};

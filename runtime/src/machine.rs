@@ -80,7 +80,8 @@ impl<C: Step<H>, H> Machine<C, H> {
     }
 
     /// The next activity that the machine asks for, if there is one: carry it out, and give its end to
-    /// [`Machine::resume`]. Each is told once, in the order in which their states were entered; a
+    /// [`Machine::resume`]. Each is told once, in the order in which their states were entered, and
+    /// again under the same id when it has failed and the request is that of its fallback; a
     /// machine that was restored tells those again that had not ended.
     #[inline]
     pub fn next_request(&mut self) -> Option<&Invocation<C::Request>> {
@@ -104,9 +105,9 @@ impl<C: Step<H>, H> Machine<C, H> {
         let Some(at) = self.core.invocations.iter().position(|running| running.id == id) else {
             return Ok(Dispatch::Ignored);
         };
-        let trigger = C::answer(self.core.invocations[at].invoke, &reply);
-        let trigger = trigger.ok_or(StepError::WrongReply)?;
-        self.step(Cause::Reply { at, trigger, reply })
+        let asked = &self.core.invocations[at];
+        let answer = C::answer(asked.invoke, asked.call, &reply).ok_or(StepError::WrongReply)?;
+        self.step(Cause::Reply { at, answer, reply })
     }
 
     #[inline(always)]

@@ -96,7 +96,8 @@ where
         data: core.data.clone(),
         deferred: core.deferred.clone(),
         timers: timers_of(core),
-        invocations: core.invocations.clone(),
+        // Whoever goes on with the snapshot is told all of them.
+        invocations: core.invocations.iter().cloned().map(Invocation::untold).collect(),
         visits: core.visits,
         outputs: core.outputs.clone(),
     }

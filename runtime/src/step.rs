@@ -1,7 +1,7 @@
 //! One macrostep: an event or timer, then eventless transitions and the internal queue until
 //! nothing is enabled.
 
-use crate::chart::{Chart, Flat, Run, code};
+use crate::chart::{Answer, Chart, Flat, Run, code};
 use crate::core::{Core, Internal};
 use crate::error::StepError;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,8 @@ pub enum Dispatch {
     Ignored,
     /// Nothing handles it here, or no guard was true.
     Unhandled,
+    /// An activity has failed, and what stands in for it was asked for: nothing else has happened.
+    Pending,
 }
 
 /// Why a step is made.
@@ -35,8 +37,8 @@ pub enum Cause<E, R> {
     Reply {
         /// Its place among those that run.
         at: usize,
-        /// What that triggers.
-        trigger: u32,
+        /// What that leads to.
+        answer: Answer,
         /// How it has ended.
         reply: R,
     },
@@ -150,8 +152,16 @@ fn macrostep<C: Run<L, A>, L, A>(
             Dispatch::Handled
         }
         Cause::Timer(trigger) => C::react(core, actions, trigger, C::nothing())?,
-        Cause::Reply { at, trigger, reply } => {
+        Cause::Reply { at, answer: Answer::End(trigger), reply } => {
             accept::<C, L, A>(core, actions, at, trigger, &reply)?
+        }
+        Cause::Reply { at, answer: Answer::FallBack, reply } => {
+            // What has failed is of no interest any more.
+            drop(reply);
+            match fall_back::<C, L, A>(core, actions, at)? {
+                Dispatch::Pending => return Ok(Dispatch::Pending),
+                dispatch => dispatch,
+            }
         }
         Cause::Event(event) => offer::<C, L, A>(core, actions, event)?,
     };
@@ -194,6 +204,37 @@ fn accept<C: Run<L, A>, L, A>(
     if made.is_err() {
         // What fails behind its first change is put back as a whole, whatever stands here.
         core.invocations.insert(at.min(core.invocations.len()), invocation);
+    }
+    made
+}
+
+/// Asks for what stands in for an activity that has failed. A function gives its result at once.
+fn fall_back<C: Run<L, A>, L, A>(
+    core: &mut Core<C>,
+    actions: &mut A,
+    at: usize,
+) -> Result<Dispatch, StepError> {
+    let invocation = &mut core.invocations[at];
+    // The chart falls back only where there is something to fall back on.
+    let Some(request) = invocation.fallbacks.pop() else { return Err(StepError::WrongReply) };
+    let calculated = C::calculate(&request);
+    let before = std::mem::replace(&mut invocation.request, request);
+    invocation.call += 1;
+    let Some(calculated) = calculated else {
+        invocation.told = false;
+        return Ok(Dispatch::Pending);
+    };
+    let answer = C::answer(invocation.invoke, invocation.call, &calculated);
+    let made = match answer {
+        Some(Answer::End(trigger)) => accept::<C, L, A>(core, actions, at, trigger, &calculated),
+        _ => Err(StepError::WrongReply),
+    };
+    if made.is_err()
+        && let Some(invocation) = core.invocations.get_mut(at)
+    {
+        invocation.call -= 1;
+        let request = std::mem::replace(&mut invocation.request, before);
+        invocation.fallbacks.push(request);
     }
     made
 }

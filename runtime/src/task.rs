@@ -9,19 +9,22 @@
 //! handle can be cloned and sent anywhere. Activities run in tasks of their own, which share the
 //! host, and are aborted when their state is left or the machine stops.
 
-use crate::activity::{Cx, Failure, Perform};
+use crate::activity::{Cx, Perform};
 use crate::chart::{Chart, Step};
 use crate::clock::Clock;
 use crate::error::StepError;
 use crate::machine::Machine;
+use crate::policy::{Commons, Course, Next as Behind, Place};
 use crate::step::Dispatch;
+use std::collections::BTreeMap;
 use std::future::poll_fn;
-use std::marker::PhantomData;
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::AbortHandle;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 /// So many events wait for a machine before senders do: enough to ride out a burst, few enough that
 /// what waits is still fresh when its turn comes.
@@ -78,7 +81,7 @@ where
     C::State: PartialEq + Send + Sync + 'static,
     C::Output: Clone + Send + 'static,
     C::Request: Clone + Send + Sync + 'static,
-    C::Reply: Send + 'static,
+    C::Reply: Clone + Send + Sync + 'static,
 {
     /// Moves the machine into a task. Its time goes on from where it stands. Outputs that were not
     /// taken before are lost, since nobody can listen yet.
@@ -102,6 +105,9 @@ where
             ends,
             ended,
             running: Vec::new(),
+            courses: BTreeMap::new(),
+            salt: RandomState::new().hash_one(()),
+            commons: commons(),
             state,
             outputs: outputs.clone(),
             failed: None,
@@ -187,6 +193,11 @@ struct Task<C: Perform<H>, H> {
     ended: mpsc::UnboundedReceiver<(u64, C::Reply)>,
     /// Activities that run, by invocation.
     running: Vec<(u64, Running)>,
+    /// How far those have come that have something to fall back on.
+    courses: BTreeMap<u64, Course>,
+    /// For spreading pauses.
+    salt: u64,
+    commons: Arc<Commons>,
     state: watch::Sender<C::State>,
     outputs: broadcast::Sender<C::Output>,
     /// The error of a timer or of an activity, behind which nothing goes on.
@@ -218,7 +229,7 @@ where
     C::State: PartialEq,
     C::Output: Clone,
     C::Request: Clone + Send + Sync + 'static,
-    C::Reply: Send + 'static,
+    C::Reply: Clone + Send + Sync + 'static,
 {
     async fn run(mut self) {
         let mut stopper = None;
@@ -287,19 +298,27 @@ where
     fn perform(&mut self) {
         for id in self.machine.revoked() {
             self.running.retain(|(running, _)| *running != id);
+            self.courses.remove(&id);
         }
         while let Some(invocation) = self.machine.next_request() {
             let (id, request) = (invocation.id, invocation.request.clone());
-            let cx = Cx::new(id.to_string());
+            let has_fallback = !invocation.fallbacks.is_empty();
+            let place = Place { invoke: invocation.invoke, call: invocation.call, has_fallback };
+            let now = self.clock.start.elapsed();
+            let begun = self.courses.remove(&id);
+            let course = begun.map_or(Course::new(now), |c| c.of_fallback(place.call, now));
+            if has_fallback {
+                self.courses.insert(id, course);
+            }
+            let key = if place.call == 0 { id.to_string() } else { format!("{id}/{}", place.call) };
+            let cx = Cx::new(key);
             let (host, ends, of_task) = (self.host.clone(), self.ends.clone(), cx.clone());
+            let (start, salt, commons) = (self.clock.start, self.salt, Arc::clone(&self.commons));
             let task = tokio::spawn(async move {
-                let mut end = End::<C, H> { id, ends, request: Some(request), host: PhantomData };
-                if let Some(request) = &end.request {
-                    let reply = C::perform(&host, &of_task, request).await;
-                    end.request = None;
-                    // A machine that has stopped waits for no reply.
-                    let _ = end.ends.send((id, reply));
-                }
+                let way = Way { commons, place, course, start, salt };
+                let reply = way.go::<C, H>(&host, &of_task, &request).await;
+                // A machine that has stopped waits for no reply.
+                let _ = ends.send((id, reply));
             });
             self.running.push((id, Running { cx, task: task.abort_handle() }));
         }
@@ -335,20 +354,56 @@ where
     }
 }
 
-/// Says of an activity that panics that it has ended so.
-struct End<C: Perform<H>, H> {
-    id: u64,
-    ends: mpsc::UnboundedSender<(u64, C::Reply)>,
-    /// What was asked, until it is answered.
-    request: Option<C::Request>,
-    host: PhantomData<fn() -> H>,
+/// What calls of all machines in a tokio runtime have in common. A program has one of them as a
+/// rule; tests have one each, and do not meet.
+static COMMONS: Mutex<BTreeMap<u64, Arc<Commons>>> = Mutex::new(BTreeMap::new());
+
+fn commons() -> Arc<Commons> {
+    let mut hasher = DefaultHasher::new();
+    tokio::runtime::Handle::current().id().hash(&mut hasher);
+    let mut all = COMMONS.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(all.entry(hasher.finish()).or_default())
 }
 
-impl<C: Perform<H>, H> Drop for End<C, H> {
-    fn drop(&mut self) {
-        if let Some(request) = self.request.take().filter(|_| std::thread::panicking()) {
-            let failure = Failure::new(Failure::UNEXPECTED, "panicked");
-            let _ = self.ends.send((self.id, C::unexpected(&request, failure)));
+/// The way of a call through its attempts.
+struct Way {
+    commons: Arc<Commons>,
+    place: Place,
+    course: Course,
+    /// What its times are counted from.
+    start: Instant,
+    /// Another for each machine, so that those that fail together do not come back together.
+    salt: u64,
+}
+
+impl Way {
+    /// All attempts, until one has a result or there is no other.
+    async fn go<C: Perform<H>, H>(
+        mut self,
+        host: &C::Shared,
+        cx: &Cx,
+        request: &C::Request,
+    ) -> C::Reply
+    where
+        C::Reply: Clone + Send + Sync + 'static,
+    {
+        loop {
+            let (now, number) = (self.start.elapsed(), self.course.attempt);
+            cx.set_attempt(number);
+            let of = (self.place, &self.course);
+            let reply = self.commons.attempt::<C, H>(host, cx, request, of, now).await;
+            let spread = self.salt ^ u64::from(number);
+            let now = self.start.elapsed();
+            match self.commons.behind::<C>(
+                &mut self.course,
+                self.place,
+                &reply,
+                (now, spread),
+                None,
+            ) {
+                Behind::Again => sleep_until(self.start + self.course.due).await,
+                Behind::Over | Behind::Spent => return reply,
+            }
         }
     }
 }

@@ -265,7 +265,7 @@ pub mod errand {
                     id: "Going",
                     kind: __p::Kind::Atomic,
                     parent: __p::Option::Some(0u16),
-                    line: 10u32,
+                    line: 11u32,
                     docs: "",
                 },
                 __p::StateDefinition {
@@ -274,13 +274,13 @@ pub mod errand {
                     id: "Back",
                     kind: __p::Kind::Final,
                     parent: __p::Option::Some(0u16),
-                    line: 16u32,
+                    line: 17u32,
                     docs: "",
                 },
             ],
             events: &[],
             timers: 0u16,
-            packed_transitions: "1 12 done 2\n1 13 error 2\n1 14 error 2\n",
+            packed_transitions: "1 13 done 2\n1 14 error 2\n1 15 error 2\n",
         };
         #[derive(__p::Clone, __p::Copy)]
         pub enum __Given<'g> {
@@ -431,13 +431,21 @@ pub mod errand {
             fn given_reply(reply: &Reply) -> __Given<'_> {
                 __Given::Reply(reply)
             }
-            fn answer(invoke: u16, reply: &Reply) -> __p::Option<u32> {
-                match (invoke, reply) {
-                    (0u16, Reply::Fetch(__p::Result::Ok(_))) => __p::Option::Some(0u32),
-                    (0u16, Reply::Fetch(__p::Result::Err(Error::Lost { .. }))) => {
-                        __p::Option::Some(1u32)
+            fn answer(
+                invoke: u16,
+                call: u16,
+                reply: &Reply,
+            ) -> __p::Option<__p::Answer> {
+                match (invoke, call, reply) {
+                    (0u16, 0u16, Reply::Fetch(__p::Result::Ok(_))) => {
+                        __p::Option::Some(__p::Answer::End(0u32))
                     }
-                    (0u16, Reply::Fetch(__p::Result::Err(_))) => __p::Option::Some(2u32),
+                    (0u16, 0u16, Reply::Fetch(__p::Result::Err(Error::Lost { .. }))) => {
+                        __p::Option::Some(__p::Answer::End(1u32))
+                    }
+                    (0u16, 0u16, Reply::Fetch(__p::Result::Err(_))) => {
+                        __p::Option::Some(__p::Answer::End(2u32))
+                    }
                     _ => __p::Option::None,
                 }
             }

@@ -289,7 +289,7 @@ pub mod lamp {
             fn given_reply(reply: &__p::Never) -> __p::Option<&Event> {
                 match *reply {}
             }
-            fn answer(_: u16, reply: &__p::Never) -> __p::Option<u32> {
+            fn answer(_: u16, _: u16, reply: &__p::Never) -> __p::Option<__p::Answer> {
                 match *reply {}
             }
             fn failure(reply: &__p::Never) -> __p::Option<__p::Failure> {

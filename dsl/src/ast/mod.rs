@@ -244,6 +244,10 @@ pub enum MachineItem {
         signature: Signature,
         /// The errors behind `raises`.
         raises: Vec<Name>,
+        /// `cache for 5m by (id)`.
+        cache: Option<Cache>,
+        /// `coalesce by (id)`.
+        coalesce: Option<Coalesce>,
     },
     /// `policy gateway { .. }`
     Policy(Policy),

@@ -10,8 +10,8 @@ pub struct Policy {
     pub meta: Meta,
     /// Its name.
     pub name: Name,
-    /// What it sets, in order.
-    pub items: Vec<PolicyItem>,
+    /// What it sets, in order, each with its place.
+    pub items: Vec<(PolicyItem, Span)>,
     /// All of it.
     pub span: Span,
 }
@@ -112,6 +112,8 @@ pub struct Call {
     pub args: Vec<Expr>,
     /// `with policy`.
     pub policy: Option<Name>,
+    /// Permanent errors behind which a fallback is tried too: `fallback on Declined ..`.
+    pub on: Vec<Name>,
     /// All of it.
     pub span: Span,
 }
@@ -237,6 +239,26 @@ pub struct Step {
     pub call: Call,
     /// How it is undone.
     pub compensate: Option<Call>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// `cache for 5m by (id)`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cache {
+    /// How long a result is kept.
+    pub time: Expr,
+    /// The parameters that tell results apart; empty for all of them.
+    pub by: Vec<Name>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// `coalesce by (id)`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coalesce {
+    /// The parameters that tell calls apart; empty for all of them.
+    pub by: Vec<Name>,
     /// All of it.
     pub span: Span,
 }

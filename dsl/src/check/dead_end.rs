@@ -75,7 +75,7 @@ fn is_caught(facts: &Facts, id: StateId) -> bool {
     let Some(invoke) = ends::invoke(&facts.tree, id) else { return false };
     let mut around = facts.tree.ancestors(id).flat_map(|state| facts.reactions(state));
     around.any(|reaction| {
-        let mut kinds = facts.model.declarations.failures(invoke.activity);
+        let mut kinds = facts.model.declarations.ends(invoke).into_iter();
         kinds.any(|kind| ends::catches(reaction, kind))
     })
 }

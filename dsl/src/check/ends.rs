@@ -12,8 +12,11 @@ pub(super) fn invoke<'m>(tree: &Tree<'m>, id: StateId) -> Option<&'m Invoke> {
 pub(super) fn is_possible(model: &Model, tree: &Tree, reaction: &Reaction) -> bool {
     let Trigger::Error(wanted) = reaction.trigger else { return true };
     tree.inside(reaction.source).filter_map(|id| invoke(tree, id)).any(|invoke| {
-        let raised = &model.declarations.activities[invoke.activity.index()].raises;
-        wanted.is_none_or(|wanted| raised.contains(&wanted))
+        let ends = model.declarations.ends(invoke);
+        match wanted {
+            Some(wanted) => ends.contains(&ErrorKind::Declared(wanted)),
+            None => !ends.is_empty(),
+        }
     })
 }
 

@@ -31,7 +31,7 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
 fn invoking(facts: &Facts, activity: ActivityId) -> Vec<StateId> {
     let invokes = |id: &StateId| {
         facts.is_active(*id)
-            && ends::invoke(&facts.tree, *id).is_some_and(|invoke| invoke.activity == activity)
+            && ends::invoke(&facts.tree, *id).is_some_and(|invoke| invoke.calls(activity))
     };
     facts.tree.ids().filter(invokes).collect()
 }

@@ -39,12 +39,13 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
 fn arrive<'m>(facts: &Facts<'m>, id: StateId, arrivals: &mut Vec<Arrival<'m>>) {
     let Some(invoke) = ends::invoke(&facts.tree, id) else { return };
     let declarations = &facts.model.declarations;
-    for error in &declarations.activities[invoke.activity.index()].raises {
+    for kind in declarations.ends(invoke) {
+        let ErrorKind::Declared(error) = kind else { continue };
         if declarations.errors[error.index()].transient {
             continue;
         }
-        if let Some(catcher) = only_catcher(facts, id, *error) {
-            arrivals.push(Arrival { catcher, error: *error, invoke });
+        if let Some(catcher) = only_catcher(facts, id, error) {
+            arrivals.push(Arrival { catcher, error, invoke });
         }
     }
 }

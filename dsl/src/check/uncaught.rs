@@ -26,8 +26,12 @@ fn report(facts: &Facts, id: StateId, invoke: &Invoke) -> Option<Diagnostic> {
         let mut around = facts.tree.ancestors(id).flat_map(|state| facts.reactions(state));
         around.any(|reaction| ends::catches(reaction, kind))
     };
-    let missed: Vec<&ErrorDecl> = declarations
-        .failures(invoke.activity)
+    let ends = declarations.ends(invoke);
+    if ends.is_empty() {
+        return None;
+    }
+    let missed: Vec<&ErrorDecl> = ends
+        .into_iter()
         .filter(|kind| !is_caught(*kind))
         .filter_map(|kind| match kind {
             ErrorKind::Declared(error) => Some(&declarations.errors[error.index()]),

@@ -1,5 +1,5 @@
 //! W0107: what is declared is used: types, context fields, events, outputs, guards, fns, actions,
-//! errors, activities.
+//! errors, activities, policies.
 //!
 //! A field counts as used if it is set or read: the host sees the context. Imported types, and what
 //! belongs to the user's own Rust types, are not looked at. A name that starts with `_` says that
@@ -10,7 +10,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
     ActivityId, ContextDecl, Declarations, ErrorId, EventId, FieldId, FunctionId, FunctionKind,
-    Model, Name, OutputId, Trigger, TypeDeclKind, TypeId,
+    Model, Name, OutputId, PolicyId, Trigger, TypeDeclKind, TypeId,
 };
 use std::collections::BTreeSet;
 
@@ -41,6 +41,10 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     for (index, activity) in declarations.activities.iter().enumerate() {
         let called = used.activities.contains(&ActivityId(index as u32));
         require(called, "activity", &activity.name, d);
+    }
+    for (index, policy) in declarations.policies.iter().enumerate() {
+        let named = used.policies.contains(&PolicyId(index as u32));
+        require(named || policy.imported.is_some(), "policy", &policy.name, d);
     }
 }
 

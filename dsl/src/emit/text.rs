@@ -5,8 +5,8 @@
 use crate::ast::{BinaryOp, UnaryOp, duration};
 use crate::model::{
     Binding, BindingField, Builtin, ContextDecl, Declarations, Effect, EffectKind, EventId, Expr,
-    ExprKind, FAILURE_FIELDS, FieldRef, FloatTy, FunctionId, Invoke, Model, Name, Param, Reaction,
-    StateId, TargetState, Trigger, Ty, TypeDeclKind, TypeId,
+    ExprKind, FAILURE_FIELDS, FieldRef, FloatTy, FunctionId, Invoke, Model, Name, Param, PolicyId,
+    Reaction, StateId, TargetState, Trigger, Ty, TypeDeclKind, TypeId, Work,
 };
 
 /// Prints parts of one model.
@@ -212,8 +212,27 @@ impl<'a> Text<'a> {
 
     /// What a state invokes.
     pub(super) fn invoke(self, invoke: &Invoke) -> String {
-        let activity = &self.declarations().activities[invoke.activity.index()];
-        format!("{}({})", activity.name.text, self.list(&invoke.args))
+        let declarations = self.declarations();
+        let name = |work: Work| match work {
+            Work::Activity(activity) => &declarations.activities[activity.index()].name.text,
+            Work::Function(function) => &declarations.functions[function.index()].name.text,
+        };
+        let call = |work: Work, args: &[Expr], policy: Option<PolicyId>| {
+            let policy = policy.map(|policy| &declarations.policies[policy.index()].name.text);
+            let policy = policy.map(|name| format!(" with {name}")).unwrap_or_default();
+            format!("{}({}){policy}", name(work), self.list(args))
+        };
+        let mut text = call(invoke.work(0), &invoke.args, invoke.policy);
+        for fallback in &invoke.fallbacks {
+            let on = fallback.on.iter().map(|on| &declarations.errors[on.index()].name.text);
+            let on: Vec<&str> = on.map(String::as_str).collect();
+            text.push_str(" fallback ");
+            if !on.is_empty() {
+                text.push_str(&format!("on {} ", on.join(", ")));
+            }
+            text.push_str(&call(fallback.work, &fallback.args, fallback.policy));
+        }
+        text
     }
 
     /// What a reaction waits for, with the names that it binds.

@@ -4,8 +4,8 @@ use super::fault::{Fault, FaultKind};
 use super::microstep::{Cause, Run, bound};
 use super::record::{Act, Outcome};
 use super::value::Value;
-use crate::chart::{Chart, Invoke, InvokeId, Transition, TriggerId};
-use crate::model::{ErrorId, ErrorKind, Param, StateId, Ty};
+use crate::chart::{Chart, InvokeId, Transition};
+use crate::model::{ActivityId, ErrorId, ErrorKind, Param, StateId, Ty, Work};
 
 /// An activity that was asked for and has not ended.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -14,8 +14,24 @@ pub struct Invocation {
     pub id: u64,
     /// What asked for it.
     pub invoke: InvokeId,
-    /// Its arguments, as they were on entry.
+    /// Which of its calls: 0 is the first, then come the fallbacks.
+    pub call: usize,
+    /// The arguments of that call, as they were on entry.
     pub args: Vec<Value>,
+    /// Those of the fallbacks that are left.
+    pub rest: Vec<Vec<Value>>,
+}
+
+impl Invocation {
+    /// The activity that is asked.
+    pub fn activity(&self, chart: &Chart) -> ActivityId {
+        let call = &chart.invokes[self.invoke.index()].call;
+        match call.work(self.call) {
+            Work::Activity(activity) => activity,
+            // A function is calculated at once, so nobody waits for one.
+            Work::Function(_) => call.activity,
+        }
+    }
 }
 
 /// How an activity ends.
@@ -33,16 +49,18 @@ impl Reply {
     /// The name of errors that the machine does not declare.
     pub const UNEXPECTED: &'static str = "Unexpected";
 
-    /// What it triggers. An error that the activity does not raise is as good as any other.
-    pub fn trigger(&self, chart: &Chart, invoke: &Invoke) -> TriggerId {
-        let wanted = match self {
-            Self::Done(_) => return invoke.result,
-            Self::Error(error, _) => ErrorKind::Declared(*error),
-            Self::Unexpected(_) => ErrorKind::Unexpected,
-        };
-        let mut kinds = chart.declarations.failures(invoke.activity);
-        let at = kinds.position(|kind| kind == wanted).unwrap_or(invoke.errors.len() - 1);
-        invoke.errors[at]
+    /// The error that it is for an activity: one that it does not raise is as good as any other.
+    /// `None` of a result.
+    pub fn error(&self, chart: &Chart, of: ActivityId) -> Option<ErrorKind> {
+        match self {
+            Self::Done(_) => None,
+            Self::Error(error, _)
+                if chart.declarations.activities[of.index()].raises.contains(error) =>
+            {
+                Some(ErrorKind::Declared(*error))
+            }
+            Self::Error(..) | Self::Unexpected(_) => Some(ErrorKind::Unexpected),
+        }
     }
 
     /// Name and message of an error, as `on error(e)` sees it; `None` of a result.
@@ -72,11 +90,15 @@ impl Run<'_> {
     /// Asks for the activity that a state invokes.
     pub(super) fn invoke(&mut self, state: StateId) -> Result<(), Fault> {
         let Some(invoke) = self.chart.state(state).invoke else { return Ok(()) };
-        let args = self.values(&self.chart.invokes[invoke.index()].args, state, &[])?;
+        let call = &self.chart.invokes[invoke.index()].call;
+        let args = self.values(&call.args, state, &[])?;
+        let fallbacks = call.fallbacks.iter();
+        let rest = fallbacks.map(|fallback| self.values(&fallback.args, state, &[]));
+        let rest = rest.collect::<Result<Vec<_>, Fault>>()?;
         self.instance.visits += 1;
         let id = self.instance.visits;
         self.acts.push(Act::Invoke(id, invoke, args.clone()));
-        self.instance.invocations.push(Invocation { id, invoke, args });
+        self.instance.invocations.push(Invocation { id, invoke, call: 0, args, rest });
         Ok(())
     }
 
@@ -103,16 +125,43 @@ impl Run<'_> {
         let Some(at) = self.instance.invocations.iter().position(|running| running.id == id) else {
             return Ok(None);
         };
-        let Invocation { invoke, .. } = self.instance.invocations.remove(at);
-        let invoke = &self.chart.invokes[invoke.index()];
-        let outcome = self.react(Cause::Reply(reply.trigger(self.chart, invoke), reply))?;
+        let invocation = self.instance.invocations.remove(at);
+        let invoke = &self.chart.invokes[invocation.invoke.index()];
+        let Some(kind) = reply.error(self.chart, invocation.activity(self.chart)) else {
+            return self.react(Cause::Reply(invoke.result, reply)).map(Some);
+        };
+        if self.chart.declarations.falls_back(&invoke.call, invocation.call, kind) {
+            return self.fall_back(at, invocation).map(Some);
+        }
+        let trigger = invoke.error(kind).ok_or_else(|| FaultKind::Unknown.at(invoke.call.span))?;
+        let outcome = self.react(Cause::Reply(trigger, reply))?;
         if outcome == Outcome::Unhandled
             && let Some((name, message)) = reply.failure(self.chart)
         {
             let text = if name == message { name } else { format!("{name}: {message}") };
-            return Err(FaultKind::Uncaught(text).at(invoke.span));
+            return Err(FaultKind::Uncaught(text).at(invoke.call.span));
         }
         Ok(Some(outcome))
+    }
+
+    /// Asks for the next fallback; a function gives its result at once.
+    fn fall_back(&mut self, at: usize, mut invocation: Invocation) -> Result<Outcome, Fault> {
+        let invoke = &self.chart.invokes[invocation.invoke.index()];
+        invocation.call += 1;
+        invocation.args = match invocation.rest.is_empty() {
+            true => return Err(FaultKind::Unknown.at(invoke.call.span)),
+            false => invocation.rest.remove(0),
+        };
+        let (id, call, args) = (invocation.id, invocation.call, invocation.args.clone());
+        self.acts.push(Act::FallBack(id, invocation.invoke, call, args));
+        if let Work::Function(function) = invoke.call.work(call) {
+            let function = &self.chart.declarations.functions[function.index()];
+            let value = self.host.answer(function, &invocation.args);
+            let value = value.map_err(|kind| kind.at(invoke.call.span))?;
+            return self.react(Cause::Reply(invoke.result, &Reply::Done(Some(value))));
+        }
+        self.instance.invocations.insert(at, invocation);
+        Ok(Outcome::Pending)
     }
 
     /// The values that a transition binds of a result or an error.

@@ -140,12 +140,13 @@ impl<'c> Interpreter<'c> {
             }
             Cause::Due(_) => Outcome::Unhandled,
             Cause::Reply(id, reply) => match run.accept(*id, reply)? {
-                Some(outcome) => outcome,
-                // Nobody waits for it: no step is made.
-                None => {
+                // Nobody waits for it, or its fallback is asked: no step is made.
+                none @ (None | Some(Outcome::Pending)) => {
                     let (instance, acts) = (run.instance, run.acts);
-                    return Ok((instance, Step { outcome: Outcome::Ignored, acts }));
+                    let outcome = none.unwrap_or(Outcome::Ignored);
+                    return Ok((instance, Step { outcome, acts }));
                 }
+                Some(outcome) => outcome,
             },
         };
         self.settle(run, outcome)

@@ -25,6 +25,8 @@ pub enum Outcome {
     Ignored,
     /// Nothing handles it here, or no guard was true.
     Unhandled,
+    /// An activity has failed, and its fallback was asked for.
+    Pending,
 }
 
 /// One thing that happened.
@@ -51,6 +53,9 @@ pub enum Act {
     Call(FunctionId, Vec<Value>),
     /// An activity was asked for, under this number.
     Invoke(u64, InvokeId, Vec<Value>),
+    /// The activity that was asked for under this number has failed, and its fallback with these
+    /// arguments stands in.
+    FallBack(u64, InvokeId, usize, Vec<Value>),
     /// Nobody waits any more for the activity that was asked for under this number.
     Revoke(u64, InvokeId),
 }

@@ -68,9 +68,9 @@ impl Numbered {
             let Some(invoke) = &state.invoke else { continue };
             let (state, id) = (StateId(index as u32), InvokeId(self.invokes.len() as u32));
             let result = self.push(Trigger::Result(id));
-            let kinds: Vec<ErrorKind> = model.declarations.failures(invoke.activity).collect();
-            let errors: Vec<TriggerId> =
-                kinds.iter().map(|kind| self.push(Trigger::Error(id, *kind))).collect();
+            let kinds = model.declarations.ends(invoke).into_iter();
+            let errors: Vec<(ErrorKind, TriggerId)> =
+                kinds.map(|kind| (kind, self.push(Trigger::Error(id, kind)))).collect();
             let around = std::iter::successors(Some(state), |s| model.states[s.index()].parent);
             for reaction in around.flat_map(|id| &model.states[id.index()].reactions) {
                 let wanted = match model.reactions[reaction.index()].trigger {
@@ -81,13 +81,12 @@ impl Numbered {
                     }
                     _ => continue,
                 };
-                let meant = kinds.iter().zip(&errors).filter(|(kind, _)| {
-                    wanted.is_none_or(|wanted| **kind == ErrorKind::Declared(wanted))
+                let meant = errors.iter().filter(|(kind, _)| {
+                    wanted.is_none_or(|wanted| *kind == ErrorKind::Declared(wanted))
                 });
                 self.of_reaction[reaction.index()].extend(meant.map(|(_, trigger)| *trigger));
             }
-            let (activity, args, span) = (invoke.activity, invoke.args.clone(), invoke.span);
-            self.invokes.push(Invoke { state, activity, args, span, result, errors });
+            self.invokes.push(Invoke { state, call: invoke.clone(), result, errors });
         }
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn ends(model: &Model) -> Vec<End> {
 /// How the activity can end that a state invokes.
 fn of_state(model: &Model, id: StateId) -> Vec<End> {
     let Some(invoke) = &model.states[id.index()].invoke else { return Vec::new() };
-    let failures = model.declarations.failures(invoke.activity);
+    let failures = model.declarations.ends(invoke).into_iter();
     [End::Done].into_iter().chain(failures.map(End::Error)).collect()
 }
 

@@ -1,8 +1,11 @@
 //! What a machine declares besides states.
 
-use super::{ActivityId, ErrorId, Name, Param, Ty, TypeDecl, UseDecl};
+use super::{
+    ActivityId, ErrorId, FunctionId, Invoke, Name, Param, Policy, Ty, TypeDecl, UseDecl, Work,
+};
 use crate::span::Span;
 use crate::spelling::pascal_case;
+use std::collections::BTreeSet;
 
 /// Types, context, events, outputs and host functions of one machine.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,6 +31,8 @@ pub struct Declarations {
     pub errors: Vec<ErrorDecl>,
     /// Activities in declared order.
     pub activities: Vec<Activity>,
+    /// Policies in declared order; those of imported files first.
+    pub policies: Vec<Policy>,
 }
 
 /// A Rust path with its place.
@@ -121,6 +126,20 @@ pub struct Activity {
     pub result: Option<Ty>,
     /// The errors that it may end with, in the order of `raises`.
     pub raises: Vec<ErrorId>,
+    /// `cache for D by (..)`: a result stands for all calls of the process that are alike.
+    pub cache: Option<Cache>,
+    /// `coalesce by (..)`: calls of the process that are alike, at the same time, are one. The
+    /// parameters that tell them apart.
+    pub coalesce: Option<Vec<usize>>,
+}
+
+/// For how long results are kept, and which are alike.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cache {
+    /// How long, in milliseconds.
+    pub millis: u64,
+    /// The parameters that tell calls apart.
+    pub by: Vec<usize>,
 }
 
 impl Declarations {
@@ -139,6 +158,47 @@ impl Declarations {
     pub fn failures(&self, activity: ActivityId) -> impl Iterator<Item = ErrorKind> + '_ {
         let raised = self.activities[activity.index()].raises.iter();
         raised.map(|error| ErrorKind::Declared(*error)).chain([ErrorKind::Unexpected])
+    }
+}
+
+impl Declarations {
+    /// The errors that what is invoked can end with: those behind which no fallback is tried, each
+    /// once, in the order of the calls.
+    pub fn ends(&self, invoke: &Invoke) -> Vec<ErrorKind> {
+        let mut ends = Vec::new();
+        for call in 0..=invoke.fallbacks.len() {
+            let Work::Activity(activity) = invoke.work(call) else { continue };
+            for kind in self.failures(activity) {
+                if !self.falls_back(invoke, call, kind) && !ends.contains(&kind) {
+                    ends.push(kind);
+                }
+            }
+        }
+        ends
+    }
+
+    /// True if behind this error of a call its fallback is tried: there is one, and the error is
+    /// transient, not declared, or one that the fallback names.
+    pub fn falls_back(&self, invoke: &Invoke, call: usize, kind: ErrorKind) -> bool {
+        invoke.fallbacks.get(call).is_some_and(|fallback| match kind {
+            ErrorKind::Unexpected => true,
+            ErrorKind::Declared(error) => {
+                self.errors[error.index()].transient || fallback.on.contains(&error)
+            }
+        })
+    }
+
+    /// The functions that stand at the end of a chain, and are asked for like activities.
+    pub fn fallback_functions<'m>(
+        &self,
+        invokes: impl Iterator<Item = &'m Invoke>,
+    ) -> BTreeSet<FunctionId> {
+        let calls = invokes.flat_map(|invoke| &invoke.fallbacks);
+        let functions = calls.filter_map(|fallback| match fallback.work {
+            Work::Function(function) => Some(function),
+            Work::Activity(_) => None,
+        });
+        functions.collect()
     }
 }
 

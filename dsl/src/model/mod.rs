@@ -5,12 +5,14 @@
 
 mod declarations;
 mod expr;
+mod policy;
 mod scenarios;
 mod states;
 mod types;
 
 pub use declarations::*;
 pub use expr::*;
+pub use policy::*;
 pub use scenarios::*;
 pub use states::*;
 pub use types::*;
@@ -49,6 +51,8 @@ id! {
     ErrorId;
     /// Index into [`Declarations::activities`].
     ActivityId;
+    /// Index into [`Declarations::policies`].
+    PolicyId;
     /// Index into the fields of a declared [`ContextDecl`].
     FieldId;
     /// Index into [`Model::states`]; 0 is the machine itself.
@@ -112,6 +116,8 @@ pub struct Uses {
     pub functions: std::collections::BTreeSet<FunctionId>,
     /// Errors that are raised or caught.
     pub errors: std::collections::BTreeSet<ErrorId>,
+    /// Policies that calls name.
+    pub policies: std::collections::BTreeSet<PolicyId>,
     /// Activities that are invoked.
     pub activities: std::collections::BTreeSet<ActivityId>,
     /// Context fields that are read.

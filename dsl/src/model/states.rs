@@ -1,7 +1,8 @@
 //! The tree of states and their reactions.
 
 use super::{
-    ActivityId, Effect, ErrorId, EventId, Expr, ExprKind, Name, Param, ReactionId, StateId, Ty,
+    ActivityId, Effect, ErrorId, EventId, Expr, ExprKind, FunctionId, Name, Param, PolicyId,
+    ReactionId, StateId, Ty,
 };
 use crate::span::Span;
 
@@ -53,8 +54,57 @@ pub struct Invoke {
     pub activity: ActivityId,
     /// Its arguments, read on entry behind the entry effects.
     pub args: Vec<Expr>,
+    /// How hard it is tried.
+    pub policy: Option<PolicyId>,
+    /// What is tried if that fails, one after the other.
+    pub fallbacks: Vec<Fallback>,
     /// All of it.
     pub span: Span,
+}
+
+/// `fallback other(..)`: stands in for what has failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fallback {
+    /// What is done.
+    pub work: Work,
+    /// Its arguments, read on entry like those of the first.
+    pub args: Vec<Expr>,
+    /// How hard it is tried.
+    pub policy: Option<PolicyId>,
+    /// Permanent errors of the one before behind which this is tried too.
+    pub on: Vec<ErrorId>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// What carries out a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Work {
+    /// An activity, which may fail.
+    Activity(ActivityId),
+    /// A `fn`, which cannot.
+    Function(FunctionId),
+}
+
+impl Invoke {
+    /// What the call with this number is of: 0 is the first, then come the fallbacks.
+    pub fn work(&self, call: usize) -> Work {
+        match call.checked_sub(1).and_then(|at| self.fallbacks.get(at)) {
+            Some(fallback) => fallback.work,
+            None => Work::Activity(self.activity),
+        }
+    }
+
+    /// True if the activity is the first call or a fallback.
+    pub fn calls(&self, activity: ActivityId) -> bool {
+        let mut calls = (0..=self.fallbacks.len()).map(|call| self.work(call));
+        calls.any(|work| work == Work::Activity(activity))
+    }
+
+    /// The arguments of all calls.
+    pub fn all_args(&self) -> impl Iterator<Item = &Expr> {
+        self.args.iter().chain(self.fallbacks.iter().flat_map(|fallback| &fallback.args))
+    }
 }
 
 /// The kinds of states.

@@ -111,8 +111,11 @@ impl<'t> Parser<'t, '_> {
                 MachineItem::Error { transient, signature: self.signature(pair, meta).0 }
             }
             Rule::activity => {
+                let cache = Parts::of(pair.clone()).seek(Rule::cache).map(|p| self.cache(p));
+                let coalesce = Parts::of(pair.clone()).seek(Rule::coalesce);
+                let coalesce = coalesce.map(|p| self.coalesce(p));
                 let (signature, raises) = self.signature(pair, meta);
-                MachineItem::Activity { signature, raises }
+                MachineItem::Activity { signature, raises, cache, coalesce }
             }
             Rule::property => MachineItem::Property(self.property(pair, meta)),
             Rule::event => MachineItem::Event(self.signature(pair, meta).0),

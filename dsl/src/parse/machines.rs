@@ -239,12 +239,13 @@ impl<'t> Parser<'t, '_> {
         fields
     }
 
-    fn policy_items(&mut self, owner: &str) -> Vec<PolicyItem> {
+    fn policy_items(&mut self, owner: &str) -> Vec<(PolicyItem, Span)> {
         let mut items = Vec::new();
         self.block(Place::Policy, owner, |p| {
             let Some(rule) = policy_rule(p.peek(0), p.peek(1)) else { return };
             if let Some(pair) = p.statement(rule) {
-                items.push(p.policy_item(pair));
+                let span = p.span(&pair);
+                items.push((p.policy_item(pair), span));
             }
         });
         items

@@ -4,8 +4,8 @@ use super::blocks::Parser;
 use super::grammar::Rule;
 use super::parts::Parts;
 use crate::ast::{
-    Backoff, Breaker, BreakerTrip, Call, Expr, Human, HumanItem, Join, JoinKind, Meta, Name,
-    NamedCall, PolicyItem, Retry, Step, Vote, VoteRule, Who,
+    Backoff, Breaker, BreakerTrip, Cache, Call, Coalesce, Expr, Human, HumanItem, Join, JoinKind,
+    Meta, Name, NamedCall, PolicyItem, Retry, Step, Vote, VoteRule, Who,
 };
 use pest::iterators::Pair;
 
@@ -76,9 +76,44 @@ impl<'t> Parser<'t, '_> {
         Breaker { trip, within, open, probes }
     }
 
+    /// `cache for 5m by (id)`
+    pub(super) fn cache(&mut self, pair: Pair<'t, Rule>) -> Cache {
+        let span = self.span(&pair);
+        let mut parts = Parts::of(pair);
+        let time = self.literal_expr(parts.find(Rule::duration));
+        Cache { time, by: self.by(parts), span }
+    }
+
+    /// `coalesce by (id)`
+    pub(super) fn coalesce(&mut self, pair: Pair<'t, Rule>) -> Coalesce {
+        let span = self.span(&pair);
+        Coalesce { by: self.by(Parts::of(pair)), span }
+    }
+
+    fn by(&self, mut parts: Parts<'t>) -> Vec<Name> {
+        parts.seek(Rule::by).map(|by| self.names(Parts::of(by))).unwrap_or_default()
+    }
+
     /// `f(x) with p fallback g(x)`: all calls that are left.
     pub(super) fn chain(&mut self, parts: Parts<'t>) -> Vec<Call> {
-        parts.all(Rule::job).map(|p| self.call(p)).collect()
+        let mut calls = Vec::new();
+        for pair in parts.rest() {
+            match pair.as_rule() {
+                Rule::job => calls.push(self.call(pair)),
+                Rule::fallback => {
+                    let mut parts = Parts::of(pair);
+                    let mut on = Vec::new();
+                    while let Some(pair) = parts.before(Rule::job) {
+                        if pair.as_rule() == Rule::ident {
+                            on.push(self.name(pair));
+                        }
+                    }
+                    calls.push(Call { on, ..self.call(parts.next()) });
+                }
+                _ => {}
+            }
+        }
+        calls
     }
 
     fn call(&mut self, pair: Pair<'t, Rule>) -> Call {
@@ -88,7 +123,7 @@ impl<'t> Parser<'t, '_> {
         let name = self.name(parts.find(Rule::ident));
         let args = self.next_args(&mut parts).unwrap_or_default();
         let policy = parts.seek(Rule::ident).map(|p| self.name(p));
-        Call { machine, name, args, policy, span }
+        Call { machine, name, args, policy, on: Vec::new(), span }
     }
 
     /// `human approve(..) -> Decision`, without what stands in the braces.

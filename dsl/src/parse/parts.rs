@@ -46,6 +46,16 @@ impl<'t> Parts<'t> {
         self.0.find(|pair| pair.as_rule() == rule)
     }
 
+    /// The next part if it is of another rule than this.
+    pub(super) fn before(&mut self, rule: Rule) -> Option<Pair<'t, Rule>> {
+        self.0.next_if(|pair| pair.as_rule() != rule)
+    }
+
+    /// All parts that are left.
+    pub(super) fn rest(self) -> impl Iterator<Item = Pair<'t, Rule>> {
+        self.0
+    }
+
     /// All parts of this rule that are left.
     pub(super) fn all(self, rule: Rule) -> impl Iterator<Item = Pair<'t, Rule>> {
         self.0.filter(move |pair| pair.as_rule() == rule)

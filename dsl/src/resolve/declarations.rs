@@ -2,14 +2,17 @@
 //! talks to the outside.
 
 use super::annotations;
-use super::names::Names;
+use super::names::{Names, declared_twice};
+use super::orchestration::millis;
+use super::suggest::unknown;
 use super::types::{Types, no_default};
 use crate::ast::{self, MachineItem, Path, Signature};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
-    Activity, ActivityId, ContextDecl, Declarations, ErrorDecl, ErrorId, EventDecl, EventId, Field,
-    FieldId, Function, FunctionId, FunctionKind, OutputId, Param, RustPath, Ty, TypeId,
+    Activity, ActivityId, Cache, ContextDecl, Declarations, ErrorDecl, ErrorId, EventDecl, EventId,
+    Field, FieldId, Function, FunctionId, FunctionKind, OutputId, Param, PolicyId, RustPath, Ty,
+    TypeId,
 };
 use crate::span::Span;
 use std::collections::BTreeSet;
@@ -31,7 +34,7 @@ pub(super) struct Symbols<'a> {
     pub(super) functions: Names<'a, Callable>,
     pub(super) fields: Names<'a, FieldId>,
     pub(super) errors: Names<'a, ErrorId>,
-    pub(super) policies: Names<'a, ()>,
+    pub(super) policies: Names<'a, PolicyId>,
 }
 
 /// Collects declarations; the phase before states.
@@ -44,6 +47,8 @@ pub(super) struct Collector<'a, 'x> {
     pub(super) declarations: Declarations,
     /// Where the context, the events and the outputs are said to be the user's own types.
     context: Option<Span>,
+    /// How many policies there were so far.
+    policies: u32,
 }
 
 impl<'a, 'x> Collector<'a, 'x> {
@@ -54,7 +59,15 @@ impl<'a, 'x> Collector<'a, 'x> {
             ..Declarations::default()
         };
         let used = types.used.clone();
-        Self { types, d, used, symbols: Symbols::default(), declarations, context: None }
+        Self {
+            types,
+            d,
+            used,
+            symbols: Symbols::default(),
+            declarations,
+            context: None,
+            policies: 0,
+        }
     }
 
     /// Errors and policies of machines in imported files.
@@ -64,9 +77,7 @@ impl<'a, 'x> Collector<'a, 'x> {
                 MachineItem::Error { transient, signature } => {
                     self.error(signature, *transient, true)
                 }
-                MachineItem::Policy(policy) => {
-                    self.symbols.policies.declare("policy", &policy.name, (), self.d);
-                }
+                MachineItem::Policy(policy) => self.policy(policy),
                 _ => {}
             }
         }
@@ -103,10 +114,10 @@ impl<'a, 'x> Collector<'a, 'x> {
             MachineItem::Guard(s) => self.function(FunctionKind::Guard, s),
             MachineItem::Fn(s) => self.function(FunctionKind::Fn, s),
             MachineItem::Action(s) => self.function(FunctionKind::Action, s),
-            MachineItem::Activity { signature, .. } => self.activity(signature),
-            MachineItem::Policy(policy) => {
-                self.symbols.policies.declare("policy", &policy.name, (), self.d);
+            MachineItem::Activity { signature, cache, coalesce, .. } => {
+                self.activity(signature, cache.as_ref(), coalesce.as_ref());
             }
+            MachineItem::Policy(policy) => self.policy(policy),
             MachineItem::Key(_)
             | MachineItem::State(_)
             | MachineItem::Property(_)
@@ -206,6 +217,13 @@ impl<'a, 'x> Collector<'a, 'x> {
         self.declarations.errors.push(error);
     }
 
+    /// What it says is read when all errors are known.
+    fn policy(&mut self, policy: &'a ast::Policy) {
+        let id = PolicyId(self.policies);
+        self.policies += 1;
+        self.symbols.policies.declare("policy", &policy.name, id, self.d);
+    }
+
     fn function(&mut self, kind: FunctionKind, signature: &'a Signature) {
         let what = match kind {
             FunctionKind::Guard => "guard",
@@ -234,10 +252,19 @@ impl<'a, 'x> Collector<'a, 'x> {
         Some(self.types.resolve(result, &mut self.used, self.d))
     }
 
-    fn activity(&mut self, signature: &'a Signature) {
+    fn activity(
+        &mut self,
+        signature: &'a Signature,
+        cache: Option<&'a ast::Cache>,
+        coalesce: Option<&'a ast::Coalesce>,
+    ) {
         let id = ActivityId(self.declarations.activities.len() as u32);
         let callable = Callable::Activity(id);
         self.symbols.functions.declare("activity", &signature.name, callable, self.d);
+        let cache = cache.map(|cache| Cache {
+            millis: millis(&cache.time),
+            by: self.parameters(signature, &cache.by),
+        });
         let activity = Activity {
             name: signature.name.clone(),
             docs: signature.meta.docs.clone(),
@@ -245,8 +272,34 @@ impl<'a, 'x> Collector<'a, 'x> {
             result: self.result(signature),
             // Errors may be declared behind the activities that raise them.
             raises: Vec::new(),
+            cache,
+            coalesce: coalesce.map(|coalesce| self.parameters(signature, &coalesce.by)),
         };
         self.declarations.activities.push(activity);
+    }
+
+    /// Parameters by name; all of them if none is named.
+    fn parameters(&mut self, signature: &'a Signature, names: &'a [ast::Name]) -> Vec<usize> {
+        if names.is_empty() {
+            return (0..signature.params.len()).collect();
+        }
+        let mut found = Vec::new();
+        for name in names {
+            let params = &signature.params;
+            match params.iter().position(|param| param.name.text == name.text) {
+                Some(at) if found.contains(&at) => {
+                    let first = names.iter().find(|other| other.text == name.text);
+                    let first = first.map_or(name.span, |first| first.span);
+                    self.d.push(declared_twice("parameter", name, first));
+                }
+                Some(at) => found.push(at),
+                None => {
+                    let places = params.iter().map(|p| (p.name.text.as_str(), p.name.span));
+                    self.d.push(unknown(Code::UnknownName, "parameter", name, places));
+                }
+            }
+        }
+        found
     }
 
     /// What activities raise, when all errors are known.

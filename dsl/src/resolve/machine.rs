@@ -62,7 +62,7 @@ pub(super) fn resolve<'a>(
     let covers = Span { end: end.max(machine.span.end), ..machine.span };
     annotations::check_machine(&machine.meta, covers, &mut ctx.allows, ctx.d);
     machine.items.iter().for_each(|item| ctx.head_annotations(item));
-    ctx.outside_heads(machine);
+    ctx.outside_heads(machine, imported);
     let defaults = ctx.context_defaults(machine);
     ctx.required = required(&declarations, &defaults);
     ctx.items(StateId::ROOT, machine_items(machine), &mut 1);
@@ -86,9 +86,12 @@ pub(super) fn resolve<'a>(
         reactions,
         invariants,
         allows,
+        outside,
         ..
     } = ctx;
+    let policies = outside.policies;
     let mut declarations = declarations;
+    declarations.policies = policies;
     if declarations.external_events.is_some() {
         declarations.events = implicit_events.list;
     }

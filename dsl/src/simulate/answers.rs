@@ -57,7 +57,7 @@ pub(super) fn asks(
     args: &Option<Vec<Value>>,
 ) -> bool {
     let same = args.as_ref().is_none_or(|args| *args == running.args);
-    chart.invokes[running.invoke.index()].activity == of && same
+    running.activity(chart) == of && same
 }
 
 /// Answers what is known, and asks for the rest.

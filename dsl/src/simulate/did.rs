@@ -96,7 +96,7 @@ impl Did {
             let Some((id, reply)) = host.answers.next_end(chart, &self.instance) else { return };
             let running = self.instance.invocations.iter().find(|running| running.id == id);
             let text = running.map(|running| {
-                let of = chart.invokes[running.invoke.index()].activity;
+                let of = running.activity(chart);
                 ending(&chart.declarations, of, Some(&running.args), &reply)
             });
             match interpreter.step(&self.instance, &Cause::Reply(id, reply), host) {

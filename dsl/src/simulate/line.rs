@@ -5,7 +5,7 @@ use crate::chart::{Chart, InvokeId, PlanId};
 use crate::interpret::{
     Act, Due, Fault, Instance, Invocation, Outcome, Pending, Value, called, duration,
 };
-use crate::model::{ContextDecl, ExprKind, OutputId, StateId};
+use crate::model::{ContextDecl, ExprKind, OutputId, StateId, Work};
 use std::time::Duration;
 
 /// One input and what it did. States are named by their paths, as `Operating.Cars.Go`.
@@ -132,7 +132,7 @@ fn timers(chart: &Chart, instance: &Instance) -> Vec<TimerLine> {
 
 fn running(chart: &Chart, instance: &Instance) -> Vec<String> {
     let line = |running: &Invocation| {
-        called(&chart.declarations, activity(chart, running.invoke), Some(&running.args))
+        called(&chart.declarations, work(chart, running.invoke, running.call), Some(&running.args))
     };
     instance.invocations.iter().map(line).collect()
 }
@@ -150,10 +150,12 @@ pub(super) fn call(chart: &Chart, name: &str, args: &[Value]) -> String {
     format!("{name}({})", args.join(", "))
 }
 
-/// The name of what is invoked.
-pub(super) fn activity(chart: &Chart, invoke: InvokeId) -> &str {
-    let activity = chart.invokes[invoke.index()].activity;
-    &chart.declarations.activities[activity.index()].name.text
+/// The name of what is invoked, by the number of the call.
+pub(super) fn work(chart: &Chart, invoke: InvokeId, call: usize) -> &str {
+    match chart.invokes[invoke.index()].call.work(call) {
+        Work::Activity(activity) => &chart.declarations.activities[activity.index()].name.text,
+        Work::Function(function) => &chart.declarations.functions[function.index()].name.text,
+    }
 }
 
 /// What was done, as an effect of the language.
@@ -180,9 +182,12 @@ fn effect(chart: &Chart, act: &Act) -> String {
             called(declarations, &declarations.functions[function.index()].name.text, Some(args))
         }
         Act::Invoke(_, invoke, args) => {
-            format!("invoke {}", called(declarations, activity(chart, *invoke), Some(args)))
+            format!("invoke {}", called(declarations, work(chart, *invoke, 0), Some(args)))
         }
-        Act::Revoke(_, invoke) => format!("revoke {}", activity(chart, *invoke)),
+        Act::FallBack(_, invoke, call, args) => {
+            format!("fallback {}", called(declarations, work(chart, *invoke, *call), Some(args)))
+        }
+        Act::Revoke(_, invoke) => format!("revoke {}", work(chart, *invoke, 0)),
         Act::Take(_) | Act::Exit(_) | Act::Enter(_) => String::new(),
     }
 }

@@ -81,7 +81,7 @@ pub fn diagnostic(scenario: &Scenario, ran: &Ran) -> Option<Diagnostic> {
         let states = line.configuration.join(", ");
         let outcome = match (&line.fault, line.outcome) {
             (Some(_), _) => " fails",
-            (None, Outcome::Handled) => "",
+            (None, Outcome::Handled | Outcome::Pending) => "",
             (None, Outcome::Deferred) => " is deferred",
             (None, Outcome::Ignored) => " is ignored",
             (None, Outcome::Unhandled) if line.input.starts_with("after ") => "",
@@ -118,7 +118,7 @@ pub fn unmet(
         }
         ExpectationKind::Said(wanted) => {
             let got = match line.outcome {
-                Outcome::Handled => Said::Handled,
+                Outcome::Handled | Outcome::Pending => Said::Handled,
                 Outcome::Deferred => Said::Deferred,
                 Outcome::Ignored => Said::Ignored,
                 Outcome::Unhandled => Said::Unhandled,

@@ -7,7 +7,7 @@
 use crate::chart::{Chart, EntryData, EntryStep, Trigger};
 use crate::model::{
     ActivityId, BindingField, Builtin, ContextDecl, Effect, EffectKind, ErrorId, ErrorKind,
-    EventId, Expr, ExprKind, FieldRef, FunctionId, ReactionId, StateId, StateKind, Ty,
+    EventId, Expr, ExprKind, FieldRef, FunctionId, ReactionId, StateId, StateKind, Ty, Work,
 };
 use std::collections::BTreeSet;
 
@@ -187,7 +187,13 @@ pub(super) fn bound(chart: &Chart, reaction: ReactionId, at: u32) -> Vec<Slot> {
             finals.map(|child| Slot::Data(*child, part)).collect()
         }
         Some(Trigger::Result(invoke)) => {
-            vec![Slot::Result(chart.invokes[invoke.index()].activity)]
+            let invoke = &chart.invokes[invoke.index()].call;
+            let works = (0..=invoke.fallbacks.len()).map(|call| invoke.work(call));
+            let results = works.map(|work| match work {
+                Work::Activity(activity) => Slot::Result(activity),
+                Work::Function(function) => Slot::Answer(function),
+            });
+            results.collect()
         }
         Some(Trigger::Error(_, ErrorKind::Declared(error))) => vec![Slot::Error(error, part)],
         _ => Vec::new(),

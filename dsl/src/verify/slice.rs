@@ -10,7 +10,7 @@ use crate::chart::{Chart, EntryData, EntryStep};
 use crate::interpret::Value;
 use crate::model::{
     Builtin, ContextDecl, Effect, EffectKind, Expr, ExprKind, Function, FunctionId, FunctionKind,
-    OutputId, Param, Ty,
+    OutputId, Param, Ty, Work,
 };
 use std::collections::BTreeSet;
 
@@ -36,8 +36,18 @@ pub(super) fn slice(chart: &Chart, relevant: &BTreeSet<Slot>, conditions: &mut [
     cut.entries(&mut chart.start);
     chart.timers.iter_mut().for_each(|timer| cut.expr(&mut timer.delay));
     // How an activity ends is explored in every way, whatever it is asked with.
-    let args = chart.invokes.iter_mut().flat_map(|invoke| &mut invoke.args);
-    args.for_each(|arg| arg.kind = ExprKind::String(String::new()));
+    let none = |args: &mut [Expr]| {
+        args.iter_mut().for_each(|arg| arg.kind = ExprKind::String(String::new()));
+    };
+    for call in chart.invokes.iter_mut().map(|invoke| &mut invoke.call) {
+        none(&mut call.args);
+        for fallback in &mut call.fallbacks {
+            match fallback.work {
+                Work::Activity(_) => none(&mut fallback.args),
+                Work::Function(_) => fallback.args.iter_mut().for_each(|arg| cut.expr(arg)),
+            }
+        }
+    }
     for transition in &mut chart.transitions {
         let is_choice = !transition.effects.is_empty();
         cut.effects(&mut transition.effects);

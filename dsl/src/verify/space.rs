@@ -186,8 +186,7 @@ impl World {
 
     /// How an activity that runs can end.
     pub(super) fn replies_to(&self, running: &Invocation) -> &[Reply] {
-        let activity = self.chart.invokes[running.invoke.index()].activity;
-        &self.replies[activity.index()]
+        &self.replies[running.activity(&self.chart).index()]
     }
 
     /// The move that leads from a configuration to a node, and where it arrives.

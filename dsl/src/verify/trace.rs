@@ -6,7 +6,7 @@ use super::runs;
 use super::slice;
 use super::space::{Move, NOWHERE, Space, Stand, Way, World, rest};
 use super::zone::Zone;
-use crate::chart::{Chart, InvokeId};
+use crate::chart::Chart;
 use crate::interpret::{
     Cause, Due, FaultKind, Instance, Interpreter, Invocation, Reply, Value, duration, ending,
 };
@@ -105,7 +105,7 @@ struct Place {
 struct Made {
     by: Move,
     /// The activity that ends, and how.
-    ends: Option<(InvokeId, Reply)>,
+    ends: Option<(Invocation, Reply)>,
     asked: Vec<Question>,
 }
 
@@ -211,12 +211,13 @@ impl Tracer<'_> {
                     interpreter.step(&instance, &cause, &mut answer)
                 }
                 Move::Reply(..) => {
-                    let Some((invoke, reply)) = ends else { break };
+                    let Some((asked, reply)) = ends else { break };
                     let running = &instance.invocations;
-                    let Some(own) = running.iter().find(|own| own.invoke == *invoke) else { break };
+                    let Some(own) = running.iter().find(|own| own.invoke == asked.invoke) else {
+                        break;
+                    };
                     step.event = Some(format!("given {}", self.ending(running, own, reply)));
-                    let of =
-                        |running: &Invocation| self.chart.invokes[running.invoke.index()].activity;
+                    let of = |running: &Invocation| running.activity(self.chart);
                     let same = |other: &&Invocation| of(other) == of(own) && other.args == own.args;
                     step.is_ambiguous = running.iter().find(same).is_some_and(|o| o.id != own.id);
                     let cause = Cause::Reply(own.id, reply.clone());
@@ -234,17 +235,17 @@ impl Tracer<'_> {
     }
 
     /// What ends in a move, and how.
-    fn ends(&self, instance: &Instance, by: Move) -> Option<(InvokeId, Reply)> {
+    fn ends(&self, instance: &Instance, by: Move) -> Option<(Invocation, Reply)> {
         let Move::Reply(at, way) = by else { return None };
         let running = instance.invocations.get(at as usize)?;
         let reply = self.world.replies_to(running).get(way as usize)?;
-        Some((running.invoke, reply.clone()))
+        Some((running.clone(), reply.clone()))
     }
 
     /// How an activity ends, for a script: with its arguments only where another of its kind that
     /// runs could be meant.
     fn ending(&self, running: &[Invocation], own: &Invocation, reply: &Reply) -> String {
-        let of = |running: &Invocation| self.chart.invokes[running.invoke.index()].activity;
+        let of = |running: &Invocation| running.activity(self.chart);
         let same = running.iter().filter(|other| of(other) == of(own)).count();
         ending(&self.chart.declarations, of(own), (same > 1).then_some(&own.args[..]), reply)
     }
@@ -327,8 +328,8 @@ impl Tracer<'_> {
                 (text.clone(), Some(text))
             }
             Move::Reply(..) => {
-                let ends = self.ends(instance, by).map(|(invoke, reply)| {
-                    let of = self.chart.invokes[invoke.index()].activity;
+                let ends = self.ends(instance, by).map(|(asked, reply)| {
+                    let of = asked.activity(self.chart);
                     ending(&self.chart.declarations, of, None, &reply)
                 });
                 let text = format!("given {}", ends.unwrap_or_default());

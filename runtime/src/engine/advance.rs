@@ -28,6 +28,8 @@ pub(super) fn advance(kind: &dyn Kind, resident: &mut Resident, now: Millis) -> 
         Err(error) => park(resident, &error, now, &mut committing),
         Ok(()) => jobs(kind, resident, now, &mut committing),
     }
+    let due = resident.live.take_due_attempts(now);
+    committing.told.extend(due);
     let done = resident.live.is_finished() && !resident.live.has_calls();
     if committing.end.is_none() && done && resident.is_dirty {
         committing.end = Some(End::Finished);
@@ -48,7 +50,7 @@ fn timers(resident: &mut Resident, now: Millis, to: &mut Committing) -> Result<(
 fn replies(resident: &mut Resident, now: Millis, to: &mut Committing) -> Result<(), EngineError> {
     while let Some((id, reply)) = resident.replies.pop_front() {
         resident.running.remove(&id);
-        match resident.live.take(now, Input::Reply { id, reply })? {
+        match resident.live.take(now, Input::Reply { id, reply, is_affordable: None })? {
             Some(step) => {
                 resident.record(step, now, to);
             }

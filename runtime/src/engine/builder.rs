@@ -13,6 +13,7 @@ use super::time::{self, Time};
 use super::{Engine, Inner, read};
 use crate::activity::Perform;
 use crate::chart::Durable;
+use crate::policy::Commons;
 use crate::store::{InstanceId, Memory, Millis, Shape, ShapeId, Store, StoreError};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ pub struct Builder {
 }
 
 /// A machine with its host, until its shape has a number.
-pub struct Registration(Box<dyn FnOnce(ShapeId) -> Arc<dyn Kind> + Send>);
+pub struct Registration(Box<dyn FnOnce(Arc<Commons>, ShapeId) -> Arc<dyn Kind> + Send>);
 
 impl Builder {
     /// Where instances are kept; in memory, and so only while the engine lives, if none is given.
@@ -83,10 +84,11 @@ impl Builder {
         let wall = clock.map_or_else(time::wall, |clock| clock());
         let shapes: Vec<Shape> = machines.iter().map(|(shape, _)| shape.clone()).collect();
         let opened = read(&store, move |store| open(store, &shapes)).await?;
+        let commons = Arc::<Commons>::default();
         let kinds: Vec<Arc<dyn Kind>> = machines
             .into_iter()
             .zip(&opened.registered)
-            .map(|((_, registration), shape)| (registration.0)(*shape))
+            .map(|((_, registration), shape)| (registration.0)(Arc::clone(&commons), *shape))
             .collect();
         let by_name = kinds.iter().enumerate().map(|(at, kind)| (kind.name(), at)).collect();
         let count = settings.shards.max(1);
@@ -130,7 +132,9 @@ where
 {
     fn registration(self) -> Registration {
         let host = Arc::new(self);
-        Registration(Box::new(move |shape| Arc::new(Registered::<M, H>::new(host, shape))))
+        Registration(Box::new(move |commons, shape| {
+            Arc::new(Registered::<M, H>::new(host, commons, shape))
+        }))
     }
 }
 

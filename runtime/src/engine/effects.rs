@@ -37,13 +37,19 @@ pub(super) fn perform(
 ) {
     let machine = shared.kinds[address.kind].name();
     let id = resident.id;
-    let cx = Cx::new(format!("{machine}/{}/{id}/{invocation}", address.key));
-    let Some(performing) = resident.live.perform(invocation, &cx) else { return };
+    let Some((call, attempt)) = resident.live.call(invocation) else { return };
+    // What stands in for something else does another thing.
+    let call = if call == 0 { String::new() } else { format!("/{call}") };
+    let key = format!("{machine}/{}/{id}/{invocation}{call}", address.key);
+    let cx = Cx::new(key);
+    cx.set_attempt(attempt);
+    let now = shared.time.millis();
+    let Some(performing) = resident.live.perform(invocation, &cx, now) else { return };
     meters::activity_started(machine);
     point("engine.before_activity");
     let shard = shared.shards[shard].clone();
     let key = &*address.key;
-    let span = tracing::info_span!("activity", machine, key, instance = id, invocation);
+    let span = tracing::info_span!("activity", machine, key, instance = id, invocation, attempt);
     let task = async move {
         let begun = Instant::now();
         let Performed { reply, is_error } = performing.await;

@@ -1,5 +1,6 @@
 //! An instance as it is kept: everything that makes it up, as JSON that people can read.
 
+use super::courses::Courses;
 use crate::activity::Invocation;
 use crate::chart::Chart;
 use crate::core::Core;
@@ -72,6 +73,12 @@ struct Writing<'c, C: Storable> {
     visits: u64,
     #[serde(skip_serializing_if = "is_empty")]
     calls: &'c [C::Calls],
+    #[serde(skip_serializing_if = "is_nothing")]
+    courses: &'c Courses,
+}
+
+fn is_nothing(courses: &&Courses) -> bool {
+    courses.is_empty()
 }
 
 fn is_empty<T>(list: &&[T]) -> bool {
@@ -103,7 +110,23 @@ pub(super) struct Held<C: Storable> {
     visits: u64,
     /// Actions that were decided and may not have been called.
     #[serde(default = "Vec::new")]
+    calls: Vec<C::Calls>,
+    #[serde(default)]
+    courses: Courses,
+}
+
+/// What an instance has decided and not done.
+pub(super) struct Owed<C: Storable> {
+    /// Actions that may not have been called.
     pub(super) calls: Vec<C::Calls>,
+    /// How far its activities have come that are under a policy.
+    pub(super) courses: Courses,
+}
+
+impl<C: Storable> Default for Owed<C> {
+    fn default() -> Self {
+        Self { calls: Vec::new(), courses: Courses::default() }
+    }
 }
 
 /// Writes an instance with the actions that it still has to call.
@@ -112,7 +135,7 @@ pub(super) struct Held<C: Storable> {
 /// One of the user's own types refuses.
 pub(super) fn write<C: Storable>(
     core: &Core<C>,
-    calls: &[C::Calls],
+    owed: &Owed<C>,
     into: &mut Vec<u8>,
 ) -> serde_json::Result<()> {
     let writing = Writing::<C> {
@@ -125,7 +148,8 @@ pub(super) fn write<C: Storable>(
         timers: snapshot::timers_of(core),
         invocations: &core.invocations,
         visits: core.visits,
-        calls,
+        calls: &owed.calls,
+        courses: &owed.courses,
     };
     serde_json::to_writer(into, &writing)
 }
@@ -134,9 +158,7 @@ pub(super) fn write<C: Storable>(
 ///
 /// # Errors
 /// It does not fit the machine.
-pub(super) fn restore<C: Storable>(
-    held: Held<C>,
-) -> Result<(Core<C>, Vec<C::Calls>), RestoreError> {
+pub(super) fn restore<C: Storable>(held: Held<C>) -> Result<(Core<C>, Owed<C>), RestoreError> {
     let definition = C::definition();
     let snapshot = Snapshot {
         machine: definition.name.to_owned(),
@@ -155,6 +177,6 @@ pub(super) fn restore<C: Storable>(
     };
     let mut core = snapshot::restore::<C>(snapshot, None)?;
     // What had been told is started again by the engine, and is not asked for once more.
-    core.told = core.visits;
-    Ok((core, held.calls))
+    core.invocations.iter_mut().for_each(|invocation| invocation.told = true);
+    Ok((core, Owed { calls: held.calls, courses: held.courses.restored() }))
 }

@@ -4,6 +4,7 @@ use crate::store::{Millis, Record, Seq};
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
+use std::time::Duration;
 
 /// A step of an instance.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -73,6 +74,13 @@ pub enum StepEffect {
     Revoke(u64),
     /// An output.
     Emit(Value),
+    /// What has failed is tried again.
+    Again {
+        /// Which attempt that is; 1 was the first.
+        attempt: u64,
+        /// How long behind this step, in milliseconds.
+        pause: Millis,
+    },
 }
 
 /// Records in words; `before` is the state behind the record before the first.
@@ -103,6 +111,10 @@ fn step(record: &Record, from: Option<String>) -> HistoryStep {
     }));
     effects.extend(list(take("revokes")).iter().filter_map(Value::as_u64).map(StepEffect::Revoke));
     effects.extend(list(take("emits")).into_iter().map(StepEffect::Emit));
+    effects.extend(take("again").map(|again| StepEffect::Again {
+        attempt: again["attempt"].as_u64().unwrap_or(0),
+        pause: again["due"].as_u64().unwrap_or(0).saturating_sub(record.at),
+    }));
     let cause = cause(body);
     HistoryStep {
         seq: record.seq,
@@ -150,7 +162,9 @@ impl fmt::Display for HistoryStep {
             Some(from) => write!(f, "{from} -> {}", self.to)?,
             None => write!(f, "-> {}", self.to)?,
         }
-        if let Some(said) = self.said.as_deref().filter(|said| *said != "Handled") {
+        if let Some(said) =
+            self.said.as_deref().filter(|said| !["Handled", "Pending"].contains(said))
+        {
             write!(f, "  ({said})")?;
         }
         self.effects.iter().try_for_each(|effect| write!(f, "  {effect}"))
@@ -190,6 +204,10 @@ impl fmt::Display for StepEffect {
             Self::Ask { request, .. } => write!(f, "asks {}", Tagged(request)),
             Self::Revoke(id) => write!(f, "revokes #{id}"),
             Self::Emit(output) => write!(f, "emits {}", Tagged(output)),
+            Self::Again { attempt, pause } => {
+                let pause = Duration::from_millis(*pause);
+                write!(f, "tries again in {pause:?}, attempt {attempt}")
+            }
         }
     }
 }

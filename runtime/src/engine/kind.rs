@@ -1,13 +1,15 @@
 //! A registered machine and its instances, with their types forgotten: so one shard runs instances
 //! of all machines.
 
+use super::courses::place;
 use super::error::{Cause, CauseKind, EngineError};
-use super::held::{self, Held, Keep, Storable};
+use super::held::{self, Held, Keep, Owed, Storable};
 use super::record::{Asked, Writer};
-use crate::activity::{Cx, Failure, Perform};
+use crate::activity::{Cx, Failure, Perform, said};
 use crate::chart::Durable;
 use crate::core::Core;
 use crate::error::StepError;
+use crate::policy::{Commons, Course, Next};
 use crate::snapshot;
 use crate::step::{self, Dispatch, Scratch};
 use crate::store::{Instance, Millis, ShapeId};
@@ -54,8 +56,16 @@ pub(super) trait Kind: Send + Sync {
 
 /// What an instance takes.
 pub(super) enum Input {
-    Event { event: Payload, message: Option<String> },
-    Reply { id: u64, reply: Payload },
+    Event {
+        event: Payload,
+        message: Option<String>,
+    },
+    Reply {
+        id: u64,
+        reply: Payload,
+        /// Whether the retry budget allows another attempt, if that is known.
+        is_affordable: Option<bool>,
+    },
 }
 
 /// What one step of an instance did.
@@ -90,10 +100,16 @@ pub(super) trait Live: Send {
     fn blame(&mut self, error: &EngineError) -> String;
     /// Calls the actions that were decided; an error if one has panicked, and the others were called.
     fn act(&mut self) -> Result<(), String>;
-    /// The activities that have not ended.
+    /// The activities that have not ended and do not wait for their next attempt.
     fn pending(&self) -> Vec<u64>;
-    /// Starts an activity.
-    fn perform(&self, id: u64, cx: &Cx) -> Option<Performing>;
+    /// Takes the activities whose next attempt is due.
+    fn take_due_attempts(&mut self, now: Millis) -> Vec<u64>;
+    /// Forgets how often its activities were tried.
+    fn renew(&mut self, now: Millis);
+    /// Which call of its chain an activity is, and which attempt.
+    fn call(&self, id: u64) -> Option<(u16, u32)>;
+    /// Starts an attempt of an activity.
+    fn perform(&self, id: u64, cx: &Cx, now: Millis) -> Option<Performing>;
     /// All of it, JSON.
     fn snapshot(&self) -> Result<String, EngineError>;
     /// Its active states as text.
@@ -106,13 +122,14 @@ pub(super) trait Live: Send {
 /// A machine with its host.
 pub(super) struct Registered<C, H> {
     host: Arc<H>,
+    commons: Arc<Commons>,
     shape: ShapeId,
     chart: std::marker::PhantomData<fn() -> C>,
 }
 
 impl<C, H> Registered<C, H> {
-    pub(super) fn new(host: Arc<H>, shape: ShapeId) -> Self {
-        Self { host, shape, chart: std::marker::PhantomData }
+    pub(super) fn new(host: Arc<H>, commons: Arc<Commons>, shape: ShapeId) -> Self {
+        Self { host, commons, shape, chart: std::marker::PhantomData }
     }
 }
 
@@ -142,7 +159,7 @@ where
         if let Some(field) = C::key(&core.context).filter(|field| field != key) {
             return Err(EngineError::KeyMismatch { key: key.to_owned(), field });
         }
-        let mut live = Running::<C, H>::new(core, Vec::new(), Arc::clone(&self.host));
+        let mut live = Running::<C, H>::new(core, Owed::default(), self);
         let dispatch = live.decide(step::Cause::Start)?;
         let step = live.written(writer, dispatch)?;
         Ok((Box::new(live), step))
@@ -154,8 +171,8 @@ where
         let held: Held<C> = serde_json::from_str(body).map_err(|error| {
             undecodable(format!("the last state of the instance cannot be read: {error}"))
         })?;
-        let (core, calls) = held::restore(held).map_err(|error| undecodable(error.to_string()))?;
-        Ok(Box::new(Running::<C, H>::new(core, calls, Arc::clone(&self.host))))
+        let (core, owed) = held::restore(held).map_err(|error| undecodable(error.to_string()))?;
+        Ok(Box::new(Running::<C, H>::new(core, owed, self)))
     }
 
     fn event(&self, json: &str) -> Result<Payload, EngineError> {
@@ -191,8 +208,8 @@ struct Running<C: Storable, H> {
     core: Core<C>,
     scratch: Scratch<C>,
     host: Arc<H>,
-    /// Actions that were decided and not called.
-    calls: Vec<C::Calls>,
+    owed: Owed<C>,
+    commons: Arc<Commons>,
     /// The error that an activity has ended with last, if nothing has caught it.
     uncaught: Option<Failure>,
 }
@@ -202,8 +219,9 @@ where
     C: Storable + Durable<H> + Perform<Arc<H>>,
     H: Send + Sync + 'static,
 {
-    fn new(core: Core<C>, calls: Vec<C::Calls>, host: Arc<H>) -> Self {
-        Self { core, scratch: Scratch::default(), host, calls, uncaught: None }
+    fn new(core: Core<C>, owed: Owed<C>, kind: &Registered<C, H>) -> Self {
+        let (host, commons) = (Arc::clone(&kind.host), Arc::clone(&kind.commons));
+        Self { core, scratch: Scratch::default(), host, owed, commons, uncaught: None }
     }
 
     fn decide(&mut self, cause: step::Cause<C::Event, C::Reply>) -> Result<Dispatch, EngineError> {
@@ -216,8 +234,43 @@ where
 
     fn written(&mut self, writer: Writer, dispatch: Dispatch) -> Result<Step, EngineError> {
         let (core, scratch) = (&mut self.core, &mut self.scratch);
-        written::<C, H>(core, scratch, &mut self.calls, writer, dispatch)
+        written::<C, H>(core, scratch, &mut self.owed, writer, dispatch)
     }
+
+    /// What comes behind the end of an attempt. Whether the budget allows another one is asked, or
+    /// known if it was asked before.
+    fn behind(
+        &mut self,
+        (now, is_affordable): (Millis, Option<bool>),
+        at: usize,
+        reply: &C::Reply,
+    ) -> Next {
+        let asked = &self.core.invocations[at];
+        let (id, place) = (asked.id, place(asked));
+        let Some(course) = self.owed.courses.of(id) else { return Next::Over };
+        let key = C::key(&self.core.context).unwrap_or_default();
+        let spread = spread(&key, id, course.attempt);
+        let now = Duration::from_millis(now);
+        self.commons.behind::<C>(course, place, reply, (now, spread), is_affordable)
+    }
+
+    /// Writes that what an invocation asks for is tried again, when that is due.
+    fn tried_again(&mut self, id: u64, mut writer: Writer) -> Result<Step, EngineError> {
+        if let Some(course) = self.owed.courses.of(id) {
+            writer.value("again", course)?;
+        }
+        self.owed.courses.wait(id);
+        self.written(writer, Dispatch::Pending)
+    }
+}
+
+/// Another number for each attempt of each instance, and the same again in a replay.
+fn spread(key: &str, invocation: u64, attempt: u32) -> u64 {
+    // FNV-1a.
+    let of_key = key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    of_key ^ (invocation << 32) ^ u64::from(attempt)
 }
 
 /// What a step that was just made has done. An error if one of the user's own types refuses to be
@@ -225,21 +278,23 @@ where
 fn written<C: Storable + Durable<H>, H>(
     core: &mut Core<C>,
     scratch: &mut Scratch<C>,
-    owed: &mut Vec<C::Calls>,
+    owed: &mut Owed<C>,
     mut writer: Writer,
     dispatch: Dispatch,
 ) -> Result<Step, EngineError> {
     let undecodable = |error: serde_json::Error| EngineError::Undecodable(error.to_string());
-    let before = owed.len();
+    let (before, courses) = (owed.calls.len(), owed.courses.clone());
     let mut write = || {
         let calls = std::mem::take(&mut scratch.calls);
         if C::has_calls(&calls) {
             writer.value("calls", &calls)?;
-            owed.push(calls);
+            owed.calls.push(calls);
         }
-        let mut told = Vec::new();
+        let (mut told, now) = (Vec::new(), core.now);
+        owed.courses.keep(&core.invocations);
         while let Some(invocation) = core.tell_next() {
             told.push(invocation.id);
+            owed.courses.begin::<C>(invocation, now);
             let asked = Asked { id: invocation.id, request: &invocation.request };
             writer.item("asks", &asked)?;
         }
@@ -257,7 +312,8 @@ fn written<C: Storable + Durable<H>, H>(
             Ok(Step { body: writer.finish(), state, dispatch, outputs, told, revoked })
         }
         Err(error) => {
-            owed.truncate(before);
+            owed.calls.truncate(before);
+            owed.courses = courses;
             Err(error)
         }
     }
@@ -297,12 +353,6 @@ impl From<Broken> for EngineError {
     }
 }
 
-/// What a panic said.
-pub(super) fn said(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic".to_owned())
-}
-
 impl<C, H> Live for Running<C, H>
 where
     C: Storable + Durable<H> + Perform<Arc<H>>,
@@ -319,17 +369,26 @@ where
                 }
                 step::Cause::Event(event)
             }
-            Input::Reply { id, reply } => {
+            Input::Reply { id, reply, is_affordable } => {
                 let running = &self.core.invocations;
                 let Some(at) = running.iter().position(|running| running.id == id) else {
                     return Ok(None);
                 };
                 let reply = downcast::<C::Reply>(reply)?;
-                let trigger = C::answer(running[at].invoke, &reply).ok_or(StepError::WrongReply)?;
-                self.uncaught = C::failure(&reply);
+                let answer = C::answer(running[at].invoke, running[at].call, &reply);
+                let answer = answer.ok_or(StepError::WrongReply)?;
                 writer.value("to", &id)?;
                 writer.value("reply", &reply)?;
-                step::Cause::Reply { at, trigger, reply }
+                match self.behind((now, is_affordable), at, &reply) {
+                    Next::Again => {
+                        self.set_time(now);
+                        return self.tried_again(id, writer).map(Some);
+                    }
+                    Next::Spent => writer.value("spent", &true)?,
+                    Next::Over => {}
+                }
+                self.uncaught = C::failure(&reply);
+                step::Cause::Reply { at, answer, reply }
             }
         };
         let before = self.core.now;
@@ -359,14 +418,14 @@ where
             self.core.timers.put_back(pending);
             return Some(Err(error));
         }
-        let (scratch, calls) = (&mut self.scratch, &mut self.calls);
+        let (scratch, owed) = (&mut self.scratch, &mut self.owed);
         // What went wrong, or the step: a timer whose step cannot be written has not fired.
         let mut made = Err(EngineError::Step(StepError::Uncaught));
         let _ = timers::fire(&mut self.core, pending, |core, cause| {
             made =
                 guarded::<C, H>(core, scratch, cause).map_err(EngineError::from).and_then(|_| {
                     core.now = core.now.max(Duration::from_millis(now));
-                    let step = written::<C, H>(core, scratch, calls, writer, Dispatch::Handled);
+                    let step = written::<C, H>(core, scratch, owed, writer, Dispatch::Handled);
                     step.inspect_err(|_| scratch.take_back(core))
                 });
             match &made {
@@ -379,16 +438,17 @@ where
     }
 
     fn deadline(&self) -> Option<Millis> {
-        let deadline = self.core.timers.next_deadline()?.as_nanos().div_ceil(1_000_000);
+        let (timer, attempt) = (self.core.timers.next_deadline(), self.owed.courses.deadline());
+        let deadline = timer.into_iter().chain(attempt).min()?.as_nanos().div_ceil(1_000_000);
         Some(Millis::try_from(deadline).unwrap_or(Millis::MAX))
     }
 
     fn has_calls(&self) -> bool {
-        !self.calls.is_empty()
+        !self.owed.calls.is_empty()
     }
 
     fn forget_calls(&mut self) {
-        self.calls.clear();
+        self.owed.calls.clear();
     }
 
     fn note(&mut self, name: &'static str, json: &str) -> Result<Step, EngineError> {
@@ -409,7 +469,7 @@ where
 
     fn act(&mut self) -> Result<(), String> {
         let mut panicked = Ok(());
-        for mut calls in self.calls.drain(..) {
+        for mut calls in self.owed.calls.drain(..) {
             // One by one: those behind one that panics were decided too.
             while C::has_calls(&calls) {
                 let acted = catch_unwind(AssertUnwindSafe(|| C::act(&mut calls, &self.host)));
@@ -422,22 +482,33 @@ where
     }
 
     fn pending(&self) -> Vec<u64> {
-        self.core.invocations.iter().map(|invocation| invocation.id).collect()
+        let all = self.core.invocations.iter().map(|invocation| invocation.id);
+        all.filter(|id| !self.owed.courses.is_waiting(*id)).collect()
     }
 
-    fn perform(&self, id: u64, cx: &Cx) -> Option<Performing> {
+    fn take_due_attempts(&mut self, now: Millis) -> Vec<u64> {
+        self.owed.courses.take_due(now)
+    }
+
+    fn renew(&mut self, now: Millis) {
+        self.owed.courses.renew(&self.core.invocations, Duration::from_millis(now));
+    }
+
+    fn call(&self, id: u64) -> Option<(u16, u32)> {
+        let asked = self.core.invocations.iter().find(|running| running.id == id)?;
+        Some((asked.call, self.owed.courses.get(id).map_or(1, |course| course.attempt)))
+    }
+
+    fn perform(&self, id: u64, cx: &Cx, now: Millis) -> Option<Performing> {
         let invocation = self.core.invocations.iter().find(|running| running.id == id)?;
         let (host, cx) = (C::share(&self.host), cx.clone());
-        let request = invocation.request.clone();
+        let (request, place) = (invocation.request.clone(), place(invocation));
+        let now = Duration::from_millis(now);
+        let course = self.owed.courses.get(id).copied().unwrap_or(Course::new(now));
+        let commons = Arc::clone(&self.commons);
         Some(Box::pin(async move {
-            let calling = Box::pin(C::perform(&host, &cx, &request));
-            let reply = match (Guarded { calling }).await {
-                Ok(reply) => reply,
-                Err(text) => {
-                    let failure = Failure::new(Failure::UNEXPECTED, format!("panicked: {text}"));
-                    C::unexpected(&request, failure)
-                }
-            };
+            let of = (place, &course);
+            let reply = commons.attempt::<C, Arc<H>>(&host, &cx, &request, of, now).await;
             let is_error = C::failure(&reply).is_some();
             Performed { reply: Box::new(reply), is_error }
         }))
@@ -445,7 +516,7 @@ where
 
     fn snapshot(&self) -> Result<String, EngineError> {
         let mut bytes = Vec::new();
-        held::write(&self.core, &self.calls, &mut bytes)
+        held::write(&self.core, &self.owed, &mut bytes)
             .map_err(|error| EngineError::Undecodable(error.to_string()))?;
         String::from_utf8(bytes).map_err(|error| EngineError::Undecodable(error.to_string()))
     }
@@ -460,25 +531,5 @@ where
 
     fn core(&self) -> &dyn Any {
         &self.core
-    }
-}
-
-/// A future whose panic is an error.
-struct Guarded<F> {
-    calling: Pin<Box<F>>,
-}
-
-impl<F: Future> Future for Guarded<F> {
-    type Output = Result<F::Output, String>;
-
-    fn poll(
-        mut self: Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Self::Output> {
-        let calling = self.calling.as_mut();
-        match catch_unwind(AssertUnwindSafe(|| calling.poll(context))) {
-            Ok(poll) => poll.map(Ok),
-            Err(panic) => std::task::Poll::Ready(Err(said(&*panic))),
-        }
     }
 }

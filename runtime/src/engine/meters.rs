@@ -35,6 +35,7 @@ pub fn describe_metrics() {
         "From when a timer was due until its step was made"
     );
     describe_counter!("statewright_parked_total", "Instances that were parked, by machine");
+    crate::policy::meters::describe();
 }
 
 pub(super) fn steps(machine: &'static str, steps: usize) {

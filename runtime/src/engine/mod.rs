@@ -10,12 +10,14 @@
 //! * [`keeper`]: what is not in memory.
 //! * [`kind`]: machines and instances with their types forgotten; [`held`] and [`record`]: how they
 //!   are written.
+//! * [`courses`]: how often was tried what an instance waits for.
 //! * [`meters`]: what is counted. [`point`]: where tests make it end. [`shared`], [`message`],
 //!   [`time`], [`settings`], [`error`].
 
 mod advance;
 mod answers;
 mod builder;
+mod courses;
 mod effects;
 mod error;
 mod held;

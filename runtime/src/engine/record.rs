@@ -69,6 +69,7 @@ impl Writer {
             Dispatch::Deferred => b"\"Deferred\"",
             Dispatch::Ignored => b"\"Ignored\"",
             Dispatch::Unhandled => b"\"Unhandled\"",
+            Dispatch::Pending => b"\"Pending\"",
         });
         self.plain("revokes", revoked.iter().map(u64::to_string));
         self.plain("emits", outputs.iter().cloned());

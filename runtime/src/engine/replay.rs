@@ -36,6 +36,12 @@ struct Caused<'r> {
     to: Option<u64>,
     #[serde(borrow)]
     reply: Option<&'r RawValue>,
+    /// A person has let it try again.
+    #[serde(default)]
+    retried: bool,
+    /// The retry budget was spent.
+    #[serde(default)]
+    spent: bool,
 }
 
 /// Replays the steps of an instance. If the first of them is not there any more, it begins behind
@@ -88,7 +94,12 @@ fn again(
         }
         (_, Some(id), Some(reply), _) => {
             let reply = kind.reply(reply.get())?;
-            machine.take(record.at, Input::Reply { id, reply })
+            let is_affordable = Some(!caused.spent);
+            machine.take(record.at, Input::Reply { id, reply, is_affordable })
+        }
+        _ if caused.retried => {
+            machine.renew(record.at);
+            return Ok(None);
         }
         (_, _, _, Some(_)) => machine.fire(record.at).transpose(),
         _ => return Ok(None),

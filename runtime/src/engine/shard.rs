@@ -312,6 +312,11 @@ impl Shard {
             for (answer, said) in committing.answers {
                 let _ = answer.send(Ok(said));
             }
+            // What is tried again was durable before.
+            let told = committing.told.into_iter().filter(|_| self.stopping.is_none());
+            for told in told {
+                effects::perform(&self.shared, self.number, address, resident, told);
+            }
             resident.show(Status::Running);
             return self.settle(id);
         }

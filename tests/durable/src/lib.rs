@@ -1,12 +1,14 @@
 //! The machines that the tests run, and hosts for them.
 
+pub mod delivery;
 pub mod fragile;
 pub mod marked;
 pub mod shop;
 pub mod subject;
 
 pub use flows::{
-    fragile as fragile_machine, marked as marked_machine, order, subject as subject_machine,
+    delivery as delivery_machine, fragile as fragile_machine, marked as marked_machine, order,
+    subject as subject_machine,
 };
 
 #[allow(missing_docs)]
@@ -15,4 +17,5 @@ mod flows {
     statewright::include_flow!("flows/subject.flow");
     statewright::include_flow!("flows/fragile.flow");
     statewright::include_flow!("flows/marked.flow");
+    statewright::include_flow!("flows/delivery.flow");
 }

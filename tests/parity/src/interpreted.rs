@@ -41,7 +41,7 @@ impl<'c> Interpreted<'c> {
         };
         let asked = acts.clone().filter_map(|act| match act {
             Act::Invoke(id, invoke, args) if running(*id) => {
-                let activity = chart.invokes[invoke.index()].activity;
+                let activity = chart.invokes[invoke.index()].call.activity;
                 let name = &chart.declarations.activities[activity.index()].name.text;
                 Some(asking(*id, name, args.iter().map(number)))
             }
@@ -75,7 +75,7 @@ pub fn reply(chart: &Chart, instance: &Instance, whom: Whom, ending: Ending) -> 
     let running: Vec<u64> = instance.invocations.iter().map(|running| running.id).collect();
     let id = whom.number(&running, instance.visits);
     let of = instance.invocations.iter().find(|running| running.id == id);
-    let activity = of.map(|running| chart.invokes[running.invoke.index()].activity);
+    let activity = of.map(|running| running.activity(chart));
     let int = |n: u8| Value::Int(n.into());
     let reply = match ending {
         Ending::Done(n) => {
@@ -171,6 +171,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Deferred => "Deferred",
         Outcome::Ignored => "Ignored",
         Outcome::Unhandled => "Unhandled",
+        Outcome::Pending => "Pending",
     }
 }
 
@@ -235,8 +236,7 @@ pub fn picture(chart: &Chart, instance: &Instance, outputs: &[Json]) -> Json {
 }
 
 fn invocation(chart: &Chart, running: &Invocation) -> Json {
-    let activity = chart.invokes[running.invoke.index()].activity;
-    let activity = &chart.declarations.activities[activity.index()];
+    let activity = &chart.declarations.activities[running.activity(chart).index()];
     let args = activity.params.iter().zip(&running.args);
     let args = args.map(|(param, value)| (param.name.text.clone(), json!(number(value))));
     let request = request(&activity.name.text, args.collect());

@@ -158,7 +158,7 @@ fn ended<'m>(facts: &Facts<'m>, id: StateId, sure: bool, found: &mut Vec<Chance<
     let Some(invoke) = ends::invoke(&facts.tree, id) else { return };
     let results = facts.reactions(id).filter(|r| r.trigger == Trigger::Result);
     try_each(results, &mut sure.clone(), found);
-    for kind in facts.model.declarations.failures(invoke.activity) {
+    for kind in facts.model.declarations.ends(invoke) {
         let by_name = |r: &Reaction| r.trigger != Trigger::Error(None);
         let mut handlers: Vec<&Reaction> = Vec::new();
         for state in facts.tree.ancestors(id) {

@@ -81,7 +81,7 @@ const MACHINE: &str = "
 fn activities(machine: &Machine) -> Vec<(&Signature, &[Name])> {
     let mut known = BTreeSet::new();
     let found = machine.items.iter().filter_map(|item| match item {
-        MachineItem::Activity { signature, raises } => Some((signature, &raises[..])),
+        MachineItem::Activity { signature, raises, .. } => Some((signature, &raises[..])),
         _ => None,
     });
     found.filter(|(signature, _)| known.insert(pascal_case(&signature.name.text))).collect()

@@ -5,8 +5,8 @@
 //! it end only as declared.
 
 use super::{Emitter, docs, names};
-use crate::chart::Invoke;
-use crate::model::{Activity, ErrorDecl, ErrorId, Param, Ty};
+use crate::chart::{Invoke, InvokeId, TriggerId};
+use crate::model::{Activity, ErrorDecl, ErrorId, ErrorKind, Expr, Function, Param, Ty, Work};
 use crate::spelling::pascal_case;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -37,7 +37,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn activities(&self) -> &[Activity] {
+    pub(super) fn activities(&self) -> &[Activity] {
         &self.chart.declarations.activities
     }
 
@@ -54,6 +54,40 @@ impl Emitter<'_> {
         activity.result.as_ref().map_or(quote!(()), |ty| self.ty(ty))
     }
 
+    /// The functions at the ends of chains, which are asked for like activities.
+    fn asked_functions(&self) -> Vec<(Ident, &Function)> {
+        let calls = self.chart.invokes.iter().map(|invoke| &invoke.call);
+        let declarations = &self.chart.declarations;
+        let all = declarations.fallback_functions(calls).into_iter();
+        let functions = all.map(|id| &declarations.functions[id.index()]);
+        functions.map(|f| (self.function_variant(f), f)).collect()
+    }
+
+    fn function_variant(&self, function: &Function) -> Ident {
+        names::ident(&pascal_case(&function.name.text), self.span(function.name.span))
+    }
+
+    /// The variant of what carries out a call, and its parameters.
+    fn work(&self, work: Work) -> (Ident, &[Param]) {
+        let declarations = &self.chart.declarations;
+        match work {
+            Work::Activity(activity) => {
+                let activity = &declarations.activities[activity.index()];
+                (self.activity_variant(activity), &activity.params)
+            }
+            Work::Function(function) => {
+                let function = &declarations.functions[function.index()];
+                (self.function_variant(function), &function.params)
+            }
+        }
+    }
+
+    /// The variants of all that is asked for.
+    pub(super) fn asked(&self) -> Vec<Ident> {
+        let activities = self.activities().iter().map(|activity| self.activity_variant(activity));
+        activities.chain(self.asked_functions().into_iter().map(|(name, _)| name)).collect()
+    }
+
     /// `Error`, the errors of each activity, `Request` and `Reply`.
     pub(super) fn activity_types(&self) -> TokenStream {
         if !self.has_activities() {
@@ -61,21 +95,33 @@ impl Emitter<'_> {
         }
         let (error, errors) = (self.error_enum(), self.errors_of_activities());
         let (derives, private, quiet) = (self.derives(false), self.private(), self.quiet());
-        let requests = self.activities().iter().map(|activity| {
-            let (name, docs) = (self.activity_variant(activity), docs(&activity.docs));
-            if activity.params.is_empty() {
-                return quote!(#docs #name);
+        let variant = |name: Ident, about: &[String], params: &[Param]| {
+            let about = docs(about);
+            if params.is_empty() {
+                return quote!(#about #name);
             }
-            let fields = activity.params.iter().map(|param| {
+            let fields = params.iter().map(|param| {
                 let (name, ty) = (self.ident(&param.name), self.ty(&param.ty));
                 quote!(#name: #ty)
             });
-            quote!(#docs #name { #(#fields),* })
+            quote!(#about #name { #(#fields),* })
+        };
+        let of_functions = self.asked_functions();
+        let requests = self.activities().iter().map(|activity| {
+            variant(self.activity_variant(activity), &activity.docs, &activity.params)
         });
+        let functions = of_functions.iter();
+        let functions = functions.map(|(name, f)| variant(name.clone(), &f.docs, &f.params));
+        let requests = requests.chain(functions);
         let replies = self.activities().iter().map(|activity| {
             let (name, result) = (self.activity_variant(activity), self.result_type(activity));
             quote!(#name(#private::Result<#result, Error>))
         });
+        let functions = of_functions.iter().map(|(name, function)| {
+            let result = function.result.as_ref().map_or(quote!(()), |ty| self.ty(ty));
+            quote!(#name(#private::Result<#result, Error>))
+        });
+        let replies = replies.chain(functions);
         quote! {
             #error
             #errors
@@ -245,7 +291,7 @@ impl Emitter<'_> {
         if !self.has_activities() {
             return TokenStream::new();
         }
-        let names = self.activities().iter().map(|activity| self.activity_variant(activity));
+        let names = self.asked();
         quote! {
             #[derive(__p::Clone, __p::Copy)]
             pub enum __Given<'g> {
@@ -289,7 +335,7 @@ impl Emitter<'_> {
                     match *reply {}
                 }
 
-                fn answer(_: u16, reply: &__p::Never) -> __p::Option<u32> {
+                fn answer(_: u16, _: u16, reply: &__p::Never) -> __p::Option<__p::Answer> {
                     match *reply {}
                 }
 
@@ -298,8 +344,7 @@ impl Emitter<'_> {
                 }
             };
         }
-        let names: Vec<Ident> =
-            self.activities().iter().map(|a| self.activity_variant(a)).collect();
+        let (names, policies) = (self.asked(), self.chart_policies());
         let answers = self.chart.invokes.iter().enumerate().map(|(at, i)| self.answers(at, i));
         quote! {
             type Request = Request;
@@ -321,8 +366,8 @@ impl Emitter<'_> {
                 __Given::Reply(reply)
             }
 
-            fn answer(invoke: u16, reply: &Reply) -> __p::Option<u32> {
-                match (invoke, reply) {
+            fn answer(invoke: u16, call: u16, reply: &Reply) -> __p::Option<__p::Answer> {
+                match (invoke, call, reply) {
                     #(#answers)*
                     _ => __p::Option::None,
                 }
@@ -336,45 +381,112 @@ impl Emitter<'_> {
                     _ => __p::Option::None,
                 }
             }
+
+            #policies
         }
     }
 
-    /// The triggers of how an invoked activity ends.
+    /// What the ends of each call of an `invoke` lead to.
     fn answers(&self, at: usize, invoke: &Invoke) -> TokenStream {
-        let (at, activity) = (at as u16, &self.activities()[invoke.activity.index()]);
-        let (name, result) = (self.activity_variant(activity), invoke.result.0);
-        let (raised, unexpected) = invoke.errors.split_at(activity.raises.len());
-        let raised = activity.raises.iter().zip(raised).map(|(error, trigger)| {
-            let error = self.ident(&self.chart.declarations.errors[error.index()].name);
-            let trigger = trigger.0;
-            quote!((#at, Reply::#name(__p::Result::Err(Error::#error { .. }))) => {
-                __p::Option::Some(#trigger)
+        let calls = 0..=invoke.call.fallbacks.len();
+        calls.map(|call| self.answers_to(at, call, invoke)).collect()
+    }
+
+    fn answers_to(&self, at: usize, call: usize, invoke: &Invoke) -> TokenStream {
+        let (work, result) = (invoke.call.work(call), invoke.result.0);
+        let name = self.work(work).0;
+        let declarations = &self.chart.declarations;
+        let leads_to = |kind: ErrorKind| match declarations.falls_back(&invoke.call, call, kind) {
+            true => Some(quote!(__p::Answer::FallBack)),
+            false => {
+                invoke.error(kind).map(|TriggerId(trigger)| quote!(__p::Answer::End(#trigger)))
+            }
+        };
+        let (at, call) = (at as u16, call as u16);
+        let done = quote! {
+            (#at, #call, Reply::#name(__p::Result::Ok(_))) => {
+                __p::Option::Some(__p::Answer::End(#result))
+            }
+        };
+        let Work::Activity(activity) = work else { return done };
+        let errors = declarations.failures(activity).filter_map(|kind| {
+            let leads_to = leads_to(kind)?;
+            let error = match kind {
+                ErrorKind::Declared(error) => {
+                    let error = self.ident(&declarations.errors[error.index()].name);
+                    quote!(Error::#error { .. })
+                }
+                // An error that the activity does not raise is as good as any other.
+                ErrorKind::Unexpected => quote!(_),
+            };
+            Some(quote! {
+                (#at, #call, Reply::#name(__p::Result::Err(#error))) => {
+                    __p::Option::Some(#leads_to)
+                }
             })
         });
-        let unexpected = unexpected.iter().map(|trigger| {
-            let trigger = trigger.0;
-            // An error that the activity does not raise is as good as any other.
-            quote!((#at, Reply::#name(__p::Result::Err(_))) => __p::Option::Some(#trigger),)
-        });
-        quote! {
-            (#at, Reply::#name(__p::Result::Ok(_))) => __p::Option::Some(#result),
-            #(#raised)*
-            #(#unexpected)*
-        }
+        quote!(#done #(#errors)*)
     }
 
-    /// The arguments of an invoked activity as a value.
-    pub(super) fn request(&self, invoke: &Invoke, scope: &super::scope::Scope) -> TokenStream {
-        let activity = &self.activities()[invoke.activity.index()];
-        let name = self.activity_variant(activity);
-        if activity.params.is_empty() {
+    /// Asks for what a state invokes, with the arguments as values.
+    pub(super) fn ask(&self, number: InvokeId, scope: &super::scope::Scope) -> TokenStream {
+        let invoke = &self.chart.invokes[number.index()].call;
+        let number = number.0 as u16;
+        let request = self.request(invoke.work(0), &invoke.args, scope);
+        if invoke.fallbacks.is_empty() {
+            return quote!(core.invoke(#number, #request););
+        }
+        let rest = invoke.fallbacks.iter();
+        let rest = rest.map(|fallback| self.request(fallback.work, &fallback.args, scope));
+        quote!(core.invoke_chain(#number, #request, [#(#rest),*]);)
+    }
+
+    fn request(&self, work: Work, args: &[Expr], scope: &super::scope::Scope) -> TokenStream {
+        let (name, params) = self.work(work);
+        if params.is_empty() {
             return quote!(Request::#name);
         }
-        let fields = activity.params.iter().zip(&invoke.args).map(|(param, arg)| {
+        let fields = params.iter().zip(args).map(|(param, arg)| {
             let (name, value) = (self.ident(&param.name), self.owned(arg, scope));
             quote!(#name: #value)
         });
         quote!(Request::#name { #(#fields),* })
+    }
+
+    /// What a function at the end of a chain gives, where the host's functions are at hand.
+    pub(super) fn calculate(&self) -> TokenStream {
+        let functions = self.asked_functions();
+        if functions.is_empty() {
+            return TokenStream::new();
+        }
+        let arms = functions.iter().map(|(variant, function)| {
+            let (pattern, args) = self.held(variant, &function.params);
+            let name = self.ident(&function.name);
+            quote!(#pattern => __p::Option::Some(
+                Reply::#variant(__p::Result::Ok(__L::#name(#(#args),*)))
+            ))
+        });
+        quote! {
+            fn calculate(request: &Request) -> __p::Option<Reply> {
+                match request {
+                    #(#arms,)*
+                    _ => __p::Option::None,
+                }
+            }
+        }
+    }
+
+    /// The pattern of a request, and its values as arguments.
+    fn held(&self, variant: &Ident, params: &[Param]) -> (TokenStream, Vec<TokenStream>) {
+        let held: Vec<_> = (0..params.len()).map(|i| format_ident!("a{i}")).collect();
+        let fields = params.iter().zip(&held).map(|(param, held)| {
+            let name = self.ident(&param.name);
+            quote!(#name: #held)
+        });
+        let args = params.iter().zip(&held).map(|(param, held)| {
+            if self.is_copy(&param.ty) { quote!(*#held) } else { quote!(#held) }
+        });
+        (quote!(Request::#variant { #(#fields),* }), args.collect())
     }
 
     /// `impl Perform`: from a request to its reply.
@@ -384,25 +496,28 @@ impl Emitter<'_> {
         }
         let arms = self.activities().iter().map(|activity| {
             let (variant, name) = (self.activity_variant(activity), self.ident(&activity.name));
-            let held: Vec<_> = (0..activity.params.len()).map(|i| format_ident!("a{i}")).collect();
-            let fields = activity.params.iter().zip(&held).map(|(param, held)| {
-                let name = self.ident(&param.name);
-                quote!(#name: #held)
-            });
-            let args = activity.params.iter().zip(&held).map(|(param, held)| {
-                if self.is_copy(&param.ty) { quote!(*#held) } else { quote!(#held) }
-            });
+            let (pattern, args) = self.held(&variant, &activity.params);
             let error = self.error_type(activity);
-            quote!(Request::#variant { #(#fields),* } => Reply::#variant(
+            quote!(#pattern => Reply::#variant(
                 __H::#name(host, cx, #(#args),*).await.map_err(#error::__into)
             ))
         });
-        let crashes = self.activities().iter().map(|activity| {
-            let variant = self.activity_variant(activity);
+        // The machine calculates functions itself.
+        let functions = self.asked_functions().into_iter().map(|(variant, _)| {
+            quote!(Request::#variant { .. } => Reply::#variant(__p::Result::Err(
+                Error::Unexpected(__p::Failure::new(
+                    __p::Failure::UNEXPECTED,
+                    "functions are no activities",
+                ))
+            )))
+        });
+        let arms = arms.chain(functions);
+        let crashes = self.asked().into_iter().map(|variant| {
             quote!(Request::#variant { .. } => {
                 Reply::#variant(__p::Result::Err(Error::Unexpected(failure)))
             })
         });
+        let sharing = self.sharing();
         quote! {
             impl<__H: Activities + __p::Clone + __p::Send + __p::Sync + 'static> __p::Perform<__H>
                 for Chart
@@ -420,15 +535,21 @@ impl Emitter<'_> {
                 fn unexpected(request: &Request, failure: __p::Failure) -> Reply {
                     match request { #(#crashes),* }
                 }
+
+                #sharing
             }
         }
     }
 
     /// Bindings of a result, or of an error.
     pub(super) fn result_bindings(&self, invoke: &Invoke, name: &Ident) -> TokenStream {
-        let variant = self.activity_variant(&self.activities()[invoke.activity.index()]);
+        let calls = 0..=invoke.call.fallbacks.len();
+        let mut variants: Vec<Ident> =
+            calls.map(|call| self.work(invoke.call.work(call)).0).collect();
+        variants.sort();
+        variants.dedup();
         quote! {
-            let __Given::Reply(Reply::#variant(__p::Result::Ok(#name))) = event else {
+            let __Given::Reply(#(Reply::#variants(__p::Result::Ok(#name)))|*) = event else {
                 return __p::unhandled();
             };
         }

@@ -18,6 +18,7 @@ impl Emitter<'_> {
         let run = self.impl_run(&table);
         let step = self.impl_step();
         let (data, definition) = (self.data_type(), self.definition());
+        let policies = self.policy_constants();
         let (passages, restores) = (self.passages(), self.restores());
         let readers = self.state_readers().0;
         let rows = match self.form(&table) {
@@ -33,6 +34,7 @@ impl Emitter<'_> {
                 use #private as __p;
                 #data
                 #definition
+                #policies
                 #given
                 #readers
                 #calls
@@ -210,6 +212,7 @@ impl Emitter<'_> {
         let once = self.form(table) == Form::Match && !self.needs.always && !self.has_queue();
         let inline =
             if once && !self.needs.defers { quote!(inline(always)) } else { quote!(inline) };
+        let calculate = self.calculate();
         let invariants = (!self.chart.invariants.is_empty()).then(|| {
             let body = self.invariants();
             quote! {
@@ -220,6 +223,8 @@ impl Emitter<'_> {
         });
         quote! {
             impl #generics __p::Run<__L, __A> for Chart {
+                #calculate
+
                 fn start(core: &mut __p::Core<Chart>, actions: &mut __A) -> __p::Done {
                     #start
                     __p::Result::Ok(())

@@ -2,7 +2,7 @@
 
 use super::Emitter;
 use crate::chart::{EntryStep, Plan, Trigger};
-use crate::model::{StateId, StateKind};
+use crate::model::{StateId, StateKind, Work};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use std::fmt::Write as _;
@@ -133,10 +133,22 @@ impl Emitter<'_> {
             let _ = writeln!(text, "timer {} {}", timer.state.0, timer.repeats);
         }
         for invoke in &chart.invokes {
-            let activity = &chart.declarations.activities[invoke.activity.index()];
-            let _ = write!(text, "invoke {} {}", invoke.state.0, activity.name.text);
-            for param in &activity.params {
-                let _ = write!(text, " {}: {:?}", param.name.text, param.ty);
+            let _ = write!(text, "invoke {}", invoke.state.0);
+            for call in 0..=invoke.call.fallbacks.len() {
+                let (name, params) = match invoke.call.work(call) {
+                    Work::Activity(activity) => {
+                        let activity = &chart.declarations.activities[activity.index()];
+                        (&activity.name.text, &activity.params)
+                    }
+                    Work::Function(function) => {
+                        let function = &chart.declarations.functions[function.index()];
+                        (&function.name.text, &function.params)
+                    }
+                };
+                let _ = write!(text, " {name}");
+                for param in params {
+                    let _ = write!(text, " {}: {:?}", param.name.text, param.ty);
+                }
             }
             text.push('\n');
         }

@@ -41,7 +41,7 @@ impl Emitter<'_> {
                 || state.data.iter().filter_map(|p| p.default.as_ref()).any(is_fallible)
                 || timers.iter().any(|timer| !super::effects::is_certain(&timer.delay))
                 || state.invoke.is_some_and(|invoke| {
-                    self.chart.invokes[invoke.index()].args.iter().any(is_fallible)
+                    self.chart.invokes[invoke.index()].call.all_args().any(is_fallible)
                 })
         });
         inside

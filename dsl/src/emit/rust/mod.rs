@@ -20,6 +20,7 @@ mod invariants;
 mod names;
 mod needs;
 mod plans;
+mod policies;
 mod regions;
 mod scenarios;
 mod scope;

@@ -44,7 +44,7 @@ pub(super) fn of(chart: &Chart) -> Needs {
         needs.read(timer.state, &timer.delay);
     }
     for invoke in &chart.invokes {
-        invoke.args.iter().for_each(|arg| needs.read(invoke.state, arg));
+        invoke.call.all_args().for_each(|arg| needs.read(invoke.state, arg));
     }
     needs.entry(chart, StateId::ROOT, &chart.start);
     for transition in &chart.transitions {

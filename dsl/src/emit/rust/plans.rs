@@ -85,11 +85,7 @@ impl Emitter<'_> {
                 (false, true) => quote!(core.every(#number, #delay, #place)?;),
             }
         });
-        let invoke = state.invoke.map(|invoke| {
-            let number = invoke.0 as u16;
-            let request = self.request(&self.chart.invokes[invoke.index()], &scope);
-            quote!(core.invoke(#number, #request);)
-        });
+        let invoke = state.invoke.map(|invoke| self.ask(invoke, &scope));
         let completion = self.completion(id);
         quote!(#timed #effects #(#timers)* #invoke #completion)
     }

@@ -3,7 +3,9 @@
 use crate::ast::{self, Call, Name};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{ActivityId, Expr, FunctionKind, StateId, StateKind, Ty};
+use crate::model::{
+    ErrorId, Expr, Fallback, FunctionKind, Invoke, PolicyId, StateId, StateKind, Ty, Work,
+};
 use crate::resolve::ctx::{Ctx, Scope, Want};
 use crate::resolve::declarations::Callable;
 use crate::resolve::expr::agrees;
@@ -14,32 +16,84 @@ use crate::span::Span;
 pub(super) struct Called {
     /// What it gives; `None` if nothing.
     pub(super) result: Option<Ty>,
-    /// An activity with its arguments.
-    pub(super) activity: Option<(ActivityId, Vec<Expr>)>,
-}
-
-impl Called {
-    fn of(result: Option<Ty>) -> Self {
-        Self { result, activity: None }
-    }
+    /// What carries it out, and its arguments; `None` behind a mistake, and for a machine.
+    pub(super) work: Option<(Work, Vec<Expr>)>,
+    /// How hard it is tried.
+    pub(super) policy: Option<PolicyId>,
 }
 
 impl<'a> Ctx<'a, '_> {
     /// A call and its fallbacks; the result is that of the first, which the others have to match.
     /// No result for an activity without one.
-    pub(super) fn chain(&mut self, scope: Scope<'_>, chain: &'a [Call]) -> Option<Ty> {
-        let mut first: Option<(Option<Ty>, Span)> = None;
-        for (index, call) in chain.iter().enumerate() {
-            let result = self.outside_call(scope, call, index > 0).result;
-            match &first {
-                None => first = Some((result, call.name.span)),
-                Some((wanted, span)) => {
-                    let (wanted, span) = (wanted.clone(), *span);
-                    self.same_result(wanted.as_ref(), span, result.as_ref(), &call.name);
-                }
+    pub(super) fn chain(
+        &mut self,
+        scope: Scope<'_>,
+        chain: &'a [Call],
+        span: Span,
+    ) -> (Option<Ty>, Option<Invoke>) {
+        let [first, rest @ ..] = chain else { return (Some(Ty::Unknown), None) };
+        let called = self.outside_call(scope, first, false);
+        let wanted = called.result.clone();
+        let mut invoke = match called.work {
+            Some((Work::Activity(activity), args)) => {
+                let (policy, fallbacks) = (called.policy, Vec::new());
+                Some(Invoke { activity, args, policy, fallbacks, span })
+            }
+            _ => None,
+        };
+        let mut before = &first.name;
+        for call in rest {
+            let fallback = self.outside_call(scope, call, true);
+            self.same_result(
+                wanted.as_ref(),
+                first.name.span,
+                fallback.result.as_ref(),
+                &call.name,
+            );
+            let on = self.taken_over(call, before, invoke.as_ref());
+            before = &call.name;
+            let Some((work, args)) = fallback.work else { continue };
+            let policy = fallback.policy;
+            if let Some(invoke) = &mut invoke {
+                let fallback = Fallback { work, args, policy, on, span: call.span };
+                invoke.fallbacks.push(fallback);
             }
         }
-        first.and_then(|(result, _)| result)
+        (wanted, invoke)
+    }
+
+    /// The errors behind `fallback on`: permanent ones that the call before can end with.
+    fn taken_over(
+        &mut self,
+        call: &'a Call,
+        before: &Name,
+        invoke: Option<&Invoke>,
+    ) -> Vec<ErrorId> {
+        let declarations = self.declarations;
+        let mut on = Vec::new();
+        for name in &call.on {
+            let Some((error, declared)) = self.error_of(name) else { continue };
+            let raised = invoke.is_none_or(|invoke| match invoke.work(invoke.fallbacks.len()) {
+                Work::Activity(activity) => {
+                    declarations.activities[activity.index()].raises.contains(&error)
+                }
+                Work::Function(_) => false,
+            });
+            let report = |what: String, at: &str| {
+                Diagnostic::new(Code::UnknownEvent, name.span, what).at(at.to_owned())
+            };
+            if !raised {
+                let what = format!("`{}` does not end with `{}`", before.text, name.text);
+                self.error(report(what, "is not raised by it").label(before.span, "this call"));
+            } else if declarations.errors[error.index()].transient {
+                let what = format!("a fallback is tried behind `{}` in any case", name.text);
+                let at = "only permanent errors need to be named";
+                self.error(report(what, at).label(declared, "is `transient`"));
+            } else {
+                on.push(error);
+            }
+        }
+        on
     }
 
     fn same_result(&mut self, wanted: Option<&Ty>, first: Span, found: Option<&Ty>, name: &Name) {
@@ -67,17 +121,13 @@ impl<'a> Ctx<'a, '_> {
         call: &'a Call,
         fallback: bool,
     ) -> Called {
-        if let Some(policy) = &call.policy
-            && self.symbols.policies.get(&policy.text).is_none()
-        {
-            let places = self.symbols.policies.places();
-            let diagnostic = unknown(Code::UnknownName, "policy", policy, places);
-            self.error(diagnostic);
-        }
+        let policy = call.policy.as_ref().and_then(|name| self.policy_named(name));
+        let unknown = Called { result: Some(Ty::Unknown), work: None, policy };
         if call.machine {
+            self.outside.unbuilt("invoke machine", call.span);
             self.machine_named(&call.name);
             self.loose_args(scope, &call.args);
-            return Called::of(Some(Ty::Unknown));
+            return unknown;
         }
         let (symbols, declarations) = (self.symbols, self.declarations);
         let what = format!("`{}`", call.name.text);
@@ -87,22 +137,41 @@ impl<'a> Ctx<'a, '_> {
                 let activity = &declarations.activities[id.index()];
                 let args =
                     self.args(scope, &what, declared, &activity.params, &call.args, call.span);
-                Called { result: activity.result.clone(), activity: args.map(|args| (id, args)) }
+                let work = args.map(|args| (Work::Activity(id), args));
+                Called { result: activity.result.clone(), work, policy }
             }
             Some((Callable::Host(id), declared))
                 if fallback && declarations.functions[id.index()].kind == FunctionKind::Fn =>
             {
                 self.used.functions.insert(id);
                 let function = &declarations.functions[id.index()];
-                self.args(scope, &what, declared, &function.params, &call.args, call.span);
-                Called::of(function.result.clone())
+                let args =
+                    self.args(scope, &what, declared, &function.params, &call.args, call.span);
+                let work = args.map(|args| (Work::Function(id), args));
+                Called { result: function.result.clone(), work, policy }
             }
             found => {
                 self.loose_args(scope, &call.args);
                 self.no_activity(&call.name, found);
-                Called::of(Some(Ty::Unknown))
+                unknown
             }
         }
+    }
+
+    /// A declared policy; an error if there is none.
+    fn policy_named(&mut self, name: &Name) -> Option<PolicyId> {
+        let found = self.symbols.policies.get(&name.text);
+        match found {
+            Some(id) => {
+                self.used.policies.insert(id);
+            }
+            None => {
+                let places = self.symbols.policies.places();
+                let diagnostic = unknown(Code::UnknownName, "policy", name, places);
+                self.error(diagnostic);
+            }
+        }
+        found
     }
 
     fn no_activity(&mut self, name: &Name, found: Option<(Callable, Span)>) {

@@ -1,6 +1,6 @@
-//! Declarations of the outside in a machine: key, errors, activities, policies, loops.
+//! Declarations of the outside in a machine: key, errors, activities, loops.
 
-use crate::ast::{self, Backoff, MachineItem, Name, Policy, PolicyItem, Retry};
+use crate::ast::{self, MachineItem, Name};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{ContextDecl, ErrorId, IntTy, StateId, Ty};
@@ -9,18 +9,27 @@ use crate::resolve::names::declared_twice;
 use crate::resolve::suggest::unknown;
 use crate::span::Span;
 
-const JITTERS: [&str; 3] = ["none", "equal", "full"];
-
 impl<'a> Ctx<'a, '_> {
     /// What a machine says about the outside before its states.
-    pub(in crate::resolve) fn outside_heads(&mut self, machine: &'a ast::Machine) {
+    pub(in crate::resolve) fn outside_heads(
+        &mut self,
+        machine: &'a ast::Machine,
+        imported: &[&'a ast::Machine],
+    ) {
+        for machine in imported {
+            for item in &machine.items {
+                if let MachineItem::Policy(policy) = item {
+                    self.policy(policy, Some(&machine.name.text));
+                }
+            }
+        }
         for item in &machine.items {
             match item {
                 MachineItem::Key(name) => self.key(name),
                 MachineItem::Activity { raises, .. } => {
                     raises.iter().for_each(|name| self.error_named(name));
                 }
-                MachineItem::Policy(policy) => self.policy(policy),
+                MachineItem::Policy(policy) => self.policy(policy, None),
                 _ => {}
             }
         }
@@ -85,48 +94,8 @@ impl<'a> Ctx<'a, '_> {
         self.error_of(name);
     }
 
-    fn policy(&mut self, policy: &'a Policy) {
-        self.outside.unbuilt("policy", policy.name.span);
-        for item in &policy.items {
-            match item {
-                PolicyItem::Timeout(time) | PolicyItem::Deadline(time) => {
-                    self.constant_duration(time);
-                }
-                PolicyItem::Retry(retry) => self.retry(retry),
-                PolicyItem::RetryBudget(share) => self.percent(share),
-                PolicyItem::Breaker(breaker) => {
-                    self.constant_duration(&breaker.within);
-                    self.constant_duration(&breaker.open);
-                }
-                PolicyItem::RateLimit { per, .. } => self.constant_duration(per),
-                PolicyItem::Bulkhead { .. } => {}
-            }
-        }
-    }
-
-    fn retry(&mut self, retry: &'a Retry) {
-        match &retry.backoff {
-            Some(Backoff::Fixed(time)) => self.constant_duration(time),
-            Some(Backoff::Growing { from, to, .. }) => {
-                self.constant_duration(from);
-                self.constant_duration(to);
-            }
-            Some(Backoff::None) | None => {}
-        }
-        if let Some(jitter) = &retry.jitter
-            && !JITTERS.contains(&jitter.text.as_str())
-        {
-            let known = JITTERS.iter().map(|name| (*name, Span::default()));
-            let diagnostic = unknown(Code::UnknownName, "jitter", jitter, known);
-            self.error(diagnostic.help("jitter is `none`, `equal` or `full`"));
-        }
-        for name in retry.on.iter().filter(|name| name.text != "transient") {
-            self.error_named(name);
-        }
-    }
-
     /// A share, as `20%`.
-    fn percent(&mut self, share: &'a ast::Expr) {
+    pub(super) fn percent(&mut self, share: &'a ast::Expr) {
         match share.kind {
             ast::ExprKind::Percent(percent) if percent <= 100 => {}
             _ => self.error(

@@ -5,8 +5,11 @@
 
 mod calls;
 mod heads;
+mod policies;
 mod triggers;
 mod work;
+
+pub(super) use policies::millis;
 
 use super::ctx::Ctx;
 use super::names::Names;
@@ -14,7 +17,7 @@ use super::package::Package;
 use crate::ast::{self, Item, MachineItem};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{StateId, Ty};
+use crate::model::{Policy, StateId, Ty};
 use crate::span::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,6 +73,8 @@ pub(super) struct Outside<'a, 'x> {
     people: BTreeSet<StateId>,
     /// True inside `until`, where `change(..)` has a meaning.
     pub(super) in_until: bool,
+    /// What the policies of the machine say.
+    pub(super) policies: Vec<Policy>,
     /// Constructs with their places.
     unbuilt: Vec<(&'static str, Span)>,
 }
@@ -82,6 +87,7 @@ impl<'a, 'x> Outside<'a, 'x> {
             done: BTreeMap::new(),
             people: BTreeSet::new(),
             in_until: false,
+            policies: Vec::new(),
             unbuilt: Vec::new(),
         }
     }

@@ -5,7 +5,7 @@ use crate::ast::{
 };
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Invoke, StateId, StateKind, Ty};
+use crate::model::{StateId, StateKind, Ty};
 use crate::resolve::annotations;
 use crate::resolve::ctx::{Ctx, Scope, Want};
 use crate::resolve::names::{check_name, declared_twice};
@@ -36,7 +36,7 @@ impl<'a> Ctx<'a, '_> {
         }
     }
 
-    /// `invoke activity(..)`. What has a policy, a fallback or a machine is not built yet.
+    /// `invoke activity(..) with policy fallback other(..)`. A machine is not built yet.
     fn invoke(&mut self, id: StateId, chain: &'a [ast::Call], span: Span) {
         if let Some(first) = &self.bodies[id.index()].invoke {
             let first = first.span;
@@ -48,21 +48,10 @@ impl<'a> Ctx<'a, '_> {
             );
         }
         self.no_other_end(id, span);
-        let [call] = chain else {
-            self.outside.unbuilt("fallback", span);
-            let result = self.chain(Scope::of(id), chain);
-            self.outside.done.insert(id, result.into_iter().collect());
-            return;
-        };
-        if call.machine {
-            self.outside.unbuilt("invoke machine", span);
-        } else if call.policy.is_some() {
-            self.outside.unbuilt("with", span);
-        }
-        let called = self.outside_call(Scope::of(id), call, false);
-        self.outside.done.insert(id, called.result.into_iter().collect());
-        if let Some((activity, args)) = called.activity {
-            self.bodies[id.index()].invoke = Some(Invoke { activity, args, span });
+        let (result, invoke) = self.chain(Scope::of(id), chain, span);
+        self.outside.done.insert(id, result.into_iter().collect());
+        if invoke.is_some() {
+            self.bodies[id.index()].invoke = invoke;
         }
     }
 
@@ -189,7 +178,7 @@ impl<'a> Ctx<'a, '_> {
         let all = matches!(fan_out.join.kind, JoinKind::All);
         let mut result = Ty::Unknown;
         for call in &fan_out.calls {
-            let ty = self.chain(scope, &call.chain).unwrap_or(Ty::Unknown);
+            let ty = self.chain(scope, &call.chain, span).0.unwrap_or(Ty::Unknown);
             result = if fan_out.calls.len() == 1 { ty.clone() } else { Ty::Unknown };
             let known = all || fan_out.over.is_some();
             self.local(id, &call.name, if known { ty } else { Ty::Unknown });

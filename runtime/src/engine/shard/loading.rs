@@ -200,7 +200,10 @@ impl Shard {
         (resident.seq, resident.outputs, resident.queue) = (instance.seq, instance.outputs, jobs);
         let mut committing = Committing::default();
         let (word, end) = match order {
-            Order::Retry => ("retried", End::Retried),
+            Order::Retry => {
+                resident.live.renew(now);
+                ("retried", End::Retried)
+            }
             Order::Abandon => ("abandoned", End::Abandoned),
         };
         note(&mut resident, word, "true", now, &mut committing);

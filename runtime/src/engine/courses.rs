@@ -1,0 +1,106 @@
+//! How far the calls of an instance have come: kept with it, so that a restart neither forgets an
+//! attempt nor makes one more.
+
+use crate::activity::Invocation;
+use crate::chart::Chart;
+use crate::policy::{Course, Place};
+use crate::store::Millis;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// The calls of an instance that are under a policy, by invocation.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Courses {
+    courses: BTreeMap<u64, Course>,
+    /// Those whose next attempt is not due yet.
+    #[serde(skip)]
+    waiting: BTreeSet<u64>,
+}
+
+impl Courses {
+    /// True if there is nothing to be kept.
+    pub(super) fn is_empty(&self) -> bool {
+        self.courses.is_empty()
+    }
+
+    /// As they were read: what was tried before may have to wait.
+    pub(super) fn restored(mut self) -> Self {
+        let tried = self.courses.iter().filter(|(_, course)| course.attempt > 1);
+        self.waiting = tried.map(|(id, _)| *id).collect();
+        self
+    }
+
+    /// A call begins: the first of its chain, or a fallback.
+    pub(super) fn begin<C: Chart>(&mut self, asked: &Invocation<C::Request>, now: Duration) {
+        let mut calls = 0..=asked.call + asked.fallbacks.len() as u16;
+        if calls.all(|call| C::policy(asked.invoke, call).is_none()) {
+            return;
+        }
+        let course = self.courses.get(&asked.id).copied();
+        let course = match asked.call {
+            0 => Course::new(now),
+            call => course.unwrap_or(Course::new(now)).of_fallback(call, now),
+        };
+        self.courses.insert(asked.id, course);
+        self.waiting.remove(&asked.id);
+    }
+
+    /// All calls begin anew: a person wants it so.
+    pub(super) fn renew<R>(&mut self, asked: &[Invocation<R>], now: Duration) {
+        self.waiting.clear();
+        for invocation in asked {
+            if let Some(course) = self.courses.get_mut(&invocation.id) {
+                *course = Course::new(now).of_fallback(invocation.call, now);
+            }
+        }
+    }
+
+    /// Only these are still asked for.
+    pub(super) fn keep<R>(&mut self, asked: &[Invocation<R>]) {
+        if !self.courses.is_empty() {
+            let is_asked = |id: &u64| asked.iter().any(|invocation| invocation.id == *id);
+            self.courses.retain(|id, _| is_asked(id));
+            self.waiting.retain(is_asked);
+        }
+    }
+
+    pub(super) fn get(&self, id: u64) -> Option<&Course> {
+        self.courses.get(&id)
+    }
+
+    /// The course of a call, to be changed.
+    pub(super) fn of(&mut self, id: u64) -> Option<&mut Course> {
+        self.courses.get_mut(&id)
+    }
+
+    /// The next attempt is not due yet.
+    pub(super) fn wait(&mut self, id: u64) {
+        self.waiting.insert(id);
+    }
+
+    pub(super) fn is_waiting(&self, id: u64) -> bool {
+        self.waiting.contains(&id)
+    }
+
+    /// When the next attempt is due.
+    pub(super) fn deadline(&self) -> Option<Duration> {
+        self.waiting.iter().filter_map(|id| Some(self.courses.get(id)?.due)).min()
+    }
+
+    /// The calls whose next attempt is due.
+    pub(super) fn take_due(&mut self, now: Millis) -> Vec<u64> {
+        let now = Duration::from_millis(now);
+        let is_due = |id: &u64| self.courses.get(id).is_none_or(|course| course.due <= now);
+        let due: Vec<u64> = self.waiting.iter().copied().filter(is_due).collect();
+        self.waiting.retain(|id| !due.contains(id));
+        due
+    }
+}
+
+/// Where a call stands in its chart.
+pub(super) fn place<R>(asked: &Invocation<R>) -> Place {
+    let has_fallback = !asked.fallbacks.is_empty();
+    Place { invoke: asked.invoke, call: asked.call, has_fallback }
+}
