@@ -52,6 +52,8 @@ pub struct Retry {
     pub max: u64,
     /// `backoff ..`
     pub backoff: Option<Backoff>,
+    /// The place of what stands behind `backoff`.
+    pub backoff_span: Option<Span>,
     /// `jitter none|equal|full`
     pub jitter: Option<Name>,
     /// `on transient` or names of errors.

@@ -44,7 +44,7 @@ impl Pieces<'_> {
             ) => false,
             // `use ::a` against `a::b`.
             Some(Rule::colons) => before != Some(Rule::ident),
-            Some(Rule::lparen) => outer == Some(Rule::group),
+            Some(Rule::lparen) => outer == Some(Rule::group) || before == Some(Rule::k_by),
             Some(Rule::rbrace) => outer != Some(Rule::use_group),
             Some(_) => true,
             None => !matches!((self.word(token - 1), self.word(token)), (_, ",") | ("{", "}")),

@@ -167,7 +167,8 @@ impl Declarations {
     pub fn ends(&self, invoke: &Invoke) -> Vec<ErrorKind> {
         let mut ends = Vec::new();
         for call in 0..=invoke.fallbacks.len() {
-            let Work::Activity(activity) = invoke.work(call) else { continue };
+            // A function does not fail, so what stands behind it is never tried.
+            let Work::Activity(activity) = invoke.work(call) else { break };
             for kind in self.failures(activity) {
                 if !self.falls_back(invoke, call, kind) && !ends.contains(&kind) {
                     ends.push(kind);

@@ -26,6 +26,8 @@ pub struct Policy {
     pub bulkhead: Option<(u32, u32)>,
     /// So many calls in so long.
     pub rate_limit: Option<(u32, u64)>,
+    /// What it sets, by the words that it begins with, with their places.
+    pub settings: Vec<(&'static str, Span)>,
     /// The head, for messages.
     pub span: Span,
 }
@@ -52,11 +54,13 @@ pub struct Retry {
     pub jitter: Jitter,
     /// `on transient`, or nothing behind `on`.
     pub transient: bool,
-    /// Errors behind `on`.
-    pub on: Vec<ErrorId>,
+    /// Errors behind `on`, with their places.
+    pub on: Vec<(ErrorId, Span)>,
     /// Errors behind `on` that no machine declares: `Timeout`, `CircuitOpen`, `Overloaded`,
     /// `Unexpected`.
     pub built_in: Vec<&'static str>,
+    /// What stands behind `backoff` and behind `jitter`, if they are given.
+    pub places: (Option<Span>, Option<Span>),
     /// All of it.
     pub span: Span,
 }
@@ -127,4 +131,10 @@ pub enum Trip {
 impl Policy {
     /// The errors that no machine declares and that a policy can be told to retry.
     pub const BUILT_IN: [&'static str; 4] = ["Timeout", "CircuitOpen", "Overloaded", "Unexpected"];
+
+    /// Where a setting stands; the head of the policy if it is not given.
+    pub fn place(&self, word: &str) -> Span {
+        let found = self.settings.iter().find(|(setting, _)| *setting == word);
+        found.map_or(self.span, |(_, span)| *span)
+    }
 }

@@ -58,6 +58,8 @@ pub struct Invoke {
     pub policy: Option<PolicyId>,
     /// What is tried if that fails, one after the other.
     pub fallbacks: Vec<Fallback>,
+    /// The first call.
+    pub head: Span,
     /// All of it.
     pub span: Span,
 }

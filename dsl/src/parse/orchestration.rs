@@ -43,9 +43,11 @@ impl<'t> Parser<'t, '_> {
         let span = self.span(&pair);
         let mut parts = Parts::of(pair);
         let max = self.int(&parts.find(Rule::int));
-        let backoff = parts.next_if(Rule::k_backoff).map(|_| self.backoff(parts.next()));
+        let backoff = parts.next_if(Rule::k_backoff).map(|_| parts.next());
+        let backoff_span = backoff.as_ref().map(|pair| self.span(pair));
+        let backoff = backoff.map(|pair| self.backoff(pair));
         let jitter = parts.next_if(Rule::k_jitter).map(|_| self.name(parts.next()));
-        Retry { max, backoff, jitter, on: self.names(parts), span }
+        Retry { max, backoff, backoff_span, jitter, on: self.names(parts), span }
     }
 
     fn backoff(&mut self, pair: Pair<'t, Rule>) -> Backoff {

@@ -2,8 +2,8 @@
 //! talks to the outside.
 
 use super::annotations;
-use super::names::{Names, declared_twice};
-use super::orchestration::millis;
+use super::names::{Names, said_twice};
+use super::orchestration::{millis, no_time};
 use super::suggest::unknown;
 use super::types::{Types, no_default};
 use crate::ast::{self, MachineItem, Path, Signature};
@@ -261,9 +261,9 @@ impl<'a, 'x> Collector<'a, 'x> {
         let id = ActivityId(self.declarations.activities.len() as u32);
         let callable = Callable::Activity(id);
         self.symbols.functions.declare("activity", &signature.name, callable, self.d);
-        let cache = cache.map(|cache| Cache {
-            millis: millis(&cache.time),
-            by: self.parameters(signature, &cache.by),
+        let cache = cache.map(|cache| {
+            self.d.extend(no_time(&cache.time));
+            Cache { millis: millis(&cache.time), by: self.parameters(signature, &cache.by) }
         });
         let activity = Activity {
             name: signature.name.clone(),
@@ -290,7 +290,7 @@ impl<'a, 'x> Collector<'a, 'x> {
                 Some(at) if found.contains(&at) => {
                     let first = names.iter().find(|other| other.text == name.text);
                     let first = first.map_or(name.span, |first| first.span);
-                    self.d.push(declared_twice("parameter", name, first));
+                    self.d.push(said_twice(&format!("`{}`", name.text), name.span, first));
                 }
                 Some(at) => found.push(at),
                 None => {

@@ -59,6 +59,14 @@ pub(super) fn declared_twice(what: &str, second: &Name, first: Span) -> Diagnost
         .help("give one of them another name, or remove it")
 }
 
+/// E0101, for what is not declared but said.
+pub(super) fn said_twice(what: &str, second: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::Duplicate, second, format!("{what} is given twice"))
+        .at("given again here")
+        .label(first, "first given here")
+        .help("remove one of them")
+}
+
 /// Rust has no raw form of these.
 const NEVER_RAW: [&str; 5] = ["self", "Self", "super", "crate", "_"];
 

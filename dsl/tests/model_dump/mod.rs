@@ -87,6 +87,62 @@ impl Dump<'_> {
             let kind = format!("{:?}", f.kind).to_lowercase();
             writeln!(out, "{kind} {}{}{result}", f.name.text, self.params(&f.params)).unwrap();
         }
+        for error in &d.errors {
+            let word = if error.transient { "transient error" } else { "error" };
+            writeln!(out, "{word} {}{}", error.name.text, self.params(&error.params)).unwrap();
+        }
+        for a in &d.activities {
+            let result = a.result.as_ref().map_or("nothing".to_owned(), |ty| self.ty(ty));
+            let (raises, shares) = (self.errors(a.raises.iter()), (&a.cache, &a.coalesce));
+            let params = self.params(&a.params);
+            writeln!(
+                out,
+                "activity {}{params} -> {result} raises {raises} {shares:?}",
+                a.name.text
+            )
+            .unwrap();
+        }
+        for policy in &d.policies {
+            self.policy(out, policy);
+        }
+    }
+
+    fn errors<'e>(&self, errors: impl Iterator<Item = &'e ErrorId>) -> String {
+        let declared = &self.model.declarations.errors;
+        let names = errors.map(|id| declared[id.index()].name.text.clone());
+        format!("[{}]", names.collect::<Vec<_>>().join(", "))
+    }
+
+    fn policy(&self, out: &mut String, policy: &Policy) {
+        let Policy { name, docs, timeout, deadline, budget, breaker, .. } = policy;
+        let Policy { retry, bulkhead, rate_limit, imported, .. } = policy;
+        writeln!(out, "policy {} of {imported:?} {docs:?}", name.text).unwrap();
+        writeln!(out, "  timeout {timeout:?} deadline {deadline:?} budget {budget:?}").unwrap();
+        if let Some(Retry { max, backoff, jitter, transient, on, built_in, .. }) = retry {
+            let on = self.errors(on.iter().map(|(error, _)| error));
+            writeln!(out, "  retry {max} {backoff:?} {jitter:?} {transient} {on} {built_in:?}")
+                .unwrap();
+        }
+        writeln!(out, "  {breaker:?} bulkhead {bulkhead:?} rate limit {rate_limit:?}").unwrap();
+    }
+
+    fn invoke(&self, out: &mut String, pad: &str, invoke: &Invoke) {
+        let d = &self.model.declarations;
+        let call = |work, args: &[Expr], policy: Option<PolicyId>| {
+            let name = match work {
+                Work::Activity(id) => &d.activities[id.index()].name.text,
+                Work::Function(id) => &d.functions[id.index()].name.text,
+            };
+            let args: Vec<String> = args.iter().map(|arg| self.expr(arg)).collect();
+            let policy = policy.map(|id| d.policies[id.index()].name.text.as_str());
+            format!("{name}({}) with {policy:?}", args.join(", "))
+        };
+        let first = call(invoke.work(0), &invoke.args, invoke.policy);
+        writeln!(out, "{pad}invoke {first}").unwrap();
+        for Fallback { work, args, policy, on, .. } in &invoke.fallbacks {
+            let (call, on) = (call(*work, args, *policy), self.errors(on.iter()));
+            writeln!(out, "{pad}  fallback {call} on {on}").unwrap();
+        }
     }
 
     fn state(&self, out: &mut String, id: StateId, depth: usize) {
@@ -110,6 +166,9 @@ impl Dump<'_> {
             for (event, _) in events {
                 writeln!(out, "{pad}{word} {}", self.event(*event)).unwrap();
             }
+        }
+        if let Some(invoke) = &state.invoke {
+            self.invoke(out, &pad, invoke);
         }
         for reaction in &state.reactions {
             self.reaction(out, &pad, &self.model.reactions[reaction.index()]);

@@ -48,7 +48,8 @@ impl Shape {
         self.parts.retain(|(field, part)| {
             let absent = matches!(part.name.as_str(), "None" | "Stay" | "Meta" | "")
                 || (part.name == "false" && !field.is_empty());
-            part.name != "Span" && !(absent && part.parts.is_empty())
+            let place = part.name == "Span" || field.ends_with("_span");
+            !place && !(absent && part.parts.is_empty())
         });
         match self.name.as_str() {
             "Span" => self.parts.clear(),

@@ -95,7 +95,7 @@ impl Emitter<'_> {
             Jitter::Full => quote!(Full),
         };
         let errors = &self.chart.declarations.errors;
-        let on = retry.on.iter().map(|error| errors[error.index()].name.text.as_str());
+        let on = retry.on.iter().map(|(error, _)| errors[error.index()].name.text.as_str());
         let on = on.chain(retry.built_in.iter().copied());
         let (max, transient) = (retry.max, retry.transient);
         quote!(__p::policy::Retry {

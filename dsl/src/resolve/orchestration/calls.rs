@@ -9,6 +9,7 @@ use crate::model::{
 use crate::resolve::ctx::{Ctx, Scope, Want};
 use crate::resolve::declarations::Callable;
 use crate::resolve::expr::agrees;
+use crate::resolve::names::said_twice;
 use crate::resolve::suggest::{suggest, unknown};
 use crate::span::Span;
 
@@ -37,7 +38,7 @@ impl<'a> Ctx<'a, '_> {
         let mut invoke = match called.work {
             Some((Work::Activity(activity), args)) => {
                 let (policy, fallbacks) = (called.policy, Vec::new());
-                Some(Invoke { activity, args, policy, fallbacks, span })
+                Some(Invoke { activity, args, policy, fallbacks, head: first.span, span })
             }
             _ => None,
         };
@@ -71,8 +72,12 @@ impl<'a> Ctx<'a, '_> {
     ) -> Vec<ErrorId> {
         let declarations = self.declarations;
         let mut on = Vec::new();
-        for name in &call.on {
+        for (at, name) in call.on.iter().enumerate() {
             let Some((error, declared)) = self.error_of(name) else { continue };
+            if let Some(first) = call.on[..at].iter().find(|other| other.text == name.text) {
+                self.error(said_twice(&format!("`{}`", name.text), name.span, first.span));
+                continue;
+            }
             let raised = invoke.is_none_or(|invoke| match invoke.work(invoke.fallbacks.len()) {
                 Work::Activity(activity) => {
                     declarations.activities[activity.index()].raises.contains(&error)
@@ -148,7 +153,10 @@ impl<'a> Ctx<'a, '_> {
                 let args =
                     self.args(scope, &what, declared, &function.params, &call.args, call.span);
                 let work = args.map(|args| (Work::Function(id), args));
-                Called { result: function.result.clone(), work, policy }
+                if let Some(policy) = &call.policy {
+                    self.policy_of_function(&call.name, declared, policy);
+                }
+                Called { result: function.result.clone(), work, policy: None }
             }
             found => {
                 self.loose_args(scope, &call.args);
@@ -172,6 +180,20 @@ impl<'a> Ctx<'a, '_> {
             }
         }
         found
+    }
+
+    /// A function is calculated at once, and does not fail.
+    fn policy_of_function(&mut self, name: &Name, declared: Span, policy: &Name) {
+        let message = format!("`{}` is a fn, which needs no policy", name.text);
+        self.error(
+            Diagnostic::new(Code::UnknownName, policy.span, message)
+                .at("policies are for activities")
+                .label(declared, "declared here")
+                .help(format!(
+                    "leave out `with {}`: a fn is calculated at once, and cannot fail",
+                    policy.text
+                )),
+        );
     }
 
     fn no_activity(&mut self, name: &Name, found: Option<(Callable, Span)>) {

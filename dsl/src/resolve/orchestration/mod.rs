@@ -9,7 +9,7 @@ mod policies;
 mod triggers;
 mod work;
 
-pub(super) use policies::millis;
+pub(super) use policies::{millis, no_time};
 
 use super::ctx::Ctx;
 use super::names::Names;

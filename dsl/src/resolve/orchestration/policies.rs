@@ -5,7 +5,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Backoff, Breaker, Jitter, Limit, Policy, Retry, Trip};
 use crate::resolve::ctx::Ctx;
-use crate::resolve::names::declared_twice;
+use crate::resolve::names::said_twice;
 use crate::resolve::suggest::unknown;
 use crate::span::Span;
 
@@ -18,6 +18,14 @@ pub(in crate::resolve) fn millis(time: &Expr) -> u64 {
         ExprKind::Duration(millis) => millis,
         _ => 0,
     }
+}
+
+/// The mistake of a time that is nothing.
+pub(in crate::resolve) fn no_time(time: &Expr) -> Option<Diagnostic> {
+    (millis(time) == 0).then(|| {
+        Diagnostic::new(Code::TypeMismatch, time.span, "this time is nothing")
+            .at("has to be at least `1ms`")
+    })
 }
 
 impl<'a> Ctx<'a, '_> {
@@ -34,17 +42,16 @@ impl<'a> Ctx<'a, '_> {
             breaker: None,
             bulkhead: None,
             rate_limit: None,
+            settings: Vec::new(),
             span: written.span,
         };
-        let mut known: Vec<(&str, Span)> = Vec::new();
         for (item, span) in &written.items {
             let word = word(item);
-            match known.iter().find(|(other, _)| *other == word) {
+            match policy.settings.iter().find(|(other, _)| *other == word) {
                 Some((_, first)) => {
-                    let name = Name { text: word.to_owned(), span: *span };
-                    self.error(declared_twice("setting", &name, *first));
+                    self.error(said_twice(&format!("`{word}`"), *span, *first));
                 }
-                None => known.push((word, *span)),
+                None => policy.settings.push((word, *span)),
             }
             self.setting(&mut policy, item, *span);
         }
@@ -84,14 +91,10 @@ impl<'a> Ctx<'a, '_> {
 
     /// A time that is not nothing.
     fn time(&mut self, time: &Expr) -> u64 {
-        let millis = millis(time);
-        if millis == 0 {
-            self.error(
-                Diagnostic::new(Code::TypeMismatch, time.span, "this time is nothing")
-                    .at("has to be at least `1ms`"),
-            );
+        if let Some(nothing) = no_time(time) {
+            self.error(nothing);
         }
-        millis
+        millis(time)
     }
 
     /// A number that is not absurd.
@@ -112,9 +115,14 @@ impl<'a> Ctx<'a, '_> {
             transient: retry.on.is_empty(),
             on: Vec::new(),
             built_in: Vec::new(),
+            places: (retry.backoff_span, retry.jitter.as_ref().map(|jitter| jitter.span)),
             span: retry.span,
         };
-        for name in &retry.on {
+        for (at, name) in retry.on.iter().enumerate() {
+            if let Some(first) = retry.on[..at].iter().find(|other| other.text == name.text) {
+                self.error(said_twice(&format!("`{}`", name.text), name.span, first.span));
+                continue;
+            }
             let built_in = Policy::BUILT_IN.iter().find(|known| **known == name.text);
             if name.text == "transient" {
                 read.transient = true;
@@ -123,7 +131,7 @@ impl<'a> Ctx<'a, '_> {
             {
                 read.built_in.push(built_in);
             } else if let Some((error, _)) = self.error_of(name) {
-                read.on.push(error);
+                read.on.push((error, name.span));
             }
         }
         read
