@@ -64,6 +64,7 @@ impl Trace {
     pub fn script(&self) -> String {
         let mut lines: Vec<String> = Vec::new();
         let mut known: Vec<String> = Vec::new();
+        let mut started = false;
         if !self.given.is_empty() {
             lines.push(format!("given {}", self.given.join(", ")));
         }
@@ -79,6 +80,12 @@ impl Trace {
                 known.extend(new);
             }
             let passes = format!("after {}", duration(step.wait));
+            // How an activity ends before the start is how it always ends.
+            let is_end = |event: &String| event.starts_with("given ");
+            if !started && step.event.as_ref().is_some_and(is_end) && step.wait == 0 {
+                lines.push("after 0s".to_owned());
+            }
+            started |= step.label != START;
             match &step.event {
                 Some(event) if step.wait > 0 => lines.extend([passes, event.clone()]),
                 Some(event) => lines.push(event.clone()),
