@@ -77,8 +77,13 @@ catalogue! {
     SpentTimer = "W0404", "only exit is a timer that may be spent";
     Uncaught = "W0501", "an activity may fail, and nothing catches it";
     Swallowed = "W0502", "an error is caught with all others only";
+    NoTimeout = "W0503", "nothing ends the wait for an activity";
+    RetryStorm = "W0504", "retries come at once, or all together";
+    UselessRetry = "W0505", "useless or endless attempts";
     RepeatedAction = "W0506", "an action may run twice after a crash";
     EndlessCalls = "E0507", "nothing ends a cycle that calls an activity";
+    NoTimeLeft = "W0509", "no time for an attempt or a fallback";
+    DeadFallback = "W0511", "fallback that is never tried, or tried already";
     NoKey = "E0801", "durable machine without `key`";
     Refuted = "E0804", "invariant or property does not hold";
     RunFails = "E0805", "a run ends in an error";

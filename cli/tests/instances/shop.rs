@@ -23,6 +23,7 @@ statewright::flow! {
             after 30d -> Rejected
         }
         @allow(W0501, "a person looks at it")
+        @allow(W0503, "a person looks at it")
         state Charging {
             on Gift(note) do set why = some(note)
             on Ring do set cents = cents + 1

@@ -1,11 +1,29 @@
 //! How invoked activities end, and who hears of it.
 
 use super::tree::Tree;
-use crate::model::{ErrorKind, Invoke, Model, Reaction, StateId, Trigger};
+use crate::model::{
+    Activity, ActivityId, ErrorKind, Invoke, Model, Reaction, StateId, Trigger, Work,
+};
 
 /// What a state invokes, if anything.
 pub(super) fn invoke<'m>(tree: &Tree<'m>, id: StateId) -> Option<&'m Invoke> {
     tree.state(id).invoke.as_ref()
+}
+
+/// The activity of a chain that ends with an error: the first that raises it and does not fall back on
+/// another. Any error that nobody declares is one of the last.
+pub(super) fn ending<'m>(model: &'m Model, invoke: &Invoke, kind: ErrorKind) -> &'m Activity {
+    let declarations = &model.declarations;
+    let activities = (0..=invoke.fallbacks.len()).filter_map(|call| match invoke.work(call) {
+        Work::Activity(activity) => Some((call, activity)),
+        Work::Function(_) => None,
+    });
+    let ends = |(call, activity): &(usize, ActivityId)| {
+        declarations.failures(*activity).any(|own| own == kind)
+            && !declarations.falls_back(invoke, *call, kind)
+    };
+    let found = activities.into_iter().find(ends).map_or(invoke.activity, |(_, found)| found);
+    &declarations.activities[found.index()]
 }
 
 /// False for `on error` where nothing that is invoked inside can end so.

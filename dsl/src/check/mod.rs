@@ -3,11 +3,12 @@
 //! A rule is one file with one function. What several of them need stands in [`tree`] (who stands
 //! in whom), [`entry`] (what a branch enters), [`graph`] (what can follow what),
 //! [`landing`] (where a branch ends and what it does on the way), [`stirred`] (which states speak of an event), [`guards`] (when
-//! guards hold), [`ends`] (who hears how activities end), [`exprs`] (what expressions are made of) and [`facts`] (answers to common
+//! guards hold), [`ends`] (who hears how activities end), [`calls`] (what chains are made of and how long they take), [`exprs`] (what expressions are made of) and [`facts`] (answers to common
 //! questions). A rule says one mistake once: what only follows from another
 //! mistake is left out, or is a note there.
 
 mod bits;
+mod calls;
 mod ends;
 mod entry;
 mod exprs;
@@ -23,6 +24,7 @@ mod dead_branch;
 mod dead_end;
 mod dead_error;
 mod dead_event;
+mod dead_fallback;
 mod endless_calls;
 mod eventless_cycle;
 mod guarded_cycle;
@@ -35,9 +37,12 @@ mod missing_else;
 mod naming;
 mod no_key;
 mod no_termination;
+mod no_time_left;
+mod no_timeout;
 mod overwritten;
 mod region_conflict;
 mod repeated_action;
+mod retry_storm;
 mod self_target;
 mod spent_timer;
 mod swallowed;
@@ -48,6 +53,7 @@ mod unset_data;
 mod unset_read;
 mod unused;
 mod unused_payload;
+mod useless_retry;
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostics, Severity};
@@ -86,8 +92,13 @@ const WHOLE: &[Rule] = &[
     spent_timer::check,
     uncaught::check,
     swallowed::check,
+    no_timeout::check,
+    retry_storm::check,
+    useless_retry::check,
     repeated_action::check,
     endless_calls::check,
+    no_time_left::check,
+    dead_fallback::check,
     no_key::check,
 ];
 

@@ -94,9 +94,17 @@ fn report(facts: &Facts, same: &[Arrival]) -> Diagnostic {
         format!("{} {} treated like a crash", words::list(&names), words::are(names.len()));
     let mut report = Diagnostic::new(Code::Swallowed, same[0].catcher.head, message)
         .at("catches all errors, also those that nobody knows");
-    for of_one in same.chunk_by(|a, b| a.invoke.span.order() == b.invoke.span.order()).take(SHOWN) {
+    let ending = |arrival: &Arrival| {
+        let kind = ErrorKind::Declared(arrival.error);
+        ends::ending(facts.model, arrival.invoke, kind).name.span.order()
+    };
+    let is_one = |a: &Arrival, b: &Arrival| {
+        a.invoke.span.order() == b.invoke.span.order() && ending(a) == ending(b)
+    };
+    for of_one in same.chunk_by(is_one).take(SHOWN) {
         let names: Vec<String> = of_one.iter().map(name).collect();
-        let activity = &declarations.activities[of_one[0].invoke.activity.index()].name.text;
+        let kind = ErrorKind::Declared(of_one[0].error);
+        let activity = &ends::ending(facts.model, of_one[0].invoke, kind).name.text;
         let text = format!("`{activity}` raises {}", words::list(&names));
         report = report.label(of_one[0].invoke.span, text);
     }

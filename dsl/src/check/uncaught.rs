@@ -9,7 +9,7 @@ use super::facts::Facts;
 use super::words;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{ErrorDecl, ErrorKind, Invoke, StateId};
+use crate::model::{Activity, ErrorDecl, ErrorKind, Invoke, StateId};
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     for id in facts.tree.ids().filter(|id| facts.is_active(*id)) {
@@ -21,40 +21,50 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
 
 fn report(facts: &Facts, id: StateId, invoke: &Invoke) -> Option<Diagnostic> {
     let declarations = &facts.model.declarations;
-    let activity = &declarations.activities[invoke.activity.index()];
     let is_caught = |kind: ErrorKind| {
         let mut around = facts.tree.ancestors(id).flat_map(|state| facts.reactions(state));
         around.any(|reaction| ends::catches(reaction, kind))
     };
     let ends = declarations.ends(invoke);
-    if ends.is_empty() {
-        return None;
+    let ending = |kind: ErrorKind| ends::ending(facts.model, invoke, kind);
+    if ends == [ErrorKind::Unexpected] {
+        let name = &ending(ErrorKind::Unexpected).name.text;
+        let what = format!("nothing catches an error of `{name}`");
+        return (!is_caught(ErrorKind::Unexpected)).then(|| doubt(invoke, what, "(e)"));
     }
-    let missed: Vec<&ErrorDecl> = ends
-        .into_iter()
-        .filter(|kind| !is_caught(*kind))
+    let missed: Vec<(&ErrorDecl, &Activity)> = ends
+        .iter()
+        .filter(|kind| !is_caught(**kind))
         .filter_map(|kind| match kind {
-            ErrorKind::Declared(error) => Some(&declarations.errors[error.index()]),
+            ErrorKind::Declared(error) => {
+                Some((&declarations.errors[error.index()], ending(*kind)))
+            }
             ErrorKind::Unexpected => None,
         })
         .collect();
-    // One that trying again does not mend is for a handler of its own.
-    let lasting = missed.iter().find(|error| !error.transient);
-    let handler = lasting.map_or("(e)".to_owned(), |error| format!(" {}", error.name.text));
-    let missed: Vec<String> = missed.iter().map(|error| error.name.text.clone()).collect();
-    let name = &activity.name.text;
-    let what = match (missed.is_empty(), activity.raises.is_empty()) {
-        (false, _) => format!("nothing catches {} of `{name}`", words::list(&missed)),
-        (true, true) if !is_caught(ErrorKind::Unexpected) => {
-            format!("nothing catches an error of `{name}`")
-        }
-        (true, _) => return None,
+    let names = |of: &[(&ErrorDecl, &Activity)]| {
+        let names: Vec<String> = of.iter().map(|(error, _)| error.name.text.clone()).collect();
+        words::list(&names)
     };
-    let report = Diagnostic::new(Code::Uncaught, invoke.span, what)
+    // One that trying again does not mend is for a handler of its own.
+    let lasting = missed.iter().find(|(error, _)| !error.transient);
+    let handler = lasting.map_or("(e)".to_owned(), |(error, _)| format!(" {}", error.name.text));
+    let (_, first) = missed.first()?;
+    let of_activity: Vec<_> = missed.chunk_by(|a, b| a.1.name.text == b.1.name.text).collect();
+    let what = match of_activity.len() {
+        1 => format!("nothing catches {} of `{}`", names(&missed), first.name.text),
+        _ => format!("nothing catches {}", names(&missed)),
+    };
+    let mut report = doubt(invoke, what, &handler);
+    for raised in &of_activity {
+        let what = if of_activity.len() == 1 { "them".to_owned() } else { names(raised) };
+        report = report.label(raised[0].1.name.span, format!("raises {what}"));
+    }
+    Some(report)
+}
+
+fn doubt(invoke: &Invoke, what: String, handler: &str) -> Diagnostic {
+    Diagnostic::new(Code::Uncaught, invoke.span, what)
         .at("the machine goes on waiting here then")
-        .help(format!("add `on error{handler} -> ..` in this state or around it"));
-    Some(match activity.raises.is_empty() {
-        true => report,
-        false => report.label(activity.name.span, "raises them"),
-    })
+        .help(format!("add `on error{handler} -> ..` in this state or around it"))
 }

@@ -1,0 +1,80 @@
+//! W0503: in a durable machine something ends every wait for an activity: a `timeout` or a `deadline` of
+//! its policy, or a timer that leads out of the state.
+//!
+//! `timeout never` says that it is meant so. A policy that tries again what it never ends is W0505.
+
+use super::calls::{self, Call};
+use super::entry;
+use super::facts::Facts;
+use super::words;
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{Branch, Limit, Policy, Reaction, StateId, Target, Trigger, Work};
+use crate::span::Span;
+
+pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
+    let Some(durable) = facts.model.durable else { return };
+    for (id, invoke) in calls::invokes(facts) {
+        let calls = calls::of(&facts.model.declarations, invoke);
+        let has_deadline = |policy: &Policy| calls::millis(policy.deadline).is_some();
+        // The deadline of the first call is one for all.
+        if calls[0].policy.is_some_and(has_deadline) || timers_out(facts, id).next().is_some() {
+            continue;
+        }
+        let endless: Vec<&Call> = calls.iter().filter(|call| is_endless(call)).collect();
+        if !endless.is_empty() {
+            d.push(report(&endless, durable));
+        }
+    }
+}
+
+/// The timers that lead out of a state for sure.
+pub(super) fn timers_out<'a, 'm>(
+    facts: &'a Facts<'m>,
+    id: StateId,
+) -> impl Iterator<Item = &'m Reaction> + 'a {
+    let around = facts.tree.ancestors(id).flat_map(|state| facts.reactions(state));
+    around.filter(move |timer| {
+        let leaves = |branch: &Branch| leaves(facts, timer, branch, id);
+        let is_timer = matches!(timer.trigger, Trigger::After(_));
+        is_timer && timer.is_certain() && timer.branches.iter().all(leaves)
+    })
+}
+
+/// True if a state is left by a branch of a state around it, or of its own.
+fn leaves(facts: &Facts, reaction: &Reaction, branch: &Branch, id: StateId) -> bool {
+    let stay = entry::domain(&facts.tree, reaction.source, &branch.target);
+    let is_left = |stays: &StateId| *stays != id && facts.tree.contains(*stays, id);
+    branch.target != Target::Stay && stay.iter().any(is_left)
+}
+
+/// True for a call that nothing ends, and nothing is said of it.
+fn is_endless(call: &Call) -> bool {
+    let is_activity = matches!(call.work, Work::Activity(_));
+    is_activity
+        && call.policy.is_none_or(|policy| {
+            let is_silent = policy.timeout == Limit::Unset && policy.deadline == Limit::Unset;
+            is_silent && policy.retry.is_none()
+        })
+}
+
+fn report(endless: &[&Call], durable: Span) -> Diagnostic {
+    let mut names: Vec<String> = endless.iter().map(|call| call.name.to_owned()).collect();
+    names.dedup();
+    let hang = if names.len() == 1 { "it hangs" } else { "they hang" };
+    let message = format!("nothing ends {} if {hang}", words::list(&names));
+    let mut report = Diagnostic::new(Code::NoTimeout, endless[0].span, message)
+        .at("waited for without end")
+        .label(durable, "instances wait for as long as it takes");
+    if let Some(policy) = endless[0].policy {
+        report = report.label(policy.name.span, "sets no `timeout`");
+        return report.help(format!(
+            "add a `timeout` to `{0}`, or `timeout never` if it may take for ever",
+            policy.name.text
+        ));
+    }
+    report.help(
+        "call it `with` a policy that sets a `timeout`, or `timeout never` if it may take for ever, \
+         or leave the state by `after`",
+    )
+}
