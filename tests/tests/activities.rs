@@ -180,3 +180,47 @@ async fn an_uncaught_error_and_a_panic_fail_the_machine_visibly() {
         assert_eq!(machine.state(), State::Strict { what });
     }
 }
+
+mod patient {
+    statewright::flow! {
+        machine Patient {
+            error Down
+            activity ask() raises Down
+            activity ask_other() raises Down
+            initial state Asking {
+                invariant elapsed() < 10s
+                invoke ask() fallback on Down ask_other()
+                on done -> Answered
+                on error Down -> Answered
+            }
+            final state Answered
+        }
+    }
+
+    use patient::{Activities, AskError, AskOtherError, Error, Machine, Reply, Request, Start};
+    use statewright::{Cx, Dispatch};
+    use std::time::Duration;
+
+    struct Nobody;
+
+    impl Activities for Nobody {
+        async fn ask(&self, _: &Cx) -> Result<(), AskError> {
+            Ok(())
+        }
+        async fn ask_other(&self, _: &Cx) -> Result<(), AskOtherError> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_fallback_is_asked_for_whatever_the_time_says() {
+        let mut machine = Machine::new(Nobody, Start {}).unwrap();
+        assert!(matches!(machine.next_request().unwrap().request, Request::Ask));
+        machine.advance(&Duration::from_secs(60)).unwrap();
+        let pending = machine.resume(1, Reply::Ask(Err(Error::Down))).unwrap();
+        assert_eq!(pending, Dispatch::Pending);
+        let asked = machine.next_request().unwrap();
+        assert!(matches!((asked.id, &asked.request), (1, Request::AskOther)));
+        assert_eq!(machine.resume(1, Reply::AskOther(Ok(()))).unwrap(), Dispatch::Handled);
+    }
+}
