@@ -15,8 +15,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The machines whose diagrams are held: two charts made to be nasty, and the examples.
-const FLOWS: &[&str] =
-    &["tests/diagrams/words.flow", "tests/diagrams/nesting.flow", "tests/flows/traffic_light.flow"];
+const FLOWS: &[&str] = &[
+    "tests/diagrams/words.flow",
+    "tests/diagrams/nesting.flow",
+    "tests/flows/traffic_light.flow",
+    "tests/flows/protected_call.flow",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()

@@ -54,3 +54,16 @@ impl payment::Actions for Bank {
 }
 
 statewright::scenarios!("scenarios/payment.flow", host = Bank);
+
+statewright::include_flow!("scenarios/weather.flow");
+
+#[derive(Default)]
+struct Almanac;
+
+impl weather::Logic for Almanac {
+    fn usual(_: &str) -> String {
+        "mild".to_owned()
+    }
+}
+
+statewright::scenarios!("scenarios/weather.flow", host = Almanac);
