@@ -90,7 +90,7 @@ pub fn script(seed: u64, length: usize) -> Vec<Input> {
     let mut dice = Dice::new(seed ^ 0x5151);
     let mut input = || match dice.roll(10) {
         0..2 => Input::Wait(*dice.pick(&[1, 4, 5, 5, 10])),
-        2..5 => Input::Reply(whom(&mut dice), ending(&mut dice)),
+        2..6 => Input::Reply(whom(&mut dice), ending(&mut dice)),
         _ => Input::Event(dice.roll(EVENTS), dice.roll(6) as u8),
     };
     (0..length).map(|_| input()).collect()
@@ -196,13 +196,16 @@ pub fn machine(seed: u64) -> String {
         author.text,
         "{word}machine M {{\n    {key}context {{ {field}a: u8 = 0  b: u32 = 7  c: u32 = 0  d: Duration = 5s }}\n    \
          output Said(n: u32)\n    guard ok(n: u32)\n    fn twist(n: u32) -> u32\n    \
-         action log(what: String)\n    action note(n: u32)\n    action show(n: u8)\n    action look(there: bool)\n",
+         fn guess(n: u32) -> u8\n    action log(what: String)\n    action note(n: u32)\n    action show(n: u8)\n    \
+         action look(there: bool)\n",
     );
     if author.asks {
         author.text.push_str(
             "    error Small(n: u8)\n    error Big(n: u8, why: String)\n    transient error Gone\n    \
              activity ask(n: u8) -> u8 raises Small, Gone\n    activity tell(n: u32, m: u8) raises Big\n    \
-             activity hush()\n",
+             activity hush()\n    activity beg(m: u32) -> u8 raises Big, Gone, Small\n    \
+             policy calm { timeout 5s retry max 2 backoff fixed 1s on transient }\n    \
+             policy quick { timeout 200ms deadline 1m circuit_breaker failures 3 within 30s open 1m }\n",
         );
     }
     for event in 0..EVENTS {
@@ -442,15 +445,21 @@ impl Author {
     /// An activity, and what becomes of its result.
     fn invoke(&mut self, depth: usize, around: &[String], names: &Names) {
         let mut names = names.clone();
-        let (call, pattern) = match self.dice.roll(5) {
-            0..3 => (format!("ask({})", self.number(&names)), "(r)"),
-            3 => {
+        let gives = self.dice.chance(65);
+        let pattern = if gives { "(r)" } else { "" };
+        let (mut calls, mut raises) = self.call(gives, &names);
+        while self.dice.chance(55) {
+            let on = self.taken_over(raises);
+            if gives && self.dice.chance(40) {
                 let n = *self.dice.pick(&["b", "c", "twist(b)", "b + c"]);
-                (format!("tell({n}, {})", self.number(&names)), "")
+                let _ = write!(calls, " fallback {on}guess({n})");
+                break;
             }
-            _ => ("hush()".into(), ""),
-        };
-        self.line(depth, &format!("invoke {call}"));
+            let (call, of_call) = self.call(gives, &names);
+            let _ = write!(calls, " fallback {on}{call}");
+            raises = of_call;
+        }
+        self.line(depth, &format!("invoke {calls}"));
         if self.dice.chance(80) {
             let pattern = if self.dice.chance(80) { pattern } else { "" };
             if !pattern.is_empty() {
@@ -459,6 +468,33 @@ impl Author {
             let reaction = self.reaction(around, &names);
             self.line(depth, &format!("on done{pattern} {reaction}"));
         }
+    }
+
+    /// One call of an activity, with a result or without, and the permanent errors that it raises.
+    fn call(&mut self, gives: bool, names: &Names) -> (String, &'static [&'static str]) {
+        let (call, raises): (String, &[&str]) = match (gives, self.dice.chance(60)) {
+            (true, true) => (format!("ask({})", self.number(names)), &["Small"]),
+            (true, false) => {
+                let m = *self.dice.pick(&["b", "c", "twist(c)", "c * 2"]);
+                (format!("beg({m})"), &["Big", "Small"])
+            }
+            (false, true) => {
+                let n = *self.dice.pick(&["b", "c", "twist(b)", "b + c"]);
+                (format!("tell({n}, {})", self.number(names)), &["Big"])
+            }
+            (false, false) => ("hush()".into(), &[]),
+        };
+        match self.dice.roll(6) {
+            0 => (call + " with calm", raises),
+            1 => (call + " with quick", raises),
+            _ => (call, raises),
+        }
+    }
+
+    /// Behind which errors of the call before a fallback is tried too.
+    fn taken_over(&mut self, raises: &[&str]) -> String {
+        let named: Vec<&str> = raises.iter().copied().filter(|_| self.dice.chance(40)).collect();
+        if named.is_empty() { String::new() } else { format!("on {} ", named.join(", ")) }
     }
 
     /// Errors that are caught: by name, or all.

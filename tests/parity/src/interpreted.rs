@@ -1,14 +1,16 @@
 //! Runs a chart by the interpreter.
 
 use crate::author::{Ending, Input, UNEXPECTED, WHY, Whom};
-use crate::{Driven, Seen, ok, twist};
+use crate::{Driven, Seen, guess, ok, twist};
 use serde_json::{Value as Json, json};
 use statewright_dsl::chart::Chart;
 use statewright_dsl::interpret::{
     Act, Cause, Due, Fault, FaultKind, Instance, Interpreter, Invocation, Occurrence, Outcome,
     Pending, Reply, Step, Value,
 };
-use statewright_dsl::model::{ContextDecl, ErrorId, EventId, Function, StateId};
+use statewright_dsl::model::{
+    Activity, ContextDecl, ErrorId, EventId, Function, Param, StateId, Work,
+};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -40,12 +42,15 @@ impl<'c> Interpreted<'c> {
             instance.flat_map(|instance| &instance.invocations).any(|running| running.id == id)
         };
         let asked = acts.clone().filter_map(|act| match act {
-            Act::Invoke(id, invoke, args) if running(*id) => {
-                let activity = chart.invokes[invoke.index()].call.activity;
-                let name = &chart.declarations.activities[activity.index()].name.text;
-                Some(asking(*id, name, args.iter().map(number)))
+            Act::Invoke(id, invoke, args) if running(*id) => Some((id, invoke, 0, args)),
+            Act::FallBack(id, invoke, call, args) if running(*id) => {
+                Some((id, invoke, *call, args))
             }
             _ => None,
+        });
+        let asked = asked.map(|(id, invoke, call, args)| {
+            let (name, _) = work(chart, chart.invokes[invoke.index()].call.work(call));
+            asking(*id, name, args.iter().map(number))
         });
         let asked = asked.collect();
         let mut new = Vec::new();
@@ -75,13 +80,12 @@ pub fn reply(chart: &Chart, instance: &Instance, whom: Whom, ending: Ending) -> 
     let running: Vec<u64> = instance.invocations.iter().map(|running| running.id).collect();
     let id = whom.number(&running, instance.visits);
     let of = instance.invocations.iter().find(|running| running.id == id);
-    let activity = of.map(|running| running.activity(chart));
+    let activity =
+        of.map(|running| &chart.declarations.activities[running.activity(chart).index()]);
     let int = |n: u8| Value::Int(n.into());
     let reply = match ending {
         Ending::Done(n) => {
-            let gives = |id: statewright_dsl::model::ActivityId| {
-                chart.declarations.activities[id.index()].result.is_some()
-            };
+            let gives = |activity: &Activity| activity.result.is_some();
             Reply::Done(activity.is_some_and(gives).then(|| int(n)))
         }
         Ending::Small(n) => Reply::Error(ErrorId(0), vec![int(n)]),
@@ -154,6 +158,7 @@ pub fn answer(function: &Function, args: &[Value]) -> Result<Value, FaultKind> {
     let n = number(&args[0]) as u32;
     Ok(match function.name.text.as_str() {
         "ok" => Value::Bool(ok(n)),
+        "guess" => Value::Int(guess(n).into()),
         _ => Value::Int(twist(n).into()),
     })
 }
@@ -236,17 +241,52 @@ pub fn picture(chart: &Chart, instance: &Instance, outputs: &[Json]) -> Json {
 }
 
 fn invocation(chart: &Chart, running: &Invocation) -> Json {
-    let activity = &chart.declarations.activities[running.activity(chart).index()];
-    let args = activity.params.iter().zip(&running.args);
-    let args = args.map(|(param, value)| (param.name.text.clone(), json!(number(value))));
-    let request = request(&activity.name.text, args.collect());
-    json!({ "id": running.id, "invoke": running.invoke.0, "request": request })
+    let invoke = &chart.invokes[running.invoke.index()].call;
+    let asked = |call: usize, args: &[Value]| {
+        let (name, params) = work(chart, invoke.work(call));
+        request(name, params, args.iter().map(number))
+    };
+    let behind = (running.call + 1..).zip(&running.rest);
+    let fallbacks = behind.map(|(call, args)| asked(call, args)).collect();
+    let request = asked(running.call, &running.args);
+    let id = (running.id, running.invoke.0);
+    invoked(id, request, running.call, fallbacks)
+}
+
+/// What carries out a call: its name, and its parameters.
+fn work(chart: &Chart, work: Work) -> (&str, &[Param]) {
+    let declarations = &chart.declarations;
+    match work {
+        Work::Activity(id) => {
+            let Activity { name, params, .. } = &declarations.activities[id.index()];
+            (&name.text, params)
+        }
+        Work::Function(id) => {
+            let Function { name, params, .. } = &declarations.functions[id.index()];
+            (&name.text, params)
+        }
+    }
+}
+
+/// What runs, as a snapshot holds it: by the number of the invocation and of what invokes, and with
+/// what is left to fall back on in the order of the text.
+pub fn invoked((id, invoke): (u64, u32), request: Json, call: usize, fallbacks: Vec<Json>) -> Json {
+    let mut all = json!({ "id": id, "invoke": invoke, "request": request });
+    if call > 0 {
+        all["call"] = json!(call);
+    }
+    if !fallbacks.is_empty() {
+        all["fallbacks"] = fallbacks.into_iter().rev().collect();
+    }
+    all
 }
 
 /// A request as the generated code writes it down.
-pub fn request(activity: &str, args: serde_json::Map<String, Json>) -> Json {
+pub fn request(activity: &str, params: &[Param], args: impl Iterator<Item = i64>) -> Json {
     let (first, rest) = activity.split_at(1);
     let name = first.to_uppercase() + rest;
+    let args = params.iter().zip(args).map(|(param, arg)| (param.name.text.clone(), json!(arg)));
+    let args: serde_json::Map<_, _> = args.collect();
     if args.is_empty() { json!(name) } else { json!({ name: args }) }
 }
 

@@ -15,7 +15,8 @@ pub struct Seen {
     pub outcome: String,
     /// The actions that were called, in order.
     pub calls: Vec<String>,
-    /// What was asked for and has not been taken back since, with its number and its arguments.
+    /// What was asked for and has not been taken back since, with its number and its arguments; also
+    /// what stands in for an activity that has failed.
     pub asked: Vec<String>,
     /// The numbers of those asked for before that nobody waits for any more, in order.
     pub revoked: Vec<u64>,
@@ -39,4 +40,9 @@ pub fn ok(n: u32) -> bool {
 /// What the function `twist` gives in all of them.
 pub fn twist(n: u32) -> u32 {
     n.wrapping_mul(7).wrapping_add(3) % 23
+}
+
+/// What the function `guess` gives in all of them.
+pub fn guess(n: u32) -> u8 {
+    (n.wrapping_mul(5).wrapping_add(1) % 6) as u8
 }

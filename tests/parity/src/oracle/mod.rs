@@ -40,6 +40,18 @@ enum Internal {
     Done(StateId),
 }
 
+/// An activity that has not ended.
+#[derive(Clone, Debug)]
+struct Running {
+    number: u64,
+    /// The state that asked.
+    state: StateId,
+    /// How many of the calls have failed.
+    failed: usize,
+    /// The arguments of all calls.
+    args: Vec<Vec<Value>>,
+}
+
 /// What a step changes.
 #[derive(Clone, Debug, Default)]
 struct Memory {
@@ -55,8 +67,7 @@ struct Memory {
     now: i64,
     changed: bool,
     finished: bool,
-    /// Number, the state that asked, arguments.
-    running: Vec<(u64, StateId, Vec<Value>)>,
+    running: Vec<Running>,
     visits: u64,
 }
 
@@ -71,14 +82,23 @@ pub struct Oracle<'m> {
     started: bool,
     /// How many activities had been asked for before the last input.
     before: u64,
+    /// The one that has failed with the last input, and that another stands in for.
+    replaced: Option<u64>,
 }
 
 /// The tree.
 impl<'m> Oracle<'m> {
     /// Runs a model.
     pub fn new(model: &'m Model) -> Self {
-        let (calls, revoked) = (Vec::new(), Vec::new());
-        Self { model, now: Memory::default(), calls, revoked, started: false, before: 0 }
+        Self {
+            model,
+            now: Memory::default(),
+            calls: Vec::new(),
+            revoked: Vec::new(),
+            started: false,
+            before: 0,
+            replaced: None,
+        }
     }
 
     fn state(&self, id: StateId) -> &'m State {
@@ -135,7 +155,7 @@ impl Oracle<'_> {
                 self.now.deferred.clear();
                 self.now.timers.clear();
                 let running = std::mem::take(&mut self.now.running);
-                self.revoked.extend(running.into_iter().map(|(id, ..)| id));
+                self.revoked.extend(running.into_iter().map(|running| running.number));
                 return self.invariants();
             }
             if self.react(&[Trigger::Always], &[])? == "Handled" {
@@ -208,7 +228,11 @@ impl Oracle<'_> {
     ) -> Result<Failure, Failure> {
         let (before, calls) = (self.now.clone(), self.calls.len());
         let revoked = self.revoked.len();
-        let made = first(self).and_then(|outcome| self.settle().map(|()| outcome));
+        let made = first(self).and_then(|outcome| match outcome {
+            // Nothing has happened but that another is asked.
+            "Pending" => Ok(outcome),
+            _ => self.settle().map(|()| outcome),
+        });
         if made.is_err() {
             self.now = before;
             self.calls.truncate(calls);
@@ -261,9 +285,11 @@ impl Driven for Oracle<'_> {
             return self.start();
         }
         self.before = self.now.visits;
+        self.replaced = None;
         match input {
             Input::Reply(whom, ending) => {
-                let running: Vec<u64> = self.now.running.iter().map(|(id, ..)| *id).collect();
+                let running: Vec<u64> =
+                    self.now.running.iter().map(|running| running.number).collect();
                 let id = whom.number(&running, self.now.visits);
                 // Nobody waits for it: there is no step.
                 let made = match running.contains(&id) {

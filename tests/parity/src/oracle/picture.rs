@@ -1,9 +1,9 @@
 //! What is to be seen of it.
 
 use super::values::{Value, number};
-use super::{Due, Memory, Oracle};
+use super::{Due, Memory, Oracle, Running};
 use crate::Seen;
-use crate::interpreted::{asking, request};
+use crate::interpreted::{asking, invoked, request};
 use serde_json::{Value as Json, json};
 use statewright_dsl::model::{ContextDecl, EventId, StateId, Target, Ty};
 use std::collections::BTreeSet;
@@ -13,10 +13,11 @@ impl Oracle<'_> {
     pub(super) fn seen(&mut self, outcome: String) -> Seen {
         let state = if self.started { self.picture() } else { Json::Null };
         let calls = std::mem::take(&mut self.calls);
-        let new = self.now.running.iter().filter(|(id, ..)| *id > self.before);
-        let asked = new.map(|(id, state, args)| {
-            let name = self.activity(*state).map(|activity| activity.name.text.as_str());
-            asking(*id, name.unwrap_or_default(), args.iter().map(number))
+        let is_news = |id: u64| id > self.before || self.replaced == Some(id);
+        let new = self.now.running.iter().filter(|running| is_news(running.number));
+        let asked = new.map(|running| {
+            let (name, _) = self.called(running.state, running.failed);
+            asking(running.number, name, running.args[running.failed].iter().map(number))
         });
         let asked = asked.collect();
         // What is asked for and taken back on the way is no news.
@@ -42,14 +43,14 @@ impl Oracle<'_> {
     fn invocations(&self) -> Vec<Json> {
         let states = || self.model.states.iter().enumerate();
         let running = self.now.running.iter();
-        let picture = running.map(|(id, state, args)| {
+        let picture = running.map(|Running { number: id, state, failed, args }| {
             let before = states().take(state.index()).filter(|(_, s)| s.invoke.is_some());
-            let activity = self.activity(*state);
-            let params = activity.iter().flat_map(|activity| &activity.params);
-            let args = params.zip(args).map(|(p, v)| (p.name.text.clone(), json!(number(v))));
-            let name = activity.map(|activity| activity.name.text.as_str()).unwrap_or_default();
-            let request = request(name, args.collect());
-            json!({ "id": id, "invoke": before.count(), "request": request })
+            let asked = |call: usize| {
+                let (name, params) = self.called(*state, call);
+                request(name, params, args[call].iter().map(number))
+            };
+            let left = (failed + 1..args.len()).map(asked).collect();
+            invoked((*id, before.count() as u32), asked(*failed), *failed, left)
         });
         picture.collect()
     }

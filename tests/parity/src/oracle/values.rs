@@ -1,9 +1,9 @@
 //! Expressions and their values.
 
 use super::{Failure, Oracle};
-use crate::{ok, twist};
+use crate::{guess, ok, twist};
 use statewright_dsl::ast::{BinaryOp, UnaryOp};
-use statewright_dsl::model::{Builtin, Expr, ExprKind, FieldRef, StateId, Ty};
+use statewright_dsl::model::{Builtin, Expr, ExprKind, FieldRef, Function, StateId, Ty};
 
 /// A value of the random machines; durations in milliseconds.
 #[derive(Clone, Debug, PartialEq, PartialOrd)]
@@ -40,11 +40,7 @@ impl Oracle<'_> {
                 Value::Number(self.now.now - self.now.entered[&owner])
             }
             ExprKind::Call(function, args) => {
-                let n = number(&value(&args[0])?) as u32;
-                match self.model.declarations.functions[function.index()].name.text.as_str() {
-                    "ok" => Value::Bool(ok(n)),
-                    _ => Value::Number(twist(n).into()),
-                }
+                self.given(&self.model.declarations.functions[function.index()], &value(&args[0])?)
             }
             ExprKind::Unary(UnaryOp::Not, inner) => Value::Bool(!truth(&value(inner)?)),
             ExprKind::Binary(BinaryOp::And, a, b) => {
@@ -56,6 +52,16 @@ impl Oracle<'_> {
             ExprKind::Binary(op, a, b) => calculate(*op, value(a)?, value(b)?, &expr.ty)?,
             other => unreachable!("the random machines have no {other:?}"),
         })
+    }
+
+    /// What a function of the host gives.
+    pub(super) fn given(&self, function: &Function, arg: &Value) -> Value {
+        let n = number(arg) as u32;
+        match function.name.text.as_str() {
+            "ok" => Value::Bool(ok(n)),
+            "guess" => Value::Number(guess(n).into()),
+            _ => Value::Number(twist(n).into()),
+        }
     }
 
     pub(super) fn holds(
