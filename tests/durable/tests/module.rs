@@ -36,6 +36,7 @@ mod parcel {
 
     enum State {
         #[state(initial)]
+        #[allow_flow(W0503, "the courier of the test answers at once")]
         #[invoke(carry(parcel_id))]
         #[on(done(town) do set last = town, note(town) -> There)]
         #[on(error Lost(town) do set last = town -> Missing)]
