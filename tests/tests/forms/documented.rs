@@ -30,9 +30,12 @@ mod order {
         async fn charge(&self, cx: &Cx, order_id: &str, cents: u64);
     }
 
+    #[policy(timeout 10s retry max 3 backoff exponential 1s..1m on transient)]
+    struct Bank;
+
     enum State {
         #[state(initial)]
-        #[invoke(charge(order_id, cents))]
+        #[invoke(charge(order_id, cents) with Bank)]
         #[on(done -> Paid)]
         #[on(error Declined(why) do set note = why -> Refused)]
         #[on(error(e) do set note = e.message -> Refused)]
