@@ -1,14 +1,15 @@
 //! W0302, for errors: what `on error` waits for can happen.
 //!
 //! An error goes from the state that invoked outwards, so an activity inside the state has to be able
-//! to end with it. A state that cannot be reached has a message of its own.
+//! to end with it, and no fallback to stand in. A state that cannot be reached has a message of its own.
 
+use super::calls;
 use super::ends;
 use super::facts::Facts;
 use super::words;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{ErrorId, Reaction, Trigger};
+use crate::model::{Activity, ErrorId, Fallback, Invoke, Reaction, Trigger, Work};
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     for reaction in &facts.model.reactions {
@@ -24,20 +25,53 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
 fn report(facts: &Facts, reaction: &Reaction, wanted: Option<ErrorId>) -> Diagnostic {
     let state = facts.tree.name(reaction.source);
     let invoked = facts.tree.inside(reaction.source).filter_map(|id| ends::invoke(&facts.tree, id));
-    let activities = &facts.model.declarations.activities;
-    let mut names: Vec<String> =
-        invoked.map(|invoke| activities[invoke.activity.index()].name.text.clone()).collect();
-    names.sort();
-    names.dedup();
+    let invoked: Vec<&Invoke> = invoked.collect();
     let report = Diagnostic::new(Code::DeadBranch, reaction.head, "this error never comes");
-    let Some(wanted) = wanted.filter(|_| !names.is_empty()) else {
+    if invoked.is_empty() {
         return report
             .at(format!("nothing is invoked in `{state}` or in a state inside"))
             .help("errors go outwards from the state that invokes: move this there, or around it");
+    }
+    let Some(wanted) = wanted else {
+        return report
+            .at(format!("what is invoked in `{state}` gives a result in any case"))
+            .label(invoked[0].span, "a fn stands in at last")
+            .help("remove this");
     };
     let error = &facts.model.declarations.errors[wanted.index()].name.text;
+    if let Some((activity, fallback)) = taken_over(facts, &invoked, wanted) {
+        return report
+            .at("a fallback stands in for it")
+            .label(fallback.span, format!("tried behind `{error}` of `{}`", activity.name.text))
+            .help("remove this");
+    }
+    let mut names: Vec<String> = Vec::new();
+    for invoke in &invoked {
+        let calls = calls::of(&facts.model.declarations, invoke).into_iter();
+        let activities = calls.filter(|call| matches!(call.work, Work::Activity(_)));
+        names.extend(activities.map(|call| call.name.to_owned()));
+    }
+    names.sort();
+    names.dedup();
     report
         .at(format!("`{error}` is raised by nothing that is invoked in `{state}`"))
         .note(format!("invoked there: {}", words::list(&names)))
         .help(format!("add `raises {error}` to an activity, or remove this"))
+}
+
+/// An activity that raises the error, and what is tried then.
+fn taken_over<'m>(
+    facts: &Facts<'m>,
+    invoked: &[&'m Invoke],
+    error: ErrorId,
+) -> Option<(&'m Activity, &'m Fallback)> {
+    let activities = &facts.model.declarations.activities;
+    let calls = invoked.iter().flat_map(|invoke| {
+        invoke.fallbacks.iter().enumerate().map(move |(before, next)| (invoke.work(before), next))
+    });
+    let mut raising = calls.filter_map(|(before, next)| match before {
+        Work::Activity(activity) => Some((&activities[activity.index()], next)),
+        Work::Function(_) => None,
+    });
+    raising.find(|(activity, _)| activity.raises.contains(&error))
 }

@@ -9,7 +9,9 @@ use super::facts::Facts;
 use super::words;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Branch, Limit, Policy, Reaction, StateId, Target, Trigger, Work};
+use crate::model::{
+    Branch, Limit, Policy, Reaction, StateId, StateKind, Target, TargetState, Trigger, Work,
+};
 use crate::span::Span;
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
@@ -41,10 +43,20 @@ pub(super) fn timers_out<'a, 'm>(
     })
 }
 
-/// True if a state is left by a branch of a state around it, or of its own.
+/// True if a state is left by a branch of a state around it, or of its own, or the machine ends.
 fn leaves(facts: &Facts, reaction: &Reaction, branch: &Branch, id: StateId) -> bool {
-    let stay = entry::domain(&facts.tree, reaction.source, &branch.target);
-    let is_left = |stays: &StateId| *stays != id && facts.tree.contains(*stays, id);
+    let tree = &facts.tree;
+    let is_end = |target: &TargetState| {
+        let parent = tree.state(target.state).parent;
+        tree.kind(target.state) == StateKind::Final && parent == Some(StateId::ROOT)
+    };
+    if let Target::States(targets) = &branch.target
+        && targets.iter().any(is_end)
+    {
+        return true;
+    }
+    let stay = entry::domain(tree, reaction.source, &branch.target);
+    let is_left = |stays: &StateId| *stays != id && tree.contains(*stays, id);
     branch.target != Target::Stay && stay.iter().any(is_left)
 }
 

@@ -210,8 +210,8 @@ impl<'a> Text<'a> {
         &self.declarations().events[event.index()].name.text
     }
 
-    /// What a state invokes.
-    pub(super) fn invoke(self, invoke: &Invoke) -> String {
+    /// What a state invokes: `invoke` and the first call, then `fallback` and what stands in.
+    pub(super) fn calls(self, invoke: &Invoke) -> Vec<(String, String)> {
         let declarations = self.declarations();
         let name = |work: Work| match work {
             Work::Activity(activity) => &declarations.activities[activity.index()].name.text,
@@ -222,17 +222,18 @@ impl<'a> Text<'a> {
             let policy = policy.map(|name| format!(" with {name}")).unwrap_or_default();
             format!("{}({}){policy}", name(work), self.list(args))
         };
-        let mut text = call(invoke.work(0), &invoke.args, invoke.policy);
+        let mut calls =
+            vec![("invoke".to_owned(), call(invoke.work(0), &invoke.args, invoke.policy))];
         for fallback in &invoke.fallbacks {
             let on = fallback.on.iter().map(|on| &declarations.errors[on.index()].name.text);
             let on: Vec<&str> = on.map(String::as_str).collect();
-            text.push_str(" fallback ");
-            if !on.is_empty() {
-                text.push_str(&format!("on {} ", on.join(", ")));
-            }
-            text.push_str(&call(fallback.work, &fallback.args, fallback.policy));
+            let word = match on.is_empty() {
+                true => "fallback".to_owned(),
+                false => format!("fallback on {}", on.join(", ")),
+            };
+            calls.push((word, call(fallback.work, &fallback.args, fallback.policy)));
         }
-        text
+        calls
     }
 
     /// What a reaction waits for, with the names that it binds.

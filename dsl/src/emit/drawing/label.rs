@@ -93,7 +93,9 @@ pub(super) fn lines(model: &Model, id: StateId) -> Vec<Label> {
         }
     }
     if let Some(invoke) = &state.invoke {
-        lines.push(Label::trigger("invoke").effects(vec![text.invoke(invoke)]));
+        for (word, call) in text.calls(invoke) {
+            lines.push(Label::trigger(word).effects(vec![call]));
+        }
     }
     for reaction in state.reactions.iter().map(|id| &model.reactions[id.index()]) {
         for (index, branch) in reaction.branches.iter().enumerate() {
