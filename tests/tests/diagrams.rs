@@ -19,7 +19,7 @@ const FLOWS: &[&str] = &[
     "tests/diagrams/words.flow",
     "tests/diagrams/nesting.flow",
     "tests/flows/traffic_light.flow",
-    "tests/flows/protected_call.flow",
+    "tests/generated/inquiry.flow",
 ];
 
 fn root() -> PathBuf {
