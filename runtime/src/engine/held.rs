@@ -1,6 +1,7 @@
 //! An instance as it is kept: everything that makes it up, as JSON that people can read.
 
 use super::courses::Courses;
+use super::finite::Finite;
 use crate::activity::Invocation;
 use crate::chart::Chart;
 use crate::core::Core;
@@ -132,7 +133,7 @@ impl<C: Storable> Default for Owed<C> {
 /// Writes an instance with the actions that it still has to call.
 ///
 /// # Errors
-/// One of the user's own types refuses.
+/// One of the user's own types refuses, or a number is not finite.
 pub(super) fn write<C: Storable>(
     core: &Core<C>,
     owed: &Owed<C>,
@@ -151,7 +152,7 @@ pub(super) fn write<C: Storable>(
         calls: &owed.calls,
         courses: &owed.courses,
     };
-    serde_json::to_writer(into, &writing)
+    serde_json::to_writer(into, &Finite(&writing))
 }
 
 /// The instance, and the actions that it still has to call.

@@ -3,6 +3,7 @@
 
 use super::courses::place;
 use super::error::{Cause, CauseKind, EngineError};
+use super::finite::Finite;
 use super::held::{self, Held, Keep, Owed, Storable};
 use super::record::{Asked, Writer};
 use crate::activity::{Cx, Failure, Perform, said};
@@ -300,8 +301,8 @@ fn written<C: Storable + Durable<H>, H>(
         }
         let revoked = std::mem::take(&mut core.revoked);
         let outputs = std::mem::take(&mut core.outputs);
-        let outputs = outputs.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>();
-        let outputs = outputs.map_err(undecodable)?;
+        let texts = outputs.iter().map(|output| serde_json::to_string(&Finite(output)));
+        let outputs = texts.collect::<Result<Vec<_>, _>>().map_err(undecodable)?;
         writer.end(dispatch, &revoked, &outputs);
         writer.after(|into| held::write(core, owed, into))?;
         Ok((told, revoked, outputs))

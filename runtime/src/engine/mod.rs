@@ -8,8 +8,8 @@
 //!   steps; [`answers`]: what messages were answered; [`effects`]: what is done when they are
 //!   durable.
 //! * [`keeper`]: what is not in memory.
-//! * [`kind`]: machines and instances with their types forgotten; [`held`] and [`record`]: how they
-//!   are written.
+//! * [`kind`]: machines and instances with their types forgotten; [`held`], [`record`] and [`finite`]:
+//!   how they are written.
 //! * [`courses`]: how often was tried what an instance waits for.
 //! * [`meters`]: what is counted. [`point`]: where tests make it end. [`shared`], [`message`],
 //!   [`time`], [`settings`], [`error`].
@@ -20,6 +20,7 @@ mod builder;
 mod courses;
 mod effects;
 mod error;
+mod finite;
 mod held;
 mod history;
 mod keeper;

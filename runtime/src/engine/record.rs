@@ -9,6 +9,7 @@
 //! the instance behind the step, so that going on from it needs no older code.
 
 use super::error::EngineError;
+use super::finite::Finite;
 use crate::step::Dispatch;
 use crate::store::Instance;
 use serde::{Deserialize, Serialize};
@@ -40,7 +41,7 @@ impl Writer {
         value: &impl Serialize,
     ) -> Result<(), EngineError> {
         self.name(name);
-        serde_json::to_writer(&mut self.bytes, value)
+        serde_json::to_writer(&mut self.bytes, &Finite(value))
             .map_err(|error| EngineError::Undecodable(error.to_string()))
     }
 
@@ -57,7 +58,7 @@ impl Writer {
             self.bytes.push(b'[');
             self.list = Some(name);
         }
-        serde_json::to_writer(&mut self.bytes, value)
+        serde_json::to_writer(&mut self.bytes, &Finite(value))
             .map_err(|error| EngineError::Undecodable(error.to_string()))
     }
 

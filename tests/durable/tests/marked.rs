@@ -56,3 +56,19 @@ async fn actions_behind_one_that_panics_are_called() {
     engine.state::<Marked>("a").await.expect("it is there");
     assert_eq!(host.said(), ["first", "panic", "last"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_number_that_no_file_can_hold_is_refused() {
+    let (engine, store, host) = running().await;
+    let grow = async |by: f64| engine.send::<Marked>("a", Event::Grow { by }).await;
+    assert_eq!(grow(1e300).await, Ok(Dispatch::Handled));
+    for (by, number) in [(1e300, "inf"), (f64::NAN, "NaN")] {
+        let why = format!("the number {number} cannot be kept: it is not finite");
+        assert_eq!(grow(by).await, Err(EngineError::Undecodable(why)));
+    }
+    engine.stop().await;
+    let engine = Engine::builder().store(store).register::<Marked>(host);
+    let engine = engine.start().await.expect("it starts");
+    let view = engine.state::<Marked>("a").await.expect("it can be read");
+    assert_eq!((view.status, view.context.size), (Status::Running, 1e300));
+}
