@@ -3,7 +3,8 @@
 mod instances;
 
 pub(crate) use instances::{
-    ExportArgs, HistoryArgs, InstanceArgs, LsArgs, OrderArgs, SendArgs, ShowArgs, WaitArgs,
+    ExportArgs, HistoryArgs, InstanceArgs, LsArgs, OrderArgs, ReplayArgs, SendArgs, ShowArgs,
+    WaitArgs,
 };
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -131,6 +132,8 @@ pub(crate) enum Command {
     Abandon(OrderArgs),
     #[command(about = "Write all instances of a store with their journals, as JSON lines")]
     Export(ExportArgs),
+    #[command(about = "Make the steps of journals again, and compare them with what is written")]
+    Replay(ReplayArgs),
     #[command(about = "Print a completion script for a shell")]
     Completions(CompletionsArgs),
 }

@@ -52,6 +52,7 @@ fn main() -> ExitCode {
         Command::Retry(command) => instances::send::retry(&args.report, command),
         Command::Abandon(command) => instances::send::abandon(&args.report, command),
         Command::Export(command) => instances::export::run(&args.report, command),
+        Command::Replay(command) => instances::replay::run(&args.report, command),
         Command::Completions(command) => completions::run(command),
     };
     exit_code(result)

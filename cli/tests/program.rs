@@ -325,6 +325,7 @@ fn help_teaches() {
         "retry",
         "abandon",
         "export",
+        "replay",
         "completions",
     ];
     for command in commands {

@@ -20,7 +20,7 @@ pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Opt
 }
 
 /// `charge_card` as `ChargeCard`.
-pub(crate) fn pascal_case(name: &str) -> String {
+pub fn pascal_case(name: &str) -> String {
     let words = name.split('_').filter(|word| !word.is_empty());
     let capital = |word: &str| {
         let mut letters = word.chars();

@@ -170,6 +170,34 @@ pub(crate) struct OrderArgs {
     pub(crate) wait: WaitArgs,
 }
 
+/// Makes the steps of instances again that the journal has, and compares each with what is written:
+/// states, data, timers, outputs, actions and activities. Nothing is done, and nothing is changed.
+///
+/// Steps that ask a guard or fn which is Rust are left out by name: its answers are in no journal.
+/// `Engine::replay` in the program that has them makes these again too.
+#[derive(Debug, ClapArgs)]
+#[command(
+    long_about,
+    after_help = "\
+Examples:
+  statewright replay orders.db --flow order.flow
+  statewright replay orders.db --flow order.flow o-1 o-2"
+)]
+pub(crate) struct ReplayArgs {
+    /// The file of the store
+    #[arg(value_name = "FILE")]
+    pub(crate) file: String,
+    /// The keys of instances; all if there is none
+    #[arg(value_name = "KEY")]
+    pub(crate) keys: Vec<String>,
+    /// The file of the machines, in the version that made the steps
+    #[arg(long, value_name = "PATH")]
+    pub(crate) flow: String,
+    /// Of this machine
+    #[arg(long, short, value_name = "NAME")]
+    pub(crate) machine: Option<String>,
+}
+
 /// Writes every instance of a store as a line of JSON: `instance` (what `ls --format json` shows),
 /// `steps` (what `history --format json` shows, as far as the journal is kept) and `outputs`.
 ///

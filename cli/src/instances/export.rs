@@ -2,18 +2,14 @@
 
 use super::open::{Opened, refused};
 use super::words::{is_json, summary};
-use super::{history, ls};
+use super::{history, ls, progress};
 use crate::args::{ExportArgs, ReportArgs};
 use crate::outcome::{Failure, Outcome};
 use crate::output;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 use statewright::store::{Filter, OutputRow, Store, Summary};
 use std::fs::{self, File};
-use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
-
-/// Below, all is written before a bar could be read.
-const MANY: u64 = 500;
+use std::io::{BufWriter, ErrorKind, Write};
 
 /// So many outputs are read in one go.
 const PAGE: usize = 1_000;
@@ -27,7 +23,7 @@ pub(crate) fn run(report: &ReportArgs, args: &ExportArgs) -> Result<Outcome, Fai
     let filter = Filter { machine: args.machine.clone(), ..Filter::default() };
     let count = opened.store.count(&filter).map_err(refused)?;
     let mut target = Target::new(args)?;
-    let bar = bar(count, args.out.is_some());
+    let bar = progress::bar(count, args.out.is_some());
     ls::each_page(&opened, &filter, 0, |page| {
         for one in page {
             if target.is_closed {
@@ -47,19 +43,6 @@ pub(crate) fn run(report: &ReportArgs, args: &ExportArgs) -> Result<Outcome, Fai
         ));
     }
     Ok(Outcome::Fine)
-}
-
-fn bar(count: u64, is_file: bool) -> ProgressBar {
-    // A bar among the lines themselves would help nobody.
-    let is_seen = count >= MANY && (is_file || !std::io::stdout().is_terminal());
-    let bar = ProgressBar::with_draw_target(
-        Some(count),
-        if is_seen { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() },
-    );
-    match ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len}, {eta} left") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
 
 /// An instance with all that belongs to it.

@@ -2,12 +2,14 @@
 //! runs it.
 //!
 //! [`open`] finds stores and instances and says why there are none; [`words`] and [`time`] are how
-//! things are shown.
+//! things are shown. [`progress`] is a bar for what takes long.
 
 pub(crate) mod export;
 pub(crate) mod history;
 pub(crate) mod ls;
 mod open;
+mod progress;
+pub(crate) mod replay;
 pub(crate) mod send;
 pub(crate) mod show;
 pub(crate) mod time;

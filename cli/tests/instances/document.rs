@@ -1,6 +1,6 @@
 //! docs/instances.md shows what the program prints. Rewritten with `BLESS=1`.
 
-use super::shop::Charging;
+use super::shop::{self, Charging};
 use super::{Store, timeless};
 use statewright::Engine;
 use statewright::store::Status;
@@ -12,6 +12,7 @@ use std::time::Duration;
 /// then on the bank takes its time.
 fn orders(store: &Store) -> Engine {
     let engine = store.engine();
+    store.flow("order.flow", shop::FLOW);
     for (key, charging, until) in [
         ("o-1", Charging::Works, Status::Finished),
         ("o-3", Charging::Fails, Status::Parked),

@@ -7,6 +7,7 @@ mod looking;
 mod messages;
 mod odd;
 mod refusals;
+mod replaying;
 mod shop;
 
 use shop::{Order, Parcel, Shop};
@@ -78,6 +79,11 @@ impl Store {
         let waited = async { tokio::time::timeout(Duration::from_secs(120), waited).await };
         let found = self.runtime.block_on(waited);
         found.unwrap_or_else(|_| panic!("`{key}` is never {until:?}")).unwrap();
+    }
+
+    /// Writes the machine of orders beside the store.
+    fn flow(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.join(name), text).unwrap();
     }
 
     fn parcel(&self, engine: &Engine, key: &str) {

@@ -5,36 +5,7 @@ use std::io::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-statewright::flow! {
-    durable machine Order version 3 {
-        key order_id
-        context { order_id: String  cents: u64  why: Option<String> = none }
-        event Submit
-        event Gift(note: String)
-        event Cancel(reason: String)
-        event Ring
-        output Paid(cents: u64)
-        activity charge(order_id: String, cents: u64) -> u64
-
-        initial state Draft {
-            defer Gift
-            ignore Ring
-            on Submit -> Charging
-            after 30d -> Rejected
-        }
-        @allow(W0501, "a person looks at it")
-        @allow(W0503, "a person looks at it")
-        state Charging {
-            on Gift(note) do set why = some(note)
-            on Ring do set cents = cents + 1
-            invoke charge(order_id, cents)
-            on done(paid) do emit Paid(paid) -> Completed(paid)
-            on Cancel(reason) do set why = some(reason) -> Rejected
-        }
-        final state Completed(paid: u64)
-        final state Rejected
-    }
-}
+statewright::include_flow!("tests/instances/order.flow");
 
 statewright::flow! {
     durable machine Parcel version 1 {
@@ -48,6 +19,9 @@ statewright::flow! {
         final state Gone
     }
 }
+
+/// The machine of orders as it is written.
+pub(crate) const FLOW: &str = include_str!("order.flow");
 
 pub(crate) use order::Order;
 pub(crate) use parcel::Parcel;

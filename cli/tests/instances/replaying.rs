@@ -1,0 +1,109 @@
+//! `replay`: journals of real engines, with the machine that made them and with others.
+
+use super::shop::{Charging, FLOW, order};
+use super::{Order, Store, assert_has};
+use statewright::store::Status;
+
+/// Orders that have done all that an order can do but wait for a month.
+fn orders(store: &Store) {
+    let engine = store.engine();
+    store.submit(&engine, "paid", Status::Finished);
+    store.shop.charging(Charging::Fails);
+    store.submit(&engine, "parked", Status::Parked);
+    store.shop.charging(Charging::Hangs);
+    store.start(&engine, "busy");
+    let gift = order::Event::Gift { note: "for \"you\"".to_owned() };
+    let cancel = order::Event::Cancel { reason: "late".to_owned() };
+    for event in [order::Event::Ring, gift, order::Event::Submit, order::Event::Ring, cancel] {
+        store.runtime.block_on(engine.send::<Order>("busy", event)).unwrap();
+    }
+    store.parcel(&engine, "box");
+    store.stop(engine);
+}
+
+#[test]
+fn steps_come_out_as_they_are_written() {
+    let store = Store::new("replayed");
+    orders(&store);
+    store.flow("order.flow", FLOW);
+    let (out, _) = store.run(&["replay", "orders.db", "--flow", "order.flow"], 0);
+    assert_eq!(
+        out,
+        "\
+Order paid  3 steps ok
+Order parked  2 steps ok
+Order busy  6 steps ok
+Parcel box  left out: `order.flow` has no machine `Parcel`
+
+4 instances, 11 steps ok; 1 instance left out
+"
+    );
+    let one = ["replay", "orders.db", "--flow", "order.flow", "busy", "--format", "json"];
+    let one = store.json(&one, 0);
+    assert_eq!(one.len(), 1);
+    assert_eq!((&one[0]["same"], &one[0]["differs"]), (&6.into(), &serde_json::Value::Null));
+    let (_, err) = store.run(&["replay", "orders.db", "--flow", "order.flow", "gone"], 2);
+    assert_has(&err, "error: `orders.db` has no instance with key `gone`\n");
+}
+
+#[test]
+fn the_first_step_that_comes_out_otherwise_is_shown() {
+    let store = Store::new("changed");
+    orders(&store);
+    for (changed, key, differs) in [
+        (
+            FLOW.replace("set cents = cents + 1", "set cents = cents + 2"),
+            "busy",
+            "4 steps ok, step 5 differs in context.cents\n  written   1300\n  replayed  1301\n",
+        ),
+        (
+            FLOW.replace("emit Paid(paid)", "emit Paid(paid + 1)"),
+            "paid",
+            "2 steps ok, step 3 differs in emits\n  written   [{\"Paid\":{\"cents\":1299}}]\n  \
+             replayed  [{\"Paid\":{\"cents\":1300}}]\n",
+        ),
+        (
+            FLOW.replace("after 30d", "after 31d"),
+            "parked",
+            "0 steps ok, step 1 differs in timers\n",
+        ),
+        (
+            FLOW.replace("on Submit -> Charging", "on Submit -> Rejected"),
+            "parked",
+            "1 step ok, step 2 differs in asks\n",
+        ),
+        (
+            FLOW.replace("event Ring", "event Rang").replace("Ring", "Rang"),
+            "busy",
+            "1 step ok, step 2 differs in the step\n  written   \"was made\"\n  replayed  \"fails: \
+             \\\"Ring\\\" is no event of the machine\"\n",
+        ),
+    ] {
+        store.flow("changed.flow", &changed);
+        let (out, _) = store.run(&["replay", "orders.db", "--flow", "changed.flow", key], 1);
+        assert_has(&out, &format!("Order {key}  {differs}"));
+        assert_has(&out, "; 1 instance differs from what is written\n");
+    }
+}
+
+#[test]
+fn what_cannot_be_known_is_left_out_by_name() {
+    let store = Store::new("hosted");
+    orders(&store);
+    let hosted = FLOW
+        .replace(
+            "on Submit -> Charging",
+            "on Submit { if is_rich(cents) -> Charging  else -> Rejected }",
+        )
+        .replace("event Submit", "event Submit\n    guard is_rich(cents: u64)");
+    store.flow("hosted.flow", &hosted);
+    let (out, _) = store.run(&["replay", "orders.db", "--flow", "hosted.flow", "paid"], 0);
+    assert_has(&out, "Order paid  2 steps ok, 1 left out that ask `is_rich`\n");
+    assert_has(&out, "note: 1 step asked guards or fns that are Rust");
+    store.flow("later.flow", &FLOW.replace("version 3", "version 4"));
+    let (out, _) = store.run(&["replay", "orders.db", "--flow", "later.flow", "paid"], 0);
+    assert_has(&out, "Order paid  left out: made by version 3, and `later.flow` has version 4\n");
+    store.flow("broken.flow", "durable machine");
+    store.run(&["replay", "orders.db", "--flow", "broken.flow"], 2);
+    store.run(&["replay", "orders.db", "--flow", "nowhere.flow"], 2);
+}
