@@ -1,8 +1,8 @@
 //! `statewright history`
 
 use super::open::{Opened, refused};
-use super::time;
 use super::words::{counted, grouped, is_json, plain};
+use super::{progress, time};
 use crate::args::{HistoryArgs, ReportArgs};
 use crate::outcome::{Failure, Outcome};
 use crate::output;
@@ -19,6 +19,9 @@ pub(crate) fn run(report: &ReportArgs, args: &HistoryArgs) -> Result<Outcome, Fa
     let summary = opened.find(&args.instance)?;
     let width = grouped(summary.seq).len();
     let mut last = None;
+    let count = summary.seq.saturating_sub(args.from.saturating_sub(1));
+    let limit = if args.limit == 0 { u64::MAX } else { args.limit as u64 };
+    let bar = progress::bar(count.min(limit), false);
     each_page(&opened, summary.id, args.from, args.limit, |page| {
         if let (false, None, Some(first)) = (json, last, page.first())
             && first.seq > args.from.max(1)
@@ -27,12 +30,14 @@ pub(crate) fn run(report: &ReportArgs, args: &HistoryArgs) -> Result<Outcome, Fa
             output::print(&format!("steps before {kept} are not kept any more\n"))?;
         }
         last = page.last().map(|step| step.seq);
+        bar.inc(page.len() as u64);
         let line = |step: &HistoryStep| match json {
             true => format!("{}\n", serde_json::to_value(step).unwrap_or_default()),
             false => line(step, width),
         };
         output::print(&page.iter().map(line).collect::<String>())
     })?;
+    bar.finish_and_clear();
     if !json {
         output::print(&end(args.from, last, summary.seq))?;
     }

@@ -2,7 +2,7 @@
 
 use super::open::{Opened, refused};
 use super::words::{counted, grouped, is_json, plain, reason, status, summary};
-use super::{time, words};
+use super::{progress, time, words};
 use crate::args::{LsArgs, ReportArgs};
 use crate::outcome::{Failure, Outcome};
 use crate::output;
@@ -31,12 +31,21 @@ pub(crate) fn run(report: &ReportArgs, args: &LsArgs) -> Result<Outcome, Failure
         ..Filter::default()
     };
     let mut table = Table::default();
-    let shown = each_page(&opened, &filter, args.limit, |page| match json {
-        true => {
-            output::print(&page.iter().map(|one| format!("{}\n", summary(one))).collect::<String>())
+    let bar = match args.limit {
+        0 => progress::bar(opened.store.count(&filter).map_err(refused)?, false),
+        limit => progress::bar(limit as u64, false),
+    };
+    let shown = each_page(&opened, &filter, args.limit, |page| {
+        bar.inc(page.len() as u64);
+        match json {
+            true => {
+                let lines = page.iter().map(|one| format!("{}\n", summary(one)));
+                output::print(&lines.collect::<String>())
+            }
+            false => output::print(&table.rows(page)),
         }
-        false => output::print(&table.rows(page)),
     })?;
+    bar.finish_and_clear();
     if !json {
         let count = opened.store.count(&filter).map_err(refused)?.max(shown);
         output::print(&end(shown, count))?;
