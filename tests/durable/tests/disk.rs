@@ -1,12 +1,14 @@
 //! What is around the engine goes wrong: the disk, the file, the clock, a row.
 
 use statewright::engine::{CauseKind, Settings};
-use statewright::store::faulty::{Faulty, Plan, on_tokio};
+use statewright::store::faulty::{Fault, Faulty, Plan, on_tokio};
 use statewright::store::{InstanceId, Memory, Sqlite, Status, StoreError};
 use statewright::{Dispatch, Engine, EngineError};
 use statewright_durable_tests::order::{Event, Order, Start, State};
 use statewright_durable_tests::shop::Shop;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 fn order(id: &str) -> Start {
@@ -63,6 +65,49 @@ async fn a_file_that_was_deleted_is_missed_before_anything_is_accepted() {
     std::fs::remove_file(&file).expect("it can be deleted");
     let sent = engine.send::<Order>("a", Event::Submit).await;
     assert!(matches!(sent, Err(EngineError::Store(StoreError::Gone(_)))), "{sent:?}");
+}
+
+/// The store refuses for a while, as a disk does that is full or was mounted anew.
+struct ForAWhile(Arc<AtomicBool>, StoreError);
+
+impl Plan for ForAWhile {
+    fn commit(&mut self, _: u64) -> Option<Fault> {
+        self.0.load(Ordering::SeqCst).then(|| Fault::Refused(self.1.clone()))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_refuses_for_a_while_is_told_and_what_runs_goes_on_behind_it() {
+    for error in [StoreError::ReadOnly("orders.db".to_owned()), StoreError::Full("it".to_owned())] {
+        let (refuses, shop) = (Arc::new(AtomicBool::new(false)), Shop::default());
+        let plan = ForAWhile(Arc::clone(&refuses), error.clone());
+        let store = Faulty::new(Memory::new(), plan, on_tokio);
+        let engine = Engine::builder().store(store).register::<Order>(shop.clone());
+        let engine = engine.start().await.expect("it starts");
+        for key in ["runs", "waits"] {
+            engine.start::<Order>(key, order(key)).await.expect("the key is free");
+        }
+        assert_eq!(engine.send::<Order>("runs", Event::Submit).await, Ok(Dispatch::Handled));
+        refuses.store(true, Ordering::SeqCst);
+        let refused = Err(EngineError::Store(error));
+        assert_eq!(engine.send::<Order>("waits", Event::Submit).await, refused);
+        assert_eq!(engine.start::<Order>("new", order("new")).await, refused.map(drop));
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        let view = engine.state::<Order>("waits").await.expect("it can be read");
+        assert_eq!((view.state, view.seq), (State::Draft, 1));
+        refuses.store(false, Ordering::SeqCst);
+        let ended = |view: &statewright::engine::View<Order>| view.status == Status::Finished;
+        let view = engine.wait_for::<Order>("runs", ended).await.expect("it goes on");
+        assert_eq!(view.state, State::Completed { tracking: "T-1".to_owned() });
+        // Attempts whose ends could not be kept were made again, under the same keys.
+        let mut keys = shop.calls();
+        keys.retain(|call| call.contains("Order/runs/"));
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), 3, "{keys:?}");
+        assert_eq!(engine.send::<Order>("waits", Event::Submit).await, Ok(Dispatch::Handled));
+        assert_eq!(engine.start::<Order>("new", order("new")).await, Ok(()));
+    }
 }
 
 #[tokio::test]
