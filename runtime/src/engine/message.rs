@@ -41,7 +41,7 @@ pub(super) enum Message {
 /// An instance that was asked for.
 pub(super) struct Loaded {
     pub(super) stored: Stored,
-    /// The answers that messages with an id got, if it has ended: it is not asked again then.
+    /// The answers that messages with an id got, if it does not go on: nobody asks for them again then.
     pub(super) answers: Vec<(String, String)>,
     /// What lists say of it, if it cannot be read.
     pub(super) listed: Option<Summary>,

@@ -80,15 +80,21 @@ impl Shared {
     /// An instance with what else has to be known of it.
     pub(super) fn found(&self, stored: Stored) -> Result<Loaded, StoreError> {
         let (answers, listed) = match &stored {
-            Stored::Whole(instance) if instance.status != Status::Running => {
-                (self.store.answers(instance.id)?, None)
+            Stored::Whole(instance) => {
+                let kind = self.by_name.get(instance.machine.as_str());
+                let fits = kind.is_some_and(|kind| self.kinds[*kind].shape() == instance.shape);
+                match instance.status {
+                    // One that goes on is asked for them when they are needed.
+                    Status::Running if fits => (Vec::new(), None),
+                    _ => (self.store.answers(instance.id)?, None),
+                }
             }
-            Stored::Whole(_) => (Vec::new(), None),
             Stored::Corrupt { instance, machine, .. } => {
                 let (machine, after) = (machine.clone(), instance.saturating_sub(1));
                 let filter = Filter { machine, after, limit: 1, ..Filter::default() };
                 let next = self.store.list(&filter)?.pop();
-                (Vec::new(), next.filter(|summary| summary.id == *instance))
+                let listed = next.filter(|summary| summary.id == *instance);
+                (self.store.answers(*instance)?, listed)
             }
         };
         Ok(Loaded { stored, answers, listed })

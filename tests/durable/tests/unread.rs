@@ -135,6 +135,29 @@ async fn one_of_another_shape_waits_for_its_own_or_can_be_given_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_repeated_message_is_answered_like_the_first_though_it_cannot_be_read() {
+    let store = stored(false).await;
+    let engine = orders(store.clone()).await;
+    let cancel = || Event::Cancel { reason: "late".to_owned() };
+    let first = engine.send_with_id::<Order>("a", "m-1", cancel()).await;
+    assert_eq!(first, Ok(Dispatch::Unhandled));
+    engine.stop().await;
+    drop(engine);
+    let engine = orders(Faulty::new(store.clone(), Damaged::default(), on_tokio)).await;
+    for _ in 0..2 {
+        assert_eq!(engine.send_with_id::<Order>("a", "m-1", cancel()).await, first);
+        let other = engine.send_with_id::<Order>("a", "m-2", cancel()).await;
+        assert!(matches!(other, Err(EngineError::Parked { .. })), "{other:?}");
+    }
+    engine.stop().await;
+    drop(engine);
+    let engine = orders_of_later(&store).await;
+    let event = later::order::Event::Submit;
+    let again = engine.send_with_id::<later::order::Order>("a", "m-1", event).await;
+    assert_eq!(again, first);
+}
+
+#[tokio::test(start_paused = true)]
 async fn another_program_can_have_it_given_up() {
     let store = stored(false).await;
     let engine = orders(Faulty::new(store.clone(), Damaged::default(), on_tokio)).await;

@@ -70,6 +70,7 @@ impl Shard {
     }
 
     pub(super) fn install(&mut self, address: Address, loaded: Loaded, mut jobs: VecDeque<Job>) {
+        jobs = self.repeated(&loaded.answers, jobs);
         let instance = match loaded.stored {
             Stored::Whole(instance) => *instance,
             Stored::Corrupt { instance, why, .. } => {
@@ -78,9 +79,6 @@ impl Shard {
                 return self.unread(&address, unread, cause, jobs);
             }
         };
-        if instance.status != Status::Running {
-            jobs = self.repeated(&loaded.answers, jobs);
-        }
         let kind = &self.shared.kinds[address.kind];
         match self.shared.fits(&address, &instance).and_then(|()| kind.load(&instance)) {
             Ok(live) if instance.status == Status::Running => {
@@ -91,7 +89,7 @@ impl Shard {
         }
     }
 
-    /// Answers messages that an instance which has ended got before; gives the others.
+    /// Answers messages that an instance which does not go on got before; gives the others.
     pub(super) fn repeated(
         &mut self,
         answers: &[(String, String)],
