@@ -2,7 +2,8 @@
 //! activity comes to an end, or waits for an external event.
 //!
 //! [`ways`] are the branches that may be taken without one. What is looked for is a cycle of those
-//! that no guard decides about, so that nothing the machine knows can end it. Three things are meant
+//! that no guard decides about, or only one that always says the same, so that nothing the machine
+//! knows can end it. Three things are meant
 //! to go on, or end in another way, and are left alone:
 //!
 //! * a state around the cycle has a timer that leads out;
@@ -12,8 +13,8 @@
 
 mod ways;
 
-use super::entry;
 use super::facts::Facts;
+use super::{constant, entry, words};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{EffectKind, EventId, Reaction, StateId, Target, Trigger};
@@ -74,8 +75,8 @@ fn back<'w, 'm>(ways: &'w Ways<'m>, last: &Edge<'m>) -> Option<Vec<&'w Edge<'m>>
 fn has_deadline(facts: &Facts, ways: &Ways, cycle: &[&Edge]) -> bool {
     let is_on_it = |r: &Reaction| cycle.iter().any(|edge| std::ptr::eq(edge.reaction, r));
     let delayed = delayed(facts);
-    let first = ways.nodes[cycle[0].from].0;
-    facts.tree.ancestors(first).any(|id| {
+    let leaves = cycle.iter().map(|edge| ways.nodes[edge.from].0);
+    leaves.flat_map(|leaf| facts.tree.ancestors(leaf)).any(|id| {
         let stays = cycle.iter().all(|edge| stays_in(facts, edge, id));
         facts.reactions(id).any(|reaction| {
             let may_end = match reaction.trigger {
@@ -150,7 +151,19 @@ fn report(facts: &Facts, ways: &Ways, cycle: &[&Edge]) -> Diagnostic {
         report = report.label(invoke.span, "called again in every round");
     }
     for edge in &cycle[..cycle.len() - 1] {
-        report = report.label(edge.branch.span, "then this, without a guard");
+        let words = match edge.branch.guard {
+            None => "then this, without a guard",
+            Some(_) => "then this",
+        };
+        report = report.label(edge.branch.span, words);
+    }
+    let guards = cycle.iter().filter_map(|edge| edge.branch.guard.as_ref());
+    let mut fields: Vec<String> = guards.flat_map(|guard| constant::fields(facts, guard)).collect();
+    fields.sort();
+    fields.dedup();
+    if !fields.is_empty() {
+        let (names, are) = (words::list(&fields), words::are(fields.len()));
+        report = report.note(format!("{names} {are} never set: the guard always says the same"));
     }
     report.help(
         "count the rounds in a field and let a guard end them, put a state with a timer around \

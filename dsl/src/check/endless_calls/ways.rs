@@ -1,5 +1,6 @@
 //! What may be taken without an external event: from where, to where, and whether a guard decides.
 
+use crate::check::constant;
 use crate::check::ends;
 use crate::check::entry;
 use crate::check::facts::Facts;
@@ -113,20 +114,20 @@ fn chances<'m>(facts: &Facts<'m>, leaf: StateId, raised: Option<EventId>) -> Vec
     let around = || facts.tree.ancestors(leaf).flat_map(|state| facts.reactions(state));
     let mut sure = true;
     let always = around().filter(|r| r.trigger == Trigger::Always);
-    if try_each(always, &mut sure, &mut found) {
+    if try_each(facts, always, &mut sure, &mut found) {
         return found;
     }
     if let Some(event) = raised {
         let own = Trigger::Event(event);
-        try_each(around().filter(|r| r.trigger == own), &mut sure, &mut found);
+        try_each(facts, around().filter(|r| r.trigger == own), &mut sure, &mut found);
         return found;
     }
     let is_timer = |r: &&Reaction| matches!(r.trigger, Trigger::After(_) | Trigger::Every(_));
     // A guard of a timer may end what goes on beside it.
-    let leaves = |b: &Branch| !b.always_holds() && b.target != Target::Stay;
+    let leaves = |b: &Branch| constant::answer(facts, b).is_none() && b.target != Target::Stay;
     sure &= !around().filter(is_timer).any(|timer| timer.branches.iter().any(leaves));
     for timer in around().filter(is_timer) {
-        try_each([timer].into_iter(), &mut sure.clone(), &mut found);
+        try_each(facts, [timer].into_iter(), &mut sure.clone(), &mut found);
     }
     for id in facts.tree.ancestors(leaf) {
         ended(facts, id, sure, &mut found);
@@ -137,14 +138,19 @@ fn chances<'m>(facts: &Facts<'m>, leaf: StateId, raised: Option<EventId>) -> Vec
 
 /// Adds the branches of reactions that are tried one behind the other; true if one is taken for sure.
 fn try_each<'m>(
+    facts: &Facts<'m>,
     reactions: impl Iterator<Item = &'m Reaction>,
     sure: &mut bool,
     found: &mut Vec<Chance<'m>>,
 ) -> bool {
     for reaction in reactions {
         for branch in &reaction.branches {
-            found.push((reaction, branch, *sure && branch.always_holds()));
-            if branch.always_holds() {
+            let answer = constant::answer(facts, branch);
+            if answer == Some(false) {
+                continue;
+            }
+            found.push((reaction, branch, *sure && answer.is_some()));
+            if answer.is_some() {
                 return true;
             }
             *sure = false;
@@ -157,7 +163,7 @@ fn try_each<'m>(
 fn ended<'m>(facts: &Facts<'m>, id: StateId, sure: bool, found: &mut Vec<Chance<'m>>) {
     let Some(invoke) = ends::invoke(&facts.tree, id) else { return };
     let results = facts.reactions(id).filter(|r| r.trigger == Trigger::Result);
-    try_each(results, &mut sure.clone(), found);
+    try_each(facts, results, &mut sure.clone(), found);
     for kind in facts.model.declarations.ends(invoke) {
         let by_name = |r: &Reaction| r.trigger != Trigger::Error(None);
         let mut handlers: Vec<&Reaction> = Vec::new();
@@ -166,7 +172,7 @@ fn ended<'m>(facts: &Facts<'m>, id: StateId, sure: bool, found: &mut Vec<Chance<
             handlers.extend(own().filter(|r| by_name(r)));
             handlers.extend(own().filter(|r| !by_name(r)));
         }
-        try_each(handlers.into_iter(), &mut sure.clone(), found);
+        try_each(facts, handlers.into_iter(), &mut sure.clone(), found);
     }
 }
 
@@ -179,6 +185,6 @@ fn completed<'m>(facts: &Facts<'m>, leaf: StateId, sure: bool, found: &mut Vec<C
     let parallel = parent(around).filter(|_| facts.tree.kind(around) == StateKind::Region);
     for done in [Some(around), parallel].into_iter().flatten() {
         let reactions = facts.reactions(done).filter(|r| r.trigger == Trigger::Done);
-        try_each(reactions, &mut sure.clone(), found);
+        try_each(facts, reactions, &mut sure.clone(), found);
     }
 }
