@@ -321,7 +321,7 @@ pub mod inquiry {
                     id: "Asking",
                     kind: __p::Kind::Atomic,
                     parent: __p::Option::Some(0u16),
-                    line: 23u32,
+                    line: 27u32,
                     docs: "",
                 },
                 __p::StateDefinition {
@@ -330,13 +330,13 @@ pub mod inquiry {
                     id: "Answered",
                     kind: __p::Kind::Final,
                     parent: __p::Option::Some(0u16),
-                    line: 29u32,
+                    line: 33u32,
                     docs: "",
                 },
             ],
             events: &[],
             timers: 0u16,
-            packed_transitions: "1 27 done 2\n",
+            packed_transitions: "1 31 done 2\n",
         };
         static POLICY_0: __p::policy::Policy = __p::policy::Policy {
             name: "Inquiry/net",
