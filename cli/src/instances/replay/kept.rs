@@ -192,7 +192,10 @@ fn asked(chart: &Chart, asked: &Invocation) -> Json {
     if !asked.rest.is_empty() {
         let rest = asked.rest.iter().zip(asked.call + 1..);
         let rest = rest.map(|(args, call)| requested(chart, asked.invoke, call, args));
-        object["fallbacks"] = rest.rev().collect();
+        // The next one is last.
+        let mut rest: Vec<Json> = rest.collect();
+        rest.reverse();
+        object["fallbacks"] = Json::Array(rest);
     }
     object
 }
