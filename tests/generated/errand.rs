@@ -265,7 +265,7 @@ pub mod errand {
                     id: "Going",
                     kind: __p::Kind::Atomic,
                     parent: __p::Option::Some(0u16),
-                    line: 11u32,
+                    line: 12u32,
                     docs: "",
                 },
                 __p::StateDefinition {
@@ -274,13 +274,13 @@ pub mod errand {
                     id: "Back",
                     kind: __p::Kind::Final,
                     parent: __p::Option::Some(0u16),
-                    line: 17u32,
+                    line: 18u32,
                     docs: "",
                 },
             ],
             events: &[],
             timers: 0u16,
-            packed_transitions: "1 13 done 2\n1 14 error 2\n1 15 error 2\n",
+            packed_transitions: "1 14 done 2\n1 15 error 2\n1 16 error 2\n",
         };
         #[derive(__p::Clone, __p::Copy)]
         pub enum __Given<'g> {
