@@ -123,6 +123,8 @@ pub struct ChartState {
     pub failure: bool,
     /// `@id`, or the path: the name that persists.
     pub id: String,
+    /// `@was`: names it had.
+    pub was: Vec<String>,
     /// Where it is declared.
     pub span: Span,
     /// Default entry of what is inside it: for the root, a composite and a region the initial

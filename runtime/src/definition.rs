@@ -9,8 +9,11 @@ pub struct Definition {
     pub name: &'static str,
     /// Its version.
     pub version: u64,
-    /// A hash of states, events, data and transitions: snapshots fit only the shape they are of.
+    /// A hash of what the bytes of an instance depend on: states, data, events, timers, what is
+    /// invoked. Snapshots fit only the shape they are of.
     pub shape: u64,
+    /// The shape, JSON; only of durable machines.
+    pub document: &'static str,
     /// Its docs.
     pub docs: &'static str,
     /// The states in document order; the first is the machine itself.

@@ -247,7 +247,8 @@ pub mod errand {
         static DEFINITION: __p::Definition = __p::Definition {
             name: "Errand",
             version: 1u64,
-            shape: 12992773852515762303u64,
+            shape: 2556954133092332892u64,
+            document: "{\"machine\":\"Errand\",\"version\":1,\"key\":\"id\",\"states\":[{\"id\":\"\",\"kind\":\"root\",\"name\":\"Errand\",\"path\":\"\",\"initial\":[\"Going\"]},{\"id\":\"Going\",\"kind\":\"atomic\",\"parent\":\"\",\"name\":\"Going\",\"path\":\"Going\",\"invoke_number\":0,\"invoke\":\"fetch\"},{\"id\":\"Back\",\"kind\":\"final\",\"parent\":\"\",\"name\":\"Back\",\"path\":\"Back\"}],\"context\":[{\"name\":\"found\",\"type\":\"u32\",\"default\":true},{\"name\":\"id\",\"type\":\"String\"}],\"activities\":[{\"name\":\"fetch\",\"fields\":[{\"name\":\"id\",\"type\":\"String\"}]}],\"actions\":[{\"name\":\"tell\",\"fields\":[{\"name\":\"text\",\"type\":\"String\"}]}]}",
             docs: "An activity with a result and an error, in a durable machine with an action.",
             states: &[
                 __p::StateDefinition {

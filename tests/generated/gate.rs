@@ -171,7 +171,8 @@ pub mod gate {
         static DEFINITION: __p::Definition = __p::Definition {
             name: "Gate",
             version: 1u64,
-            shape: 10696344022535631473u64,
+            shape: 18035173781204550554u64,
+            document: "",
             docs: "Regions: two that react to one event, one that asks for the other.",
             states: &[
                 __p::StateDefinition {

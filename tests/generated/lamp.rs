@@ -145,7 +145,8 @@ pub mod lamp {
         static DEFINITION: __p::Definition = __p::Definition {
             name: "Lamp",
             version: 1u64,
-            shape: 12595624003579721275u64,
+            shape: 11055268290977174468u64,
+            document: "",
             docs: "Flat: a guard, a choice, an action, an output, a timer.",
             states: &[
                 __p::StateDefinition {

@@ -160,7 +160,8 @@ pub mod player {
         static DEFINITION: __p::Definition = __p::Definition {
             name: "Player",
             version: 1u64,
-            shape: 14699392187811617059u64,
+            shape: 17516809898322765773u64,
+            document: "",
             docs: "Hierarchy: entry, exit, history, completion, a raised and a deferred event.",
             states: &[
                 __p::StateDefinition {

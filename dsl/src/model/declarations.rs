@@ -64,6 +64,10 @@ impl Default for ContextDecl {
 pub struct Field {
     /// `late`: no value at the start, proved to be set before it is read.
     pub late: bool,
+    /// `@id("..")`: the name it keeps across versions.
+    pub id: Option<String>,
+    /// `@was("..")`: names it had.
+    pub was: Vec<String>,
     /// Name, type, default. Without default and not `late`, the value is given at the start.
     pub param: Param,
 }

@@ -40,6 +40,33 @@ pub enum Ty {
     Unknown,
 }
 
+impl Ty {
+    /// It as it is written, given the types that its file declares.
+    pub fn text(&self, declared: &[TypeDecl]) -> String {
+        match self {
+            Self::Bool => "bool".to_owned(),
+            Self::Int(int) => int.text().to_owned(),
+            Self::Float(FloatTy::F32) => "f32".to_owned(),
+            Self::Float(FloatTy::F64) => "f64".to_owned(),
+            Self::String => "String".to_owned(),
+            Self::Duration => "Duration".to_owned(),
+            Self::Vec(item) => format!("Vec<{}>", item.text(declared)),
+            Self::Option(item) => format!("Option<{}>", item.text(declared)),
+            Self::Map(key, value) => {
+                format!("Map<{}, {}>", key.text(declared), value.text(declared))
+            }
+            Self::Enum(id) | Self::Struct(id) => declared[id.index()].name.text.clone(),
+            Self::Rust { path, args } if args.is_empty() => path.join("::"),
+            Self::Rust { path, args } => {
+                let args: Vec<String> = args.iter().map(|arg| arg.text(declared)).collect();
+                format!("{}<{}>", path.join("::"), args.join(", "))
+            }
+            Self::Failure => "error".to_owned(),
+            Self::Unknown => "_".to_owned(),
+        }
+    }
+}
+
 /// Integer types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]

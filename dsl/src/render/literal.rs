@@ -3,13 +3,13 @@
 use std::fmt::Write;
 
 /// Items with commas between them.
-pub(super) fn join(items: impl Iterator<Item = String>) -> String {
+pub(crate) fn join(items: impl Iterator<Item = String>) -> String {
     items.collect::<Vec<_>>().join(",")
 }
 
 /// A JSON string literal. Line separators are escaped too, so that an object stays on its line
 /// for readers that split at them.
-pub(super) fn string(text: &str) -> String {
+pub(crate) fn string(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {

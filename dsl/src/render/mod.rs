@@ -7,7 +7,7 @@ mod excerpt;
 mod github;
 mod human;
 mod json;
-mod literal;
+pub(crate) mod literal;
 mod place;
 mod sarif;
 mod short;

@@ -147,7 +147,13 @@ impl<'a, 'x> Collector<'a, 'x> {
     fn own_context(&mut self, context: &'a ast::Context) {
         self.is_first_context(context.span);
         for field in &context.fields {
-            let declared = Field { late: field.late.is_some(), param: self.field(field) };
+            let identity = annotations::identity(&field.param.meta);
+            let declared = Field {
+                late: field.late.is_some(),
+                id: identity.id,
+                was: identity.was,
+                param: self.field(field),
+            };
             if let ContextDecl::Declared(fields) = &mut self.declarations.context {
                 let id = FieldId(fields.len() as u32);
                 self.symbols.fields.declare("field", &field.param.name, id, self.d);

@@ -280,25 +280,7 @@ impl<'a> Types<'a> {
 
     /// A type as it is written.
     pub(super) fn text(&self, ty: &Ty) -> String {
-        match ty {
-            Ty::Bool => "bool".to_owned(),
-            Ty::Int(int) => int.text().to_owned(),
-            Ty::Float(FloatTy::F32) => "f32".to_owned(),
-            Ty::Float(FloatTy::F64) => "f64".to_owned(),
-            Ty::String => "String".to_owned(),
-            Ty::Duration => "Duration".to_owned(),
-            Ty::Vec(item) => format!("Vec<{}>", self.text(item)),
-            Ty::Option(item) => format!("Option<{}>", self.text(item)),
-            Ty::Map(key, value) => format!("Map<{}, {}>", self.text(key), self.text(value)),
-            Ty::Enum(id) | Ty::Struct(id) => self.decls[id.index()].name.text.clone(),
-            Ty::Rust { path, args } if args.is_empty() => path.join("::"),
-            Ty::Rust { path, args } => {
-                let args: Vec<String> = args.iter().map(|arg| self.text(arg)).collect();
-                format!("{}<{}>", path.join("::"), args.join(", "))
-            }
-            Ty::Failure => "error".to_owned(),
-            Ty::Unknown => "_".to_owned(),
-        }
+        ty.text(&self.decls)
     }
 }
 

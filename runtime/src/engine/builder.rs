@@ -64,7 +64,7 @@ impl Builder {
             machine: definition.name.to_owned(),
             version: definition.version,
             hash: definition.shape,
-            body: String::new(),
+            body: definition.document.to_owned(),
         };
         self.machines.push((shape, host.registration()));
         self

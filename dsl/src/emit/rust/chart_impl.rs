@@ -137,7 +137,7 @@ impl Emitter<'_> {
         let chart = self.chart;
         let ends =
             chart.states[0].children.iter().any(|c| chart.state(*c).kind == StateKind::Final);
-        ends && (!chart.timers.is_empty() || self.needs.raises_later)
+        ends && (!chart.timers.is_empty() || !self.needs.delayed.is_empty())
     }
 
     /// The context at the start.
@@ -174,7 +174,7 @@ impl Emitter<'_> {
     }
 
     fn repeat(&self) -> TokenStream {
-        if !self.needs.raises_later {
+        if self.needs.delayed.is_empty() {
             return TokenStream::new();
         }
         quote! {

@@ -1,8 +1,8 @@
-//! Names and places for tools, and the hash of the shape.
+//! Names and places for tools, and the shape.
 
 use super::Emitter;
 use crate::chart::{EntryStep, Plan, Trigger};
-use crate::model::{StateId, StateKind, Work};
+use crate::model::{StateId, StateKind};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use std::fmt::Write as _;
@@ -11,7 +11,13 @@ impl Emitter<'_> {
     /// The `Definition` of the machine.
     pub(super) fn definition(&self) -> TokenStream {
         let chart = self.chart;
-        let (name, version, shape) = (&chart.name.text, chart.version, self.shape_hash());
+        let (name, version) = (&chart.name.text, chart.version);
+        let shape = crate::emit::shape::hash(chart);
+        // Only stores keep it.
+        let document = match chart.durable {
+            true => crate::emit::shape::document(chart),
+            false => String::new(),
+        };
         let docs = chart.docs.join("\n");
         let states = self.ids().map(|id| self.state_definition(id));
         let events = chart.declarations.events.iter().map(|event| {
@@ -24,6 +30,7 @@ impl Emitter<'_> {
                 name: #name,
                 version: #version,
                 shape: #shape,
+                document: #document,
                 docs: #docs,
                 states: &[#(#states),*],
                 events: &[#(#events),*],
@@ -109,54 +116,5 @@ impl Emitter<'_> {
             EntryStep::InitialEffects { .. } => None,
         });
         entered.collect()
-    }
-
-    /// FNV-1a of everything that a snapshot depends on.
-    fn shape_hash(&self) -> u64 {
-        let chart = self.chart;
-        let mut text = format!("{} {}\n", chart.name.text, chart.version);
-        for state in &chart.states {
-            let _ = write!(text, "{} {:?} {:?}", state.id, state.kind, state.parent.map(|p| p.0));
-            for param in &state.data {
-                let _ = write!(text, " {}: {:?}", param.name.text, param.ty);
-            }
-            text.push('\n');
-        }
-        for event in &chart.declarations.events {
-            let _ = write!(text, "{}", event.id.as_ref().unwrap_or(&event.name.text));
-            for param in &event.params {
-                let _ = write!(text, " {}: {:?}", param.name.text, param.ty);
-            }
-            text.push('\n');
-        }
-        for timer in &chart.timers {
-            let _ = writeln!(text, "timer {} {}", timer.state.0, timer.repeats);
-        }
-        for invoke in &chart.invokes {
-            let _ = write!(text, "invoke {}", invoke.state.0);
-            for call in 0..=invoke.call.fallbacks.len() {
-                let (name, params) = match invoke.call.work(call) {
-                    Work::Activity(activity) => {
-                        let activity = &chart.declarations.activities[activity.index()];
-                        (&activity.name.text, &activity.params)
-                    }
-                    Work::Function(function) => {
-                        let function = &chart.declarations.functions[function.index()];
-                        (&function.name.text, &function.params)
-                    }
-                };
-                let _ = write!(text, " {name}");
-                for param in params {
-                    let _ = write!(text, " {}: {:?}", param.name.text, param.ty);
-                }
-            }
-            text.push('\n');
-        }
-        for history in &chart.histories {
-            let _ = writeln!(text, "history {}", history.state.0);
-        }
-        text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
     }
 }

@@ -28,6 +28,7 @@ mod states;
 mod table;
 mod types;
 
+pub(crate) use needs::{kept, timed};
 pub use scenarios::{TestPlace, tests};
 
 use crate::chart::Chart;

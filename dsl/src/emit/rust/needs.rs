@@ -1,7 +1,7 @@
 //! What a chart uses: nothing is written for the rest.
 
 use super::effects::exprs;
-use crate::chart::{Chart, EntryData, EntryStep, Handler};
+use crate::chart::{Chart, EntryData, EntryStep, Handler, Trigger};
 use crate::model::{Builtin, Effect, EffectKind, EventId, Expr, ExprKind, StateId};
 use std::collections::BTreeSet;
 
@@ -11,8 +11,8 @@ pub(super) struct Needs {
     pub(super) defers: bool,
     /// There are eventless transitions.
     pub(super) always: bool,
-    /// Some event is raised later.
-    pub(super) raises_later: bool,
+    /// The events that are raised later.
+    pub(super) delayed: BTreeSet<EventId>,
     /// The events that are raised at once.
     pub(super) raised: BTreeSet<EventId>,
     /// The states that are asked how long ago they were entered.
@@ -24,7 +24,7 @@ pub(super) fn of(chart: &Chart) -> Needs {
     let mut needs = Needs {
         defers: handlers(chart).any(|handler| *handler == Handler::Defer),
         always: chart.states.iter().any(|state| !state.always.is_empty()),
-        raises_later: false,
+        delayed: BTreeSet::new(),
         raised: BTreeSet::new(),
         timed: vec![false; chart.states.len()],
     };
@@ -73,7 +73,9 @@ impl Needs {
                 EffectKind::Raise(event, _) => {
                     self.raised.insert(*event);
                 }
-                EffectKind::RaiseAfter(..) => self.raises_later = true,
+                EffectKind::RaiseAfter(event, ..) => {
+                    self.delayed.insert(*event);
+                }
                 _ => {}
             }
             exprs(effect).into_iter().for_each(|expr| self.read(owner, expr));
@@ -103,6 +105,23 @@ impl Needs {
             }
         });
     }
+}
+
+/// The states that are asked how long ago they were entered, so that it is kept.
+pub(crate) fn timed(chart: &Chart) -> Vec<bool> {
+    of(chart).timed
+}
+
+/// The events that an instance can have put off or delayed.
+pub(crate) fn kept(chart: &Chart) -> BTreeSet<EventId> {
+    let mut kept = of(chart).delayed;
+    for (trigger, handler) in chart.states.iter().flat_map(|state| &state.handlers) {
+        if let (Trigger::Event(event), Handler::Defer) = (chart.triggers[trigger.index()], handler)
+        {
+            kept.insert(event);
+        }
+    }
+    kept
 }
 
 /// Visits an expression and all in it.

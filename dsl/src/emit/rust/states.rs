@@ -220,7 +220,9 @@ impl Emitter<'_> {
         }
         let timed = self.ids().filter(|id| self.needs.timed[id.index()]).map(|id| {
             let field = super::function("entered", id);
-            quote!(pub #field: __p::Duration)
+            let name = format!("entered {}", self.chart.state(id).id);
+            let serde = (!given).then(|| quote!(#[serde(rename = #name, default)]));
+            quote!(#serde pub #field: __p::Duration)
         });
         let derives = if given && !fields.is_empty() {
             quote!(#[derive(__p::Clone)])

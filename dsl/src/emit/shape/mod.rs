@@ -1,0 +1,254 @@
+//! The shape of a machine: what an instance at rest depends on, as JSON.
+//!
+//! The [`document`] is what a store keeps, so that a later version of the machine can be compared with
+//! it without its source. The [`hash`] tells whether an instance can go on as it is: it covers what
+//! its bytes mean, and neither what is only done with them (guards, transitions, effects) nor in which
+//! order things are declared that go by name. What activities give and raise is not in it either: an
+//! activity that has not ended is called by the new program.
+
+mod json;
+mod types;
+
+use crate::ast::duration;
+use crate::chart::{Chart, ChartState, EntryStep, Invoke, Timer};
+use crate::emit::rust::{kept, timed};
+use crate::model::{
+    ContextDecl, EventDecl, EventId, Expr, ExprKind, Field, Function, FunctionKind,
+    Param, Ty, Work,
+};
+use json::Object;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// Everything that two versions of a machine are compared by.
+pub fn document(chart: &Chart) -> String {
+    Shape { chart, whole: true, kept: kept(chart), timed: timed(chart) }.machine()
+}
+
+/// FNV-1a of everything that the bytes of an instance depend on.
+pub fn hash(chart: &Chart) -> u64 {
+    let text = Shape { chart, whole: false, kept: kept(chart), timed: timed(chart) }.machine();
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+struct Shape<'a> {
+    chart: &'a Chart,
+    /// With what only a comparison needs: old names, defaults, where a default entry leads.
+    whole: bool,
+    /// The events that an instance can have put off or delayed.
+    kept: BTreeSet<EventId>,
+    /// The states whose time of entry is kept.
+    timed: Vec<bool>,
+}
+
+impl Shape<'_> {
+    fn machine(&self) -> String {
+        let (chart, declarations) = (self.chart, &self.chart.declarations);
+        let mut object = Object::default();
+        object.text("machine", &chart.name.text).number("version", chart.version);
+        if let (Some(key), ContextDecl::Declared(fields)) = (chart.key, &declarations.context) {
+            object.text("key", &fields[key.index()].param.name.text);
+        }
+        object.list("states", chart.states.iter().enumerate().map(|(at, s)| self.state(at, s)));
+        match &declarations.context {
+            ContextDecl::Declared(fields) => {
+                object.list("context", sorted(fields.iter().map(|field| self.field(field))));
+            }
+            ContextDecl::External(path) => {
+                object.text("external_context", &rust_path(path));
+            }
+        }
+        match &declarations.external_events {
+            Some(path) => object.text("external_events", &rust_path(path)),
+            None => object.list("events", sorted(self.events().map(|(id, e)| self.event(e, id)))),
+        };
+        let outputs = declarations.outputs.iter().map(|output| self.event(output, None));
+        match &declarations.external_outputs {
+            Some(path) => object.text("external_outputs", &rust_path(path)),
+            None => object.list("outputs", sorted(outputs)),
+        };
+        let activities = self.asked().map(|asked| self.request(asked));
+        let actions = declarations.functions.iter().filter(|f| f.kind == FunctionKind::Action);
+        object.list("activities", sorted(activities));
+        object.list("actions", sorted(actions.map(|action| self.action(action))));
+        object.list("types", sorted(self.types()));
+        object.finish()
+    }
+
+    fn state(&self, at: usize, state: &ChartState) -> String {
+        let mut object = Object::default();
+        object.text("id", &state.id).text("kind", &format!("{:?}", state.kind).to_lowercase());
+        if let Some(parent) = state.parent {
+            object.text("parent", &self.chart.state(parent).id);
+        }
+        if self.whole {
+            object.text("name", &state.name.text).text("path", &state.path);
+            object.texts("was", &state.was);
+            object.texts("initial", &self.initial(state));
+        }
+        object.list("data", state.data.iter().map(|param| self.param(param)));
+        object.flag("remembered", state.history.is_some()).flag("timed", self.timed[at]);
+        if !state.timers.is_empty() {
+            object.number("first_timer", u64::from(state.timers.start));
+            object.list("timers", self.timers(state.timers.clone()));
+        }
+        if let Some(invoke) = state.invoke {
+            let works = self.works(&self.chart.invokes[invoke.index()]);
+            let names: Vec<&str> = works.map(|work| self.work(work).0).collect();
+            object.number("invoke_number", u64::from(invoke.0));
+            object.text("invoke", &names.join(" fallback "));
+        }
+        object.finish()
+    }
+
+    /// The leaves that a default entry of what is inside leads to.
+    fn initial(&self, state: &ChartState) -> Vec<String> {
+        let entered = state.default_entry.iter().filter_map(|step| match step {
+            EntryStep::Enter { state, .. } if self.chart.state(*state).kind.is_leaf() => {
+                Some(self.chart.state(*state).id.clone())
+            }
+            _ => None,
+        });
+        entered.collect()
+    }
+
+    /// How long each waits tells several timers of one state apart, and counts for nothing else.
+    fn timers(&self, range: Range<u32>) -> impl Iterator<Item = String> {
+        let timers = &self.chart.timers[range.start as usize..range.end as usize];
+        timers.iter().map(move |timer| {
+            let several = timers.iter().filter(|t| t.repeats == timer.repeats).count() > 1;
+            self.timer(timer, several || self.whole)
+        })
+    }
+
+    fn timer(&self, timer: &Timer, with_delay: bool) -> String {
+        let mut object = Object::default();
+        object.text("kind", if timer.repeats { "every" } else { "after" });
+        if with_delay {
+            object.text("delay", &self.delay(&timer.delay));
+        }
+        object.finish()
+    }
+
+    /// In words that tell one from another, and are enough to find it again.
+    fn delay(&self, delay: &Expr) -> String {
+        let declarations = &self.chart.declarations;
+        match (&delay.kind, &declarations.context) {
+            (ExprKind::Duration(milliseconds), _) => duration(*milliseconds),
+            (ExprKind::Int(value), _) => value.to_string(),
+            (ExprKind::Context(field), ContextDecl::Declared(fields)) => {
+                fields[field.index()].param.name.text.clone()
+            }
+            (ExprKind::StateData(state, index), _) => {
+                self.chart.state(*state).data[*index as usize].name.text.clone()
+            }
+            (ExprKind::Call(function, args), _) => {
+                let args: Vec<String> = args.iter().map(|arg| self.delay(arg)).collect();
+                let name = &declarations.functions[function.index()].name.text;
+                format!("{name}({})", args.join(", "))
+            }
+            (ExprKind::Field(inner, _), _) => format!("{}..", self.delay(inner)),
+            (ExprKind::Binary(op, left, right), _) => {
+                format!("{} {} {}", self.delay(left), op.text(), self.delay(right))
+            }
+            _ => "..".to_owned(),
+        }
+    }
+
+    fn field(&self, field: &Field) -> String {
+        let mut object = Object::default();
+        object.text("name", &field.param.name.text).text("type", &self.ty(&field.param.ty));
+        object.flag("late", field.late);
+        if let Some(id) = &field.id {
+            object.text("id", id);
+        }
+        if self.whole {
+            object.flag("default", field.param.default.is_some()).texts("was", &field.was);
+        }
+        object.finish()
+    }
+
+    fn param(&self, param: &Param) -> String {
+        let mut object = Object::default();
+        object.text("name", &param.name.text).text("type", &self.ty(&param.ty));
+        object.flag("default", self.whole && param.default.is_some());
+        object.finish()
+    }
+
+    /// Those that an instance can have, and all for the whole.
+    fn events(&self) -> impl Iterator<Item = (Option<EventId>, &EventDecl)> {
+        let events = (0..).map(EventId).zip(&self.chart.declarations.events);
+        events.filter(|(id, _)| self.whole || self.kept.contains(id)).map(|(id, e)| (Some(id), e))
+    }
+
+    /// What carries out the calls of an `invoke`: the first, then the fallbacks.
+    fn works<'i>(&self, invoke: &'i Invoke) -> impl Iterator<Item = Work> + use<'i> {
+        (0..=invoke.call.fallbacks.len()).map(|call| invoke.call.work(call))
+    }
+
+    /// Its name and parameters.
+    fn work(&self, work: Work) -> (&str, &[Param]) {
+        let declarations = &self.chart.declarations;
+        match work {
+            Work::Activity(activity) => {
+                let activity = &declarations.activities[activity.index()];
+                (&activity.name.text, &activity.params)
+            }
+            Work::Function(function) => {
+                let function = &declarations.functions[function.index()];
+                (&function.name.text, &function.params)
+            }
+        }
+    }
+
+    /// What some state asks for.
+    fn asked(&self) -> impl Iterator<Item = (&str, &[Param])> {
+        let works: BTreeSet<Work> = self.chart.invokes.iter().flat_map(|i| self.works(i)).collect();
+        works.into_iter().map(|work| self.work(work))
+    }
+
+    fn event(&self, event: &EventDecl, id: Option<EventId>) -> String {
+        let mut object = Object::default();
+        object.text("name", &event.name.text);
+        object.flag("kept", id.is_some_and(|id| self.kept.contains(&id)));
+        object.list("fields", event.params.iter().map(|param| self.param(param)));
+        if let Some(id) = &event.id {
+            object.text("id", id);
+        }
+        if self.whole {
+            object.texts("was", &event.was);
+        }
+        object.finish()
+    }
+
+    fn request(&self, (name, params): (&str, &[Param])) -> String {
+        let mut object = Object::default();
+        object.text("name", name).list("fields", params.iter().map(|param| self.param(param)));
+        object.finish()
+    }
+
+    fn action(&self, action: &Function) -> String {
+        let mut object = Object::default();
+        object.text("name", &action.name.text);
+        object.list("fields", action.params.iter().map(|param| self.param(param)));
+        object.finish()
+    }
+
+    fn ty(&self, ty: &Ty) -> String {
+        ty.text(&self.chart.declarations.types)
+    }
+}
+
+fn rust_path(path: &crate::model::RustPath) -> String {
+    let names: Vec<&str> = path.segments.iter().map(|name| name.text.as_str()).collect();
+    names.join("::")
+}
+
+/// What goes by name has no order.
+fn sorted(items: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
+    let mut items: Vec<String> = items.collect();
+    items.sort_unstable();
+    items.into_iter()
+}

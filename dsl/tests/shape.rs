@@ -1,0 +1,85 @@
+//! Shapes: what is in the document, and what the hash depends on.
+
+#![allow(clippy::unwrap_used)]
+
+use statewright_dsl::chart::Chart;
+use statewright_dsl::compile::compile_text;
+use statewright_dsl::emit::shape::{document, hash};
+use statewright_dsl::lower::lower;
+
+const ORDER: &str = include_str!("shape/order.flow");
+
+fn chart(text: &str) -> Chart {
+    let compilation = compile_text("order.flow", text);
+    let said: Vec<_> = compilation.diagnostics.iter().map(|d| (d.severity, &d.message)).collect();
+    lower(compilation.machines.first().unwrap_or_else(|| panic!("{said:#?}\n{text}")))
+}
+
+#[test]
+fn the_document_has_what_instances_depend_on() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shape/order.json");
+    let text = document(&chart(ORDER)).replace("[{", "[\n{").replace("},{", "},\n{") + "\n";
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(path, &text).unwrap();
+    }
+    let there = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(there == text, "{path} is out of date: run this test with BLESS=1");
+}
+
+fn changed(from: &str, to: &str) -> bool {
+    assert!(ORDER.contains(from), "{from}");
+    hash(&chart(ORDER)) != hash(&chart(&ORDER.replace(from, to)))
+}
+
+#[test]
+fn the_hash_is_the_same_where_instances_are() {
+    for (from, to) in [
+        ("/// An order with all that an instance can have.", "// An order."),
+        (" if is_large(unkept())", ""),
+        ("event Remind\n    event Ask(text: String)", "event Ask(text: String)\n    event Remind"),
+        ("event Remind", "event Remind\n    event Cancel"),
+        ("event Pay(items: Vec<Item>)", "event Pay(items: Vec<Item>, by: String)"),
+        ("{ on Pay -> Closed }", "{ on Pay -> Open }"),
+        ("after 30s -> Waiting", "after 40s -> Closed"),
+        ("state Paused { on Remind", "state Paused { entry do tell(\"\", Lamp::Red)  on Remind"),
+        ("charge(id: String) -> Unkept", "charge(id: String) -> u8"),
+        ("activity never_asked(id: u8)", "activity never_asked(id: u16)"),
+        ("struct Unkept { x: u8 }", "struct Unkept { x: u16 }"),
+        ("note: Option<String> = none", "note: Option<String> = some(\"\")"),
+        ("@was(\"remark\") ", ""),
+        ("initial -> Charging", "initial -> Waiting"),
+    ] {
+        assert!(!changed(from, to), "{from} -> {to}");
+    }
+}
+
+#[test]
+fn the_hash_is_another_where_instances_are_others() {
+    for (from, to) in [
+        ("version 3", "version 4"),
+        ("machine Order", "machine Orders"),
+        ("key id", "key name"),
+        ("state Paused {", "state Shelved {"),
+        ("@id(\"busy\")", "@id(\"working\")"),
+        ("final state Closed", "final state Closed\n    final state Lost"),
+        ("tries: u8", "tries: u16"),
+        ("late total: Money", "late total: shop::Money"),
+        ("late total: Money", "total: Money"),
+        ("items: Vec<Item> = []", "items: Vec<Item> = []\n        more: u8 = 0"),
+        ("lamps: Vec<Lamp>", "lamps: Vec<Lamp>, more: u8"),
+        ("enum Lamp { Red", "enum Lamp { Green, Red"),
+        ("period: Duration", "period: u64"),
+        ("defer Ask", "on Ask do tell(\"\", Lamp::Red)"),
+        ("event Ask(text: String)", "event Ask(text: String, by: String)"),
+        ("Told(text: String)", "Told(text: String, by: u8)"),
+        ("after 30s -> Waiting", "every 30s -> Waiting"),
+        ("after 30s -> Waiting", ""),
+        ("after 5s if", "after 6s if"),
+        ("if elapsed() < 1h", ""),
+        ("charge(id)", "post(id)"),
+        ("history(Working)", "Working"),
+        ("tell(text: String, lamp: Lamp)", "tell(words: String, lamp: Lamp)"),
+    ] {
+        assert!(changed(from, to), "{from} -> {to}");
+    }
+}
