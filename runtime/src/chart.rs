@@ -5,6 +5,7 @@ use crate::activity::Failure;
 use crate::core::Core;
 use crate::definition::Definition;
 use crate::error::StepError;
+use crate::migration::{Lack, Migration, Values};
 use crate::policy::{Fault, Policy};
 use crate::step::{Cause, Dispatch, Scratch};
 
@@ -242,4 +243,31 @@ pub trait Durable<H>: Chart {
 
     /// What tells the instance apart from others, if its machine says what does.
     fn key(context: &Self::Context) -> Option<String>;
+
+    /// The versions from which `migrate` blocks lead, in order.
+    const MIGRATIONS: &'static [u64] = &[];
+
+    /// Gives the defaults of the fields of the context.
+    ///
+    /// # Errors
+    /// One that cannot be calculated.
+    fn defaults<V: Values>(_values: &mut V) -> Result<(), StepError> {
+        Ok(())
+    }
+
+    /// Supplies what an instance lacks that another shape of the machine has made.
+    ///
+    /// # Errors
+    /// A value that cannot be calculated.
+    fn supply(_core: &mut Core<Self>, _lack: Lack) -> Result<(), StepError> {
+        Ok(())
+    }
+
+    /// Does what the `migrate` block from a version says.
+    ///
+    /// # Errors
+    /// What it reads is not there, or a value cannot be calculated.
+    fn migrate<M: Migration>(_from: u64, _instance: &mut M) -> Result<(), M::Error> {
+        Ok(())
+    }
 }

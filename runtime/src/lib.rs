@@ -110,9 +110,12 @@ mod definition;
 pub mod engine;
 mod error;
 mod machine;
+mod migration;
 mod policy;
 mod regions;
 mod scenario;
+#[cfg(feature = "engine")]
+pub mod shape;
 mod snapshot;
 mod step;
 #[cfg(feature = "engine")]
@@ -148,6 +151,7 @@ pub mod __private {
     };
     pub use crate::error::{Place, StepError};
     pub use crate::machine::Machine;
+    pub use crate::migration::{Lack, Migration, Values};
     pub use crate::regions::{PlanShape, Regions, Selected, react_regions, remembered};
     pub use crate::scenario::Answers;
     pub use crate::snapshot::Snapshot;

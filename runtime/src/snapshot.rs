@@ -160,6 +160,15 @@ pub(crate) fn restore<C: Chart>(
     snapshot: Of<C>,
     clock: Option<&dyn Clock>,
 ) -> Result<Core<C>, RestoreError> {
+    let core = restore_without_data(snapshot, clock)?;
+    if C::has_data(&core) { Ok(core) } else { Err(RestoreError::Data) }
+}
+
+/// The same, also if data of active states is missing.
+pub(crate) fn restore_without_data<C: Chart>(
+    snapshot: Of<C>,
+    clock: Option<&dyn Clock>,
+) -> Result<Core<C>, RestoreError> {
     fits(&snapshot, C::definition())?;
     let now = clock.map_or(snapshot.now, Clock::now);
     let mut core = Core::<C>::new(snapshot.context, now);
@@ -174,9 +183,6 @@ pub(crate) fn restore<C: Chart>(
         core.histories.as_mut()[at] = leaves;
     }
     core.data = snapshot.data;
-    if !C::has_data(&core) {
-        return Err(RestoreError::Data);
-    }
     core.deferred = snapshot.deferred;
     core.invocations = snapshot.invocations;
     core.visits = snapshot.visits;

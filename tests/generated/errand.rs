@@ -565,6 +565,23 @@ pub mod errand {
                 }
             }
         }
+        fn supply<__L, __A: Actions>(
+            core: &mut __p::Core<Chart>,
+            lack: __p::Lack,
+        ) -> __p::Done {
+            match lack {
+                __p::Lack::Invoke(0u16) => {
+                    core.invoke(
+                        0u16,
+                        Request::Fetch {
+                            id: __p::Clone::clone(&core.context.id),
+                        },
+                    );
+                }
+                _ => {}
+            }
+            __p::Result::Ok(())
+        }
         impl<
             __H: Activities + Actions + __p::Send + __p::Sync + 'static,
         > __p::Durable<__H> for Chart {
@@ -587,6 +604,16 @@ pub mod errand {
             }
             fn key(context: &Context) -> __p::Option<__p::String> {
                 __p::Option::Some(__p::ToString::to_string(&context.id))
+            }
+            fn defaults<__V: __p::Values>(values: &mut __V) -> __p::Done {
+                {
+                    let value: u32 = 0u32;
+                    values.value("found", &value);
+                }
+                __p::Result::Ok(())
+            }
+            fn supply(core: &mut __p::Core<Chart>, lack: __p::Lack) -> __p::Done {
+                supply::<__H, __Calls>(core, lack)
             }
         }
     };

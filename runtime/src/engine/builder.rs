@@ -5,7 +5,9 @@ use super::held::Storable;
 use super::keeper::{self, Keeper};
 use super::kind::{Kind, Registered};
 use super::message::Message;
+use super::migration::Migrate;
 use super::point::point;
+use super::renewal::Renewal;
 use super::settings::Settings;
 use super::shard::Shard;
 use super::shared::Shared;
@@ -29,11 +31,12 @@ pub struct Builder {
     store: Option<Arc<dyn Store>>,
     settings: Settings,
     machines: Vec<(Shape, Registration)>,
+    migrations: Vec<(&'static str, Arc<dyn Migrate>)>,
     clock: Option<fn() -> Millis>,
 }
 
 /// A machine with its host, until its shape has a number.
-pub struct Registration(Box<dyn FnOnce(Arc<Commons>, ShapeId) -> Arc<dyn Kind> + Send>);
+pub struct Registration(Box<dyn FnOnce(Arc<Commons>, ShapeId, Renewal) -> Arc<dyn Kind> + Send>);
 
 impl Builder {
     /// Where instances are kept; in memory, and so only while the engine lives, if none is given.
@@ -70,6 +73,13 @@ impl Builder {
         self
     }
 
+    /// Says what becomes of instances of an old version of a machine, where the words of its
+    /// `migrate` blocks are not enough. It is asked instead of a block from the same version.
+    pub fn migrate<M: Storable>(mut self, migration: impl Migrate) -> Self {
+        self.migrations.push((M::definition().name, Arc::new(migration)));
+        self
+    }
+
     /// Starts the engine in the present tokio runtime, and goes on with every instance that has
     /// something to do. Nothing of the others is read.
     ///
@@ -79,7 +89,11 @@ impl Builder {
     /// # Panics
     /// Outside of a tokio runtime with time enabled.
     pub async fn start(self) -> Result<Engine, EngineError> {
-        let Self { store, settings, machines, clock } = self;
+        let Self { store, settings, machines, migrations, clock } = self;
+        let is_registered = |name: &str| machines.iter().any(|(shape, _)| shape.machine == name);
+        if let Some((name, _)) = migrations.iter().find(|(name, _)| !is_registered(name)) {
+            return Err(EngineError::UnknownMachine((*name).to_owned()));
+        }
         let store = store.unwrap_or_else(|| Arc::new(Memory::new()));
         let wall = clock.map_or_else(time::wall, |clock| clock());
         let shapes: Vec<Shape> = machines.iter().map(|(shape, _)| shape.clone()).collect();
@@ -88,7 +102,11 @@ impl Builder {
         let kinds: Vec<Arc<dyn Kind>> = machines
             .into_iter()
             .zip(&opened.registered)
-            .map(|((_, registration), shape)| (registration.0)(Arc::clone(&commons), *shape))
+            .map(|((known, registration), shape)| {
+                let own = migrations.iter().filter(|(name, _)| *name == known.machine);
+                let own = own.map(|(_, migration)| Arc::clone(migration)).collect();
+                (registration.0)(Arc::clone(&commons), *shape, Renewal::new(own))
+            })
             .collect();
         let by_name = kinds.iter().enumerate().map(|(at, kind)| (kind.name(), at)).collect();
         let count = settings.shards.max(1);
@@ -132,8 +150,8 @@ where
 {
     fn registration(self) -> Registration {
         let host = Arc::new(self);
-        Registration(Box::new(move |commons, shape| {
-            Arc::new(Registered::<M, H>::new(host, commons, shape))
+        Registration(Box::new(move |commons, shape, renewal| {
+            Arc::new(Registered::<M, H>::new(host, commons, shape, renewal))
         }))
     }
 }

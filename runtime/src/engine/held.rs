@@ -160,6 +160,14 @@ pub(super) fn write<C: Storable>(
 /// # Errors
 /// It does not fit the machine.
 pub(super) fn restore<C: Storable>(held: Held<C>) -> Result<(Core<C>, Owed<C>), RestoreError> {
+    let (core, owed) = restore_without_data(held)?;
+    if C::has_data(&core) { Ok((core, owed)) } else { Err(RestoreError::Data) }
+}
+
+/// The same, also if data of active states is missing.
+pub(super) fn restore_without_data<C: Storable>(
+    held: Held<C>,
+) -> Result<(Core<C>, Owed<C>), RestoreError> {
     let definition = C::definition();
     let snapshot = Snapshot {
         machine: definition.name.to_owned(),
@@ -176,7 +184,7 @@ pub(super) fn restore<C: Storable>(held: Held<C>) -> Result<(Core<C>, Owed<C>), 
         visits: held.visits,
         outputs: Vec::new(),
     };
-    let mut core = snapshot::restore::<C>(snapshot, None)?;
+    let mut core = snapshot::restore_without_data::<C>(snapshot, None)?;
     // What had been told is started again by the engine, and is not asked for once more.
     core.invocations.iter_mut().for_each(|invocation| invocation.told = true);
     Ok((core, Owed { calls: held.calls, courses: held.courses.restored() }))

@@ -49,6 +49,8 @@ pub enum StepCause {
     },
     /// The instance could not go on.
     Parked(Value),
+    /// It was made by another shape of its machine, of this version, and was carried over.
+    Migrated(u64),
     /// A person has let it try again.
     Retried,
     /// A person has given it up.
@@ -146,6 +148,9 @@ fn cause(mut body: Value) -> StepCause {
     if let Some(cause) = take("parked") {
         return StepCause::Parked(cause);
     }
+    if let Some(migrated) = take("migrated") {
+        return StepCause::Migrated(migrated["from"].as_u64().unwrap_or(0));
+    }
     match (take("retried"), take("abandoned")) {
         (Some(_), _) => StepCause::Retried,
         (_, Some(_)) => StepCause::Abandoned,
@@ -190,6 +195,7 @@ impl fmt::Display for StepCause {
                 Some(message) => write!(f, "parked: {message}"),
                 None => write!(f, "parked: {cause}"),
             },
+            Self::Migrated(from) => write!(f, "migrated from version {from}"),
             Self::Retried => f.write_str("retried"),
             Self::Abandoned => f.write_str("abandoned"),
             Self::Unknown(body) => write!(f, "{body}"),

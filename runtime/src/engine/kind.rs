@@ -6,6 +6,7 @@ use super::error::{Cause, CauseKind, EngineError};
 use super::finite::Finite;
 use super::held::{self, Held, Keep, Owed, Storable};
 use super::record::{Asked, Writer};
+use super::renewal::Renewal;
 use crate::activity::{Cx, Failure, Perform, said};
 use crate::chart::Durable;
 use crate::core::Core;
@@ -13,7 +14,7 @@ use crate::error::StepError;
 use crate::policy::{Commons, Course, Next};
 use crate::snapshot;
 use crate::step::{self, Dispatch, Scratch};
-use crate::store::{Instance, Millis, ShapeId};
+use crate::store::{Instance, Millis, Shape, ShapeId};
 use crate::timers;
 use std::any::Any;
 use std::future::Future;
@@ -47,6 +48,13 @@ pub(super) trait Kind: Send + Sync {
     ) -> Result<(Box<dyn Live>, Step), EngineError>;
     /// An instance as it was kept.
     fn load(&self, stored: &Instance) -> Result<Box<dyn Live>, Cause>;
+    /// An instance as another shape of the machine has kept it.
+    fn renew(
+        &self,
+        stored: &Instance,
+        old: Option<&Shape>,
+        now: Millis,
+    ) -> Result<Box<dyn Live>, Cause>;
     /// An event that came as JSON.
     fn event(&self, json: &str) -> Result<Payload, EngineError>;
     /// A start as it was kept.
@@ -125,12 +133,18 @@ pub(super) struct Registered<C, H> {
     host: Arc<H>,
     commons: Arc<Commons>,
     shape: ShapeId,
+    renewal: Renewal,
     chart: std::marker::PhantomData<fn() -> C>,
 }
 
 impl<C, H> Registered<C, H> {
-    pub(super) fn new(host: Arc<H>, commons: Arc<Commons>, shape: ShapeId) -> Self {
-        Self { host, commons, shape, chart: std::marker::PhantomData }
+    pub(super) fn new(
+        host: Arc<H>,
+        commons: Arc<Commons>,
+        shape: ShapeId,
+        renewal: Renewal,
+    ) -> Self {
+        Self { host, commons, shape, renewal, chart: std::marker::PhantomData }
     }
 }
 
@@ -173,6 +187,16 @@ where
             undecodable(format!("the last state of the instance cannot be read: {error}"))
         })?;
         let (core, owed) = held::restore(held).map_err(|error| undecodable(error.to_string()))?;
+        Ok(Box::new(Running::<C, H>::new(core, owed, self)))
+    }
+
+    fn renew(
+        &self,
+        stored: &Instance,
+        old: Option<&Shape>,
+        now: Millis,
+    ) -> Result<Box<dyn Live>, Cause> {
+        let (core, owed) = self.renewal.renew::<C, H>(stored, old, now)?;
         Ok(Box::new(Running::<C, H>::new(core, owed, self)))
     }
 

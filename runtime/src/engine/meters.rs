@@ -35,11 +35,19 @@ pub fn describe_metrics() {
         "From when a timer was due until its step was made"
     );
     describe_counter!("statewright_parked_total", "Instances that were parked, by machine");
+    describe_counter!(
+        "statewright_migrated_total",
+        "Instances of another shape that were carried over, by machine"
+    );
     crate::policy::meters::describe();
 }
 
 pub(super) fn steps(machine: &'static str, steps: usize) {
     counter!("statewright_steps_total", "machine" => machine).increment(steps as u64);
+}
+
+pub(super) fn migrated(machine: &'static str) {
+    counter!("statewright_migrated_total", "machine" => machine).increment(1);
 }
 
 pub(super) fn batch(size: usize) {

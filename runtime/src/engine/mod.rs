@@ -11,6 +11,7 @@
 //! * [`kind`]: machines and instances with their types forgotten; [`held`], [`record`] and [`finite`]:
 //!   how they are written.
 //! * [`courses`]: how often was tried what an instance waits for.
+//! * [`renewal`] and [`migration`]: instances of another shape of the machine.
 //! * [`meters`]: what is counted. [`point`]: where tests make it end. [`shared`], [`message`],
 //!   [`time`], [`settings`], [`error`].
 
@@ -27,9 +28,11 @@ mod keeper;
 mod kind;
 mod message;
 mod meters;
+mod migration;
 mod outputs;
 mod point;
 mod record;
+mod renewal;
 mod replay;
 mod resident;
 mod settings;
@@ -42,6 +45,7 @@ pub use error::{Cause, CauseKind, EngineError};
 pub use held::{Keep, Storable};
 pub use history::{HistoryStep, StepCause, StepEffect, in_words, steps};
 pub use meters::describe_metrics;
+pub use migration::{Migrate, MigrateError, Migrating};
 pub use outputs::{Cursor, Outputs};
 pub use replay::Replay;
 pub use settings::Settings;

@@ -4,9 +4,10 @@
 //! {"event":{"Submit":{"total":5}},"said":"Handled","asks":[{"id":1,"request":{..}}],"after":{..}}
 //! ```
 //! A record begins with its cause: `start`, `event` (and the `message` id it came under), `due` (a
-//! timer, with its deadline), `to` and `reply` (the end of an activity). Then what was decided:
-//! `calls` (actions), `asks` and `revokes` (activities), `said`, `emits` (outputs). `after` is all of
-//! the instance behind the step, so that going on from it needs no older code.
+//! timer, with its deadline), `to` and `reply` (the end of an activity), `migrated` (carried over
+//! from another shape of the machine). Then what was decided: `calls` (actions), `asks` and `revokes`
+//! (activities), `said`, `emits` (outputs). `after` is all of the instance behind the step, so that
+//! going on from it needs no older code.
 
 use super::error::EngineError;
 use super::finite::Finite;

@@ -45,7 +45,7 @@ struct Caused<'r> {
 }
 
 /// Replays the steps of an instance. If the first of them is not there any more, it begins behind
-/// the first that is.
+/// the first that is; if the instance was carried over from another shape, behind that.
 pub(super) fn replay(
     kind: &dyn Kind,
     instance: &Instance,
@@ -53,7 +53,9 @@ pub(super) fn replay(
 ) -> Result<Replay, EngineError> {
     let mut live: Option<Box<dyn Live>> = None;
     let mut count = 0;
-    for record in records {
+    // What another shape of the machine has done cannot be made again with this one.
+    let migrated = records.iter().rposition(|record| is_migration(&record.body));
+    for record in &records[migrated.unwrap_or(0)..] {
         let again = again(kind, instance, &mut live, record)?;
         let Some(again) = again else { continue };
         count += 1;
@@ -109,6 +111,11 @@ fn again(
         Ok(None) => "nothing waits for it".to_owned(),
         Err(error) => error.to_string(),
     }))
+}
+
+/// True if the record says that the instance was carried over.
+fn is_migration(body: &str) -> bool {
+    body.starts_with("{\"migrated\":")
 }
 
 /// The instance as it was behind a step.

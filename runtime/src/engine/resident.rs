@@ -89,13 +89,15 @@ pub(super) enum End {
     Abandoned,
     /// A person lets it try again.
     Retried,
+    /// It was carried over to the present shape of its machine.
+    Migrated,
 }
 
 impl End {
     pub(super) fn status(&self) -> Status {
         match self {
             Self::Finished => Status::Finished,
-            Self::Idle | Self::Stopped | Self::Retried => Status::Running,
+            Self::Idle | Self::Stopped | Self::Retried | Self::Migrated => Status::Running,
             Self::Parked(_) => Status::Parked,
             Self::Abandoned => Status::Abandoned,
         }
@@ -103,7 +105,7 @@ impl End {
 
     /// True if it leaves memory.
     pub(super) fn is_rest(&self) -> bool {
-        !matches!(self, Self::Retried | Self::Stopped)
+        !matches!(self, Self::Retried | Self::Migrated | Self::Stopped)
     }
 }
 

@@ -412,7 +412,7 @@ impl Shard {
         }
         match committing.end {
             Some(end) if end.is_rest() => self.leave(id, &end),
-            Some(End::Retried) => {
+            Some(End::Retried | End::Migrated) => {
                 resident.is_dirty = true;
                 effects::resume(&self.shared, self.number, address, resident);
                 self.ready.push(id);

@@ -1,8 +1,8 @@
 //! What the parts of an engine share.
 
-use super::error::{Cause, CauseKind};
+use super::error::Cause;
 use super::keeper::Keeper;
-use super::kind::Kind;
+use super::kind::{Kind, Live};
 use super::message::{Address, Loaded, Message};
 use super::settings::Settings;
 use super::time::Time;
@@ -46,18 +46,21 @@ impl Shared {
         (self.kinds[address.kind].name().to_owned(), address.key.to_string())
     }
 
-    /// Whether an instance was made by the shape of the machine that is registered.
-    pub(super) fn fits(&self, address: &Address, instance: &Instance) -> Result<(), Cause> {
+    /// An instance as it was kept. One of another shape of its machine is carried over, which is
+    /// told as JSON and has to be made durable first.
+    pub(super) fn bring(
+        &self,
+        address: &Address,
+        instance: &Instance,
+    ) -> Result<(Box<dyn Live>, Option<String>), Cause> {
         let kind = &self.kinds[address.kind];
         if instance.shape == kind.shape() {
-            return Ok(());
+            return Ok((kind.load(instance)?, None));
         }
-        let version = self.shapes.get(&instance.shape).map_or(0, |shape| shape.version);
-        let message = format!(
-            "made by version {version} of `{}`, whose states or data are others than now",
-            kind.name()
-        );
-        Err(Cause { kind: CauseKind::Incompatible, message })
+        let old = self.shapes.get(&instance.shape);
+        let live = kind.renew(instance, old, self.time.millis())?;
+        let from = old.map_or(0, |shape| shape.version);
+        Ok((live, Some(format!("{{\"from\":{from}}}"))))
     }
 
     /// Asks the store for addresses; each is answered with [`Message::Loaded`].

@@ -29,7 +29,10 @@ impl Emitter<'_> {
         };
         let key = self.key();
         let reply = if self.has_activities() { quote!(Reply) } else { quote!(__p::Never) };
+        let (supply, renewal) = (self.supply(), self.renewal());
         quote! {
+            #supply
+
             impl<__H: #activities #logic #actions __p::Send + __p::Sync + 'static> __p::Durable<__H>
                 for Chart
             {
@@ -52,6 +55,8 @@ impl Emitter<'_> {
                 fn key(context: &Context) -> __p::Option<__p::String> {
                     #key
                 }
+
+                #renewal
             }
         }
     }

@@ -22,6 +22,7 @@ mod needs;
 mod plans;
 mod policies;
 mod regions;
+mod renewal;
 mod scenarios;
 mod scope;
 mod states;

@@ -74,20 +74,24 @@ impl Emitter<'_> {
             quote!(core.data.#field = core.now;)
         });
         let effects = self.effects(&state.entry, &scope);
-        let timers = state.timers.clone().map(|index| {
-            let timer = &self.chart.timers[index as usize];
-            let (number, delay) = (index as u16, self.owned(&timer.delay, &scope));
-            let place = self.place(timer.delay.span);
-            match (is_certain(&timer.delay), timer.repeats) {
-                (true, false) => quote!(core.surely_after(#number, #delay);),
-                (true, true) => quote!(core.surely_every(#number, #delay);),
-                (false, false) => quote!(core.after(#number, #delay, #place)?;),
-                (false, true) => quote!(core.every(#number, #delay, #place)?;),
-            }
-        });
+        let timers = state.timers.clone().map(|index| self.start_timer(index));
         let invoke = state.invoke.map(|invoke| self.ask(invoke, &scope));
         let completion = self.completion(id);
         quote!(#timed #effects #(#timers)* #invoke #completion)
+    }
+
+    /// Starts a timer.
+    pub(super) fn start_timer(&self, index: u32) -> TokenStream {
+        let timer = &self.chart.timers[index as usize];
+        let scope = Scope::passing(timer.state);
+        let (number, delay) = (index as u16, self.owned(&timer.delay, &scope));
+        let place = self.place(timer.delay.span);
+        match (is_certain(&timer.delay), timer.repeats) {
+            (true, false) => quote!(core.surely_after(#number, #delay);),
+            (true, true) => quote!(core.surely_every(#number, #delay);),
+            (false, false) => quote!(core.after(#number, #delay, #place)?;),
+            (false, true) => quote!(core.every(#number, #delay, #place)?;),
+        }
     }
 
     /// What entering a final state completes.

@@ -8,6 +8,7 @@ use crate::engine::effects;
 use crate::engine::error::{Cause, CauseKind, EngineError};
 use crate::engine::kind::Live;
 use crate::engine::message::{Address, Job, Left, Loaded, Order, Seen, Wants};
+use crate::engine::meters;
 use crate::engine::resident::{Committing, End, Resident};
 use crate::step::Dispatch;
 use crate::store::{Instance, InstanceId, Status, StoreError, Stored};
@@ -79,12 +80,14 @@ impl Shard {
                 return self.unread(&address, unread, cause, jobs);
             }
         };
-        let kind = &self.shared.kinds[address.kind];
-        match self.shared.fits(&address, &instance).and_then(|()| kind.load(&instance)) {
-            Ok(live) if instance.status == Status::Running => {
+        match self.shared.bring(&address, &instance) {
+            Ok((live, None)) if instance.status == Status::Running => {
                 self.settle_in(address, &instance, live, jobs);
             }
-            Ok(live) => self.show_ended(address, &instance, live, jobs),
+            Ok((live, Some(migrated))) if instance.status == Status::Running => {
+                self.migrate(address, &instance, live, &migrated, jobs);
+            }
+            Ok((live, migrated)) => self.show_ended(address, &instance, live, migrated, jobs),
             Err(cause) => self.unread(&address, Unread::other(&instance), cause, jobs),
         }
     }
@@ -143,12 +146,38 @@ impl Shard {
         self.ready.push(instance.id);
     }
 
+    /// An instance that goes on with another shape of its machine: that it does is durable before
+    /// anything else happens with it.
+    fn migrate(
+        &mut self,
+        address: Address,
+        instance: &Instance,
+        live: Box<dyn Live>,
+        migrated: &str,
+        jobs: VecDeque<Job>,
+    ) {
+        let kind = &self.shared.kinds[address.kind];
+        tracing::info!(machine = kind.name(), key = &*address.key, migrated, "carried over");
+        meters::migrated(kind.name());
+        let mut resident = Resident::new(instance.id, Arc::clone(&address.key), live);
+        let last = instance.records.last();
+        resident.seq = last.map_or(instance.seq, |record| record.seq);
+        (resident.outputs, resident.queue) = (instance.outputs, jobs);
+        let mut committing = Committing { end: Some(End::Migrated), ..Committing::default() };
+        let now = self.shared.time.millis();
+        note(&mut resident, "migrated", migrated, now, &mut committing);
+        self.places.insert(address.clone(), Place::At(instance.id));
+        self.residents.insert(instance.id, (address, resident));
+        self.commit(instance.id, committing);
+    }
+
     /// An instance that has ended, or is parked: it can be looked at, and a parked one retried.
     pub(super) fn show_ended(
         &mut self,
         address: Address,
         instance: &Instance,
         live: Box<dyn Live>,
+        migrated: Option<String>,
         jobs: VecDeque<Job>,
     ) {
         let (status, seq) = (instance.status, instance.seq);
@@ -163,7 +192,7 @@ impl Shard {
                 _ => None,
             };
             if let (Some(order), Status::Parked) = (order, status) {
-                return self.revive(address, instance, live, (order, job), jobs);
+                return self.revive(address, instance, (live, migrated), (order, job), jobs);
             }
             let error = refusal(status, &address.key, instance.cause.as_deref());
             match job {
@@ -189,7 +218,7 @@ impl Shard {
         &mut self,
         address: Address,
         instance: &Instance,
-        live: Box<dyn Live>,
+        (live, migrated): (Box<dyn Live>, Option<String>),
         (order, job): (Order, Job),
         jobs: VecDeque<Job>,
     ) {
@@ -204,6 +233,9 @@ impl Shard {
             }
             Order::Abandon => ("abandoned", End::Abandoned),
         };
+        if let Some(migrated) = migrated {
+            note(&mut resident, "migrated", &migrated, now, &mut committing);
+        }
         note(&mut resident, word, "true", now, &mut committing);
         committing.end = Some(end);
         match job {

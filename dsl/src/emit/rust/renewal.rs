@@ -1,0 +1,93 @@
+//! What instances of another shape lack: defaults, timers that are new, activities to be asked for.
+
+use super::scope::Scope;
+use super::{Emitter, function};
+use crate::chart::InvokeId;
+use crate::model::{ContextDecl, StateId};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+impl Emitter<'_> {
+    /// The functions of `Durable` that give it.
+    pub(super) fn renewal(&self) -> TokenStream {
+        let defaults = self.defaults();
+        quote! {
+            #defaults
+
+            fn supply(core: &mut __p::Core<Chart>, lack: __p::Lack) -> __p::Done {
+                supply::<__H, __Calls>(core, lack)
+            }
+        }
+    }
+
+    /// Defaults are constants: they see nothing of an instance.
+    fn defaults(&self) -> TokenStream {
+        let ContextDecl::Declared(fields) = &self.chart.declarations.context else {
+            return TokenStream::new();
+        };
+        let values = fields.iter().filter_map(|field| {
+            let value = self.owned(field.param.default.as_ref()?, &Scope::quiet(StateId::ROOT));
+            let (name, ty) = (&field.param.name.text, self.ty(&field.param.ty));
+            Some(quote!({
+                let value: #ty = #value;
+                values.value(#name, &value);
+            }))
+        });
+        quote! {
+            fn defaults<__V: __p::Values>(values: &mut __V) -> __p::Done {
+                #(#values)*
+                __p::Result::Ok(())
+            }
+        }
+    }
+
+    pub(super) fn supply(&self) -> TokenStream {
+        let generics = self.generics();
+        let data = self.ids().filter_map(|id| self.supply_data(id));
+        let entered = self.ids().filter(|id| self.needs.timed[id.index()]).map(|id| {
+            let (number, field) = (id.0 as u16, function("entered", id));
+            quote!(__p::Lack::Entered(#number) => core.data.#field = core.now,)
+        });
+        let timers = (0..self.chart.timers.len() as u32).map(|index| {
+            let (number, start) = (index as u16, self.start_timer(index));
+            quote!(__p::Lack::Timer(#number) => { #start })
+        });
+        let invokes = (0..self.chart.invokes.len() as u32).map(|index| {
+            let scope = Scope::passing(self.chart.invokes[index as usize].state);
+            let (number, ask) = (index as u16, self.ask(InvokeId(index), &scope));
+            quote!(__p::Lack::Invoke(#number) => { #ask })
+        });
+        quote! {
+            fn supply #generics(core: &mut __p::Core<Chart>, lack: __p::Lack) -> __p::Done {
+                match lack {
+                    #(#data)*
+                    #(#entered)*
+                    #(#timers)*
+                    #(#invokes)*
+                    _ => {}
+                }
+                __p::Result::Ok(())
+            }
+        }
+    }
+
+    /// The defaults of a state's data, where there is none.
+    fn supply_data(&self, id: StateId) -> Option<TokenStream> {
+        let scope = Scope::passing(self.chart.state(id).parent.unwrap_or(StateId::ROOT));
+        let data = self.chart.state(id).data.iter().enumerate();
+        let mut values = data
+            .filter_map(|(at, param)| {
+                let field = self.data_field(id, at);
+                let value = self.owned(param.default.as_ref()?, &scope);
+                Some(quote! {
+                    if core.data.#field.is_none() {
+                        core.data.#field = __p::Option::Some(#value);
+                    }
+                })
+            })
+            .peekable();
+        values.peek()?;
+        let number = id.0 as u16;
+        Some(quote!(__p::Lack::Data(#number) => { #(#values)* }))
+    }
+}

@@ -1,0 +1,98 @@
+//! Rules for values: the context, and the data of states.
+
+use super::{Comparison, Difference, FieldShape, state_name, target};
+
+/// Where a new value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source<'a> {
+    /// The old field.
+    Old(&'a FieldShape),
+    /// The old field, if it is set.
+    OldIfSet(&'a FieldShape),
+    /// Its default, or unset.
+    Default,
+}
+
+impl Comparison {
+    /// The old field of the context that a new one was.
+    pub(super) fn old_field(&self, field: &FieldShape) -> Option<&FieldShape> {
+        let identity = |field: &FieldShape| field.id.clone().unwrap_or_else(|| field.name.clone());
+        let old = &self.old.context;
+        let was = |old: &&FieldShape| {
+            field.was.iter().any(|was| *was == old.name || *was == identity(old))
+        };
+        let same = |old: &&FieldShape| identity(old) == identity(field) || old.name == field.name;
+        // What another field says that it was is not this one.
+        let taken = |old: &&FieldShape| {
+            let others = self.new.context.iter().filter(|other| other.name != field.name);
+            others.into_iter().any(|other| other.was.contains(&old.name))
+        };
+        old.iter().find(was).or_else(|| old.iter().find(|old| same(old) && !taken(old)))
+    }
+
+    /// Where a field of the context comes from.
+    pub(crate) fn context(&self, field: &FieldShape) -> Result<Source<'_>, Difference> {
+        let what = format!("context field `{}`", field.name);
+        let set =
+            format!("`set {} = ..` in `{} {{ .. }}` says what it is", field.name, self.block());
+        match self.old_field(field) {
+            Some(old) if self.types().field(old, field) => Ok(Source::Old(old)),
+            Some(old) if self.types().field_if_set(old, field) => Ok(Source::OldIfSet(old)),
+            Some(old) => Err(Difference::refused(what, was(old, field), set)),
+            None if field.default || field.late => Ok(Source::Default),
+            None => {
+                let way_out = format!("give it a default, or {set}");
+                Err(Difference::refused(what, "is new and has no default", way_out))
+            }
+        }
+    }
+
+    /// An old field that may be unset, and must not be any more.
+    pub(crate) fn unset(&self, old: &FieldShape, field: &FieldShape) -> Difference {
+        let what = format!("context field `{}`", field.name);
+        let set =
+            format!("`set {} = ..` in `{} {{ .. }}` says what it is", field.name, self.block());
+        Difference::refused(what, format!("{}, and it may be unset", was(old, field)), set)
+    }
+
+    /// Where a piece of data of a new state comes from.
+    pub(crate) fn data(&self, state: usize, field: &FieldShape) -> Result<Source<'_>, Difference> {
+        let shape = &self.new.states[state];
+        let old = self.old_of(state).map(|old| &self.old.states[old].data);
+        let old = old.and_then(|data| data.iter().find(|old| old.name == field.name));
+        let what = format!("data `{}` of {}", field.name, state_name(shape));
+        let name = target(shape);
+        let give = format!("`state {name} -> {name}(..)` in `{} {{ .. }}` gives it", self.block());
+        match old {
+            Some(old) if self.types().field(old, field) => Ok(Source::Old(old)),
+            Some(old) => Err(Difference::refused(what, was(old, field), give)),
+            None if field.default => Ok(Source::Default),
+            None => {
+                let way_out = format!("give it a default, or {give}");
+                Err(Difference::refused(what, "is new and has no default", way_out))
+            }
+        }
+    }
+
+    /// The whole context, if it is a type of the user's own.
+    pub(crate) fn external_context(&self) -> Result<bool, Difference> {
+        match (&self.old.external_context, &self.new.external_context) {
+            (None, None) => Ok(false),
+            (Some(old), Some(new)) if old == new => Ok(true),
+            _ => Err(Difference::refused(
+                "the context".to_owned(),
+                "was another type",
+                "a `Migrate` in Rust makes the new one of the old one",
+            )),
+        }
+    }
+}
+
+/// ``was `u32` and is `String` now``
+pub(super) fn was(old: &FieldShape, new: &FieldShape) -> String {
+    let written = |field: &FieldShape| match field.late {
+        true => format!("late {}", field.ty),
+        false => field.ty.clone(),
+    };
+    format!("was `{}` and is `{}` now", written(old), written(new))
+}
