@@ -116,6 +116,8 @@ pub(crate) enum Command {
     Fmt(FmtArgs),
     #[command(about = "Show what each state does with each event")]
     Matrix(MatrixArgs),
+    #[command(about = "Say what becomes of instances when a machine changes")]
+    Compat(CompatArgs),
     #[command(about = "Say what a code means, with examples; without a code, list all")]
     Explain(ExplainArgs),
     #[command(about = "List the instances in a store")]
@@ -402,6 +404,30 @@ pub(crate) enum Table {
     Markdown,
     /// Comma-separated values, one table for all machines
     Csv,
+}
+
+/// Compares two versions of durable machines: what instances go on by themselves, what a `migrate`
+/// block says, and what is parked. Fails where the shape has changed and `version` has not.
+#[derive(Debug, ClapArgs)]
+#[command(
+    long_about,
+    after_help = "\
+Examples:
+  statewright compat old/order.flow order.flow
+  git show main:order.flow > /tmp/old.flow && statewright compat /tmp/old.flow order.flow
+  statewright compat orders.db order.flow          with all that a store has ever kept
+  statewright compat old.flow new.flow --format json"
+)]
+pub(crate) struct CompatArgs {
+    /// The `.flow` file as it was, or a store
+    #[arg(value_name = "OLD")]
+    pub(crate) old: String,
+    /// The `.flow` file as it is
+    #[arg(value_name = "NEW")]
+    pub(crate) new: String,
+    /// Which machine; all of them if it is not given
+    #[arg(long, short, value_name = "NAME")]
+    pub(crate) machine: Option<String>,
 }
 
 /// Says what a code means: what is wrong, why it matters, a bad and a good example.

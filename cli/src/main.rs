@@ -8,6 +8,7 @@
 mod args;
 mod build;
 mod check;
+mod compat;
 mod completions;
 mod diagram;
 mod explain;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Command::Diagram(command) => diagram::run(&args.report, command),
         Command::Fmt(command) => fmt::run(&args.report, command),
         Command::Matrix(command) => matrix::run(&args.report, command),
+        Command::Compat(command) => compat::run(&args.report, command),
         Command::Explain(command) => explain::run(command),
         Command::Simulate(command) => simulate::run(&args.report, command),
         Command::Test(command) => scenarios::run(&args.report, command),

@@ -85,6 +85,7 @@ catalogue! {
     NoTimeLeft = "W0509", "no time for an attempt or a fallback";
     DeadFallback = "W0511", "fallback that is never tried, or tried already";
     NoKey = "E0801", "durable machine without `key`";
+    ShapeChanged = "E0803", "shape changed without a new version";
     Refuted = "E0804", "invariant or property does not hold";
     RunFails = "E0805", "a run ends in an error";
     Stuck = "W0806", "a run gets stuck";
@@ -107,11 +108,12 @@ impl Code {
         heading.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect()
     }
 
-    /// True for what only exploring and running scenarios find, not compiling.
+    /// True for what only exploring, running scenarios and comparing versions find, not compiling.
     pub fn is_explored(self) -> bool {
         matches!(
             self,
-            Self::Refuted
+            Self::ShapeChanged
+                | Self::Refuted
                 | Self::RunFails
                 | Self::Stuck
                 | Self::Endless

@@ -7,7 +7,7 @@
 pub(crate) mod export;
 pub(crate) mod history;
 pub(crate) mod ls;
-mod open;
+pub(crate) mod open;
 mod progress;
 pub(crate) mod replay;
 pub(crate) mod send;

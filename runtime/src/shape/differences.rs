@@ -16,6 +16,11 @@ impl Comparison {
             }
         }
         for (at, state) in self.old.states.iter().enumerate() {
+            if self.new_of(at).is_none() && self.old.children(at).next().is_some() {
+                // What is in it says where it is.
+                found.push(Difference::fine(state_name(state), "is gone"));
+                continue;
+            }
             let Err(mut difference) = self.place(at) else { continue };
             difference.migrated_from = self.moved_by(&state.path);
             found.push(difference);
