@@ -113,3 +113,146 @@ fn files_without_durable_machines_have_nothing_to_compare() {
     assert!(stderr.contains("has no durable machine"), "{stderr}");
     assert_eq!(code, Some(2));
 }
+
+const WIDE: &str = "\
+enum Lamp { Red }
+durable machine Order version 1 {
+    key id
+    context { id: String  late total: u32  lamp: Lamp = Lamp::Red }
+    event Pay
+    event Ask(text: String)
+    output Told(text: String)
+    activity charge(id: String) -> u32
+    action tell(text: String)
+    initial state Open {
+        on Pay do set total = 1 -> Charging(\"x\")
+        defer Ask
+        after 1h -> Working
+        after 2h -> Closed
+    }
+    state Charging(by: String) {
+        invoke charge(id)
+        on done(r) do set total = r, emit Told(by) -> Closed
+        on error do tell(\"it failed\") -> Open
+        on Ask(text) do tell(text)
+    }
+    parallel state Working {
+        region Left { initial state A { on Pay -> B } state B { on Ask -> A } }
+        region Right { initial state C { on Pay -> D } state D { on Ask -> C } }
+        on Ask -> Closed
+    }
+    final state Closed
+}
+";
+
+/// A change, and what is said of it; `!` in front of what needs a migration.
+const CHANGES: &[(&str, &str, &str)] = &[
+    ("lamp: Lamp", "light: Lamp", "- context field `lamp` is gone, and its value is dropped"),
+    ("lamp: Lamp", "light: Lamp", "- context field `light` is new, and has a default"),
+    (
+        "late total",
+        "total",
+        "! context field `total` was `late u32` and is `u32` now, and it may be unset",
+    ),
+    ("{ Red }", "{ Red, Green }", "= the same but for more values"),
+    ("{ Red }", "{ Green }", "! context field `lamp` was `Lamp` and is `Lamp` now"),
+    (
+        "id: String  late",
+        "id: String  more: u8  late",
+        "! context field `more` is new and has no default",
+    ),
+    ("after 2h", "after 3h", "= another time, and which is which is known"),
+    ("after 2h -> Closed", "", "- `after 2h` of state `Open` is gone"),
+    ("after 2h", "every 1d do tell(\"\")\n        after 2h", "- `every 1d` of state `Open` is new"),
+    (
+        "1h -> Working\n        after 2h",
+        "5h -> Working\n        after 6h",
+        "! `after` of state `Open` stands there several times",
+    ),
+    (
+        "Charging(by: String)",
+        "Charging(by: u8)",
+        "! data `by` of state `Charging` was `String` and is `u8` now",
+    ),
+    (
+        "Charging(by: String)",
+        "Charging(by: String, note: String = \"\")",
+        "- data `note` of state `Charging` is new, and has a default",
+    ),
+    ("invoke charge(id)", "", "! state `Charging` invokes `charge` no more"),
+    (
+        "charge(id: String)",
+        "charge(id: u8)",
+        "! activity `charge` of state `Charging` took `(id: String)` and takes `(id: u8)` now",
+    ),
+    (
+        "    final state Closed",
+        "    state Closed",
+        "! state `Closed` was final and is not final now",
+    ),
+    ("state A {", "state Z {", "! state `Working::Left::A` is gone"),
+    (
+        "        on Ask -> Closed",
+        "        region Third { initial state E { ignore Pay } }\n        on Ask -> Closed",
+        "- region `Working::Third` is new: instances are in its initial state",
+    ),
+    (
+        "event Ask(text: String)",
+        "event Ask(text: u8)",
+        "! event `Ask` carried `(text: String)` and carries `(text: u8)` now",
+    ),
+    ("Told(text: String)", "Told(text: u8)", "- output `Told` is another now"),
+    (
+        "tell(text: String)",
+        "tell(text: u8)",
+        "- action `tell` has been decided, and its `text` was `String` and is `u8` now",
+    ),
+    ("key id", "key name", "- `key` is another field now"),
+];
+
+#[test]
+fn each_kind_of_difference_is_said() {
+    for (number, (from, to, expected)) in CHANGES.iter().enumerate() {
+        assert!(WIDE.contains(from), "{from}");
+        let mut new = WIDE.replace(from, to).replace("version 1", "version 2");
+        for (word, instead) in adapted(to) {
+            new = new.replace(word, instead);
+        }
+        let (stdout, stderr, code) =
+            said(&compat(&folder(&format!("wide{number}"), WIDE, &new), &[]));
+        match expected.strip_prefix("= ") {
+            Some(_) => assert!(!stdout.contains("  ! "), "{from} -> {to}:\n{stdout}"),
+            None => assert!(stdout.contains(expected), "{from} -> {to}:\n{stdout}{stderr}"),
+        }
+        assert_eq!(code, Some(0), "{from} -> {to}:\n{stdout}{stderr}");
+    }
+}
+
+/// What else a change asks for, so that the machine still means something.
+fn adapted(to: &str) -> Vec<(&'static str, &'static str)> {
+    match to {
+        "{ Green }" => vec![("Lamp::Red", "Lamp::Green")],
+        "Charging(by: u8)" => {
+            vec![("Charging(\"x\")", "Charging(1)"), ("emit Told(by)", "emit Told(\"\")")]
+        }
+        "" => vec![
+            ("on done(r) do set total = r, emit Told(by) -> Closed", ""),
+            ("on error do tell(\"it failed\") -> Open", ""),
+        ],
+        "charge(id: u8)" => vec![("invoke charge(id)", "invoke charge(1)")],
+        "event Ask(text: u8)" => vec![("on Ask(text) do tell(text)", "on Ask do tell(\"\")")],
+        "Told(text: u8)" => vec![("emit Told(by)", "emit Told(1)")],
+        "tell(text: u8)" => vec![
+            ("tell(\"it failed\")", "tell(1)"),
+            ("on Ask(text) do tell(text)", "on Ask do tell(1)"),
+        ],
+        "state Z {" => vec![("on Ask -> A", "on Ask -> Z")],
+        "key name" => vec![("context { id: String", "context { id: String  name: String = \"\"")],
+        "Charging(by: String, note: String = \"\")" => {
+            vec![("Charging(\"x\")", "Charging(\"x\", \"\")")]
+        }
+        "total" => vec![("total: u32 ", "total: u32 ")],
+        "state Closed" => Vec::new(),
+        _ => Vec::new(),
+    }
+}

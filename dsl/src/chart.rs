@@ -11,8 +11,8 @@
 //! is active if the leaf of its slot lies in a range: [`ChartState::leaves`].
 
 use crate::model::{
-    self, Declarations, Effect, ErrorKind, Expr, FieldId, Invariant, Name, Param, ReactionId,
-    StateId, StateKind, id,
+    self, Declarations, Effect, ErrorKind, Expr, FieldId, Invariant, Migration, Name, Param,
+    ReactionId, StateId, StateKind, id,
 };
 use crate::span::Span;
 use std::ops::Range;
@@ -74,6 +74,8 @@ pub struct Chart {
     pub start: Vec<EntryStep>,
     /// Conditions that hold after every macrostep.
     pub invariants: Vec<Invariant>,
+    /// What becomes of instances of old versions, by version.
+    pub migrations: Vec<Migration>,
 }
 
 /// A state of the chart.

@@ -303,7 +303,8 @@ pub mod inquiry {
         static DEFINITION: __p::Definition = __p::Definition {
             name: "Inquiry",
             version: 1u64,
-            shape: 13016681572203593503u64,
+            shape: 14718703706206912925u64,
+            document: "",
             docs: "A chain under policies, what its calls share, and a function at its end.",
             states: &[
                 __p::StateDefinition {

@@ -255,8 +255,50 @@ pub enum MachineItem {
     Property(Property),
     /// `scenario "title" { .. }`
     Scenario(Scenario),
+    /// `migrate from 1 { .. }`
+    Migrate(Migrate),
     /// What may also stand in a state: `state`, `on`, `initial do ..`, `invariant` ...
     State(StateItem),
+}
+
+/// `migrate from 1 { .. }`: what becomes of instances of an old version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Migrate {
+    /// The version.
+    pub from: u64,
+    /// What it says, in order.
+    pub items: Vec<MigrateItem>,
+    /// The version, for messages.
+    pub place: Span,
+    /// All of it.
+    pub span: Span,
+}
+
+/// A statement of a migration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MigrateItem {
+    /// What it says.
+    pub kind: MigrateItemKind,
+    /// All of it.
+    pub span: Span,
+}
+
+/// The statements of migrations.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MigrateItemKind {
+    /// `old(cents: u64)`: what is read of the old context.
+    Old(Vec<Param>),
+    /// `state Old(data: T) -> New(data)`
+    State {
+        /// The old state.
+        old: Path,
+        /// What is read of its data.
+        data: Vec<Param>,
+        /// Where it leads.
+        new: Vec<TargetState>,
+    },
+    /// `set field = EXPR`
+    Set(Name, Expr),
 }
 
 /// The head of a declaration: a name, parameters, and a result for those that have one.

@@ -23,6 +23,7 @@ pub(super) fn parts(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::ExternalContext(_)
         | ExprKind::Binding(..)
         | ExprKind::StateData(..)
+        | ExprKind::Old(..)
         | ExprKind::External(_, None)
         | ExprKind::In(_) => Vec::new(),
     }

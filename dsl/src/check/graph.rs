@@ -15,6 +15,8 @@ pub(super) struct Graph {
     states: usize,
     forward: Edges,
     backward: Edges,
+    /// Where migrations lead.
+    begun: Vec<u32>,
 }
 
 /// Successor lists in one vector.
@@ -133,19 +135,24 @@ impl Graph {
                 }
             }
         }
+        let moves = model.migrations.iter().flat_map(|migration| &migration.moves);
+        let migrated: Vec<StateId> =
+            moves.flat_map(|chosen| &chosen.new).filter_map(|target| target.state).collect();
+        let begun = migrated.iter().flat_map(|state| [state.0, builder.choosing(*state)]).collect();
         let forward = Edges::new(3 * states, &builder.steps);
         let mut turned: Vec<(u32, u32)> =
             builder.steps.into_iter().chain(builder.chances).map(|(a, b)| (b, a)).collect();
         turned.sort_unstable();
         turned.dedup();
         let backward = Edges::new(3 * states, &turned);
-        Self { states, forward, backward }
+        Self { states, forward, backward, begun }
     }
 
     /// States that can be active.
     pub(super) fn active(&self) -> Bits {
         let mut seen = Bits::none(3 * self.states);
-        self.forward.reach([0, self.states as u32], &mut seen);
+        let begun = self.begun.iter().copied().chain([0, self.states as u32]);
+        self.forward.reach(begun, &mut seen);
         seen
     }
 

@@ -5,8 +5,8 @@
 use crate::ast::{BinaryOp, UnaryOp, duration};
 use crate::model::{
     Binding, BindingField, Builtin, ContextDecl, Declarations, Effect, EffectKind, EventId, Expr,
-    ExprKind, FAILURE_FIELDS, FieldRef, FloatTy, FunctionId, Invoke, Model, Name, Param, PolicyId,
-    Reaction, StateId, TargetState, Trigger, Ty, TypeDeclKind, TypeId, Work,
+    ExprKind, FAILURE_FIELDS, FieldRef, FloatTy, FunctionId, Invoke, Model, Name, OldValue, Param,
+    PolicyId, Reaction, StateId, TargetState, Trigger, Ty, TypeDeclKind, TypeId, Work,
 };
 
 /// Prints parts of one model.
@@ -69,6 +69,8 @@ impl<'a> Text<'a> {
                 let bindings = &self.model.reactions[reaction.index()].bindings;
                 bindings[*index as usize].name.text.clone()
             }
+            ExprKind::Old(OldValue::Context, name) => format!("old.{}", name.text),
+            ExprKind::Old(OldValue::Data, name) => name.text.clone(),
             ExprKind::StateData(state, index) => {
                 self.model.states[state.index()].data[*index as usize].name.text.clone()
             }

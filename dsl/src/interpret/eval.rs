@@ -74,7 +74,9 @@ impl Scope<'_> {
                 arithmetic::unary(*op, inner, &expr.ty).map_err(|kind| kind.at(expr.span))?
             }
             ExprKind::Binary(op, left, right) => self.binary(*op, left, right, expr, host)?,
-            ExprKind::ExternalContext(_)
+            // An instance that is interpreted is of no old version.
+            ExprKind::Old(..)
+            | ExprKind::ExternalContext(_)
             | ExprKind::External(..)
             | ExprKind::Field(_, FieldRef::Named(_)) => return Err(unknown()),
         })

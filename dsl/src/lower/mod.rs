@@ -35,6 +35,7 @@ pub fn lower(model: &Valid<Model>) -> Chart {
         histories,
         start: Vec::new(),
         invariants: model.invariants.clone(),
+        migrations: model.migrations.clone(),
     };
     triggers::attach(model, &numbered.of_reaction, &mut chart);
     for (index, history) in chart.histories.iter().enumerate() {

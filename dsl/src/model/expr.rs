@@ -37,6 +37,8 @@ pub enum ExprKind {
     /// A value bound by the pattern of the reaction it stands in: index into
     /// [`Reaction::bindings`](super::Reaction::bindings).
     Binding(ReactionId, u32),
+    /// In a migration: a field of the old context, or a name for data of the old state.
+    Old(OldValue, Name),
     /// Data of a state that is active here: index into [`State::data`](super::State::data).
     StateData(StateId, u32),
     /// A variant of a declared enum with values for its fields in declared order.
@@ -56,6 +58,15 @@ pub enum ExprKind {
     Unary(UnaryOp, Box<Expr>),
     /// `a + b`. Integer and duration arithmetic is checked: overflow is an error of the step.
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
+}
+
+/// Where a migration reads from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OldValue {
+    /// `old.field`
+    Context,
+    /// The data of the old state.
+    Data,
 }
 
 /// Which field of a value.

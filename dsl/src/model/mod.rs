@@ -5,6 +5,7 @@
 
 mod declarations;
 mod expr;
+mod migrations;
 mod policy;
 mod scenarios;
 mod states;
@@ -12,6 +13,7 @@ mod types;
 
 pub use declarations::*;
 pub use expr::*;
+pub use migrations::*;
 pub use policy::*;
 pub use scenarios::*;
 pub use states::*;
@@ -95,6 +97,8 @@ pub struct Model {
     pub properties: Vec<Property>,
     /// What single runs are expected to do.
     pub scenarios: Vec<Scenario>,
+    /// What becomes of instances of old versions, by version.
+    pub migrations: Vec<Migration>,
     /// `@allow(CODE, "reason")`.
     pub allows: Vec<Allow>,
     /// `@strict`, or a setting of the compilation: every state says something about every event.

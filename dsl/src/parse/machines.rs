@@ -78,6 +78,10 @@ impl<'t> Parser<'t, '_> {
             ("context", "{") => return self.context(meta),
             ("policy", _) => return self.policy(meta).map(MachineItem::Policy),
             ("scenario", _) => return self.scenario(meta).map(MachineItem::Scenario),
+            ("migrate", _) => {
+                self.refuse_annotations(&meta);
+                return self.migrate().map(MachineItem::Migrate);
+            }
             ("key" | "context" | "events" | "outputs", _) => self.refuse_annotations(&meta),
             _ => {}
         }

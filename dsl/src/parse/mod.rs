@@ -19,6 +19,7 @@ mod grammar;
 mod lexis;
 mod literals;
 mod machines;
+mod migrations;
 mod mistakes;
 mod numbers;
 mod orchestration;

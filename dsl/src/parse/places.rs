@@ -14,6 +14,7 @@ pub(super) enum Place {
     Calls,
     Steps,
     Scenario,
+    Migrate,
     // Only tools read scripts.
     #[cfg_attr(not(feature = "tools"), allow(dead_code))]
     Script,
@@ -36,6 +37,7 @@ const DECLARATIONS: &[&str] = &[
     "activity",
     "policy",
     "property",
+    "migrate",
     "scenario",
 ];
 
@@ -72,8 +74,7 @@ const HUMAN: &[&str] = &["assign", "title", "remind", "escalate", "timeout"];
 
 const SCENARIO: &[&str] = &["given", "send", "after", "expect"];
 
-/// Words that begin blocks of a later version.
-pub(super) const RESERVED: &[&str] = &["migrate"];
+const MIGRATE: &[&str] = &["old", "state", "set"];
 
 impl Place {
     /// The words that begin a statement here; empty where any name does.
@@ -87,6 +88,7 @@ impl Place {
             Place::Calls => (&["call"], &[]),
             Place::Steps => (&["step", "pivot"], &[]),
             Place::Scenario | Place::Script => (SCENARIO, &[]),
+            Place::Migrate => (MIGRATE, &[]),
             Place::Context | Place::Struct | Place::Enum => (&[], &[]),
         };
         first.iter().chain(second).copied()
@@ -115,6 +117,7 @@ impl Place {
             Place::Calls => "`call name: activity(..)`",
             Place::Steps => "`step name: activity(..)`",
             Place::Scenario => "a step of the scenario",
+            Place::Migrate => "`old(..)`, `state Old -> New` or `set field = ..`",
             Place::Script => "an event or `after DURATION`",
         }
     }
@@ -133,6 +136,7 @@ impl Place {
             Place::Calls => "in a fan-out",
             Place::Steps => "in a block of concurrent steps",
             Place::Scenario => "in a scenario",
+            Place::Migrate => "in a migration",
             Place::Script => "in a script",
         }
     }

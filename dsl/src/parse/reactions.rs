@@ -144,7 +144,7 @@ impl<'t> Parser<'t, '_> {
         Target { kind, span }
     }
 
-    fn target_state(&mut self, pair: Pair<'t, Rule>) -> TargetState {
+    pub(super) fn target_state(&mut self, pair: Pair<'t, Rule>) -> TargetState {
         let mut parts = Parts::of(pair);
         let path = self.path(parts.find(Rule::path));
         TargetState { path, args: self.next_args(&mut parts) }

@@ -2,7 +2,7 @@
 
 use super::blocks::Parser;
 use super::grammar::Rule;
-use super::places::{Place, RESERVED, home};
+use super::places::{Place, home};
 use super::tokens::Kind;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -99,11 +99,9 @@ impl Parser<'_, '_> {
         match (token.kind, self.place) {
             (Kind::Doc, _) => true,
             (Kind::Mark, _) => word == "@",
-            (Kind::Word, Place::Top) => Place::Top.begins(word) || RESERVED.contains(&word),
+            (Kind::Word, Place::Top) => Place::Top.begins(word),
             (Kind::Word, place) if place.takes_names() => true,
-            (Kind::Word, place) => {
-                place.begins(word) || home(word).is_some() || RESERVED.contains(&word)
-            }
+            (Kind::Word, place) => place.begins(word) || home(word).is_some(),
             _ => false,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::blocks::{Failure, Parser};
 use super::grammar::Rule;
-use super::places::{Place, RESERVED, home};
+use super::places::{Place, home};
 use super::tokens::Kind;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -18,7 +18,6 @@ impl Parser<'_, '_> {
             _ if self.is_told(at, at) => self.recover(at, at + 1),
             (_, ";") => self.stray_separator(),
             (_, ",") if self.last.is_none() => self.stray_separator(),
-            (_, word) if RESERVED.contains(&word) && !self.place.takes_names() => self.reserved(),
             (Some(Kind::Word), word) if home(word).is_some() && !self.goes_on() => self.misplaced(),
             (Some(Kind::Word), _) => self.stray_word(),
             _ => self.stray_mark(),
@@ -46,34 +45,6 @@ impl Parser<'_, '_> {
         let diagnostic = Diagnostic::new(Code::Syntax, here, message).help(help);
         self.report(diagnostic.fix(&format!("remove the `{}`", self.peek(0)), here, ""));
         self.at += 1;
-    }
-
-    /// A block of a later version: it is said once, and passed over.
-    fn reserved(&mut self) {
-        let start = self.at;
-        let word = self.peek(0);
-        let head = (1..6).find(|ahead| {
-            !matches!(
-                self.tokens.get(start + ahead).map(|t| t.kind),
-                Some(Kind::Word | Kind::String)
-            )
-        });
-        let brace = head.filter(|ahead| self.peek(*ahead) == "{");
-        let diagnostic = match brace {
-            Some(_) => {
-                Diagnostic::new(Code::NotBuilt, self.here(), format!("`{word}` is not built yet"))
-            }
-            None => {
-                let message = format!("expected {}, found `{word}`", self.place.entry());
-                let help = format!("`{word}` is kept for a later version of the language");
-                Diagnostic::new(Code::Syntax, self.here(), message).help(help)
-            }
-        };
-        self.report(diagnostic);
-        match brace {
-            Some(ahead) => self.skip_block(start + ahead),
-            None => self.recover(start, start + 1),
-        }
     }
 
     /// Goes behind the brace that closes the one at `open`.

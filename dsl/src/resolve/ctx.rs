@@ -11,7 +11,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
     Allow, Binding, ContextDecl, Declarations, EventDecl, EventId, FieldId, Invariant, OutputId,
-    Reaction, ReactionId, StateId, Ty, Uses,
+    Param, Reaction, ReactionId, StateId, Ty, Uses,
 };
 use crate::span::Span;
 use std::collections::BTreeSet;
@@ -80,11 +80,23 @@ pub(super) struct Scope<'s> {
     pub(super) bindings: &'s [Binding],
     /// The reaction of the bindings.
     pub(super) reaction: ReactionId,
+    /// In a migration: what it reads of the old version, and nothing else.
+    pub(super) old: Option<Old<'s>>,
+}
+
+/// What a migration reads.
+#[derive(Clone, Copy)]
+pub(super) struct Old<'s> {
+    /// Of the old context.
+    pub(super) context: &'s [Param],
+    /// Of the data of an old state.
+    pub(super) data: &'s [Param],
 }
 
 impl Scope<'static> {
     /// The place of a default.
-    pub(super) const CONSTANT: Self = Self { state: None, bindings: &[], reaction: ReactionId(0) };
+    pub(super) const CONSTANT: Self =
+        Self { state: None, bindings: &[], reaction: ReactionId(0), old: None };
 
     /// A place in a state but not in a reaction with a pattern.
     pub(super) fn of(state: StateId) -> Self {

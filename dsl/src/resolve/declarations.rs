@@ -121,7 +121,8 @@ impl<'a, 'x> Collector<'a, 'x> {
             MachineItem::Key(_)
             | MachineItem::State(_)
             | MachineItem::Property(_)
-            | MachineItem::Scenario(_) => {}
+            | MachineItem::Scenario(_)
+            | MachineItem::Migrate(_) => {}
         }
     }
 

@@ -77,6 +77,7 @@ pub(super) fn resolve<'a>(
         let steps = ctx.steps(beside.script);
         scenarios.push(Scenario { title: String::new(), steps, span: machine.span });
     }
+    let migrations = ctx.migrations(machine);
     let Ctx {
         key,
         used,
@@ -111,6 +112,7 @@ pub(super) fn resolve<'a>(
         invariants,
         properties,
         scenarios,
+        migrations,
         allows,
         strict: annotations::is_strict(&machine.meta),
         used,

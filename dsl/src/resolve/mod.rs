@@ -14,6 +14,7 @@ mod declarations;
 mod effects;
 mod expr;
 mod machine;
+mod migrations;
 mod names;
 mod orchestration;
 mod package;

@@ -304,6 +304,7 @@ impl Dump<'_> {
                 let binding = &self.model.reactions[reaction.index()].bindings[*index as usize];
                 format!("bound.{}", binding.name.text)
             }
+            ExprKind::Old(of, name) => format!("{of:?}.{}", name.text),
             ExprKind::StateData(state, index) => {
                 let data = &self.model.states[state.index()].data[*index as usize];
                 format!("{}.{}", self.path(*state), data.name.text)

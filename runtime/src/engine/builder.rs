@@ -36,7 +36,10 @@ pub struct Builder {
 }
 
 /// A machine with its host, until its shape has a number.
-pub struct Registration(Box<dyn FnOnce(Arc<Commons>, ShapeId, Renewal) -> Arc<dyn Kind> + Send>);
+pub struct Registration(Box<Register>);
+
+/// Makes a machine of what all machines of an engine share and of what it was before.
+type Register = dyn FnOnce(Arc<Commons>, ShapeId, Renewal) -> Arc<dyn Kind> + Send;
 
 impl Builder {
     /// Where instances are kept; in memory, and so only while the engine lives, if none is given.

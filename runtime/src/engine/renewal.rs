@@ -113,7 +113,8 @@ where
 {
     let held: Held<C> = serde_json::from_value(carried.whole)
         .map_err(|error| format!("it cannot be read as one of the present machine: {error}"))?;
-    let (mut core, mut owed) = held::restore_without_data(held).map_err(|error| error.to_string())?;
+    let (mut core, mut owed) =
+        held::restore_without_data(held).map_err(|error| error.to_string())?;
     core.now = core.now.max(Duration::from_millis(now));
     core.revoked.extend(carried.revoked);
     owed.courses.keep(&core.invocations);

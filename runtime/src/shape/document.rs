@@ -156,8 +156,8 @@ pub struct MovedShape {
     pub old: String,
     /// What it reads of its data.
     pub data: Vec<FieldShape>,
-    /// The path of the new state.
-    pub new: String,
+    /// The paths of the new states.
+    pub new: Vec<String>,
 }
 
 impl Document {

@@ -30,8 +30,10 @@ impl Emitter<'_> {
         let key = self.key();
         let reply = if self.has_activities() { quote!(Reply) } else { quote!(__p::Never) };
         let (supply, renewal) = (self.supply(), self.renewal());
+        let (migrations, migrate) = (self.migrations(), self.migrate());
         quote! {
             #supply
+            #migrations
 
             impl<__H: #activities #logic #actions __p::Send + __p::Sync + 'static> __p::Durable<__H>
                 for Chart
@@ -57,6 +59,8 @@ impl Emitter<'_> {
                 }
 
                 #renewal
+
+                #migrate
             }
         }
     }

@@ -5,8 +5,8 @@ use super::names::ident;
 use super::scope::{Field, Moment, Scope};
 use crate::ast::{BinaryOp, UnaryOp};
 use crate::model::{
-    Builtin, ContextDecl, Expr, ExprKind, FAILURE_FIELDS, FieldRef, FunctionId, Name, ReactionId,
-    Ty, TypeDeclKind, TypeId,
+    Builtin, ContextDecl, Expr, ExprKind, FAILURE_FIELDS, FieldRef, FunctionId, Name, OldValue,
+    ReactionId, Ty, TypeDeclKind, TypeId,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -78,6 +78,13 @@ impl Emitter<'_> {
             ExprKind::Context(field) => self.context_field(*field, scope),
             ExprKind::ExternalContext(name) => self.external_field(name, scope),
             ExprKind::Binding(reaction, index) => self.bound(*reaction, *index),
+            ExprKind::Old(of, name) => {
+                let name = self.ident(name);
+                Code::Place(match of {
+                    OldValue::Context => quote!(old.#name),
+                    OldValue::Data => quote!(data.#name),
+                })
+            }
             ExprKind::StateData(state, index) => {
                 let field = self.data_field(*state, *index as usize);
                 Code::Place(quote!(*__p::there(&core.data.#field)))

@@ -17,6 +17,7 @@ mod flat;
 mod history;
 mod host;
 mod invariants;
+mod migrations;
 mod names;
 mod needs;
 mod plans;

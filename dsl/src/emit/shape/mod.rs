@@ -13,7 +13,7 @@ use crate::ast::duration;
 use crate::chart::{Chart, ChartState, EntryStep, Invoke, Timer};
 use crate::emit::rust::{kept, timed};
 use crate::model::{
-    ContextDecl, EventDecl, EventId, Expr, ExprKind, Field, Function, FunctionKind,
+    ContextDecl, EventDecl, EventId, Expr, ExprKind, Field, Function, FunctionKind, Migration,
     Param, Ty, Work,
 };
 use json::Object;
@@ -74,6 +74,26 @@ impl Shape<'_> {
         object.list("activities", sorted(activities));
         object.list("actions", sorted(actions.map(|action| self.action(action))));
         object.list("types", sorted(self.types()));
+        if self.whole {
+            object.list("migrations", chart.migrations.iter().map(|m| self.migration(m)));
+        }
+        object.finish()
+    }
+
+    fn migration(&self, migration: &Migration) -> String {
+        let mut object = Object::default();
+        object.number("from", migration.from);
+        object.list("old", migration.old.iter().map(|param| self.param(param)));
+        let moved = migration.moves.iter().map(|chosen| {
+            let mut object = Object::default();
+            let new: Vec<String> = chosen.new.iter().map(|target| target.path.clone()).collect();
+            object.text("old", &chosen.old).texts("new", &new);
+            object.list("data", chosen.data.iter().map(|param| self.param(param)));
+            object.finish()
+        });
+        object.list("states", moved);
+        let sets: Vec<String> = migration.sets.iter().map(|(field, _)| field.clone()).collect();
+        object.texts("sets", &sets);
         object.finish()
     }
 

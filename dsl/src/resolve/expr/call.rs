@@ -71,7 +71,7 @@ impl<'a> Ctx<'a, '_> {
             return unknown(span);
         };
         self.used.functions.insert(id);
-        if scope.state.is_none() {
+        if scope.state.is_none() && scope.old.is_none() {
             let message = "a default is a constant";
             self.error(
                 Diagnostic::new(Code::TypeMismatch, span, message)
@@ -211,7 +211,7 @@ impl<'a> Ctx<'a, '_> {
             );
             return unknown(span);
         };
-        let Some(from) = scope.state else { return self.not_constant("in", span) };
+        let Some(from) = scope.state else { return self.not_constant(scope, "in", span) };
         match self.state(from, path) {
             Some(state) => Expr { kind: ExprKind::In(state), ty: Ty::Bool, span },
             None => unknown(span),
@@ -220,16 +220,19 @@ impl<'a> Ctx<'a, '_> {
 
     fn elapsed(&mut self, scope: Scope<'_>, span: Span) -> Expr {
         if scope.state.is_none() {
-            return self.not_constant("elapsed", span);
+            return self.not_constant(scope, "elapsed", span);
         }
         let kind = ExprKind::Builtin(Builtin::Elapsed, Vec::new());
         Expr { kind, ty: Ty::Duration, span }
     }
 
-    fn not_constant(&mut self, name: &str, span: Span) -> Expr {
+    fn not_constant(&mut self, scope: Scope<'_>, name: &str, span: Span) -> Expr {
+        let message = match scope.old {
+            Some(_) => "a migration reads what was kept, and nothing else",
+            None => "a default is a constant",
+        };
         self.error(
-            Diagnostic::new(Code::TypeMismatch, span, "a default is a constant")
-                .at(format!("cannot use `{name}`")),
+            Diagnostic::new(Code::TypeMismatch, span, message).at(format!("cannot use `{name}`")),
         );
         unknown(span)
     }

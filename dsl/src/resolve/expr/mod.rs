@@ -2,6 +2,7 @@
 
 mod call;
 mod literal;
+mod old;
 mod operator;
 mod path;
 
@@ -92,6 +93,11 @@ impl<'a> Ctx<'a, '_> {
         name: &'a ast::Name,
         span: Span,
     ) -> Expr {
+        if let (Some(old), Written::Path(path)) = (scope.old, &of.kind)
+            && path.text() == "old"
+        {
+            return self.old_field(old, name, span);
+        }
         let of = self.infer(scope, of, None);
         let types = self.types;
         match &of.ty {

@@ -31,6 +31,11 @@ impl<'a> Ctx<'a, '_> {
 
     fn name(&mut self, scope: Scope<'_>, name: &'a Name, want: Option<Want<'_>>) -> Expr {
         let span = name.span;
+        if let Some(old) = scope.old
+            && name.text != "none"
+        {
+            return self.old_data(old, name);
+        }
         if let Some((kind, ty)) = self.value(scope, &name.text) {
             return Expr { kind, ty, span };
         }

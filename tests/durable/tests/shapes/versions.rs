@@ -1,12 +1,15 @@
 //! One machine as it changes.
 
 pub(super) use of_first::order as first;
+pub(super) use of_fourth::order as fourth;
 pub(super) use of_second::order as second;
+pub(super) use of_sixth::order as sixth;
 pub(super) use of_third::order as third;
 
 /// As it began.
 mod of_first {
     statewright::flow! {
+        @allow(W0503, "it hangs as long as a test wants")
         durable machine Order version 1 {
             key id
             context { id: String  cents: u32 = 0  remark: String = ""  rounds: u8 = 0 }
@@ -57,6 +60,7 @@ mod of_first {
 mod of_second {
     statewright::flow! {
         @allow(W0107, "it is enough that they are kept") @allow(W0201, "it is new")
+        @allow(W0503, "it hangs as long as a test wants")
         durable machine Order version 2 {
             key id
             context {
@@ -138,6 +142,68 @@ mod of_third {
             event Pay
             initial state Open { on Pay -> Paid }
             final state Paid
+        }
+    }
+}
+
+/// What does not go by itself is said in a block.
+mod of_fourth {
+    statewright::flow! {
+        @allow(W0107, "it is enough that they are kept")
+        @allow(W0503, "it hangs as long as a test wants")
+        durable machine Order version 4 {
+            key id
+            context { id: String  total: String  late tries: u8 }
+            event Next
+            activity approve(id: String) -> bool
+            fn in_words(cents: u32) -> String
+            migrate from 1 {
+                old(cents: u32)
+                state Charging(tries: u8) -> Approving
+                state Working::Wrapping(round: u8) -> Sent(round + 0, "van")
+                state Working -> Open
+                set total = in_words(old.cents)
+                set tries = 1
+            }
+            initial state Open { on Next -> Paid }
+            state Approving {
+                invoke approve(id)
+                on done(yes) { if yes -> Paid else -> Open }
+                on error -> Open
+            }
+            state Sent(parcels: u8, by: String) { on Next -> Closed }
+            state Paid { on Next -> Closed }
+            final state Closed
+        }
+    }
+}
+
+/// Two versions later: what the first block sets and enters is what the second reads and leaves.
+mod of_sixth {
+    statewright::flow! {
+        @allow(W0107, "it is enough that they are kept")
+        durable machine Order version 6 {
+            key id
+            context { id: String  price: Option<String> }
+            event Next
+            fn in_words(cents: u32) -> String
+            fn and(a: String, b: String) -> String
+            migrate from 1 {
+                old(cents: u32)
+                state Charging -> Open
+                state Working::Wrapping(round: u8) -> Sent(round, "van")
+                state Working -> Open
+                set total = in_words(old.cents)
+            }
+            migrate from 4 {
+                old(total: String)
+                state Sent(parcels: u8, by: String) -> Gone(parcels + 10, and(by, " and ship"))
+                state Approving -> Open
+                set price = some(and(old.total, " EUR"))
+            }
+            initial state Open { on Next -> Gone(0, "") }
+            state Gone(parcels: u8, by: String) { on Next -> Closed }
+            final state Closed
         }
     }
 }
