@@ -224,3 +224,47 @@ mod patient {
         assert_eq!(machine.resume(1, Reply::AskOther(Ok(()))).unwrap(), Dispatch::Handled);
     }
 }
+
+mod share {
+    statewright::flow! {
+        machine Share {
+            transient error Down
+            activity count() -> u32 raises Down
+            fn guess() -> u32
+            initial state Counting {
+                invoke count() fallback guess()
+                on done(n) if 10 / n > 2 -> Counted
+            }
+            final state Counted
+        }
+    }
+
+    use share::{Activities, CountError, Error, Logic, Machine, Reply, Request, Start};
+    use statewright::{Cx, Dispatch, StepError};
+
+    struct Nothing;
+
+    impl Activities for Nothing {
+        async fn count(&self, _: &Cx) -> Result<u32, CountError> {
+            Ok(1)
+        }
+    }
+
+    impl Logic for Nothing {
+        fn guess() -> u32 {
+            0
+        }
+    }
+
+    #[test]
+    fn the_call_before_a_fn_goes_on_if_its_step_fails() {
+        let mut machine = Machine::new(Nothing, Start {}).unwrap();
+        let down = || Reply::Count(Err(Error::Down));
+        for _ in 0..2 {
+            let failed = machine.resume(1, down()).unwrap_err();
+            assert!(matches!(failed, StepError::DivisionByZero(_)), "{failed}");
+        }
+        assert!(matches!(machine.running()[0].request, Request::Count));
+        assert_eq!(machine.resume(1, Reply::Count(Ok(2))).unwrap(), Dispatch::Handled);
+    }
+}
