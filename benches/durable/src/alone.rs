@@ -1,8 +1,8 @@
 //! A contender in a process of its own, so that its CPU time is its own and its threads end with
 //! it; and the same below `strace`, which counts syncs.
 
-use crate::Result;
-use crate::load::Figures;
+use statewright_load::{Figures, Result};
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -11,18 +11,20 @@ use std::process::{Command, Output, Stdio};
 const SYNCS: &str = "trace=fsync,fdatasync,sync_file_range,msync,syncfs,sync";
 
 /// One contender with so many clients.
-pub struct Alone<'a> {
+pub struct Process<'a> {
     pub contender: &'a str,
     pub clients: usize,
+    /// The program, and what it is told first.
+    pub program: &'a [OsString],
     /// Where it may make a folder for its store.
     pub folder: &'a Path,
 }
 
-impl Alone<'_> {
+impl Process<'_> {
     /// Measures for so many seconds.
     pub fn for_seconds(&self, seconds: f64) -> Result<Figures> {
         let store = Store::new(self.folder)?;
-        let mut command = Command::new(std::env::current_exe()?);
+        let mut command = Command::new(&self.program[0]);
         self.say(&mut command, &store).arg("--seconds").arg(seconds.to_string());
         Ok(serde_json::from_slice(&stdout(&mut command)?)?)
     }
@@ -41,7 +43,7 @@ impl Alone<'_> {
         let counts = self.folder.join("syncs");
         let mut command = Command::new("strace");
         command.args(["-f", "--seccomp-bpf", "-c", "-U", "name,calls", "-e", SYNCS, "-o"]);
-        command.arg(&counts).arg(std::env::current_exe()?);
+        command.arg(&counts).arg(&self.program[0]);
         self.say(&mut command, &store).arg("--orders").arg(orders.to_string());
         let figures = serde_json::from_slice(&stdout(&mut command)?)?;
         let text = fs::read_to_string(&counts)?;
@@ -54,9 +56,9 @@ impl Alone<'_> {
 
     fn say<'a>(&self, command: &'a mut Command, store: &Store) -> &'a mut Command {
         let clients = self.clients.to_string();
-        command.args(["--alone", self.contender, "--clients", &clients]);
+        command.args(&self.program[1..]).args([self.contender, "--clients", &clients]);
         // Who logs would be measured with the terminal.
-        command.env("RUST_LOG", "off").arg("--folder").arg(&store.0)
+        command.env("RUST_LOG", "off").arg("--store").arg(&store.0)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The disk below the stores: that it is one, and how long it takes to sync.
 
-use crate::{Result, quantile};
+use statewright_load::{Result, quantile};
 use std::fmt;
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;

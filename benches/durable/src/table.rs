@@ -1,7 +1,7 @@
 //! The figures of all runs, and the medians of them as a table.
 
-use crate::load::Figures;
-use crate::quantile;
+use crate::contenders::OURS;
+use statewright_load::{Figures, quantile};
 
 /// What all runs of a contender with so many clients gave.
 pub struct Row {
@@ -14,31 +14,35 @@ pub struct Row {
 }
 
 const HEAD: &str = "\
-| clients | contender | steps/s | of plain | CPU µs/order | of plain | timer late ms, p50 | p99 | syncs/step | repeated | disk syncs in ms, p50 | p99 |
-|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
+| clients | contender | steps/s | of plain | Statewright makes × as many | CPU µs/order | of plain | timer late ms, p50 | p99 | syncs/step | repeated | disk syncs in ms, p50 | p99 |
+|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
 
-/// Prints medians, with ratios to the first contender at the same number of clients.
+/// Prints medians, with ratios to the plain file and to Statewright at the same number of clients.
 pub fn print(rows: &[Row]) {
     println!("\n{HEAD}");
     for row in rows {
-        let plain = rows.iter().find(|other| other.clients == row.clients);
-        println!("{}", line(row, plain.unwrap_or(row)));
+        let mut beside = rows.iter().filter(|other| other.clients == row.clients);
+        let plain = beside.clone().next().unwrap_or(row);
+        let ours = beside.find(|other| other.contender == OURS);
+        println!("{}", line(row, plain, ours));
     }
 }
 
-fn line(row: &Row, plain: &Row) -> String {
+fn line(row: &Row, plain: &Row, ours: Option<&Row>) -> String {
     let Row { clients, contender, .. } = row;
     if row.runs.is_empty() {
-        return format!("| {clients} | {contender} | failed | | | | | | | | | |");
+        return format!("| {clients} | {contender} | failed | | | | | | | | | | |");
     }
-    let (steps, cpu) = (row.median(Figures::steps), row.median(Figures::cpu));
-    let (more, costs) = (steps / plain.median(Figures::steps), cpu / plain.median(Figures::cpu));
+    let (made, spent) = (row.median(steps), row.median(cpu));
+    let (more, costs) = (made / plain.median(steps), spent / plain.median(cpu));
+    let times = ours.filter(|ours| !ours.runs.is_empty());
+    let times = times.map(|ours| format!("{:.2}", ours.median(steps) / made)).unwrap_or_default();
     let [half, most] = [0, 1].map(|at| row.median(|figures| figures.late[at]));
     let [disk, disk_most] = [0, 1].map(|at| median(row.latencies.iter().map(|ms| ms[at])));
     let syncs = row.syncs.map_or_else(|| String::from("?"), |syncs| format!("{syncs:.2}"));
     let repeated: u64 = row.runs.iter().map(|figures| figures.repeated).sum();
     format!(
-        "| {clients} | {contender} | {steps:.0} | {more:.3} | {cpu:.0} | {costs:.1} \
+        "| {clients} | {contender} | {made:.0} | {more:.3} | {times} | {spent:.0} | {costs:.1} \
          | {half:.2} | {most:.2} | {syncs} | {repeated} \
          | {disk:.3} | {disk_most:.3} |"
     )
@@ -58,14 +62,12 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     quantile(&mut values.collect::<Vec<_>>(), 0.5)
 }
 
-impl Figures {
-    /// Durable steps a second.
-    fn steps(&self) -> f64 {
-        self.steps as f64 / self.seconds
-    }
+/// Durable steps a second.
+fn steps(figures: &Figures) -> f64 {
+    figures.steps as f64 / figures.seconds
+}
 
-    /// Microseconds of CPU time for the four steps of an order.
-    fn cpu(&self) -> f64 {
-        self.cpu_seconds * 1e6 / (self.steps as f64 / 4.0)
-    }
+/// Microseconds of CPU time for the four steps of an order.
+fn cpu(figures: &Figures) -> f64 {
+    figures.cpu_seconds * 1e6 / (figures.steps as f64 / 4.0)
 }

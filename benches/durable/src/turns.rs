@@ -1,10 +1,12 @@
 //! All contenders in turns, so that what else the machine does hits all alike.
 
-use crate::alone::Alone;
-use crate::contenders::{ALL, Contender};
+use crate::alone::Process;
+use crate::contenders::{ALL, Contender, Place};
 use crate::disk::{self, Disk};
 use crate::table::{self, Row};
-use crate::{Arguments, Result};
+use crate::{Arguments, ours};
+use statewright_load::Result;
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -18,15 +20,16 @@ pub fn everybody(arguments: &Arguments) -> Result<()> {
     fs::create_dir_all(&folder)?;
     println!("The stores are on {}.", Disk::of(&folder)?);
     let mut rows = rows(arguments);
+    let programs = Programs::of(&rows)?;
     for run in 1..=arguments.runs.get() {
         for row in &mut rows {
             eprintln!("run {run}: {} clients, {}", row.clients, row.contender);
-            measure(row, &folder, arguments)?;
+            measure(row, &programs, &folder, arguments)?;
         }
     }
     for row in &mut rows {
         eprintln!("syncs: {} clients, {}", row.clients, row.contender);
-        match alone(row, &folder).syncs() {
+        match programs.process(row, &folder).syncs() {
             Ok(syncs) => row.syncs = Some(syncs),
             Err(error) => eprintln!("syncs are not counted: {error}"),
         }
@@ -52,8 +55,31 @@ fn rows(arguments: &Arguments) -> Vec<Row> {
     rows
 }
 
-fn alone<'a>(row: &Row, folder: &'a Path) -> Alone<'a> {
-    Alone { contender: row.contender, clients: row.clients, folder }
+/// How a process is started that measures a contender.
+struct Programs {
+    here: Vec<OsString>,
+    /// Empty if it is not asked for.
+    ours: Vec<OsString>,
+}
+
+impl Programs {
+    /// Those that are needed.
+    fn of(rows: &[Row]) -> Result<Self> {
+        let here = vec![std::env::current_exe()?.into(), "alone".into()];
+        let is_needed = rows.iter().any(|row| is_ours(row.contender));
+        let ours = if is_needed { vec![ours::build()?.into()] } else { Vec::new() };
+        Ok(Self { here, ours })
+    }
+
+    fn process<'a>(&'a self, row: &Row, folder: &'a Path) -> Process<'a> {
+        let Row { contender, clients, .. } = *row;
+        let program = if is_ours(contender) { &self.ours } else { &self.here };
+        Process { contender, clients, program, folder }
+    }
+}
+
+fn is_ours(name: &str) -> bool {
+    ALL.iter().any(|contender| contender.name == name && matches!(contender.place, Place::Ours))
 }
 
 /// How often a measurement is tried while the disk has other things to do.
@@ -61,11 +87,11 @@ const TRIES: usize = 4;
 
 /// One run, with the disk as it was before and after it. Who fails is out of the medians of this
 /// run, and the reader is told.
-fn measure(row: &mut Row, folder: &Path, arguments: &Arguments) -> Result<()> {
+fn measure(row: &mut Row, programs: &Programs, folder: &Path, arguments: &Arguments) -> Result<()> {
     let calm = arguments.calm.unwrap_or(f64::INFINITY);
     for left in (0..TRIES).rev() {
         let before = calm_down(folder, calm)?;
-        let figures = match alone(row, folder).for_seconds(arguments.seconds) {
+        let figures = match programs.process(row, folder).for_seconds(arguments.seconds) {
             Ok(figures) => figures,
             Err(error) => {
                 eprintln!("{} with {} clients: {error}", row.contender, row.clients);

@@ -1,11 +1,9 @@
 //! `cano` on redb. Its plain tasks leave no output in the store: only one that can be compensated
 //! does, so the steps are such tasks.
 
-use super::Engine;
-use crate::Result;
-use crate::order::{Activities, STEPS, Step};
 use ::cano::prelude::*;
 use ::cano::{RedbCheckpointStore, saga};
+use statewright_load::{Activities, Engine, Result, STEPS, Step};
 use std::borrow::Cow;
 use std::path::Path;
 use std::sync::{Arc, Mutex};

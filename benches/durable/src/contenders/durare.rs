@@ -1,11 +1,9 @@
 //! `durare` on SQLite. Its own `connect` sets `synchronous=NORMAL`, which does not sync at a
 //! commit; a pool that is made here says FULL.
 
-use super::Engine;
-use crate::Result;
-use crate::order::{Activities, STEPS};
 use durare::{DurableContext, DurableEngine, Error, SqliteProvider, WorkflowOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use statewright_load::{Activities, Engine, Result, STEPS};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,15 +1,13 @@
 //! `duroxide` on its SQLite provider. That one sets `synchronous` to a word that SQLite does not
 //! know and takes for NORMAL, which does not sync at a commit; its connections are set to FULL here.
 
-use super::Engine;
-use crate::Result;
-use crate::order::{Activities, STEPS};
 use duroxide::providers::sqlite::SqliteProvider;
 use duroxide::runtime::registry::ActivityRegistry;
 use duroxide::runtime::{Runtime, RuntimeOptions};
 use duroxide::{
     ActivityContext, Client, OrchestrationContext, OrchestrationRegistry, OrchestrationStatus,
 };
+use statewright_load::{Activities, Engine, Result, STEPS};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,9 +1,7 @@
 //! `memable` on redb.
 
-use super::Engine;
-use crate::Result;
-use crate::order::{Activities, STEPS};
 use memable::{Context, EngineError, WorkflowState};
+use statewright_load::{Activities, Engine, Result, STEPS};
 use std::path::Path;
 use std::sync::Arc;
 

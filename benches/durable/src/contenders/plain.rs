@@ -1,10 +1,8 @@
 //! The limit: the records of all orders go to the end of one plain file. A thread takes what has
 //! gathered, writes it, syncs once and answers all who wait.
 
-use super::Engine;
-use crate::Result;
-use crate::order::{Activities, STEPS, Step};
 use serde::Serialize;
+use statewright_load::{Activities, Engine, Result, STEPS, Step};
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;

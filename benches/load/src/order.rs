@@ -26,7 +26,7 @@ impl Step {
 }
 
 /// What an order has to leave behind: the four outputs.
-pub fn outputs(order: u64) -> String {
+pub(crate) fn outputs(order: u64) -> String {
     STEPS.map(|step| step.output(order)).join(" ")
 }
 
@@ -42,7 +42,7 @@ pub struct Activities {
 const ORDERS: usize = 1 << 22;
 
 impl Activities {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let ran = std::iter::repeat_with(AtomicU8::default).take(ORDERS).collect();
         Self { ran, durable: AtomicU64::new(0), repeated: AtomicU64::new(0) }
     }
@@ -63,17 +63,17 @@ impl Activities {
     }
 
     /// The engine says that the order is done: its last step is durable too.
-    pub fn done(&self) {
+    pub(crate) fn done(&self) {
         self.durable.fetch_add(1, Relaxed);
     }
 
     /// Steps that are known to be durable.
-    pub fn durable(&self) -> u64 {
+    pub(crate) fn durable(&self) -> u64 {
         self.durable.load(Relaxed)
     }
 
     /// Calls beyond the first of a step of an order.
-    pub fn repeated(&self) -> u64 {
+    pub(crate) fn repeated(&self) -> u64 {
         self.repeated.load(Relaxed)
     }
 }

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 const PERIOD: Duration = Duration::from_millis(2);
 
 /// A task that sleeps again and again and notes how much longer it took.
-pub struct Lateness {
+pub(crate) struct Lateness {
     notes: Arc<Mutex<Notes>>,
     task: JoinHandle<()>,
 }
@@ -21,7 +21,7 @@ struct Notes {
 }
 
 impl Lateness {
-    pub fn start(runtime: &Runtime) -> Self {
+    pub(crate) fn start(runtime: &Runtime) -> Self {
         let notes = Notes { asleep_since: Instant::now(), milliseconds: Vec::new() };
         let notes = Arc::new(Mutex::new(notes));
         let task = runtime.spawn(sleep(notes.clone()));
@@ -29,7 +29,7 @@ impl Lateness {
     }
 
     /// Half of all and all but a hundredth were at most so late, in milliseconds.
-    pub fn stop(self) -> [f64; 2] {
+    pub(crate) fn stop(self) -> [f64; 2] {
         self.task.abort();
         let mut notes = lock(&self.notes);
         // A sleep that never ended is the latest of all.

@@ -1,10 +1,9 @@
 //! The load: clients that each start an order when their last one is done, and what is measured
 //! while they do.
 
-use crate::Result;
-use crate::contenders::Engine;
 use crate::lateness::Lateness;
 use crate::order::{self, Activities};
+use crate::{Engine, Result};
 use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
