@@ -8,6 +8,7 @@
 mod checkpoint;
 mod connect;
 mod files;
+mod group;
 mod inbox;
 mod journal;
 mod latest;

@@ -57,6 +57,9 @@ impl Options {
         };
         connection.pragma_update(None, "synchronous", synchronous)?;
         connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        // `status IN (..)` makes a table in memory at each row, which costs as much as the row. The
+        // check is for those who write by hand: what the writer writes has a type.
+        connection.pragma_update(None, "ignore_check_constraints", true)?;
         connection.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
         if let Some(bytes) = self.max_bytes {
             let page = connection.query_row("PRAGMA page_size", [], |row| unsigned(row, 0))?;

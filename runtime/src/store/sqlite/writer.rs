@@ -11,6 +11,7 @@
 use super::checkpoint::Checkpoints;
 use super::connect::{Access, connect};
 use super::files::{Place, Watched};
+use super::group::Groups;
 use super::options::Options;
 use super::owner::Claim;
 use super::point::point;
@@ -22,9 +23,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
-
-/// So many batches share a transaction at most, that the first of them need not wait for too long.
-const GROUP: usize = 4096;
+use std::time::Instant;
 
 type Queue = Receiver<Box<dyn Work>>;
 
@@ -159,10 +158,11 @@ impl Desk {
         mut checkpoints: Checkpoints,
         queue: &Queue,
     ) {
-        while let Ok(first) = queue.recv() {
-            let mut group = vec![first];
-            group.extend(queue.try_iter().take(GROUP - 1));
+        let mut groups = Groups::new(queue);
+        while let Some(group) = groups.next() {
+            let (works, begun) = (group.len(), Instant::now());
             self.write(connection, &mut session, group);
+            groups.told(works, begun.elapsed());
             checkpoints.after_commit(connection);
         }
     }

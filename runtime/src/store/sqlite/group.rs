@@ -1,0 +1,53 @@
+//! Who shares a transaction.
+//!
+//! Those who were just told that something is durable are those who come next, and soon. If the
+//! writer went on at once with whoever waits already, the two halves would take turns for ever, each
+//! with syncs of its own. So it waits for those who were told, but only if others wait already or
+//! one of them is here, and never for longer than a part of what a transaction takes.
+
+use super::work::Work;
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
+
+/// So many batches share a transaction at most, that the first of them need not wait for too long.
+const GROUP: usize = 4096;
+
+/// It is waited for this part of what the last transaction took.
+const PART: u32 = 2;
+
+/// What waits for the writer, and who was told last.
+pub(super) struct Groups<'q> {
+    queue: &'q Receiver<Box<dyn Work>>,
+    /// So many shared the last transaction.
+    told: usize,
+    /// How long it took.
+    took: Duration,
+}
+
+impl<'q> Groups<'q> {
+    pub(super) fn new(queue: &'q Receiver<Box<dyn Work>>) -> Self {
+        Self { queue, told: 0, took: Duration::ZERO }
+    }
+
+    /// Waits for the next group; `None` when nobody can come any more.
+    pub(super) fn next(&self) -> Option<Vec<Box<dyn Work>>> {
+        let mut group: Vec<_> = self.queue.try_iter().take(GROUP).collect();
+        let expected = (self.told + group.len()).min(GROUP);
+        if group.is_empty() {
+            group.push(self.queue.recv().ok()?);
+        }
+        let until = Instant::now() + self.took / PART;
+        while group.len() < expected {
+            let left = until.saturating_duration_since(Instant::now());
+            let Ok(work) = self.queue.recv_timeout(left) else { break };
+            group.push(work);
+        }
+        group.extend(self.queue.try_iter().take(GROUP - group.len()));
+        Some(group)
+    }
+
+    /// A group has been written and told.
+    pub(super) fn told(&mut self, works: usize, took: Duration) {
+        (self.told, self.took) = (works, took);
+    }
+}
