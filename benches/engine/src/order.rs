@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 statewright::flow! {
+    @allow(W0503, "its calls wait for nothing")
     durable machine Order version 1 {
         key id
         context {

@@ -7,6 +7,7 @@ use std::sync::mpsc::Sender;
 use std::time::{Duration, SystemTime};
 
 statewright::flow! {
+    @allow(W0503, "its calls wait for nothing")
     durable machine Parcel version 1 {
         key id
         context { id: String }

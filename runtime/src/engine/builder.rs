@@ -39,7 +39,7 @@ pub struct Builder {
 pub struct Registration(Box<Register>);
 
 /// Makes a machine of what all machines of an engine share and of what it was before.
-type Register = dyn FnOnce(Arc<Commons>, ShapeId, Renewal) -> Arc<dyn Kind> + Send;
+type Register = dyn FnOnce(Arc<Commons>, ShapeId, Renewal) -> Arc<dyn Kind> + Send + Sync;
 
 impl Builder {
     /// Where instances are kept; in memory, and so only while the engine lives, if none is given.
