@@ -352,6 +352,13 @@ impl Meaning<'_> {
                 lines.push(format!("{word} {}", slash(&self.effects(effects))));
             }
         }
+        lines.extend(state.invoke.as_ref().map(|invoke| {
+            let words = self.words(invoke.span).replacen("invoke ", "invoke / ", 1);
+            let calls = invoke.fallbacks.iter().map(|fallback| self.words(fallback.span));
+            calls.fold(words, |words, call| {
+                words.replacen(&format!(" {call}"), &format!(" / {call}"), 1)
+            })
+        }));
         for reaction in state.reactions.iter().map(|id| &self.model.reactions[id.index()]) {
             for (index, branch) in reaction.branches.iter().enumerate() {
                 if branch.target == Target::Stay {
