@@ -37,7 +37,7 @@ pub trait Chart: Sized + 'static {
     /// How that ends.
     type Reply;
     /// What a microstep is given: nothing, an event, a reply.
-    type Given<'g>: Copy;
+    type Given<'g>;
     /// Actions as data, for steps that can fail after their first effect; else `()`.
     type Calls: Default;
 
@@ -87,11 +87,14 @@ pub trait Chart: Sized + 'static {
     /// An event is given.
     fn given(event: &Self::Event) -> Self::Given<'_>;
 
-    /// A reply is given.
-    fn given_reply(reply: &Self::Reply) -> Self::Given<'_>;
+    /// A reply is given, which may be taken.
+    fn given_reply(reply: &mut Option<Self::Reply>) -> Self::Given<'_>;
 
     /// What a reply to a call of an `invoke` leads to; `None` if it is not one to that.
     fn answer(invoke: u16, call: u16, reply: &Self::Reply) -> Option<Answer>;
+
+    /// True if a reply is an error.
+    fn is_error(reply: &Self::Reply) -> bool;
 
     /// The error in a reply, if it is one.
     fn failure(reply: &Self::Reply) -> Option<Failure>;
@@ -164,7 +167,7 @@ pub trait Step<H>: Chart {
         core: &mut Core<Self>,
         scratch: &mut Scratch<Self>,
         host: &mut H,
-        cause: Cause<Self::Event, Self::Reply>,
+        cause: Cause<'_, Self::Event, Self::Reply>,
     ) -> Result<Dispatch, StepError>;
 }
 
@@ -232,7 +235,7 @@ pub trait Durable<H>: Chart {
     fn decide(
         core: &mut Core<Self>,
         scratch: &mut Scratch<Self>,
-        cause: Cause<Self::Event, Self::Reply>,
+        cause: Cause<'_, Self::Event, Self::Reply>,
     ) -> Result<Dispatch, StepError>;
 
     /// True if there is any action.

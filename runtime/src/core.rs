@@ -4,6 +4,7 @@ use crate::activity::Invocation;
 use crate::chart::{Chart, NONE};
 use crate::definition::Kind;
 use crate::error::{Place, StepError};
+use crate::few::Few;
 use crate::timers::{Due, Timers};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -25,7 +26,7 @@ pub struct Core<C: Chart> {
     /// What is due later.
     pub timers: Timers<C::Event>,
     /// Activities that were asked for and have not ended, the oldest first.
-    pub invocations: Vec<Invocation<C::Request>>,
+    pub invocations: Few<Invocation<C::Request>>,
     /// How many there were so far.
     pub(crate) visits: u64,
     /// Those of them that nobody waits for any more.
@@ -61,6 +62,7 @@ pub enum Internal<E> {
 
 impl<C: Chart> Core<C> {
     /// A machine in which nothing is active yet.
+    #[inline]
     pub(crate) fn new(context: C::Context, now: Duration) -> Self {
         Self {
             leaves: C::NO_LEAVES,
@@ -70,7 +72,7 @@ impl<C: Chart> Core<C> {
             queue: VecDeque::new(),
             deferred: Vec::new(),
             timers: Timers::default(),
-            invocations: Vec::new(),
+            invocations: Few::None,
             visits: 0,
             revoked: Vec::new(),
             outputs: Vec::new(),
@@ -221,6 +223,7 @@ impl<C: Chart> Core<C> {
     }
 
     /// Asks for an activity.
+    #[inline(always)]
     pub fn invoke(&mut self, invoke: u16, request: C::Request) {
         self.ask(invoke, request, Vec::new());
     }
@@ -244,16 +247,15 @@ impl<C: Chart> Core<C> {
     }
 
     /// Nobody waits any more for what an `invoke` has asked for.
+    #[inline]
     pub fn revoke(&mut self, invoke: u16) {
-        if let Some(at) = self.invocations.iter().position(|running| running.invoke == invoke) {
-            let revoked = self.invocations.remove(at);
-            if revoked.told {
-                self.revoked.push(revoked.id);
-            }
-        }
+        let at = self.invocations.iter().position(|running| running.invoke == invoke);
+        let revoked = at.and_then(|at| self.invocations.remove(at));
+        self.revoked.extend(revoked.filter(|revoked| revoked.told).map(|revoked| revoked.id));
     }
 
     /// The next activity that has not been told yet.
+    #[inline]
     pub(crate) fn tell_next(&mut self) -> Option<&Invocation<C::Request>> {
         let next = self.invocations.iter_mut().find(|invocation| !invocation.told)?;
         next.told = true;
@@ -262,8 +264,9 @@ impl<C: Chart> Core<C> {
 
     /// Drops everything that is still to come: the machine is finished.
     pub(crate) fn drop_pending(&mut self) {
-        let running = self.invocations.drain(..).filter(|invocation| invocation.told);
+        let running = self.invocations.iter().filter(|invocation| invocation.told);
         self.revoked.extend(running.map(|invocation| invocation.id));
+        self.invocations.clear();
         self.queue.clear();
         self.deferred.clear();
         self.timers.clear();

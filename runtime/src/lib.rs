@@ -109,6 +109,7 @@ mod definition;
 #[cfg(feature = "engine")]
 pub mod engine;
 mod error;
+mod few;
 mod machine;
 mod migration;
 mod policy;

@@ -26,6 +26,7 @@ impl<C: Step<H>, H> Machine<C, H> {
     ///
     /// # Errors
     /// A value that cannot be calculated, or too many microsteps.
+    #[inline]
     pub fn new(host: H, start: C::Start) -> Result<Self, StepError> {
         Self::new_at(host, start, &Duration::ZERO)
     }
@@ -34,6 +35,7 @@ impl<C: Step<H>, H> Machine<C, H> {
     ///
     /// # Errors
     /// A value that cannot be calculated, or too many microsteps.
+    #[inline]
     pub fn new_at(host: H, start: C::Start, clock: &impl Clock) -> Result<Self, StepError> {
         let core = Core::new(C::begin(start)?, clock.now());
         let mut machine = Self { core, scratch: Scratch::default(), host };
@@ -107,11 +109,11 @@ impl<C: Step<H>, H> Machine<C, H> {
         };
         let asked = &self.core.invocations[at];
         let answer = C::answer(asked.invoke, asked.call, &reply).ok_or(StepError::WrongReply)?;
-        self.step(Cause::Reply { at, answer, reply })
+        self.step(Cause::Reply { at, answer, reply: &mut Some(reply) })
     }
 
     #[inline(always)]
-    fn step(&mut self, cause: Cause<C::Event, C::Reply>) -> Result<Dispatch, StepError> {
+    fn step(&mut self, cause: Cause<'_, C::Event, C::Reply>) -> Result<Dispatch, StepError> {
         C::step(&mut self.core, &mut self.scratch, &mut self.host, cause)
     }
 }
@@ -174,6 +176,7 @@ impl<C: Chart, H> Machine<C, H> {
     }
 
     /// The data that all states share, when the machine is not needed any more.
+    #[inline]
     pub fn into_context(self) -> C::Context {
         self.core.context
     }

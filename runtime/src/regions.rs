@@ -47,7 +47,7 @@ pub trait Regions<L, A>: Run<L, A> + Table {
     ///
     /// # Errors
     /// A value that cannot be calculated.
-    fn select(core: &Core<Self>, row: u32, given: Self::Given<'_>) -> Result<Selected, StepError>;
+    fn select(core: &Core<Self>, row: u32, given: &Self::Given<'_>) -> Result<Selected, StepError>;
 
     /// Runs the effects in front of a choice, then reads its guards: gives the plan.
     ///
@@ -57,7 +57,7 @@ pub trait Regions<L, A>: Run<L, A> + Table {
         core: &mut Core<Self>,
         actions: &mut A,
         choice: u32,
-        given: Self::Given<'_>,
+        given: &Self::Given<'_>,
     ) -> Result<u32, StepError>;
 
     /// Leaves one state: its exit effects; its timers are cancelled.
@@ -74,7 +74,7 @@ pub trait Regions<L, A>: Run<L, A> + Table {
         core: &mut Core<Self>,
         actions: &mut A,
         plan: u32,
-        given: Self::Given<'_>,
+        given: &Self::Given<'_>,
     ) -> Result<(), StepError>;
 
     /// Enters what a plan enters inside one of the states that stay.
@@ -95,6 +95,7 @@ pub fn react_regions<C: Regions<L, A>, L, A>(
     trigger: u32,
     given: C::Given<'_>,
 ) -> Result<Dispatch, StepError> {
+    let given = &given;
     let mut chosen = std::mem::take(&mut core.chosen);
     chosen.clear();
     let made = select::<C, L, A>(core, trigger, given, &mut chosen).and_then(|dispatch| {
@@ -111,7 +112,7 @@ pub fn react_regions<C: Regions<L, A>, L, A>(
 fn select<C: Regions<L, A>, L, A>(
     core: &Core<C>,
     trigger: u32,
-    given: C::Given<'_>,
+    given: &C::Given<'_>,
     chosen: &mut Vec<u32>,
 ) -> Result<Dispatch, StepError> {
     let mut otherwise = Dispatch::Unhandled;
@@ -160,7 +161,7 @@ fn stands_in<C: Chart>(inner: u16, outer: u16) -> bool {
 fn make<C: Regions<L, A>, L, A>(
     core: &mut Core<C>,
     actions: &mut A,
-    given: C::Given<'_>,
+    given: &C::Given<'_>,
     chosen: &mut [u32],
 ) -> Result<(), StepError> {
     chosen.sort_unstable_by_key(|plan| (C::PLANS[*plan as usize].source, *plan));

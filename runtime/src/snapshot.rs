@@ -184,7 +184,7 @@ pub(crate) fn restore_without_data<C: Chart>(
     }
     core.data = snapshot.data;
     core.deferred = snapshot.deferred;
-    core.invocations = snapshot.invocations;
+    core.invocations = snapshot.invocations.into();
     core.visits = snapshot.visits;
     core.outputs = snapshot.outputs;
     let finals = |leaf: &u16| {

@@ -26,7 +26,7 @@ pub enum Dispatch {
 
 /// Why a step is made.
 #[derive(Debug)]
-pub enum Cause<E, R> {
+pub enum Cause<'r, E, R> {
     /// The machine starts.
     Start,
     /// An event.
@@ -39,8 +39,9 @@ pub enum Cause<E, R> {
         at: usize,
         /// What that leads to.
         answer: Answer,
-        /// How it has ended.
-        reply: R,
+        /// How it has ended; taken out by the transition that needs all of it. Behind a reference,
+        /// since a large value that is moved about costs more than the rest of a step.
+        reply: &'r mut Option<R>,
     },
 }
 
@@ -83,7 +84,7 @@ impl<C: Chart> Default for Scratch<C> {
 pub fn direct<C: Run<H, H>, H>(
     core: &mut Core<C>,
     host: &mut H,
-    cause: Cause<C::Event, C::Reply>,
+    cause: Cause<'_, C::Event, C::Reply>,
 ) -> Result<Dispatch, StepError> {
     macrostep::<C, H, H>(core, host, cause)
 }
@@ -96,7 +97,7 @@ pub fn recorded<C, H, K: Default>(
     core: &mut Core<C>,
     scratch: &mut Scratch<C>,
     host: &mut H,
-    cause: Cause<C::Event, C::Reply>,
+    cause: Cause<'_, C::Event, C::Reply>,
     play: impl FnOnce(&mut K, &mut H),
 ) -> Result<Dispatch, StepError>
 where
@@ -118,7 +119,7 @@ where
 pub fn decided<C, L, K: Default>(
     core: &mut Core<C>,
     scratch: &mut Scratch<C>,
-    cause: Cause<C::Event, C::Reply>,
+    cause: Cause<'_, C::Event, C::Reply>,
 ) -> Result<Dispatch, StepError>
 where
     C: Chart<Calls = K> + Run<L, K>,
@@ -149,7 +150,7 @@ where
 fn macrostep<C: Run<L, A>, L, A>(
     core: &mut Core<C>,
     actions: &mut A,
-    cause: Cause<C::Event, C::Reply>,
+    cause: Cause<'_, C::Event, C::Reply>,
 ) -> Result<Dispatch, StepError> {
     let dispatch = match cause {
         Cause::Start => {
@@ -158,11 +159,9 @@ fn macrostep<C: Run<L, A>, L, A>(
         }
         Cause::Timer(trigger) => C::react(core, actions, trigger, C::nothing())?,
         Cause::Reply { at, answer: Answer::End(trigger), reply } => {
-            accept::<C, L, A>(core, actions, at, trigger, &reply)?
+            accept::<C, L, A>(core, actions, at, trigger, reply)?
         }
-        Cause::Reply { at, answer: Answer::FallBack, reply } => {
-            // What has failed is of no interest any more.
-            drop(reply);
+        Cause::Reply { at, answer: Answer::FallBack, .. } => {
             match fall_back::<C, L, A>(core, actions, at)? {
                 Dispatch::Pending => return Ok(Dispatch::Pending),
                 dispatch => dispatch,
@@ -194,21 +193,25 @@ fn offer<C: Run<L, A>, L, A>(
 
 /// One microstep with the end of an activity. An error that nothing catches is one of the step: the
 /// machine goes on waiting for the activity.
+#[inline(always)]
 fn accept<C: Run<L, A>, L, A>(
     core: &mut Core<C>,
     actions: &mut A,
     at: usize,
     trigger: u32,
-    reply: &C::Reply,
+    reply: &mut Option<C::Reply>,
 ) -> Result<Dispatch, StepError> {
+    let is_error = reply.as_ref().is_some_and(C::is_error);
     let invocation = core.invocations.remove(at);
     let made = C::react(core, actions, trigger, C::given_reply(reply)).and_then(|dispatch| {
-        let uncaught = dispatch == Dispatch::Unhandled && C::failure(reply).is_some();
+        let uncaught = is_error && dispatch == Dispatch::Unhandled;
         if uncaught { Err(StepError::Uncaught) } else { Ok(dispatch) }
     });
     if made.is_err() {
         // What fails behind its first change is put back as a whole, whatever stands here.
-        core.invocations.insert(at.min(core.invocations.len()), invocation);
+        if let Some(invocation) = invocation {
+            core.invocations.insert(at, invocation);
+        }
     }
     made
 }
@@ -231,7 +234,9 @@ fn fall_back<C: Run<L, A>, L, A>(
     };
     let answer = C::answer(invocation.invoke, invocation.call, &calculated);
     let made = match answer {
-        Some(Answer::End(trigger)) => accept::<C, L, A>(core, actions, at, trigger, &calculated),
+        Some(Answer::End(trigger)) => {
+            accept::<C, L, A>(core, actions, at, trigger, &mut Some(calculated))
+        },
         _ => Err(StepError::WrongReply),
     };
     if made.is_err()

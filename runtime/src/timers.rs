@@ -124,7 +124,7 @@ impl<E> Timers<E> {
 pub(crate) fn fire<C: Chart>(
     core: &mut Core<C>,
     pending: Pending<C::Event>,
-    step: impl FnOnce(&mut Core<C>, Cause<C::Event, C::Reply>) -> Result<Dispatch, StepError>,
+    step: impl FnOnce(&mut Core<C>, Cause<'_, C::Event, C::Reply>) -> Result<Dispatch, StepError>,
 ) -> Result<(), StepError> {
     let Pending { deadline, order, due } = pending;
     let before = core.now;

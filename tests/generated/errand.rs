@@ -283,19 +283,27 @@ pub mod errand {
             timers: 0u16,
             packed_transitions: "1 14 done 2\n1 15 error 2\n1 16 error 2\n",
         };
-        #[derive(__p::Clone, __p::Copy)]
         pub enum __Given<'g> {
             Nothing,
             Event(&'g Event),
-            Reply(&'g Reply),
+            Reply(&'g mut __p::Option<Reply>),
         }
-        impl<'g> __Given<'g> {
-            fn error(self) -> __p::Option<&'g Error> {
+        impl __Given<'_> {
+            fn reply(&self) -> __p::Option<&Reply> {
                 match self {
-                    __Given::Reply(Reply::Fetch(__p::Result::Err(error))) => {
-                        __p::Option::Some(error)
-                    }
+                    __Given::Reply(reply) => reply.as_ref(),
                     _ => __p::Option::None,
+                }
+            }
+            fn into_reply(self) -> __p::Option<Reply> {
+                match self {
+                    __Given::Reply(reply) => reply.take(),
+                    _ => __p::Option::None,
+                }
+            }
+            fn error(&self) -> __p::Option<&Error> {
+                match self.reply()? {
+                    Reply::Fetch(result) => result.as_ref().err(),
                 }
             }
         }
@@ -429,7 +437,7 @@ pub mod errand {
                 __Given::Event(event)
             }
             #[inline]
-            fn given_reply(reply: &Reply) -> __Given<'_> {
+            fn given_reply(reply: &mut __p::Option<Reply>) -> __Given<'_> {
                 __Given::Reply(reply)
             }
             fn answer(
@@ -448,6 +456,11 @@ pub mod errand {
                         __p::Option::Some(__p::Answer::End(2u32))
                     }
                     _ => __p::Option::None,
+                }
+            }
+            fn is_error(reply: &Reply) -> bool {
+                match reply {
+                    Reply::Fetch(result) => result.is_err(),
                 }
             }
             fn failure(reply: &Reply) -> __p::Option<__p::Failure> {
@@ -482,12 +495,12 @@ pub mod errand {
                     0u16 => {
                         match trigger {
                             0u32 => {
-                                let __Given::Reply(Reply::Fetch(__p::Result::Ok(n_))) = event
-                                else {
+                                let __p::Option::Some(Reply::Fetch(__p::Result::Ok(n_))) = event
+                                    .into_reply() else {
                                     return __p::unhandled();
                                 };
                                 exit_1::<__L, __A>(core, actions)?;
-                                core.context.found = *n_;
+                                core.context.found = n_;
                                 core.leaves[0usize] = 1u16;
                                 enter_2::<__L, __A>(core, actions)?;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
@@ -532,7 +545,7 @@ pub mod errand {
                 core: &mut __p::Core<Chart>,
                 scratch: &mut __p::Scratch<Chart>,
                 host: &mut __H,
-                cause: __p::Cause<Event, Reply>,
+                cause: __p::Cause<'_, Event, Reply>,
             ) -> __p::Reaction {
                 __p::recorded::<
                     Chart,
@@ -588,7 +601,7 @@ pub mod errand {
             fn decide(
                 core: &mut __p::Core<Chart>,
                 scratch: &mut __p::Scratch<Chart>,
-                cause: __p::Cause<Event, Reply>,
+                cause: __p::Cause<'_, Event, Reply>,
             ) -> __p::Reaction {
                 __p::decided::<Chart, __H, __Calls>(core, scratch, cause)
             }

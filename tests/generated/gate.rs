@@ -462,10 +462,13 @@ pub mod gate {
                 __p::Option::Some(event)
             }
             #[inline]
-            fn given_reply(reply: &__p::Never) -> __p::Option<&Event> {
-                match *reply {}
+            fn given_reply(_: &mut __p::Option<__p::Never>) -> __p::Option<&Event> {
+                __p::Option::None
             }
             fn answer(_: u16, _: u16, reply: &__p::Never) -> __p::Option<__p::Answer> {
+                match *reply {}
+            }
+            fn is_error(reply: &__p::Never) -> bool {
                 match *reply {}
             }
             fn failure(reply: &__p::Never) -> __p::Option<__p::Failure> {
@@ -571,7 +574,7 @@ pub mod gate {
             fn select(
                 core: &__p::Core<Chart>,
                 row: u32,
-                event: __p::Option<&Event>,
+                event: &__p::Option<&Event>,
             ) -> __p::Selection {
                 match row {
                     0u32 => {
@@ -604,7 +607,7 @@ pub mod gate {
                 core: &mut __p::Core<Chart>,
                 actions: &mut __A,
                 choice: u32,
-                event: __p::Option<&Event>,
+                event: &__p::Option<&Event>,
             ) -> __p::Result<u32, __p::StepError> {
                 match choice {
                     _ => {}
@@ -631,7 +634,7 @@ pub mod gate {
                 core: &mut __p::Core<Chart>,
                 actions: &mut __A,
                 plan: u32,
-                event: __p::Option<&Event>,
+                event: &__p::Option<&Event>,
             ) -> __p::Done {
                 match plan {
                     1u32 => {
@@ -688,7 +691,7 @@ pub mod gate {
                 core: &mut __p::Core<Chart>,
                 scratch: &mut __p::Scratch<Chart>,
                 host: &mut __H,
-                cause: __p::Cause<Event, __p::Never>,
+                cause: __p::Cause<'_, Event, __p::Never>,
             ) -> __p::Reaction {
                 __p::recorded::<
                     Chart,

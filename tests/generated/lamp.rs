@@ -287,10 +287,13 @@ pub mod lamp {
                 __p::Option::Some(event)
             }
             #[inline]
-            fn given_reply(reply: &__p::Never) -> __p::Option<&Event> {
-                match *reply {}
+            fn given_reply(_: &mut __p::Option<__p::Never>) -> __p::Option<&Event> {
+                __p::Option::None
             }
             fn answer(_: u16, _: u16, reply: &__p::Never) -> __p::Option<__p::Answer> {
+                match *reply {}
+            }
+            fn is_error(reply: &__p::Never) -> bool {
                 match *reply {}
             }
             fn failure(reply: &__p::Never) -> __p::Option<__p::Failure> {
@@ -387,7 +390,7 @@ pub mod lamp {
                 core: &mut __p::Core<Chart>,
                 scratch: &mut __p::Scratch<Chart>,
                 host: &mut __H,
-                cause: __p::Cause<Event, __p::Never>,
+                cause: __p::Cause<'_, Event, __p::Never>,
             ) -> __p::Reaction {
                 __p::direct::<Chart, __H>(core, host, cause)
             }

@@ -461,10 +461,13 @@ pub mod player {
                 __p::Option::Some(event)
             }
             #[inline]
-            fn given_reply(reply: &__p::Never) -> __p::Option<&Event> {
-                match *reply {}
+            fn given_reply(_: &mut __p::Option<__p::Never>) -> __p::Option<&Event> {
+                __p::Option::None
             }
             fn answer(_: u16, _: u16, reply: &__p::Never) -> __p::Option<__p::Answer> {
+                match *reply {}
+            }
+            fn is_error(reply: &__p::Never) -> bool {
                 match *reply {}
             }
             fn failure(reply: &__p::Never) -> __p::Option<__p::Failure> {
@@ -599,7 +602,7 @@ pub mod player {
                 core: &mut __p::Core<Chart>,
                 scratch: &mut __p::Scratch<Chart>,
                 host: &mut __H,
-                cause: __p::Cause<Event, __p::Never>,
+                cause: __p::Cause<'_, Event, __p::Never>,
             ) -> __p::Reaction {
                 __p::recorded::<
                     Chart,

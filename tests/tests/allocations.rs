@@ -28,6 +28,19 @@ mod machines {
             state Away { on Back -> deep_history(Outer) on In -> history(Outer) }
         }
 
+        machine Errand {
+            context { ticket: String = ""  parcel: Option<String> = none }
+            activity queue() -> String
+            activity fetch() -> String
+            on error -> Lost
+            initial state Queueing {
+                invoke queue()
+                on done(r) { if len(r) > 3 do set ticket = r -> Fetching  else -> Lost }
+            }
+            state Fetching { invoke fetch() on done(r) do set parcel = some(r) -> Queueing }
+            final state Lost
+        }
+
         machine Wide {
             context { ticks: u32 = 0 }
             event Go
@@ -48,7 +61,7 @@ mod machines {
     }
 }
 
-use machines::{deep, flat, wide};
+use machines::{deep, errand, flat, wide};
 use std::time::Duration;
 
 struct Host(u64);
@@ -109,4 +122,23 @@ fn regions_timers_queues_and_deferred_events_allocate_nothing() {
         }
     });
     assert!(m.context().ticks > 100 && m.host().0 > 100);
+}
+
+#[test]
+fn results_of_activities_are_moved_into_the_context() {
+    let mut m = errand::Machine::new((), errand::Start {}).expect("it starts");
+    let outputs = [("a ticket", "a parcel"), ("another ticket", "another parcel")];
+    // The first ends the one that a new machine asks for.
+    for (ticket, parcel) in outputs {
+        let (ticket, parcel) = (ticket.to_owned(), parcel.to_owned());
+        let counted = allocation_counter::measure(|| {
+            let id = m.next_request().expect("it asks").id;
+            m.resume(id, errand::Reply::Queue(Ok(ticket))).expect("it goes on");
+            let id = m.next_request().expect("it asks").id;
+            m.resume(id, errand::Reply::Fetch(Ok(parcel))).expect("it goes on");
+        });
+        assert_eq!(counted.count_total, 0, "{counted:?}");
+    }
+    assert_eq!(m.context().ticket, "another ticket");
+    assert_eq!(m.context().parcel.as_deref(), Some("another parcel"));
 }

@@ -1,15 +1,18 @@
 //! `cargo run --release -p statewright-memory-bench`: an order with four steps in memory, all
-//! contenders in turns in one process, as CPU time of the process an order.
+//! contenders in turns in one process, as CPU time of the process an order. `.. -- machine` for one
+//! of them, for a profile.
 
 // A program, not a library: nothing here is reached from outside.
 #![allow(unreachable_pub, missing_docs)]
 
 mod by_channel;
 mod by_hand;
+mod by_handle;
 mod by_machine;
 mod order;
 
 use by_channel::Channel;
+use by_handle::Handle;
 use rustix::time::{ClockId, clock_gettime};
 use std::hint::black_box;
 
@@ -22,16 +25,19 @@ type Run = Box<dyn Fn(u64) -> u64>;
 
 /// Who runs the orders; the first is what the others are held against.
 fn contenders() -> std::io::Result<Vec<(&'static str, Run)>> {
-    let channel = Channel::new()?;
+    let (channel, handle) = (Channel::new()?, Handle::new()?);
     Ok(vec![
         ("by hand", Box::new(by_hand::run)),
         ("machine", Box::new(by_machine::run)),
         ("tokio channel", Box::new(move |orders| channel.run(orders))),
+        ("handle", Box::new(move |orders| handle.run(orders))),
     ])
 }
 
 fn main() -> std::io::Result<()> {
-    let contenders = contenders()?;
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let is_asked = |name: &str| asked.is_empty() || asked.iter().any(|asked| asked == name);
+    let contenders: Vec<_> = contenders()?.into_iter().filter(|(name, _)| is_asked(name)).collect();
     for (name, run) in &contenders {
         assert_eq!(run(ORDERS), by_hand::run(ORDERS), "{name} does something else");
     }

@@ -249,7 +249,10 @@ where
         Self { core, scratch: Scratch::default(), host, owed, commons, uncaught: None }
     }
 
-    fn decide(&mut self, cause: step::Cause<C::Event, C::Reply>) -> Result<Dispatch, EngineError> {
+    fn decide(
+        &mut self,
+        cause: step::Cause<'_, C::Event, C::Reply>,
+    ) -> Result<Dispatch, EngineError> {
         Ok(guarded::<C, H>(&mut self.core, &mut self.scratch, cause)?)
     }
 
@@ -348,7 +351,7 @@ fn written<C: Storable + Durable<H>, H>(
 fn guarded<C, H>(
     core: &mut Core<C>,
     scratch: &mut Scratch<C>,
-    cause: step::Cause<C::Event, C::Reply>,
+    cause: step::Cause<'_, C::Event, C::Reply>,
 ) -> Result<Dispatch, Broken>
 where
     C: Storable + Durable<H>,
@@ -385,6 +388,7 @@ where
 {
     fn take(&mut self, now: Millis, input: Input) -> Result<Option<Step>, EngineError> {
         let mut writer = Writer::new();
+        let mut taken;
         let cause = match input {
             Input::Event { event, message } => {
                 let event = downcast::<C::Event>(event)?;
@@ -413,7 +417,8 @@ where
                     Next::Over => {}
                 }
                 self.uncaught = C::failure(&reply);
-                step::Cause::Reply { at, answer, reply }
+                taken = Some(reply);
+                step::Cause::Reply { at, answer, reply: &mut taken }
             }
         };
         let before = self.core.now;

@@ -29,6 +29,12 @@ impl Emitter<'_> {
         }
     }
 
+    /// The same where several transitions may read it.
+    pub(super) fn given_reference(&self) -> TokenStream {
+        let given = self.given_type();
+        quote!(&#given)
+    }
+
     /// The pattern of an event among what a microstep is given.
     pub(super) fn given_event(&self, event: TokenStream) -> TokenStream {
         match self.has_activities() {
@@ -80,6 +86,16 @@ impl Emitter<'_> {
                 (self.function_variant(function), &function.params)
             }
         }
+    }
+
+    /// The variants of what one state asks for.
+    pub(super) fn asked_by(&self, invoke: &Invoke) -> Vec<Ident> {
+        let calls = 0..=invoke.call.fallbacks.len();
+        let mut variants: Vec<Ident> =
+            calls.map(|call| self.work(invoke.call.work(call)).0).collect();
+        variants.sort();
+        variants.dedup();
+        variants
     }
 
     /// The variants of all that is asked for.
@@ -293,19 +309,27 @@ impl Emitter<'_> {
         }
         let names = self.asked();
         quote! {
-            #[derive(__p::Clone, __p::Copy)]
             pub enum __Given<'g> {
                 Nothing,
                 Event(&'g Event),
-                Reply(&'g Reply),
+                Reply(&'g mut __p::Option<Reply>),
             }
-            impl<'g> __Given<'g> {
-                fn error(self) -> __p::Option<&'g Error> {
+            impl __Given<'_> {
+                fn reply(&self) -> __p::Option<&Reply> {
                     match self {
-                        #(__Given::Reply(Reply::#names(__p::Result::Err(error))) => {
-                            __p::Option::Some(error)
-                        })*
+                        __Given::Reply(reply) => reply.as_ref(),
                         _ => __p::Option::None,
+                    }
+                }
+                fn into_reply(self) -> __p::Option<Reply> {
+                    match self {
+                        __Given::Reply(reply) => reply.take(),
+                        _ => __p::Option::None,
+                    }
+                }
+                fn error(&self) -> __p::Option<&Error> {
+                    match self.reply()? {
+                        #(Reply::#names(result) => result.as_ref().err(),)*
                     }
                 }
             }
@@ -331,11 +355,15 @@ impl Emitter<'_> {
                 }
 
                 #[inline]
-                fn given_reply(reply: &__p::Never) -> __p::Option<&Event> {
-                    match *reply {}
+                fn given_reply(_: &mut __p::Option<__p::Never>) -> __p::Option<&Event> {
+                    __p::Option::None
                 }
 
                 fn answer(_: u16, _: u16, reply: &__p::Never) -> __p::Option<__p::Answer> {
+                    match *reply {}
+                }
+
+                fn is_error(reply: &__p::Never) -> bool {
                     match *reply {}
                 }
 
@@ -362,7 +390,7 @@ impl Emitter<'_> {
             }
 
             #[inline]
-            fn given_reply(reply: &Reply) -> __Given<'_> {
+            fn given_reply(reply: &mut __p::Option<Reply>) -> __Given<'_> {
                 __Given::Reply(reply)
             }
 
@@ -370,6 +398,12 @@ impl Emitter<'_> {
                 match (invoke, call, reply) {
                     #(#answers)*
                     _ => __p::Option::None,
+                }
+            }
+
+            fn is_error(reply: &Reply) -> bool {
+                match reply {
+                    #(Reply::#names(result) => result.is_err(),)*
                 }
             }
 
@@ -538,20 +572,6 @@ impl Emitter<'_> {
 
                 #sharing
             }
-        }
-    }
-
-    /// Bindings of a result, or of an error.
-    pub(super) fn result_bindings(&self, invoke: &Invoke, name: &Ident) -> TokenStream {
-        let calls = 0..=invoke.call.fallbacks.len();
-        let mut variants: Vec<Ident> =
-            calls.map(|call| self.work(invoke.call.work(call)).0).collect();
-        variants.sort();
-        variants.dedup();
-        quote! {
-            let __Given::Reply(#(Reply::#variants(__p::Result::Ok(#name)))|*) = event else {
-                return __p::unhandled();
-            };
         }
     }
 }

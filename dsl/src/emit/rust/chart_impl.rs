@@ -278,7 +278,7 @@ impl Emitter<'_> {
                     core: &mut __p::Core<Chart>,
                     scratch: &mut __p::Scratch<Chart>,
                     host: &mut __H,
-                    cause: __p::Cause<Event, #reply>,
+                    cause: __p::Cause<'_, Event, #reply>,
                 ) -> __p::Reaction {
                     #body
                 }

@@ -41,7 +41,7 @@ impl Emitter<'_> {
                 fn decide(
                     core: &mut __p::Core<Chart>,
                     scratch: &mut __p::Scratch<Chart>,
-                    cause: __p::Cause<Event, #reply>,
+                    cause: __p::Cause<'_, Event, #reply>,
                 ) -> __p::Reaction {
                     __p::decided::<Chart, __H, __Calls>(core, scratch, cause)
                 }

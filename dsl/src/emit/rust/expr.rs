@@ -77,7 +77,7 @@ impl Emitter<'_> {
             }
             ExprKind::Context(field) => self.context_field(*field, scope),
             ExprKind::ExternalContext(name) => self.external_field(name, scope),
-            ExprKind::Binding(reaction, index) => self.bound(*reaction, *index),
+            ExprKind::Binding(reaction, index) => self.bound(*reaction, *index, scope),
             ExprKind::Old(of, name) => {
                 let name = self.ident(name);
                 Code::Place(match of {
@@ -153,9 +153,14 @@ impl Emitter<'_> {
         Code::Place(quote_spanned!(span=> core.context.#name))
     }
 
-    fn bound(&self, reaction: ReactionId, index: u32) -> Code {
+    fn bound(&self, reaction: ReactionId, index: u32, scope: &Scope) -> Code {
         let bindings = &self.chart.transitions[reaction.index()].bindings;
         let name = self.binding(&bindings[index as usize].name);
+        if let Moment::Between(plan) = scope.moment
+            && self.moves_result(plan)
+        {
+            return Code::Value(quote!(#name));
+        }
         Code::Place(quote!(*#name))
     }
 

@@ -166,7 +166,8 @@ impl Emitter<'_> {
         let entry = self.entry_steps(&plan.entry);
         let moves = !plan.entry.is_empty() && self.needs.defers;
         let changed = moves.then(|| quote!(core.changed = true;));
-        quote!(#ahead #(#records)* #(#exits)* #then #data #entry #changed)
+        let result = self.moved_result(plan);
+        quote!(#result #ahead #(#records)* #(#exits)* #then #data #entry #changed)
     }
 
     /// The names that the pattern binds, as references.
@@ -186,15 +187,13 @@ impl Emitter<'_> {
                 let all = bindings.iter().map(|binding| self.done_binding(state, binding));
                 quote!(#(#all)*)
             }
-            Trigger::Result(invoke) => {
+            Trigger::Result(invoke) if self.borrows_result(transition) || !self.is_flat() => {
                 let invoke = &self.chart.invokes[invoke.index()];
-                let all = bindings
-                    .iter()
-                    .map(|binding| self.result_bindings(invoke, &self.binding(&binding.name)));
+                let all = bindings.iter().map(|binding| self.result_binding(invoke, binding));
                 quote!(#(#all)*)
             }
             Trigger::Error(_, kind) => self.error_bindings(transition, kind),
-            Trigger::Event(_) | Trigger::Timer(_) => TokenStream::new(),
+            Trigger::Event(_) | Trigger::Timer(_) | Trigger::Result(_) => TokenStream::new(),
         }
     }
 

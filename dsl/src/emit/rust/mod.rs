@@ -24,6 +24,7 @@ mod plans;
 mod policies;
 mod regions;
 mod renewal;
+mod results;
 mod scenarios;
 mod scope;
 mod states;

@@ -20,7 +20,7 @@ impl Emitter<'_> {
         let selects = rows.iter().map(|row| self.select(row, &choices));
         let (exits, effects, entries) = (self.exits(), self.plan_effects(), self.plan_entries());
         let choose = self.choose(&choices);
-        let given = self.given_type();
+        let given = self.given_reference();
         quote! {
             impl #generics __p::Regions<__L, __A> for Chart {
                 const PLANS: &'static [__p::PlanShape] = &[#(#plans,)* #(#shapes,)*];
