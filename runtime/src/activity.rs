@@ -213,18 +213,19 @@ impl<C: Chart<Request = Never, Reply = Never>, H> Perform<H> for C {
     }
 }
 
-/// A future whose panic is an error with its text.
+/// A panic of a future as an error with its text.
 #[cfg(feature = "tokio")]
-pub(crate) fn caught<F: Future>(future: F) -> impl Future<Output = Result<F::Output, String>> {
+pub(crate) async fn caught<F: Future>(future: F) -> Result<F::Output, String> {
     use std::panic::{AssertUnwindSafe, catch_unwind};
-    let mut future = Box::pin(future);
-    std::future::poll_fn(move |context| {
-        // What has panicked is not polled again, so nobody sees what it may have broken.
+    let mut future = std::pin::pin!(future);
+    // What has panicked is not polled again, so nobody sees what it may have broken.
+    std::future::poll_fn(|context| {
         match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
             Ok(poll) => poll.map(Ok),
             Err(panic) => Poll::Ready(Err(said(&*panic))),
         }
     })
+    .await
 }
 
 /// The text of a panic.

@@ -1,10 +1,12 @@
 //! Setting an engine up, and going on with what the store has.
 
+use super::eager::Eager;
 use super::error::EngineError;
 use super::held::Storable;
 use super::keeper::{self, Keeper};
 use super::kind::{Kind, Registered};
 use super::message::Message;
+use super::meters;
 use super::migration::Migrate;
 use super::point::point;
 use super::renewal::Renewal;
@@ -119,6 +121,8 @@ impl Builder {
             store,
             settings,
             time: Time::new(wall, opened.last_time),
+            meters: kinds.iter().map(|kind| meters::Machine::new(kind.name())).collect(),
+            eager: kinds.iter().map(|_| Eager::default()).collect(),
             kinds,
             by_name,
             shapes: opened.shapes,

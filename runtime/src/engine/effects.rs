@@ -8,6 +8,7 @@ use super::resident::{Activity, Resident};
 use super::shared::Shared;
 use crate::activity::Cx;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use tokio::time::Instant;
 use tracing::Instrument;
 
@@ -27,7 +28,8 @@ pub(super) fn act(address: &Address, resident: &mut Resident) {
     resident.is_dirty = true;
 }
 
-/// Starts an activity. Its end comes back as a message.
+/// Starts an activity. The end of one that has nothing to wait for is among the replies of the
+/// instance when this returns; that of any other comes back as a message.
 pub(super) fn perform(
     shared: &Arc<Shared>,
     shard: usize,
@@ -35,26 +37,36 @@ pub(super) fn perform(
     resident: &mut Resident,
     invocation: u64,
 ) {
-    let machine = shared.kinds[address.kind].name();
-    let id = resident.id;
+    let (kind, id, key) = (address.kind, resident.id, &*address.key);
+    let machine = shared.kinds[kind].name();
     let Some((call, attempt)) = resident.live.call(invocation) else { return };
     // What stands in for something else does another thing.
     let call = if call == 0 { String::new() } else { format!("/{call}") };
-    let key = format!("{machine}/{}/{id}/{invocation}{call}", address.key);
-    let cx = Cx::new(key);
+    let cx = Cx::new(format!("{machine}/{key}/{id}/{invocation}{call}"));
     cx.set_attempt(attempt);
     let now = shared.time.millis();
-    let Some(performing) = resident.live.perform(invocation, &cx, now) else { return };
-    meters::activity_started(machine);
+    let Some(mut performing) = resident.live.perform(invocation, &cx, now) else { return };
+    shared.meters[kind].activity_started();
     point("engine.before_activity");
-    let shard = shared.shards[shard].clone();
-    let key = &*address.key;
     let span = tracing::info_span!("activity", machine, key, instance = id, invocation, attempt);
+    let begun = Instant::now();
+    if shared.eager[kind].tries() {
+        // The task in which it goes on polls it again, so it is woken by that.
+        let mut context = Context::from_waker(Waker::noop());
+        let tried = span.in_scope(|| performing.as_mut().poll(&mut context));
+        let took = begun.elapsed();
+        shared.eager[kind].took(took);
+        if let Poll::Ready(Performed { reply, is_error }) = tried {
+            point("engine.after_activity");
+            shared.meters[kind].activity_ended(is_error, took);
+            return resident.replies.push_back((invocation, reply));
+        }
+    }
+    let (shared, shard) = (Arc::clone(shared), shared.shards[shard].clone());
     let task = async move {
-        let begun = Instant::now();
         let Performed { reply, is_error } = performing.await;
         point("engine.after_activity");
-        meters::activity_ended(machine, is_error, begun.elapsed());
+        shared.meters[kind].activity_ended(is_error, begun.elapsed());
         // A shard that is gone waits for no reply.
         let _ = shard.send(Message::Ended(id, invocation, reply));
     };

@@ -539,7 +539,7 @@ where
         Some(Box::pin(async move {
             let of = (place, &course);
             let reply = commons.attempt::<C, Arc<H>>(&host, &cx, &request, of, now).await;
-            let is_error = C::failure(&reply).is_some();
+            let is_error = C::is_error(&reply);
             Performed { reply: Box::new(reply), is_error }
         }))
     }

@@ -1,10 +1,11 @@
 //! What the engine counts and times, through the `metrics` facade: whoever installs a recorder sees it.
 
 use crate::store::Millis;
-use metrics::{Gauge, counter, gauge, histogram};
+use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 use std::time::Duration;
 
-/// Says what each metric means and in which unit, to the recorder that is installed.
+/// Says what each metric means and in which unit, to the recorder that is installed. That has to be
+/// there before an engine is started.
 pub fn describe_metrics() {
     use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
     describe_counter!("statewright_steps_total", "Steps that were made, by machine");
@@ -42,8 +43,46 @@ pub fn describe_metrics() {
     crate::policy::meters::describe();
 }
 
-pub(super) fn steps(machine: &'static str, steps: usize) {
-    counter!("statewright_steps_total", "machine" => machine).increment(steps as u64);
+/// What the instances of one machine do. A metric with a label is looked up by an allocation.
+pub(super) struct Machine {
+    steps: Counter,
+    started: Counter,
+    ended: Counter,
+    failed: Counter,
+    seconds: Histogram,
+    parked: Counter,
+}
+
+impl Machine {
+    pub(super) fn new(machine: &'static str) -> Self {
+        let ends = |outcome: &'static str| counter!("statewright_activity_ends_total", "machine" => machine, "outcome" => outcome);
+        Self {
+            steps: counter!("statewright_steps_total", "machine" => machine),
+            started: counter!("statewright_activities_total", "machine" => machine),
+            ended: ends("ok"),
+            failed: ends("error"),
+            seconds: histogram!("statewright_activity_seconds", "machine" => machine),
+            parked: counter!("statewright_parked_total", "machine" => machine),
+        }
+    }
+
+    pub(super) fn steps(&self, steps: usize) {
+        self.steps.increment(steps as u64);
+    }
+
+    pub(super) fn activity_started(&self) {
+        self.started.increment(1);
+    }
+
+    pub(super) fn activity_ended(&self, is_error: bool, took: Duration) {
+        let ended = if is_error { &self.failed } else { &self.ended };
+        ended.increment(1);
+        self.seconds.record(took.as_secs_f64());
+    }
+
+    pub(super) fn parked(&self) {
+        self.parked.increment(1);
+    }
 }
 
 pub(super) fn migrated(machine: &'static str) {
@@ -83,17 +122,6 @@ impl Load {
     }
 }
 
-pub(super) fn activity_started(machine: &'static str) {
-    counter!("statewright_activities_total", "machine" => machine).increment(1);
-}
-
-pub(super) fn activity_ended(machine: &'static str, is_error: bool, took: Duration) {
-    let outcome = if is_error { "error" } else { "ok" };
-    counter!("statewright_activity_ends_total", "machine" => machine, "outcome" => outcome)
-        .increment(1);
-    histogram!("statewright_activity_seconds", "machine" => machine).record(took.as_secs_f64());
-}
-
 pub(super) fn late_result() {
     counter!("statewright_late_results_total").increment(1);
 }
@@ -104,8 +132,4 @@ pub(super) fn action_panicked() {
 
 pub(super) fn timer_late(by: Millis) {
     histogram!("statewright_timer_lateness_seconds").record(by as f64 / 1000.0);
-}
-
-pub(super) fn parked(machine: &'static str) {
-    counter!("statewright_parked_total", "machine" => machine).increment(1);
 }

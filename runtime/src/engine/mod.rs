@@ -6,7 +6,7 @@
 //!
 //! * [`shard`]: the tasks that own instances; [`resident`]: an instance in memory; [`advance`]: its
 //!   steps; [`answers`]: what messages were answered; [`effects`]: what is done when they are
-//!   durable.
+//!   durable; [`eager`]: which activities are tried there and then.
 //! * [`keeper`]: what is not in memory.
 //! * [`kind`]: machines and instances with their types forgotten; [`held`], [`record`] and [`finite`]:
 //!   how they are written.
@@ -19,6 +19,7 @@ mod advance;
 mod answers;
 mod builder;
 mod courses;
+mod eager;
 mod effects;
 mod error;
 mod finite;

@@ -318,10 +318,13 @@ impl Shard {
                 effects::perform(&self.shared, self.number, address, resident, told);
             }
             resident.show(Status::Running);
+            if !resident.replies.is_empty() {
+                self.ready.push(id);
+            }
             return self.settle(id);
         }
         let kind = &self.shared.kinds[address.kind];
-        meters::steps(kind.name(), committing.records.len());
+        self.shared.meters[address.kind].steps(committing.records.len());
         let created = committing.is_new.then(|| Created {
             machine: kind.name().to_owned(),
             key: address.key.to_string(),
@@ -329,7 +332,7 @@ impl Shard {
         });
         let rest = committing.end.as_ref().map(|end| rest(resident, end, kind.shape()));
         if let Some(End::Parked(cause)) = &committing.end {
-            meters::parked(kind.name());
+            self.shared.meters[address.kind].parked();
             tracing::error!(machine = kind.name(), key = &*address.key, %cause, "parked");
         }
         self.batch.push(Commit {

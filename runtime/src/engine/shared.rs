@@ -1,9 +1,11 @@
 //! What the parts of an engine share.
 
+use super::eager::Eager;
 use super::error::Cause;
 use super::keeper::Keeper;
 use super::kind::{Kind, Live};
 use super::message::{Address, Loaded, Message};
+use super::meters;
 use super::settings::Settings;
 use super::time::Time;
 use crate::store::{
@@ -23,6 +25,10 @@ pub(super) struct Shared {
     pub(super) kinds: Vec<Arc<dyn Kind>>,
     /// The machines by name.
     pub(super) by_name: HashMap<&'static str, usize>,
+    /// What is counted of each of them.
+    pub(super) meters: Vec<meters::Machine>,
+    /// Whether their activities are tried at once.
+    pub(super) eager: Vec<Eager>,
     /// The shapes that the store knows.
     pub(super) shapes: HashMap<ShapeId, Shape>,
     pub(super) shards: Vec<mpsc::UnboundedSender<Message>>,

@@ -5,7 +5,6 @@ use super::Shard;
 use crate::engine::advance::{refusal, said};
 use crate::engine::error::{Cause, EngineError};
 use crate::engine::message::{Address, Answer, Job, Order, Wants};
-use crate::engine::meters;
 use crate::step::Dispatch;
 use crate::store::{Commit, Instance, InstanceId, Rest, Seq, Status, StoreError, Summary};
 use serde::Deserialize;
@@ -87,7 +86,7 @@ impl Shard {
         let (machine, key, state) = (kind.name(), &*address.key, status);
         tracing::error!(machine, key, ?state, %cause, "cannot be read");
         if unread.status == Status::Running {
-            meters::parked(machine);
+            self.shared.meters[address.kind].parked();
         }
         self.batch.push(Commit {
             instance: unread.id,
