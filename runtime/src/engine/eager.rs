@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn what_took_long_is_left_to_tasks_for_longer_and_longer() {
         let eager = Eager::default();
-        let mut until_tried = || (0..).take_while(|_| !eager.tries()).count() as u32;
+        let until_tried = || (0..).take_while(|_| !eager.tries()).count() as u32;
         assert_eq!(until_tried(), 0);
         eager.took(LONG / 2);
         assert_eq!(until_tried(), 0);
