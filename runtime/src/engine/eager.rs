@@ -4,7 +4,7 @@
 //! the message that tells of its end, cost more than all else in a step; and what one commit has
 //! asked for ends together, so that it is one commit again. But who tries an activity that blocks
 //! instead of waiting holds up its shard. So those of a machine of which one took long are left to
-//! tasks for a while, twice as many each time. ADR 0017.
+//! tasks for a while, twice as many each time.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
