@@ -236,7 +236,7 @@ fn fall_back<C: Run<L, A>, L, A>(
     let made = match answer {
         Some(Answer::End(trigger)) => {
             accept::<C, L, A>(core, actions, at, trigger, &mut Some(calculated))
-        },
+        }
         _ => Err(StepError::WrongReply),
     };
     if made.is_err()

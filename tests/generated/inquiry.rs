@@ -396,25 +396,29 @@ pub mod inquiry {
             bulkhead: __p::Option::None,
             rate_limit: __p::Option::None,
         };
-        #[derive(__p::Clone, __p::Copy)]
         pub enum __Given<'g> {
             Nothing,
             Event(&'g Event),
-            Reply(&'g Reply),
+            Reply(&'g mut __p::Option<Reply>),
         }
-        impl<'g> __Given<'g> {
-            fn error(self) -> __p::Option<&'g Error> {
+        impl __Given<'_> {
+            fn reply(&self) -> __p::Option<&Reply> {
                 match self {
-                    __Given::Reply(Reply::Ask(__p::Result::Err(error))) => {
-                        __p::Option::Some(error)
-                    }
-                    __Given::Reply(Reply::LookUp(__p::Result::Err(error))) => {
-                        __p::Option::Some(error)
-                    }
-                    __Given::Reply(Reply::Usual(__p::Result::Err(error))) => {
-                        __p::Option::Some(error)
-                    }
+                    __Given::Reply(reply) => reply.as_ref(),
                     _ => __p::Option::None,
+                }
+            }
+            fn into_reply(self) -> __p::Option<Reply> {
+                match self {
+                    __Given::Reply(reply) => reply.take(),
+                    _ => __p::Option::None,
+                }
+            }
+            fn error(&self) -> __p::Option<&Error> {
+                match self.reply()? {
+                    Reply::Ask(result) => result.as_ref().err(),
+                    Reply::LookUp(result) => result.as_ref().err(),
+                    Reply::Usual(result) => result.as_ref().err(),
                 }
             }
         }
@@ -530,7 +534,7 @@ pub mod inquiry {
                 __Given::Event(event)
             }
             #[inline]
-            fn given_reply(reply: &Reply) -> __Given<'_> {
+            fn given_reply(reply: &mut __p::Option<Reply>) -> __Given<'_> {
                 __Given::Reply(reply)
             }
             fn answer(
@@ -564,6 +568,13 @@ pub mod inquiry {
                         __p::Option::Some(__p::Answer::End(0u32))
                     }
                     _ => __p::Option::None,
+                }
+            }
+            fn is_error(reply: &Reply) -> bool {
+                match reply {
+                    Reply::Ask(result) => result.is_err(),
+                    Reply::LookUp(result) => result.is_err(),
+                    Reply::Usual(result) => result.is_err(),
                 }
             }
             fn failure(reply: &Reply) -> __p::Option<__p::Failure> {
@@ -651,15 +662,15 @@ pub mod inquiry {
                     0u16 => {
                         match trigger {
                             0u32 => {
-                                let __Given::Reply(
+                                let __p::Option::Some(
                                     Reply::Ask(__p::Result::Ok(n_))
                                     | Reply::LookUp(__p::Result::Ok(n_))
                                     | Reply::Usual(__p::Result::Ok(n_)),
-                                ) = event else {
+                                ) = event.into_reply() else {
                                     return __p::unhandled();
                                 };
                                 exit_1::<__L, __A>(core, actions)?;
-                                core.outputs.push(Output::Found { n: *n_ });
+                                core.outputs.push(Output::Found { n: n_ });
                                 core.leaves[0usize] = 1u16;
                                 enter_2::<__L, __A>(core, actions)?;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
@@ -682,7 +693,7 @@ pub mod inquiry {
                 core: &mut __p::Core<Chart>,
                 scratch: &mut __p::Scratch<Chart>,
                 host: &mut __H,
-                cause: __p::Cause<Event, Reply>,
+                cause: __p::Cause<'_, Event, Reply>,
             ) -> __p::Reaction {
                 __p::direct::<Chart, __H>(core, host, cause)
             }
