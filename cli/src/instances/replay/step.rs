@@ -31,7 +31,6 @@ pub(super) fn again(chart: &Chart, before: Option<&Json>, record: &Json, at: u64
     let made = match (record.get("start"), before) {
         (Some(start), _) => begin(chart, start, at),
         (None, _) if !is_step(record) => return Again::Note,
-        (None, Some(before)) if is_attempt(before, record) => return Again::Note,
         (None, None) => return Again::Begins,
         (None, Some(before)) => next(chart, before, record, at),
     };
@@ -50,19 +49,10 @@ pub(super) fn again(chart: &Chart, before: Option<&Json>, record: &Json, at: u64
     }
 }
 
+/// Whether the machine has made a step. It hears nothing of an attempt that its policy makes `again`.
 fn is_step(record: &Json) -> bool {
-    ["event", "reply", "due"].iter().any(|cause| record.get(cause).is_some())
-}
-
-/// Whether only an attempt has ended, and its policy tries again: the machine hears nothing of it.
-fn is_attempt(before: &Json, record: &Json) -> bool {
-    let call = |json: &Json| {
-        let mut asked = list(&json["invocations"]);
-        let found = asked.find(|asked| asked["id"] == record["to"])?;
-        Some(found["call"].as_u64().unwrap_or(0))
-    };
-    let after = call(&record["after"]);
-    after.is_some() && after == call(before)
+    let has = |name: &str| record.get(name).is_some();
+    ["event", "reply", "due"].into_iter().any(has) && !has("again")
 }
 
 /// Why a step cannot be made.
