@@ -206,3 +206,57 @@ fn a_machine_that_is_driven_by_hand_asks_for_its_fallbacks() {
     let outputs: Vec<Output> = machine.outputs().collect();
     assert_eq!(outputs.iter().map(source).collect::<Vec<_>>(), ["sorry"]);
 }
+
+statewright::flow! {
+    machine Quoting {
+        context { id: String }
+        activity quote(id: String) -> u64 coalesce by (id)
+        policy patient { timeout never }
+        policy hurried { deadline 5s }
+        event Wait
+        event Hurry
+        output Told(text: String)
+
+        initial state Idle {
+            on Wait -> Waiting
+            on Hurry -> Hurrying
+        }
+        state Waiting {
+            invoke quote(id) with patient
+            on done(_) -> Idle
+            on error(e) do emit Told(e.name) -> Idle
+        }
+        state Hurrying {
+            invoke quote(id) with hurried
+            on done(_) -> Idle
+            on error(e) do emit Told(e.name) -> Idle
+        }
+    }
+}
+
+/// Answers no question, and counts them.
+#[derive(Clone, Default)]
+struct Silent(Arc<Mutex<u32>>);
+
+impl quoting::Activities for Silent {
+    async fn quote(&self, _: &Cx, _: &str) -> Result<u64, quoting::QuoteError> {
+        *self.0.lock().unwrap() += 1;
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_for_the_call_of_another_has_a_deadline_of_its_own() {
+    let silent = Silent::default();
+    let start = || quoting::Start { id: "a".to_owned() };
+    let machine = || quoting::Machine::new(silent.clone(), start()).unwrap().spawn();
+    let (patient, hurried) = (machine(), machine());
+    patient.send(quoting::Event::Wait).await.unwrap();
+    tokio::task::yield_now().await;
+    let (begun, mut outputs) = (Instant::now(), hurried.outputs());
+    hurried.send(quoting::Event::Hurry).await.unwrap();
+    let told = tokio::time::timeout(Duration::from_secs(60), outputs.recv()).await;
+    let quoting::Output::Told { text } = told.expect("it is over").unwrap();
+    assert_eq!((text.as_str(), begun.elapsed().as_secs()), ("DeadlineExceeded", 5));
+    assert_eq!(*silent.0.lock().unwrap(), 1);
+}

@@ -55,20 +55,23 @@ impl Commons {
         }
         let (own, first) = place.policies::<C>();
         let run = self.limited::<C, H>(host, cx, request, own, course.attempt);
-        let failed =
-            |name: &'static str, message: &str| C::unexpected(request, Failure::new(name, message));
-        let deadline = course.deadline(own, first);
-        let within = async {
-            let Some(deadline) = deadline else { return run.await };
-            let late = || failed(Failure::DEADLINE, "the time for all attempts is over");
-            match deadline.checked_sub(now).filter(|left| !left.is_zero()) {
-                Some(left) => timeout(left, run).await.unwrap_or_else(|_| late()),
-                None => late(),
+        let run = async {
+            match &sharing.coalesce {
+                Some(key) => self.shared.together(key, run).await,
+                None => run.await,
             }
         };
-        let reply = match &sharing.coalesce {
-            Some(key) => self.shared.together(key, within).await,
-            None => within.await,
+        // Around all of it: who waits for the call of another has a deadline too.
+        let late = || {
+            let failure = Failure::new(Failure::DEADLINE, "the time for all attempts is over");
+            C::unexpected(request, failure)
+        };
+        let reply = match course.deadline(own, first).map(|deadline| deadline.checked_sub(now)) {
+            None => run.await,
+            Some(Some(left)) if !left.is_zero() => {
+                timeout(left, run).await.unwrap_or_else(|_| late())
+            }
+            Some(_) => late(),
         };
         if let Some((key, time)) = sharing.cache
             && C::failure(&reply).is_none()
