@@ -6,7 +6,7 @@ use super::ends;
 use super::facts::Facts;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Activity, ActivityId, StateId, Trigger};
+use crate::model::{Activity, ActivityId, ActivityKind, StateId, Trigger};
 
 /// How many places a message shows.
 const SHOWN: usize = 3;
@@ -44,8 +44,13 @@ fn report(facts: &Facts, activity: &Activity, invoking: &[StateId]) -> Diagnosti
     for end in ends.filter(|r| r.trigger == Trigger::Result).take(SHOWN) {
         report = report.label(end.head, "not taken here");
     }
-    report.help(
-        "take it, `on done(result)`, say that it is not wanted, `on done(_)`, or declare the activity \
-         without a result",
-    )
+    report.help(match activity.kind {
+        ActivityKind::Host => {
+            "take it, `on done(result)`, say that it is not wanted, `on done(_)`, or declare the \
+             activity without a result"
+        }
+        ActivityKind::Person => {
+            "take the answer, `on done(answer)`, or say that none is wanted, `on done(_)`"
+        }
+    })
 }

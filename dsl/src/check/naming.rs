@@ -8,8 +8,8 @@ use super::facts::Facts;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
-    BindingField, ContextDecl, EventDecl, FunctionKind, Name, Param, StateKind, TypeDecl,
-    TypeDeclKind,
+    ActivityKind, BindingField, ContextDecl, EventDecl, FunctionKind, Name, Param, StateKind,
+    TypeDecl, TypeDeclKind,
 };
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
@@ -36,9 +36,12 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
         params(&function.params, d);
     }
     for activity in &declarations.activities {
-        snake("activity", &activity.name, d);
-        params(&activity.params, d);
+        match activity.kind {
+            ActivityKind::Host => snake("activity", &activity.name, d),
+            ActivityKind::Person => snake("human step", &activity.name, d),
+        }
     }
+    declarations.of_host().for_each(|activity| params(&activity.params, d));
     for error in declarations.errors.iter().filter(|error| !error.imported) {
         pascal("error", &error.name, d);
         params(&error.params, d);

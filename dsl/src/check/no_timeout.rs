@@ -23,7 +23,14 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
         if calls[0].policy.is_some_and(has_deadline) || timers_out(facts, id).next().is_some() {
             continue;
         }
-        let endless: Vec<&Call> = calls.iter().filter(|call| is_endless(call)).collect();
+        let is_of_host = |call: &&Call| match call.work {
+            Work::Activity(activity) => {
+                facts.model.declarations.activities[activity.index()].is_of_host()
+            }
+            Work::Function(_) => false,
+        };
+        let endless = calls.iter().filter(is_of_host).filter(|call| is_endless(call));
+        let endless: Vec<&Call> = endless.collect();
         if !endless.is_empty() {
             d.push(report(&endless, durable));
         }
@@ -62,12 +69,10 @@ fn leaves(facts: &Facts, reaction: &Reaction, branch: &Branch, id: StateId) -> b
 
 /// True for a call that nothing ends, and nothing is said of it.
 fn is_endless(call: &Call) -> bool {
-    let is_activity = matches!(call.work, Work::Activity(_));
-    is_activity
-        && call.policy.is_none_or(|policy| {
-            let is_silent = policy.timeout == Limit::Unset && policy.deadline == Limit::Unset;
-            is_silent && policy.retry.is_none()
-        })
+    call.policy.is_none_or(|policy| {
+        let is_silent = policy.timeout == Limit::Unset && policy.deadline == Limit::Unset;
+        is_silent && policy.retry.is_none()
+    })
 }
 
 fn report(endless: &[&Call], durable: Span) -> Diagnostic {

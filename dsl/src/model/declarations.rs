@@ -29,7 +29,7 @@ pub struct Declarations {
     pub functions: Vec<Function>,
     /// Errors in declared order; those of imported files first.
     pub errors: Vec<ErrorDecl>,
-    /// Activities in declared order.
+    /// Activities in declared order; behind them those that states make, see [`ActivityKind`].
     pub activities: Vec<Activity>,
     /// Policies in declared order; those of imported files first.
     pub policies: Vec<Policy>,
@@ -117,9 +117,11 @@ pub struct ErrorDecl {
     pub imported: bool,
 }
 
-/// What the host does outside of a step: asynchronous, with a result or an error.
+/// What happens outside of a step: asynchronous, with a result or an error.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Activity {
+    /// Who carries it out.
+    pub kind: ActivityKind,
     /// Its name.
     pub name: Name,
     /// `///` lines.
@@ -137,6 +139,23 @@ pub struct Activity {
     pub coalesce: Option<Vec<usize>>,
 }
 
+/// Who carries out an activity. Only those of the host are declared; the others are made by the
+/// statement of a state that asks for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActivityKind {
+    /// The host program: it is declared by `activity`.
+    Host,
+    /// A person, who is asked by `human`, and answers or does not. Nothing fails on the way.
+    Person,
+}
+
+impl Activity {
+    /// True if the host program carries it out.
+    pub fn is_of_host(&self) -> bool {
+        self.kind == ActivityKind::Host
+    }
+}
+
 /// For how long results are kept, and which are alike.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cache {
@@ -147,21 +166,32 @@ pub struct Cache {
 }
 
 impl Declarations {
+    /// The activities that the host program carries out.
+    pub fn of_host(&self) -> impl Iterator<Item = &Activity> {
+        self.activities.iter().filter(|activity| activity.is_of_host())
+    }
+
     /// The types that are generated because there are activities, and the activity that each is of.
     pub fn activity_types(&self) -> impl Iterator<Item = (String, Option<&Name>)> {
         let common =
-            ["Activities", "Request", "Reply", "Error"].map(|name| (name.to_owned(), None));
-        let own = self.activities.iter().map(|activity| {
+            ["Request", "Reply", "Error"].into_iter().filter(|_| !self.activities.is_empty());
+        let of_host = self.of_host().next().map(|_| "Activities");
+        let own = self.of_host().map(|activity| {
             let name = &activity.name;
             (format!("{}Error", pascal_case(&name.text)), Some(name))
         });
-        common.into_iter().filter(|_| !self.activities.is_empty()).chain(own)
+        of_host.into_iter().chain(common).map(|name| (name.to_owned(), None)).chain(own)
     }
 
-    /// The errors that an activity can end with: those that it raises, then any other.
+    /// The errors that an activity can end with: those that it raises, then any other. A person does
+    /// not fail.
     pub fn failures(&self, activity: ActivityId) -> impl Iterator<Item = ErrorKind> + '_ {
-        let raised = self.activities[activity.index()].raises.iter();
-        raised.map(|error| ErrorKind::Declared(*error)).chain([ErrorKind::Unexpected])
+        let activity = &self.activities[activity.index()];
+        let other = match activity.kind {
+            ActivityKind::Host => Some(ErrorKind::Unexpected),
+            ActivityKind::Person => None,
+        };
+        activity.raises.iter().map(|error| ErrorKind::Declared(*error)).chain(other)
     }
 }
 

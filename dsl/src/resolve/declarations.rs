@@ -10,9 +10,9 @@ use crate::ast::{self, MachineItem, Path, Signature};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
-    Activity, ActivityId, Cache, ContextDecl, Declarations, ErrorDecl, ErrorId, EventDecl, EventId,
-    Field, FieldId, Function, FunctionId, FunctionKind, OutputId, Param, PolicyId, RustPath, Ty,
-    TypeId,
+    Activity, ActivityId, ActivityKind, Cache, ContextDecl, Declarations, ErrorDecl, ErrorId,
+    EventDecl, EventId, Field, FieldId, Function, FunctionId, FunctionKind, OutputId, Param,
+    PolicyId, RustPath, Ty, TypeId,
 };
 use crate::span::Span;
 use std::collections::BTreeSet;
@@ -273,6 +273,7 @@ impl<'a, 'x> Collector<'a, 'x> {
             Cache { millis: millis(&cache.time), by: self.parameters(signature, &cache.by) }
         });
         let activity = Activity {
+            kind: ActivityKind::Host,
             name: signature.name.clone(),
             docs: signature.meta.docs.clone(),
             params: self.params(signature),

@@ -39,8 +39,8 @@ pub(super) fn resolve<'a>(
     imported.iter().for_each(|machine| collector.import(machine));
     collector.machine(machine);
     let Collector { symbols, declarations, mut used, .. } = collector;
-    activity_names::check(&declarations, types, &symbols.errors, d);
     let tree = TreeBuilder::build(machine, types, &mut used, d);
+    let complete;
     let mut ctx = Ctx {
         d,
         types,
@@ -67,6 +67,9 @@ pub(super) fn resolve<'a>(
     ctx.required = required(&declarations, &defaults);
     ctx.items(StateId::ROOT, machine_items(machine), &mut 1);
     ctx.not_built();
+    complete = ctx.with_made();
+    ctx.declarations = &complete;
+    activity_names::check(&complete, types, &symbols.errors, ctx.d);
     let mut properties = ctx.properties(machine);
     properties.extend(beside.claims.iter().map(|claim| ctx.claim(String::new(), claim)));
     ctx.is_scripted = true;
@@ -91,7 +94,7 @@ pub(super) fn resolve<'a>(
         ..
     } = ctx;
     let policies = outside.policies;
-    let mut declarations = declarations;
+    let mut declarations = complete;
     declarations.policies = policies;
     if declarations.external_events.is_some() {
         declarations.events = implicit_events.list;

@@ -215,6 +215,16 @@ impl<'a> Ctx<'a, '_> {
             None => None,
         };
         let (ending, span) = match answer {
+            ast::Answer::Unexpected(_, span) if !activity.is_of_host() => {
+                let message = format!("a person does not fail: {what} is answered, or is not");
+                self.error(
+                    Diagnostic::new(Code::TypeMismatch, *span, message)
+                        .at("no answer")
+                        .label(declared, "asked here")
+                        .help(format!("write `given {}(..) = ` and the answer", name.text)),
+                );
+                return None;
+            }
             ast::Answer::Unexpected(text, span) => (Ending::Unexpected(text.clone()), *span),
             ast::Answer::Error(error, values, span) => {
                 (self.failing(activity, error, values, *span)?, *span)
@@ -279,7 +289,7 @@ impl<'a> Ctx<'a, '_> {
         let Some(id) = self.symbols.fields.get(&name.text) else {
             let places = self.types.patience.with(self.symbols.fields.places());
             let mut unknown = unknown_name(Code::UnknownName, "context field", name, places);
-            if self.symbols.functions.get(&name.text).is_some() {
+            if self.callable(&name.text).is_some() {
                 unknown = unknown.help(format!("an answer is `given {}(..) = value`", name.text));
             }
             self.error(unknown);
@@ -327,7 +337,7 @@ impl<'a> Ctx<'a, '_> {
     /// A guard, fn or activity; an error for anything else.
     fn answering(&mut self, name: &'a Name) -> Option<Callable> {
         let functions = &self.declarations.functions;
-        let found = self.symbols.functions.find(&name.text);
+        let found = self.callable(&name.text);
         match found {
             Some((Callable::Host(id), _)) if functions[id.index()].kind == FunctionKind::Action => {
             }

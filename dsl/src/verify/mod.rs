@@ -245,11 +245,13 @@ impl Setting<'_> {
                 let rows = self.rows(&params, &declared.name.text);
                 ends.extend(rows.into_iter().map(|row| Reply::Error(*error, row)));
             }
-            let messages = self.sample(Slot::Message, &Ty::String, || format!("{of}(..)"));
-            ends.extend(messages.values.into_iter().filter_map(|message| match message {
-                Value::String(text) => Some(Reply::Unexpected(text)),
-                _ => None,
-            }));
+            if activity.is_of_host() {
+                let messages = self.sample(Slot::Message, &Ty::String, || format!("{of}(..)"));
+                ends.extend(messages.values.into_iter().filter_map(|message| match message {
+                    Value::String(text) => Some(Reply::Unexpected(text)),
+                    _ => None,
+                }));
+            }
             all.push(ends);
         }
         all

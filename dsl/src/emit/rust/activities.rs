@@ -12,13 +12,19 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 impl Emitter<'_> {
+    /// True if the machine asks anything of the outside.
     pub(super) fn has_activities(&self) -> bool {
         !self.chart.declarations.activities.is_empty()
     }
 
+    /// True if its host carries some of that out.
+    pub(super) fn asks_host(&self) -> bool {
+        self.chart.declarations.of_host().next().is_some()
+    }
+
     /// True if the host is shared with what runs beside the machine, so that nobody has it to change.
     pub(super) fn shares_host(&self) -> bool {
-        self.has_activities() || self.chart.durable
+        self.asks_host() || self.chart.durable
     }
 
     /// The type of what a microstep is given, and the patterns for it.
@@ -229,7 +235,7 @@ impl Emitter<'_> {
         let (private, quiet) = (self.private(), self.quiet());
         let errors = &self.chart.declarations.errors;
         let raised = |id: &ErrorId| &errors[id.index()];
-        let all = self.activities().iter().map(|activity| {
+        let all = self.chart.declarations.of_host().map(|activity| {
             let name = self.error_type(activity);
             let docs = format!("How `{}` can fail.", activity.name.text);
             let variants = activity.raises.iter().map(raised).map(|error| {
@@ -269,16 +275,16 @@ impl Emitter<'_> {
 
     /// `trait Activities`.
     pub(super) fn activities_trait(&self) -> TokenStream {
-        if !self.has_activities() {
+        if !self.asks_host() {
             return TokenStream::new();
         }
         let (private, quiet) = (self.private(), self.quiet());
-        let heads = self.activities().iter().map(|activity| {
+        let heads = self.chart.declarations.of_host().map(|activity| {
             let (docs, head) = (docs(&activity.docs), self.activity_head(activity));
             let end = quote_spanned!(self.span(activity.name.span)=> ;);
             quote!(#docs #head #end)
         });
-        let shared = self.activities().iter().map(|activity| {
+        let shared = self.chart.declarations.of_host().map(|activity| {
             let (head, name) = (self.activity_head(activity), self.ident(&activity.name));
             let args = activity.params.iter().map(|param| self.ident(&param.name));
             quote!(#head { __T::#name(&**self, cx, #(#args),*) })
@@ -528,7 +534,7 @@ impl Emitter<'_> {
         if !self.has_activities() {
             return TokenStream::new();
         }
-        let arms = self.activities().iter().map(|activity| {
+        let arms = self.chart.declarations.of_host().map(|activity| {
             let (variant, name) = (self.activity_variant(activity), self.ident(&activity.name));
             let (pattern, args) = self.held(&variant, &activity.params);
             let error = self.error_type(activity);
@@ -536,33 +542,38 @@ impl Emitter<'_> {
                 __H::#name(host, cx, #(#args),*).await.map_err(#error::__into)
             ))
         });
-        // The machine calculates functions itself.
-        let functions = self.asked_functions().into_iter().map(|(variant, _)| {
+        let elsewhere = self.elsewhere().into_iter().map(|variant| {
             quote!(Request::#variant { .. } => Reply::#variant(__p::Result::Err(
                 Error::Unexpected(__p::Failure::new(
                     __p::Failure::UNEXPECTED,
-                    "functions are no activities",
+                    "the host does not carry this out",
                 ))
             )))
         });
-        let arms = arms.chain(functions);
+        let arms = arms.chain(elsewhere);
         let crashes = self.asked().into_iter().map(|variant| {
             quote!(Request::#variant { .. } => {
                 Reply::#variant(__p::Result::Err(Error::Unexpected(failure)))
             })
         });
         let sharing = self.sharing();
+        let (bounds, shared, share) = match self.asks_host() {
+            true => (
+                quote!(: Activities + __p::Clone + __p::Send + __p::Sync + 'static),
+                quote!(__H),
+                quote!(__p::Clone::clone(host)),
+            ),
+            false => (TokenStream::new(), quote!(()), TokenStream::new()),
+        };
         quote! {
-            impl<__H: Activities + __p::Clone + __p::Send + __p::Sync + 'static> __p::Perform<__H>
-                for Chart
-            {
-                type Shared = __H;
+            impl<__H #bounds> __p::Perform<__H> for Chart {
+                type Shared = #shared;
 
-                fn share(host: &__H) -> __H {
-                    __p::Clone::clone(host)
+                fn share(host: &__H) -> #shared {
+                    #share
                 }
 
-                async fn perform(host: &__H, cx: &__p::Cx, request: &Request) -> Reply {
+                async fn perform(host: &#shared, cx: &__p::Cx, request: &Request) -> Reply {
                     match request { #(#arms),* }
                 }
 
@@ -573,5 +584,13 @@ impl Emitter<'_> {
                 #sharing
             }
         }
+    }
+
+    /// The variants of what the host does not carry out: the machine calculates functions itself, and
+    /// people are not asked by it.
+    fn elsewhere(&self) -> Vec<Ident> {
+        let made = self.activities().iter().filter(|activity| !activity.is_of_host());
+        let made = made.map(|activity| self.activity_variant(activity));
+        made.chain(self.asked_functions().into_iter().map(|(variant, _)| variant)).collect()
     }
 }

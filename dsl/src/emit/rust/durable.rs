@@ -11,7 +11,7 @@ impl Emitter<'_> {
         if !self.chart.durable {
             return TokenStream::new();
         }
-        let activities = self.has_activities().then(|| quote!(Activities+));
+        let activities = self.asks_host().then(|| quote!(Activities+));
         let logic = self.has_logic().then(|| quote!(Logic+));
         let actions = self.has_actions().then(|| quote!(Actions+));
         let (has_calls, act) = match self.has_actions() {

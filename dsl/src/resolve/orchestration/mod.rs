@@ -5,6 +5,8 @@
 
 mod calls;
 mod heads;
+mod made;
+mod people;
 mod policies;
 mod triggers;
 mod work;
@@ -17,7 +19,7 @@ use super::package::Package;
 use crate::ast::{self, Item, MachineItem};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Policy, StateId, Ty};
+use crate::model::{Activity, ActivityId, Policy, StateId, Ty};
 use crate::span::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,6 +77,8 @@ pub(super) struct Outside<'a, 'x> {
     pub(super) in_until: bool,
     /// What the policies of the machine say.
     pub(super) policies: Vec<Policy>,
+    /// Activities that no statement declares.
+    made: Vec<(ActivityId, Activity)>,
     /// Constructs with their places.
     unbuilt: Vec<(&'static str, Span)>,
 }
@@ -88,6 +92,7 @@ impl<'a, 'x> Outside<'a, 'x> {
             people: BTreeSet::new(),
             in_until: false,
             policies: Vec::new(),
+            made: Vec::new(),
             unbuilt: Vec::new(),
         }
     }

@@ -1,15 +1,12 @@
 //! What a state starts: invoked activities, steps of a saga, people, fan-out; and `until`.
 
-use crate::ast::{
-    self, FanOut, Human, HumanItem, JoinKind, StateItem, StateItemKind, Step, VoteRule,
-};
+use crate::ast::{self, FanOut, JoinKind, StateItem, StateItemKind, Step, VoteRule};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{StateId, StateKind, Ty};
 use crate::resolve::annotations;
 use crate::resolve::ctx::{Ctx, Scope, Want};
 use crate::resolve::names::{check_name, declared_twice};
-use crate::resolve::suggest::unknown;
 use crate::span::Span;
 
 impl<'a> Ctx<'a, '_> {
@@ -38,6 +35,16 @@ impl<'a> Ctx<'a, '_> {
 
     /// `invoke activity(..) with policy fallback other(..)`. A machine is not built yet.
     fn invoke(&mut self, id: StateId, chain: &'a [ast::Call], span: Span) {
+        self.invokes_once(id, span);
+        let (result, invoke) = self.chain(Scope::of(id), chain, span);
+        self.outside.done.insert(id, result.into_iter().collect());
+        if invoke.is_some() {
+            self.bodies[id.index()].invoke = invoke;
+        }
+    }
+
+    /// What a state starts is one thing, and its end is the only one that `on done` can mean.
+    pub(super) fn invokes_once(&mut self, id: StateId, span: Span) {
         if let Some(first) = &self.bodies[id.index()].invoke {
             let first = first.span;
             self.error(
@@ -48,11 +55,6 @@ impl<'a> Ctx<'a, '_> {
             );
         }
         self.no_other_end(id, span);
-        let (result, invoke) = self.chain(Scope::of(id), chain, span);
-        self.outside.done.insert(id, result.into_iter().collect());
-        if invoke.is_some() {
-            self.bodies[id.index()].invoke = invoke;
-        }
     }
 
     /// `on done` in a state that invokes something means its result, so that nothing would see the
@@ -110,59 +112,6 @@ impl<'a> Ctx<'a, '_> {
         self.local(id, &step.name, result.unwrap_or(Ty::Unknown));
         if let Some(undo) = &step.compensate {
             self.outside_call(Scope::of(id), undo, false);
-        }
-    }
-
-    fn human(&mut self, id: StateId, human: &'a Human, span: Span) {
-        self.outside.unbuilt("human", span);
-        let scope = Scope::of(id);
-        check_name(&human.name, self.d);
-        self.loose_args(scope, &human.args);
-        let answer = self.types.resolve(&human.answer, &mut self.used.types, self.d);
-        self.outside.done.insert(id, vec![answer]);
-        self.outside.people.insert(id);
-        for item in &human.items {
-            match item {
-                HumanItem::Assign(who) => self.who(scope, &who.expr),
-                HumanItem::Title(title, span) => self.title(id, title, *span),
-                HumanItem::Remind(time) => self.constant_duration(time),
-                HumanItem::Escalate(time, who) => {
-                    self.constant_duration(time);
-                    self.who(scope, &who.expr);
-                }
-                HumanItem::Timeout(time) => {
-                    if !is_never(time) {
-                        self.expr(scope, time, Want::new(&Ty::Duration));
-                    }
-                }
-            }
-        }
-    }
-
-    fn who(&mut self, scope: Scope<'_>, who: &'a ast::Expr) {
-        self.expr(scope, who, Want::new(&Ty::String));
-    }
-
-    /// `{name}` in a title shows a field of the context or data of the state.
-    fn title(&mut self, id: StateId, title: &str, span: Span) {
-        if self.context_is_external() {
-            return;
-        }
-        let tree = self.tree;
-        let parts = title.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
-        for (part, _) in parts {
-            let name = part.split('.').next().unwrap_or(part).trim();
-            let mut data = tree.around(id).flat_map(|around| &tree.get(around).data);
-            if let Some(field) = self.symbols.fields.get(name) {
-                self.used.fields_read.insert(field);
-            } else if !data.any(|param| param.name.text == name) {
-                let name = ast::Name { text: name.to_owned(), span };
-                let fields = self.symbols.fields.places();
-                let mut diagnostic = unknown(Code::UnknownName, "context field", &name, fields);
-                // The place is the whole title, which the name cannot replace.
-                diagnostic.fixes.clear();
-                self.error(diagnostic);
-            }
         }
     }
 
@@ -238,8 +187,4 @@ impl<'a> Ctx<'a, '_> {
         self.expr(Scope::of(id), condition, Want::new(&Ty::Bool));
         self.outside.in_until = false;
     }
-}
-
-fn is_never(time: &ast::Expr) -> bool {
-    matches!(&time.kind, ast::ExprKind::Path(path) if path.text() == "never")
 }
