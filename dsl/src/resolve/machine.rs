@@ -5,6 +5,7 @@ use super::annotations;
 use super::bodies::Body;
 use super::ctx::{Ctx, Implicit, Scope, Want};
 use super::declarations::Collector;
+use super::identities;
 use super::orchestration::{Machines, Outside};
 use super::states::{StateTree, TreeBuilder, machine_items};
 use super::types::Types;
@@ -62,6 +63,7 @@ pub(super) fn resolve<'a>(
     let covers = Span { end: end.max(machine.span.end), ..machine.span };
     annotations::check_machine(&machine.meta, covers, &mut ctx.allows, ctx.d);
     machine.items.iter().for_each(|item| ctx.head_annotations(item));
+    identities::check(machine, ctx.d);
     ctx.outside_heads(machine, imported);
     let defaults = ctx.context_defaults(machine);
     ctx.required = required(&declarations, &defaults);

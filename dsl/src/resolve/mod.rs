@@ -13,6 +13,7 @@ mod ctx;
 mod declarations;
 mod effects;
 mod expr;
+mod identities;
 mod machine;
 mod migrations;
 mod names;
