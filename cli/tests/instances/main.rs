@@ -9,8 +9,9 @@ mod odd;
 mod refusals;
 mod replaying;
 mod shop;
+mod versions;
 
-use shop::{Order, Parcel, Shop};
+use shop::{Delivery, Order, Parcel, Shop};
 use statewright::Engine;
 use statewright::store::{Sqlite, Status};
 use std::path::{Path, PathBuf};
@@ -42,7 +43,8 @@ impl Store {
         let builder = Engine::builder()
             .store(store)
             .register::<Order>(self.shop.clone())
-            .register::<Parcel>(());
+            .register::<Parcel>(())
+            .register::<Delivery>(self.shop.clone());
         self.runtime.block_on(builder.start()).unwrap()
     }
 

@@ -79,7 +79,10 @@ fn unknown_keys_and_machines_are_told() {
     assert_has(&err, "has no instance of `Parcel` with key `order-17`");
     for command in ["ls", "export"] {
         let (_, err) = store.run(&[command, "orders.db", "--machine", "Ordr"], 2);
-        assert_eq!(err, "error: `orders.db` has no machine `Ordr`; it has `Order`, `Parcel`\n");
+        assert_eq!(
+            err,
+            "error: `orders.db` has no machine `Ordr`; it has `Delivery`, `Order`, `Parcel`\n"
+        );
     }
     store.stop(engine);
 }

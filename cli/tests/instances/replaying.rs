@@ -1,6 +1,6 @@
 //! `replay`: journals of real engines, with the machine that made them and with others.
 
-use super::shop::{Charging, FLOW, order};
+use super::shop::{Charging, DELIVERY, Delivery, FLOW, delivery, order};
 use super::{Order, Store, assert_has};
 use statewright::store::Status;
 
@@ -106,4 +106,34 @@ fn what_cannot_be_known_is_left_out_by_name() {
     store.flow("broken.flow", "durable machine");
     store.run(&["replay", "orders.db", "--flow", "broken.flow"], 2);
     store.run(&["replay", "orders.db", "--flow", "nowhere.flow"], 2);
+}
+
+#[test]
+fn attempts_and_fallbacks_come_out_as_they_are_written() {
+    let store = Store::new("attempts");
+    let engine = store.engine();
+    for (key, charging) in [("van", Charging::Works), ("post", Charging::Fails)] {
+        store.shop.charging(charging);
+        let start = delivery::Start { id: key.to_owned() };
+        store.runtime.block_on(engine.start::<Delivery>(key, start)).unwrap();
+        let done = engine.wait_for::<Delivery>(key, |seen| seen.status == Status::Finished);
+        store.runtime.block_on(done).unwrap();
+    }
+    store.stop(engine);
+    store.flow("delivery.flow", DELIVERY);
+    // Attempts are no steps, going on with a fallback is one.
+    let (out, _) = store.run(&["replay", "orders.db", "--flow", "delivery.flow"], 0);
+    assert_eq!(
+        out,
+        "\
+Delivery van  2 steps ok
+Delivery post  3 steps ok
+
+2 instances, 5 steps ok
+"
+    );
+    // A chain that is another from its second call on is told by the step that began it.
+    store.flow("other.flow", &DELIVERY.replace("fallback by_post(id)", "fallback by_van(id)"));
+    let (out, _) = store.run(&["replay", "orders.db", "--flow", "other.flow", "post"], 1);
+    assert_has(&out, "0 steps ok, step 1 differs in invocations\n");
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 statewright::include_flow!("tests/instances/order.flow");
+statewright::include_flow!("tests/instances/delivery.flow");
 
 statewright::flow! {
     durable machine Parcel version 1 {
@@ -23,6 +24,10 @@ statewright::flow! {
 /// The machine of orders as it is written.
 pub(crate) const FLOW: &str = include_str!("order.flow");
 
+/// The machine of deliveries as it is written.
+pub(crate) const DELIVERY: &str = include_str!("delivery.flow");
+
+pub(crate) use delivery::Delivery;
 pub(crate) use order::Order;
 pub(crate) use parcel::Parcel;
 
@@ -51,6 +56,22 @@ impl order::Activities for Shop {
             0 => Ok(cents),
             1 => Err(Error::other("no route to the bank"))?,
             _ => std::future::pending().await,
+        }
+    }
+}
+
+impl delivery::Activities for Shop {
+    async fn by_van(&self, cx: &Cx, _: &str) -> Result<String, delivery::ByVanError> {
+        match self.charging.load(Ordering::SeqCst) {
+            0 if cx.attempt() > 2 => Ok("by van".to_owned()),
+            _ => Err(delivery::ByVanError::Busy),
+        }
+    }
+
+    async fn by_post(&self, cx: &Cx, _: &str) -> Result<String, delivery::ByPostError> {
+        match cx.attempt() {
+            1 => Ok("by post".to_owned()),
+            _ => Err(Error::other("no stamps"))?,
         }
     }
 }
