@@ -107,6 +107,41 @@ Order, version 1 to 2: needs a migration: some instances cannot go on
 }
 
 #[test]
+fn what_a_migration_reads_is_held_to_the_old_machine() {
+    let migrate = |old: &str, data: &str| {
+        let block = format!(
+            "    fn written(cents: u64) -> String\n    migrate from 1 {{ old({old}) state Faxing{data} -> Paid set total = written(old.cents) }}\n"
+        );
+        OLD.replace("Order {", "Order version 2 {")
+            .replace("cents: u32 = 0", "@id(\"total\") total: String")
+            .replace("do set cents = sum ", "")
+            .replace("    event Pay", &format!("{block}    event Pay"))
+            .replace("  on Fax -> Faxing }", " }")
+            .replace("    state Faxing { after 1d do set remark = \"faxed\" -> Open  on Pay(sum) -> Paid }\n", "")
+    };
+    let read = |name: &str, old: &str, data: &str| {
+        said(&compat(&folder(name, OLD, &migrate(old, data)), &[]))
+    };
+    // What was narrower is read as it is.
+    let (stdout, _, code) = read("reads", "cents: u64", "");
+    assert!(stdout.starts_with("Order, version 1 to 2: migrated"), "{stdout}");
+    assert_eq!(code, Some(0));
+    let (stdout, _, _) = read("reads-gone", "cents: u64, tip: u8", "");
+    let gone = "  ! `tip`, which `migrate from 1` reads of the old context, was not there\n      it has `cents`, `id`, `remark`\n";
+    assert!(stdout.starts_with("Order, version 1 to 2: needs a migration"), "{stdout}");
+    assert!(stdout.contains(gone), "{stdout}");
+    let (stdout, _, _) = read("reads-other", "cents: u64, remark: u64", "(who: String)");
+    let other = "  ! `remark`, which `migrate from 1` reads of the old context, was `String` and is `u64` here\n      write `remark: String`\n";
+    assert!(stdout.contains(other), "{stdout}");
+    let data = "  ! `who`, which `migrate from 1` reads of the old state `Faxing`, was not there\n      nothing can be read of it\n";
+    assert!(stdout.contains(data), "{stdout}");
+    let misspelt = migrate("cents: u64", "").replace("state Faxing", "state Faxng");
+    let (stdout, _, _) = said(&compat(&folder("reads-state", OLD, &misspelt), &[]));
+    let state = "  ! state `Faxng`, of which `migrate from 1` speaks, was not there\n";
+    assert!(stdout.contains(state), "{stdout}");
+}
+
+#[test]
 fn files_without_durable_machines_have_nothing_to_compare() {
     let folder = folder("none", OLD, "machine Lamp { initial state On }");
     let (_, stderr, code) = said(&compat(&folder, &[]));

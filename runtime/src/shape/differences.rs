@@ -26,6 +26,7 @@ impl Comparison {
             found.push(difference);
         }
         self.message_differences(&mut found);
+        self.reading_differences(&mut found);
         // Two states may say the same of what stands around them.
         let mut told: Vec<Difference> = Vec::new();
         found.into_iter().for_each(|d| {

@@ -18,6 +18,7 @@ mod document;
 mod fields;
 mod pending;
 mod places;
+mod readings;
 mod states;
 mod types;
 
