@@ -75,6 +75,7 @@ catalogue! {
     UnsetRead = "E0402", "may be read before it is set";
     LostValue = "W0403", "value never used, or overwritten unread";
     SpentTimer = "W0404", "only exit is a timer that may be spent";
+    LeftData = "E0406", "data of a state that is left";
     Uncaught = "W0501", "an activity may fail, and nothing catches it";
     Swallowed = "W0502", "an error is caught with all others only";
     NoTimeout = "W0503", "nothing ends the wait for an activity";

@@ -43,6 +43,9 @@ pub enum StepError {
     /// An activity has ended with an error that no state catches. The machine goes on waiting for it.
     #[error("an activity has failed, and nothing catches its error")]
     Uncaught,
+    /// A value that should be set by then is not.
+    #[error("{0} should be set, and is not")]
+    Unset(&'static Place),
     /// A reply to another activity.
     #[error("the reply is not one to this activity")]
     WrongReply,

@@ -281,6 +281,23 @@ pub mod __private {
         }
     }
 
+    /// The value of an option that is known to be set; an error of the step if it is not.
+    #[inline]
+    pub fn sure<'a, T>(value: &'a Option<T>, place: &'static Place) -> Result<&'a T, StepError> {
+        value.as_ref().ok_or(StepError::Unset(place))
+    }
+
+    /// The list with one item more.
+    pub fn append<T>(mut list: Vec<T>, item: T) -> Vec<T> {
+        list.push(item);
+        list
+    }
+
+    /// An error with a name and a message.
+    pub fn failure(name: String, message: String) -> Failure {
+        Failure { name, message }
+    }
+
     /// A value that is surely there: data of an active state, or a `late` field, which the compiler
     /// has proved to be set before it is read.
     #[inline]

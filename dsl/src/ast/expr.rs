@@ -39,6 +39,22 @@ pub enum ExprKind {
     Unary(UnaryOp, Box<Expr>),
     /// `a + b`, by precedence; all operators are left associative, comparisons do not chain.
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// What nobody can write: added where a construct is written out in the core language.
+    Made(Made, Vec<Expr>),
+}
+
+/// The forms that no text has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// Of an `Option` that is known to be set, its value.
+    Sure,
+    /// `some(x)` of the first if all others, which are names of `Option`s, are set, and `none` if
+    /// not. In the first these names stand for the values.
+    Known,
+    /// The list with one item more.
+    Append,
+    /// An error with this name and this message, as `on error(e)` binds one.
+    Failure,
 }
 
 /// Operators in front.

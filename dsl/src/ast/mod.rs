@@ -176,6 +176,8 @@ pub struct Param {
     pub ty: Type,
     /// `= default`.
     pub default: Option<Expr>,
+    /// Nobody has written it: a construct needs it.
+    pub made: bool,
 }
 
 /// `Vec<Item>`, `Money`, `String`. `T?` is `Option<T>` and is stored as that.
@@ -187,6 +189,11 @@ pub struct Type {
     pub args: Vec<Type>,
     /// All of it.
     pub span: Span,
+}
+
+impl Type {
+    /// The name of the type of caught errors, which no text can name.
+    pub const FAILURE: &'static str = "{error}";
 }
 
 /// `[durable] machine Name [version N] { .. }`

@@ -37,7 +37,9 @@ pub(super) fn any(expr: &Expr, is: &mut dyn FnMut(&Expr) -> bool) -> bool {
 /// The expressions of an effect, in the order of reading.
 pub(super) fn of_effect(effect: &Effect) -> Vec<&Expr> {
     match &effect.kind {
-        EffectKind::Set(_, value) | EffectKind::SetExternal(_, value) => vec![value],
+        EffectKind::Set(_, value)
+        | EffectKind::SetData(_, _, value)
+        | EffectKind::SetExternal(_, value) => vec![value],
         EffectKind::Raise(_, args) | EffectKind::Emit(_, args) | EffectKind::Action(_, args) => {
             args.iter().collect()
         }
@@ -46,10 +48,11 @@ pub(super) fn of_effect(effect: &Effect) -> Vec<&Expr> {
     }
 }
 
-/// The field that an effect sets, as an expression reads it.
+/// The field, or the data of a state, that an effect sets, as an expression reads it.
 pub(super) fn field_set(effect: &Effect) -> Option<ExprKind> {
     match &effect.kind {
         EffectKind::Set(field, _) => Some(ExprKind::Context(*field)),
+        EffectKind::SetData(state, at, _) => Some(ExprKind::StateData(*state, *at)),
         EffectKind::SetExternal(name, _) => Some(ExprKind::ExternalContext(name.clone())),
         _ => None,
     }

@@ -51,13 +51,16 @@ impl<'m> Facts<'m> {
         self.tree.state(state).reactions.iter().map(|id| self.reaction(*id))
     }
 
-    /// The name of a field that an expression reads; empty for another expression.
+    /// The name of a field, or of data of a state, that an expression reads; empty for another expression.
     pub(super) fn field_name<'a>(&'a self, field: &'a ExprKind) -> &'a str {
         match (field, &self.model.declarations.context) {
             (ExprKind::Context(id), ContextDecl::Declared(fields)) => {
                 &fields[id.index()].param.name.text
             }
             (ExprKind::ExternalContext(name), _) => &name.text,
+            (ExprKind::StateData(state, at), _) => {
+                &self.tree.state(*state).data[*at as usize].name.text
+            }
             _ => "",
         }
     }

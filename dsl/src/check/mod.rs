@@ -31,6 +31,7 @@ mod eventless_cycle;
 mod guarded_cycle;
 mod handled_twice;
 mod hidden_handler;
+mod left_data;
 mod lonely;
 mod lost_result;
 mod lost_update;
@@ -86,6 +87,7 @@ const WHOLE: &[Rule] = &[
     region_conflict::check,
     lost_update::check,
     unset_data::check,
+    left_data::check,
     unset_read::check,
     unused_payload::check,
     lost_result::check,
@@ -110,6 +112,7 @@ const OWN_ERRORS: &[Code] = &[
     Code::MissingElse,
     Code::EventlessCycle,
     Code::UnsetRead,
+    Code::LeftData,
     Code::EndlessCalls,
     Code::NoKey,
 ];

@@ -84,7 +84,7 @@ fn payload_names(what: &str, list: &[EventDecl], d: &mut Diagnostics) {
 }
 
 fn params(list: &[Param], d: &mut Diagnostics) {
-    list.iter().for_each(|param| snake("field", &param.name, d));
+    list.iter().filter(|p| !p.made).for_each(|param| snake("field", &param.name, d));
 }
 
 fn pascal(what: &str, name: &Name, d: &mut Diagnostics) {

@@ -130,6 +130,10 @@ impl<'a> Text<'a> {
             Builtin::IsEmpty => "is_empty",
             Builtin::Contains => "contains",
             Builtin::Elapsed => "elapsed",
+            Builtin::Sure => return self.list(args),
+            Builtin::Known => return format!("some({})", self.list(&args[..1])),
+            Builtin::Append => "append",
+            Builtin::Failure => "error",
         };
         format!("{name}({})", self.list(args))
     }
@@ -187,6 +191,10 @@ impl<'a> Text<'a> {
         match &effect.kind {
             EffectKind::Set(field, value) => {
                 format!("set {} = {}", self.primary(&ExprKind::Context(*field)), self.expr(value))
+            }
+            EffectKind::SetData(state, at, value) => {
+                let name = self.primary(&ExprKind::StateData(*state, *at));
+                format!("set {name} = {}", self.expr(value))
             }
             EffectKind::SetExternal(name, value) => {
                 format!("set {} = {}", name.text, self.expr(value))

@@ -64,6 +64,14 @@ impl Scope<'_> {
                 _ => return Err(unknown()),
             },
             ExprKind::Call(function, args) => self.call(*function, args, expr, host)?,
+            ExprKind::Builtin(Builtin::Known, args) => self.known(args, host)?,
+            ExprKind::Builtin(Builtin::Sure, args) => {
+                let missing = || FaultKind::Unset.at(expr.span);
+                match self.all(args, host)?.pop() {
+                    Some(Value::Option(value)) => *value.ok_or_else(missing)?,
+                    _ => return Err(unknown()),
+                }
+            }
             ExprKind::Builtin(builtin, args) => {
                 let args = self.all(args, host)?;
                 self.built_in(*builtin, &args).ok_or_else(unknown)?
@@ -107,6 +115,15 @@ impl Scope<'_> {
         host.answer(function, &args).map_err(|kind| kind.at(whole.span))
     }
 
+    /// The first as `some(..)` if all others are set: else it is not read.
+    fn known(&self, args: &[Expr], host: &mut dyn Host) -> Result<Value, Fault> {
+        let Some((value, places)) = args.split_first() else { return Ok(Value::Option(None)) };
+        let places = self.all(places, host)?;
+        let all_set = places.iter().all(|place| matches!(place, Value::Option(Some(_))));
+        let value = if all_set { Some(Box::new(self.eval(value, host)?)) } else { None };
+        Ok(Value::Option(value))
+    }
+
     fn binary(
         &self,
         op: BinaryOp,
@@ -133,6 +150,12 @@ impl Scope<'_> {
                 let entered = self.instance.entered.get(&self.owner).copied().unwrap_or_default();
                 let elapsed = self.instance.now.saturating_sub(entered);
                 Value::duration(elapsed).unwrap_or(Value::Duration(u64::MAX))
+            }
+            (Builtin::Append, [Value::List(items), item]) => {
+                Value::List(items.iter().chain([item]).cloned().collect())
+            }
+            (Builtin::Failure, [Value::String(name), Value::String(message)]) => {
+                Value::Failure(name.clone(), message.clone())
             }
             (Builtin::Len, [of]) => Value::Int(length(of)? as i128),
             (Builtin::IsEmpty, [of]) => Value::Bool(length(of)? == 0),

@@ -39,6 +39,9 @@ pub enum FaultKind {
     /// An activity has ended with an error that no state catches: what the error is called and says.
     #[error("nothing catches the error {0}")]
     Uncaught(String),
+    /// A value that should be there is not.
+    #[error("a value that should be set is not")]
+    Unset,
     /// A guard or fn that nobody answers for.
     #[error("nobody says what `{0}` gives")]
     Unanswered(String),

@@ -147,6 +147,13 @@ impl Run<'_> {
                 self.instance.context[field.index()] = Some(value.clone());
                 Act::Set(*field, value)
             }
+            EffectKind::SetData(state, at, value) => {
+                let value = self.value(value, owner, bindings)?;
+                let data = self.instance.data.get_mut(state);
+                let place = data.and_then(|data| data.get_mut(*at as usize));
+                *place.ok_or_else(|| FaultKind::Unknown.at(effect.span))? = value.clone();
+                Act::SetData(*state, *at, value)
+            }
             EffectKind::SetExternal(..) => return Err(FaultKind::Unknown.at(effect.span)),
             EffectKind::Raise(event, args) => {
                 let payload = self.values(args, owner, bindings)?;

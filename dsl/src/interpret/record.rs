@@ -41,6 +41,8 @@ pub enum Act {
     Enter(StateId),
     /// A field of the context was set.
     Set(FieldId, Value),
+    /// Data of a state were set.
+    SetData(StateId, u32, Value),
     /// An event went into the internal queue.
     Raise(EventId, Vec<Value>),
     /// An event will be raised.

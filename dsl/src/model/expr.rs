@@ -93,6 +93,15 @@ pub enum Builtin {
     Contains,
     /// `elapsed()`: time since the state that the expression stands in was entered
     Elapsed,
+    /// The value of an `Option` that is known to be set; an error of the step if it is not. This
+    /// and the following nobody can write.
+    Sure,
+    /// `some(x)` of the first if all others, which are `Option`s, are set; `none` if not.
+    Known,
+    /// The list with one item more.
+    Append,
+    /// An error with a name and a message.
+    Failure,
 }
 
 /// An effect, with names resolved and types checked.
@@ -109,6 +118,9 @@ pub struct Effect {
 pub enum EffectKind {
     /// `set field = EXPR` of the declared context.
     Set(FieldId, Expr),
+    /// `set name = EXPR` of the data of a state that is active here: index into
+    /// [`State::data`](super::State::data).
+    SetData(StateId, u32, Expr),
     /// `set field = EXPR` of an external context.
     SetExternal(Name, Expr),
     /// `raise Event(..)`: into the internal queue.

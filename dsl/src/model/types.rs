@@ -139,6 +139,8 @@ pub struct Param {
     pub default: Option<Expr>,
     /// `///` lines.
     pub docs: Vec<String>,
+    /// Nobody has written it: a construct needs it.
+    pub made: bool,
 }
 
 /// An `enum` or `struct` of the file or of one that it imports.

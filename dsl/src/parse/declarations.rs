@@ -67,7 +67,7 @@ impl<'t> Parser<'t, '_> {
         let name = self.name(parts.find(Rule::ident));
         let ty = self.ty(parts.find(Rule::ty));
         let default = parts.seek(Rule::expr).map(|p| self.expr(p));
-        Param { meta, name, ty, default }
+        Param { meta, name, ty, default, made: false }
     }
 
     pub(super) fn params(&mut self, pair: Pair<'t, Rule>) -> Vec<Param> {

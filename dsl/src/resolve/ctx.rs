@@ -10,8 +10,8 @@ use crate::ast::Name;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
-    Allow, Binding, ContextDecl, Declarations, EventDecl, EventId, FieldId, Invariant, OutputId,
-    Param, Reaction, ReactionId, StateId, Ty, Uses,
+    Allow, Binding, ContextDecl, Declarations, EventDecl, EventId, ExprKind, FieldId, Invariant,
+    OutputId, Param, Reaction, ReactionId, StateId, Ty, Uses,
 };
 use crate::span::Span;
 use std::collections::BTreeSet;
@@ -82,6 +82,8 @@ pub(super) struct Scope<'s> {
     pub(super) reaction: ReactionId,
     /// In a migration: what it reads of the old version, and nothing else.
     pub(super) old: Option<Old<'s>>,
+    /// `Option`s that are set here, so that their names stand for their values.
+    pub(super) known: &'s [ExprKind],
 }
 
 /// What a migration reads.
@@ -96,7 +98,7 @@ pub(super) struct Old<'s> {
 impl Scope<'static> {
     /// The place of a default.
     pub(super) const CONSTANT: Self =
-        Self { state: None, bindings: &[], reaction: ReactionId(0), old: None };
+        Self { state: None, bindings: &[], reaction: ReactionId(0), old: None, known: &[] };
 
     /// A place in a state but not in a reaction with a pattern.
     pub(super) fn of(state: StateId) -> Self {

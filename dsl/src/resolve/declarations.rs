@@ -178,6 +178,7 @@ impl<'a, 'x> Collector<'a, 'x> {
             ty: self.types.resolve(&field.param.ty, &mut self.used, self.d),
             default: None,
             docs: field.param.meta.docs.clone(),
+            made: false,
         }
     }
 

@@ -6,7 +6,7 @@ use super::suggest::unknown as unknown_name;
 use crate::ast::{self, EffectKind as Written, Name};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{ContextDecl, Effect, EffectKind, EventId, Expr, FunctionKind, Ty};
+use crate::model::{ContextDecl, Effect, EffectKind, EventId, Expr, FunctionKind, StateId, Ty};
 use crate::span::Span;
 
 impl<'a> Ctx<'a, '_> {
@@ -48,6 +48,12 @@ impl<'a> Ctx<'a, '_> {
         name: &'a Name,
         value: &'a ast::Expr,
     ) -> Option<EffectKind> {
+        if let Some((state, index)) = self.data_around(scope, &name.text) {
+            let tree = self.tree;
+            let param = &tree.get(state).data[index];
+            let value = self.expr(scope, value, Want::param(param));
+            return Some(EffectKind::SetData(state, index as u32, value));
+        }
         let declarations = self.declarations;
         let ContextDecl::Declared(fields) = &declarations.context else {
             let value = self.infer(scope, value, Some(Want::new(&Ty::Unknown)));
@@ -63,20 +69,34 @@ impl<'a> Ctx<'a, '_> {
         Some(EffectKind::Set(id, value))
     }
 
-    fn no_such_field(&mut self, scope: Scope<'_>, name: &Name) {
-        let fields = self.types.patience.with(self.symbols.fields.places());
-        let mut diagnostic = unknown_name(Code::UnknownName, "context field", name, fields);
+    /// The data of this name in the state of the scope, or in the nearest around it that has some.
+    fn data_around(&self, scope: Scope<'_>, name: &str) -> Option<(StateId, usize)> {
         let tree = self.tree;
-        let data = scope.state.and_then(|state| {
-            let mut data = tree.around(state).flat_map(|id| &tree.get(id).data);
-            data.find(|param| param.name.text == name.text)
+        tree.around(scope.state?).find_map(|id| {
+            let index = tree.get(id).data.iter().position(|param| param.name.text == name)?;
+            Some((id, index))
+        })
+    }
+
+    fn no_such_field(&mut self, scope: Scope<'_>, name: &Name) {
+        let tree = self.tree;
+        let data = scope.state.into_iter().flat_map(|state| tree.around(state));
+        let data = data.flat_map(|id| tree.get(id).data.iter()).filter(|param| !param.made);
+        let data = data.map(|param| (param.name.text.as_str(), param.name.span));
+        let places = self.types.patience.with(data.chain(self.symbols.fields.places()));
+        let mut diagnostic = unknown_name(Code::UnknownName, "context field", name, places);
+        let elsewhere = tree.states.iter().find_map(|state| {
+            let param = state.data.iter().find(|param| param.name.text == name.text)?;
+            Some((state, param))
         });
-        if let Some(param) = data {
+        if scope.bindings.iter().any(|b| b.name.text == name.text) {
+            diagnostic =
+                diagnostic.help("only fields of the context and data of states can be set");
+        } else if let Some((state, param)) = elsewhere {
+            let owner = &state.name.text;
             diagnostic = diagnostic
-                .label(param.name.span, "this is data of a state, which is given on entry")
-                .help("only fields of the context can be set");
-        } else if scope.bindings.iter().any(|b| b.name.text == name.text) {
-            diagnostic = diagnostic.help("only fields of the context can be set");
+                .label(param.name.span, format!("this is data of `{owner}`"))
+                .help(format!("what stands in `{owner}` can set it, since it is active there"));
         } else if diagnostic.fixes.is_empty() {
             diagnostic =
                 diagnostic.help(format!("declare it: `context {{ {}: Type }}`", name.text));

@@ -39,6 +39,8 @@ fn write(text: &mut String, expr: &Expr, around: u8) {
             write(text, inner, 6);
         }
         ExprKind::Binary(op, left, right) => binary(text, *op, left, right, around),
+        // What is written is told in its own words.
+        ExprKind::Made(..) => text.push_str(".."),
     }
 }
 

@@ -89,7 +89,7 @@ impl<'a> Ctx<'a, '_> {
     ) {
         let id = ReactionId(self.reactions.len() as u32);
         let (pattern, bindings) = (bindings.is_some(), bindings.unwrap_or_default());
-        let scope = Scope { state: Some(source), bindings: &bindings, reaction: id, old: None };
+        let scope = Scope { bindings: &bindings, reaction: id, ..Scope::of(source) };
         let effects = self.effects(scope, &written.effects);
         let branches: Vec<Branch> =
             written.branches.iter().map(|branch| self.branch(source, scope, branch)).collect();

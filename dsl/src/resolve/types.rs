@@ -177,6 +177,7 @@ impl<'a> Types<'a> {
                 ty: self.resolve(&param.ty, used, d),
                 default: None,
                 docs: param.meta.docs.clone(),
+                made: param.made,
             });
         }
         resolved
@@ -194,6 +195,9 @@ impl<'a> Types<'a> {
             let path = written.path.segments.iter().map(|s| s.text.clone()).collect();
             return Ty::Rust { path, args };
         };
+        if name.text == ast::Type::FAILURE {
+            return Ty::Failure;
+        }
         // A declared type that is called like one of the language has an error already.
         let declared = args.is_empty() && self.declared(&name.text).is_some();
         if let Some(wanted) = arity(&name.text).filter(|_| !declared) {

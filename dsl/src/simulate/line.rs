@@ -170,6 +170,10 @@ fn effect(chart: &Chart, act: &Act) -> String {
             };
             format!("set {name} = {}", value.text(declarations))
         }
+        Act::SetData(state, at, value) => {
+            let param = &chart.state(*state).data[*at as usize];
+            format!("set {} = {}", param.name.text, value.text(declarations))
+        }
         Act::Raise(id, args) => format!("raise {}", call(chart, event(id), args)),
         Act::RaiseAfter(id, args, delay) => {
             format!("raise {} after {}", call(chart, event(id), args), millis(*delay))

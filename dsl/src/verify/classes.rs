@@ -6,7 +6,7 @@ use super::data::{self, Slot, Use};
 use crate::ast::{BinaryOp, UnaryOp};
 use crate::chart::Chart;
 use crate::interpret::Bits;
-use crate::model::{Builtin, Expr, ExprKind, Ty};
+use crate::model::{Builtin, Expr, ExprKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known about the values of a class.
@@ -189,7 +189,7 @@ impl Classes {
                 self.all(chart, args);
                 None
             }
-            ExprKind::Field(inner, _) if inner.ty == Ty::Failure => {
+            ExprKind::Field(inner, _) if data::is_caught(inner) => {
                 let mut slots = Vec::new();
                 data::reads(chart, expr, &mut slots);
                 slots.into_iter().next().map(|slot| self.slot(slot))

@@ -91,6 +91,9 @@ fn effects<'c>(effects: &'c [Effect], uses: &mut Vec<Use<'c>>) {
     for effect in effects {
         match &effect.kind {
             EffectKind::Set(field, value) => uses.push(Use::Stored(Slot::Field(field.0), value)),
+            EffectKind::SetData(state, at, value) => {
+                uses.push(Use::Stored(Slot::Data(*state, *at), value));
+            }
             EffectKind::RaiseAfter(_, _, delay) => uses.push(Use::Decides(delay)),
             _ => {}
         }
@@ -152,11 +155,16 @@ pub(super) fn reads(chart: &Chart, expr: &Expr, found: &mut Vec<Slot>) {
         ExprKind::Binding(reaction, at) => found.extend(bound(chart, *reaction, *at)),
         ExprKind::Call(function, _) => found.push(Slot::Answer(*function)),
         // What an error is called is known wherever it is caught.
-        ExprKind::Field(inner, FieldRef::Declared(at)) if inner.ty == Ty::Failure => {
+        ExprKind::Field(inner, FieldRef::Declared(at)) if is_caught(inner) => {
             found.extend((*at == 1).then_some(Slot::Message));
         }
         _ => parts(expr).into_iter().for_each(|part| reads(chart, part, found)),
     }
+}
+
+/// True for an error as a handler binds it.
+pub(super) fn is_caught(expr: &Expr) -> bool {
+    expr.ty == Ty::Failure && matches!(expr.kind, ExprKind::Binding(..))
 }
 
 /// The expressions directly inside another.
@@ -175,6 +183,10 @@ pub(super) fn parts(expr: &Expr) -> Vec<&Expr> {
 /// What a pattern binds: part of a payload, or data of a final state.
 pub(super) fn bound(chart: &Chart, reaction: ReactionId, at: u32) -> Vec<Slot> {
     let transition = &chart.transitions[reaction.index()];
+    // Of an error as a whole what it says counts: what it is called is known where it is caught.
+    if transition.bindings.get(at as usize).is_some_and(|binding| binding.ty == Ty::Failure) {
+        return vec![Slot::Message];
+    }
     let part = match transition.bindings.get(at as usize).map(|binding| &binding.field) {
         Some(BindingField::Declared(part) | BindingField::Position(part, _)) => *part,
         _ => return Vec::new(),

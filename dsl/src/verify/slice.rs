@@ -79,12 +79,13 @@ impl Cut<'_> {
     fn effects(&mut self, effects: &mut Vec<Effect>) {
         effects.retain(|effect| match &effect.kind {
             EffectKind::Set(field, _) => self.relevant.contains(&Slot::Field(field.0)),
+            EffectKind::SetData(state, at, _) => self.relevant.contains(&Slot::Data(*state, *at)),
             EffectKind::SetExternal(..) | EffectKind::Emit(..) | EffectKind::Action(..) => false,
             EffectKind::Raise(..) | EffectKind::RaiseAfter(..) | EffectKind::Cancel(_) => true,
         });
         for effect in effects {
             match &mut effect.kind {
-                EffectKind::Set(_, value) => self.expr(value),
+                EffectKind::Set(_, value) | EffectKind::SetData(_, _, value) => self.expr(value),
                 EffectKind::Raise(event, args) => self.payload(*event, args),
                 EffectKind::RaiseAfter(event, args, delay) => {
                     self.payload(*event, args);

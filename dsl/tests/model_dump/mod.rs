@@ -267,6 +267,11 @@ impl Dump<'_> {
     fn effect(&self, effect: &Effect) -> String {
         match &effect.kind {
             EffectKind::Set(id, value) => format!("set {} = {}", self.field(*id), self.expr(value)),
+            EffectKind::SetData(state, at, value) => {
+                let state = &self.model.states[state.index()];
+                let name = &state.data[*at as usize].name.text;
+                format!("set {}.{name} = {}", state.name.text, self.expr(value))
+            }
             EffectKind::SetExternal(name, value) => {
                 format!("set extern {} = {}", name.text, self.expr(value))
             }

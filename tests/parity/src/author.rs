@@ -170,6 +170,8 @@ struct Names {
     numbers: Vec<String>,
     /// Texts: what a caught error is called and says.
     texts: Vec<String>,
+    /// Data of the states around, which can be set, with how many states are around each.
+    own: Vec<(usize, String)>,
 }
 
 /// A random machine called `M`.
@@ -327,6 +329,7 @@ impl Author {
         if shape.data {
             let name = format!("x{}", &shape.name[1..]);
             data = format!("({name}: u8 = {})", self.dice.roll(6));
+            names.own.push((around.len(), name.clone()));
             names.numbers.push(name);
         }
         let depth = around.len();
@@ -347,6 +350,7 @@ impl Author {
             if self.dice.chance(25) {
                 effects = format!("{effects}, {}", self.effect(names));
             }
+            effects.push_str(&self.set_own(names, usize::MAX));
             self.line(depth, &format!("{word} do {effects}"));
         }
         if shape.kind == Kind::Final {
@@ -531,22 +535,30 @@ impl Author {
         if self.dice.chance(45) {
             text = format!("if {} ", self.condition(names, 2));
         }
+        text.push_str(&self.outcome(around, names));
+        text
+    }
+
+    /// Effects and where they lead.
+    fn outcome(&mut self, around: &[String], names: &Names) -> String {
         let target = self.target(around, names);
-        text.push_str(&self.effects(names));
-        format!("{text} {target}")
+        let effects = self.effects(names);
+        let set = self.set_own(names, stays(&target, around));
+        format!("{effects}{set} {target}")
     }
 
     fn choice(&mut self, around: &[String], names: &Names) -> String {
-        let before = if self.dice.chance(50) { self.effects(names) } else { String::new() };
+        let mut before = String::new();
+        if self.dice.chance(50) {
+            before = self.effects(names) + &self.set_own(names, usize::MAX);
+        }
         let mut text = format!("{before} {{");
         for _ in 0..1 + self.dice.roll(2) {
             let condition = self.condition(names, 2);
-            let (effects, target) = (self.effects(names), self.target(around, names));
-            let _ = write!(text, " if {condition} {effects} {target}");
+            let _ = write!(text, " if {condition} {}", self.outcome(around, names));
         }
         if !before.is_empty() || self.dice.chance(50) {
-            let (effects, target) = (self.effects(names), self.target(around, names));
-            let _ = write!(text, " else {effects} {target}");
+            let _ = write!(text, " else {}", self.outcome(around, names));
         }
         text + " }"
     }
@@ -644,6 +656,22 @@ impl Author {
         format!("do {}", all.join(", "))
     }
 
+    /// Now and then one more effect: data of a state, as far as those with data stay active.
+    fn set_own(&mut self, names: &Names, stay: usize) -> String {
+        let own = names.own.iter().filter(|(depth, _)| *depth < stay).map(|(_, name)| name);
+        let own: Vec<String> = own.cloned().collect();
+        if own.is_empty() || !self.dice.chance(30) {
+            return String::new();
+        }
+        let name = self.dice.pick(&own).clone();
+        let value = match self.dice.roll(4) {
+            0 => format!("{name} % 7 + 1"),
+            1 => format!("{name} + 60"),
+            _ => self.number(names),
+        };
+        format!(", set {name} = {value}")
+    }
+
     fn effect(&mut self, names: &Names) -> String {
         match self.dice.roll(20) {
             17.. => format!("look(in({}))", self.any_state()),
@@ -702,4 +730,16 @@ impl Author {
         let at = self.dice.roll(self.places.len());
         self.places[at].name.clone()
     }
+}
+
+/// How many of the states around stay active, counted from outside.
+fn stays(target: &str, around: &[String]) -> usize {
+    if target.is_empty() {
+        return usize::MAX;
+    }
+    let inside = |name: &str| around.iter().position(|outer| outer == name).map(|at| at + 1);
+    let named = target
+        .split_once('(')
+        .filter(|(word, _)| ["-> initial", "-> history", "-> deep_history"].contains(word));
+    named.and_then(|(_, name)| inside(name.trim_end_matches(')'))).unwrap_or(0)
 }

@@ -191,7 +191,7 @@ pub fn kind(fault: &Fault) -> String {
         FaultKind::ReplyLimit => "ReplyLimit",
         FaultKind::Uncaught(_) => "Uncaught",
         FaultKind::Invariant(_) => "Invariant",
-        FaultKind::Unanswered(_) | FaultKind::Unknown => "not to be had",
+        FaultKind::Unset | FaultKind::Unanswered(_) | FaultKind::Unknown => "not to be had",
     }
     .into()
 }

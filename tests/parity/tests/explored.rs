@@ -36,6 +36,9 @@ fn tame(text: &str) -> String {
         ("set d = elapsed() + 1s", "set d = 10s"),
         ("c % 4 == 3", "c == 0"),
         ("raise E2 after 5s", "set c = 0"),
+        // Data of states.
+        (" % 7 + 1", ""),
+        (" + 60", ""),
     ];
     calm.iter().fold(text.to_owned(), |text, (old, new)| text.replace(old, new))
 }

@@ -30,7 +30,7 @@ struct Reached {
 #[test]
 fn scripts_get_where_it_matters() {
     let mut reached = Reached::default();
-    for seed in 0..200 {
+    for seed in 0..240 {
         let compilation = compile_text("random.flow", &machine(seed));
         // As the tests do: some random machines have mistakes that the compiler finds.
         let Some(model) = compilation.machines.first() else { continue };

@@ -52,6 +52,31 @@ statewright::flow! {
     }
 }
 
+statewright::flow! {
+    machine Tank {
+        event Fill(by: u8)
+        event Deeper
+        event Twice
+        event Leave
+        event Back
+        output Level(level: u16)
+        initial state Filling(level: u8 = 10, note: Option<String> = none) {
+            entry do set level = level + 1
+            on Fill(by) do set level = level + by, set note = some("filled")
+            on Leave -> Away
+            initial state Slow(level: u16 = 500) {
+                exit do set level = level + 1
+                // The nearest of two with one name.
+                on Deeper do set level = 7, set note = none
+                on Twice do emit Level(level) -> initial(Filling)
+            }
+        }
+        state Away {
+            on Back -> history(Filling)
+        }
+    }
+}
+
 use crate::Log;
 use shop::{Context, Event, Item, Machine, Size, State};
 use statewright::Dispatch;
@@ -155,4 +180,40 @@ fn data_of_states_is_set_by_targets_and_seen_inside() {
     assert_eq!(m.dispatch(Event::Pay), Ok(Dispatch::Handled));
     let state = shop::Paid::Old { age: 15 };
     assert_eq!(m.state(), State::Paid { total: 7, how: "cash".into(), state });
+}
+
+fn filling(level: u8, note: Option<&str>, inner: u16) -> tank::State {
+    let state = tank::Filling::Slow { level: inner };
+    tank::State::Filling { level, note: note.map(str::to_owned), state }
+}
+
+#[test]
+fn data_of_states_is_set_while_they_are_active() {
+    let mut m = tank::Machine::new((), tank::Start {}).unwrap();
+    assert_eq!(m.state(), filling(11, None, 500));
+    m.dispatch(tank::Event::Fill { by: 4 }).unwrap();
+    assert_eq!(m.state(), filling(15, Some("filled"), 500));
+    m.dispatch(tank::Event::Deeper).unwrap();
+    assert_eq!(m.state(), filling(15, None, 7));
+    m.dispatch(tank::Event::Twice).unwrap();
+    assert_eq!(m.state(), filling(15, None, 500));
+    let saved = m.snapshot();
+    let m = tank::Machine::restore((), saved).unwrap();
+    assert_eq!(m.state(), filling(15, None, 500));
+}
+
+#[test]
+fn data_of_states_is_as_before_when_a_step_fails() {
+    let mut m = tank::Machine::new((), tank::Start {}).unwrap();
+    let failed = m.dispatch(tank::Event::Fill { by: 250 });
+    assert!(matches!(failed, Err(statewright::StepError::Overflow(_))), "{failed:?}");
+    assert_eq!(m.state(), filling(11, None, 500));
+}
+
+#[test]
+fn history_brings_back_what_an_exit_has_set() {
+    let mut m = tank::Machine::new((), tank::Start {}).unwrap();
+    m.dispatch(tank::Event::Leave).unwrap();
+    m.dispatch(tank::Event::Back).unwrap();
+    assert_eq!(m.state(), filling(11, None, 501));
 }

@@ -129,9 +129,9 @@ fn reads_before(place: &Place, field: &ExprKind) -> bool {
 
 fn sets_the_same(first: &Place, second: &Place) -> bool {
     let value = |place: &Place| match &place.effect.kind {
-        EffectKind::Set(_, value) | EffectKind::SetExternal(_, value) => {
-            Some(shared::expr(value, place.reaction))
-        }
+        EffectKind::Set(_, value)
+        | EffectKind::SetData(_, _, value)
+        | EffectKind::SetExternal(_, value) => Some(shared::expr(value, place.reaction)),
         _ => None,
     };
     value(first) == value(second)

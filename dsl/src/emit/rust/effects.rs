@@ -78,7 +78,9 @@ impl Emitter<'_> {
 
     fn values<'e>(&'e self, effect: &'e Effect) -> Vec<Value<'e>> {
         match &effect.kind {
-            EffectKind::Set(_, value) | EffectKind::SetExternal(_, value) => vec![(value, None)],
+            EffectKind::Set(_, value)
+            | EffectKind::SetData(_, _, value)
+            | EffectKind::SetExternal(_, value) => vec![(value, None)],
             EffectKind::Raise(_, args) | EffectKind::Emit(_, args) => plain(args).collect(),
             EffectKind::RaiseAfter(_, args, delay) => plain(args).chain([(delay, None)]).collect(),
             EffectKind::Cancel(_) => Vec::new(),
@@ -101,6 +103,10 @@ impl Emitter<'_> {
                     true => quote!(core.context.#name = __p::Option::Some(#(#values)*);),
                     false => quote!(core.context.#name = #(#values)*;),
                 }
+            }
+            EffectKind::SetData(state, at, _) => {
+                let field = self.data_field(*state, *at as usize);
+                quote!(core.data.#field = __p::Option::Some(#(#values)*);)
             }
             EffectKind::SetExternal(name, _) => {
                 let name = self.ident(name);
@@ -175,6 +181,7 @@ fn plain(exprs: &[Expr]) -> impl Iterator<Item = Value<'_>> {
 pub(super) fn field_set(effect: &Effect) -> Option<Field> {
     match &effect.kind {
         EffectKind::Set(field, _) => Some(Field::Declared(*field)),
+        EffectKind::SetData(state, at, _) => Some(Field::Data(*state, *at)),
         EffectKind::SetExternal(name, _) => Some(Field::External(name.text.clone())),
         _ => None,
     }
@@ -183,7 +190,9 @@ pub(super) fn field_set(effect: &Effect) -> Option<Field> {
 /// All expressions in an effect.
 pub(super) fn exprs(effect: &Effect) -> Vec<&Expr> {
     match &effect.kind {
-        EffectKind::Set(_, value) | EffectKind::SetExternal(_, value) => vec![value],
+        EffectKind::Set(_, value)
+        | EffectKind::SetData(_, _, value)
+        | EffectKind::SetExternal(_, value) => vec![value],
         EffectKind::Raise(_, args) | EffectKind::Emit(_, args) | EffectKind::Action(_, args) => {
             args.iter().collect()
         }

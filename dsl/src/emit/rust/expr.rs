@@ -6,7 +6,7 @@ use super::scope::{Field, Moment, Scope};
 use crate::ast::{BinaryOp, UnaryOp};
 use crate::model::{
     Builtin, ContextDecl, Expr, ExprKind, FAILURE_FIELDS, FieldRef, FunctionId, Name, OldValue,
-    ReactionId, Ty, TypeDeclKind, TypeId,
+    ReactionId, StateId, Ty, TypeDeclKind, TypeId,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -85,16 +85,17 @@ impl Emitter<'_> {
                     OldValue::Data => quote!(data.#name),
                 })
             }
-            ExprKind::StateData(state, index) => {
-                let field = self.data_field(*state, *index as usize);
-                Code::Place(quote!(*__p::there(&core.data.#field)))
-            }
+            ExprKind::StateData(state, index) => self.state_data(*state, *index, scope),
             ExprKind::Variant(id, variant, args) => {
                 Code::Value(self.variant_value(*id, *variant, args, scope))
             }
             ExprKind::External(path, args) => Code::Value(self.external(path, args, scope)),
             ExprKind::Field(inner, field) => self.field_of(inner, field, scope),
             ExprKind::Call(function, args) => Code::Value(self.call(*function, args, scope)),
+            ExprKind::Builtin(Builtin::Sure, args) => {
+                let (of, place) = (self.read(&args[0], scope), self.place(expr.span));
+                Code::Place(quote!(*__p::sure(&#of, #place)?))
+            }
             ExprKind::Builtin(builtin, args) => Code::Value(self.builtin(*builtin, args, scope)),
             ExprKind::In(state) => Code::Value(self.is_in(*state, scope)),
             ExprKind::Unary(op, inner) => Code::Value(self.unary(*op, inner, expr, scope)),
@@ -141,6 +142,15 @@ impl Emitter<'_> {
             true => quote!(*__p::there(&core.context.#name)),
             false => quote!(core.context.#name),
         })
+    }
+
+    fn state_data(&self, state: StateId, index: u32, scope: &Scope) -> Code {
+        let wanted = Field::Data(state, index);
+        if let Some((_, ahead)) = scope.ahead.iter().rfind(|(field, _)| *field == wanted) {
+            return Code::Place(quote!(#ahead));
+        }
+        let field = self.data_field(state, index as usize);
+        Code::Place(quote!(*__p::there(&core.data.#field)))
     }
 
     fn external_field(&self, name: &Name, scope: &Scope) -> Code {
@@ -252,6 +262,24 @@ impl Emitter<'_> {
                     _ => quote!(#value.contains(&#part)),
                 }
             }
+            Builtin::Known => {
+                let (value, places) = (self.owned(&args[0], scope), (1..args.len()).map(read));
+                quote!(if true #(&& #places.is_some())* {
+                    __p::Option::Some(#value)
+                } else {
+                    __p::Option::None
+                })
+            }
+            Builtin::Append | Builtin::Failure => {
+                let name = match builtin {
+                    Builtin::Append => format_ident!("append"),
+                    _ => format_ident!("failure"),
+                };
+                let args = args.iter().map(|arg| self.owned(arg, scope));
+                quote!(__p::#name(#(#args),*))
+            }
+            // A place, and written as one.
+            Builtin::Sure => TokenStream::new(),
             Builtin::Elapsed if matches!(scope.moment, Moment::Outside) => quote!(now),
             Builtin::Elapsed => {
                 let entered = super::function("entered", scope.owner);
@@ -346,6 +374,7 @@ pub(super) fn is_fallible(expr: &Expr) -> bool {
         ExprKind::List(items) | ExprKind::Variant(_, _, items) => all(items),
         ExprKind::External(_, args) => args.as_ref().is_some_and(|args| all(args)),
         ExprKind::Field(inner, _) => is_fallible(inner),
+        ExprKind::Builtin(Builtin::Sure, _) => true,
         ExprKind::Call(_, args) | ExprKind::Builtin(_, args) => all(args),
         ExprKind::Unary(op, inner) => (*op == UnaryOp::Neg && checked) || is_fallible(inner),
         ExprKind::Binary(op, left, right) => {

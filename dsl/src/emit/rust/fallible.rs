@@ -80,6 +80,7 @@ impl Emitter<'_> {
             walk(value, &mut |expr| {
                 reads |= match &expr.kind {
                     ExprKind::Context(field) => set.contains(&Field::Declared(*field)),
+                    ExprKind::StateData(state, at) => set.contains(&Field::Data(*state, *at)),
                     ExprKind::ExternalContext(name) => {
                         set.contains(&Field::External(name.text.clone()))
                     }

@@ -13,17 +13,19 @@ pub(super) struct Scope<'a> {
     pub(super) owner: StateId,
     /// When it is read.
     pub(super) moment: Moment<'a>,
-    /// Fields of the context whose new value has been calculated but not yet set.
+    /// Fields of the context and data of states whose new value has been calculated but not yet set.
     pub(super) ahead: Vec<(Field, Ident)>,
 }
 
-/// A field of the context.
+/// A field of the context, or data of a state.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Field {
     /// Of a declared context.
     Declared(FieldId),
     /// Of an external one.
     External(String),
+    /// Data of a state.
+    Data(StateId, u32),
 }
 
 /// When an expression is read, which decides what `in(S)` says.

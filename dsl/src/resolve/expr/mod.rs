@@ -2,6 +2,7 @@
 
 mod call;
 mod literal;
+mod made;
 mod old;
 mod operator;
 mod path;
@@ -57,6 +58,7 @@ impl<'a> Ctx<'a, '_> {
             Written::Binary(op, left, right) => {
                 return self.binary(scope, *op, left, right, span, want);
             }
+            Written::Made(made, args) => return self.made(scope, *made, args, span, want),
         };
         Expr { kind, ty, span }
     }

@@ -1,5 +1,6 @@
 //! Names in expressions: the innermost of binding, state data and context wins.
 
+use super::made::known;
 use super::unknown;
 use crate::ast::{Name, Path};
 use crate::code::Code;
@@ -37,7 +38,7 @@ impl<'a> Ctx<'a, '_> {
             return self.old_data(old, name);
         }
         if let Some((kind, ty)) = self.value(scope, &name.text) {
-            return Expr { kind, ty, span };
+            return known(scope, Expr { kind, ty, span });
         }
         match name.text.as_str() {
             "none" => {

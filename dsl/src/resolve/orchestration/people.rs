@@ -99,7 +99,7 @@ impl<'a> Ctx<'a, '_> {
             let text = name.map_or_else(|| format!("value_{}", at + 1), str::to_owned);
             let name = Name { text, span: written.span };
             let (ty, docs) = (value.ty.clone(), Vec::new());
-            params.push(Param { name, ty, default: None, docs });
+            params.push(Param { name, ty, default: None, docs, made: true });
             values.push(value);
         }
         (params, values)

@@ -118,6 +118,11 @@ impl<'m> Oracle<'m> {
             EffectKind::Set(field, value) => {
                 self.now.context[field.index()] = self.value(value, owner, bound)?;
             }
+            EffectKind::SetData(state, at, value) => {
+                let value = self.value(value, owner, bound)?;
+                let data = self.now.data.get_mut(state).expect("the state is active");
+                data[*at as usize] = value;
+            }
             EffectKind::Raise(event, args) => {
                 let payload = values(args)?;
                 self.now.queue.push_back(Internal::Event(*event, payload));
