@@ -34,6 +34,8 @@ id! {
     HistoryId;
     /// Index into [`Chart::invokes`].
     InvokeId;
+    /// Index into [`Chart::fan_outs`].
+    FanOutId;
 }
 
 /// A machine with its meaning worked out. States have the same ids as in the model.
@@ -62,8 +64,10 @@ pub struct Chart {
     pub triggers: Vec<Trigger>,
     /// `after` and `every`, state by state, in a state in document order.
     pub timers: Vec<Timer>,
-    /// What states invoke, in document order.
+    /// What states invoke, in document order; of a fan-out one for each call.
     pub invokes: Vec<Invoke>,
+    /// The fan-outs of states, in document order.
+    pub fan_outs: Vec<FanOut>,
     /// States that a history target names, in document order.
     pub histories: Vec<History>,
     /// Reactions in document order. `TransitionId` and the model's `ReactionId` are the same number.
@@ -112,6 +116,8 @@ pub struct ChartState {
     pub timers: Range<u32>,
     /// What runs while it is active, started on entry behind the timers, cancelled on exit.
     pub invoke: Option<InvokeId>,
+    /// The same with many calls at once; not beside the other.
+    pub fan_out: Option<FanOutId>,
     /// What it does itself on a trigger, sorted by trigger: at most one transition each, or for an
     /// error one that names it and one for all; behind it at most one defer or ignore.
     pub handlers: Vec<(TriggerId, Handler)>,
@@ -154,9 +160,10 @@ pub enum Trigger {
     Timer(TimerId),
     /// The state is complete.
     Done(StateId),
-    /// What is invoked has a result.
+    /// What is invoked has a result. Of a fan-out, whose first call stands for all of it: its join
+    /// has succeeded.
     Result(InvokeId),
-    /// What is invoked has ended with an error.
+    /// What is invoked has ended with an error. Of a fan-out: its join has failed with it.
     Error(InvokeId, ErrorKind),
 }
 
@@ -185,6 +192,31 @@ pub struct Invoke {
     /// The errors that it can end with, and what they trigger. Any that is not here is as good as
     /// [`ErrorKind::Unexpected`].
     pub errors: Vec<(ErrorKind, TriggerId)>,
+    /// The fan-out whose branches it makes. Result and errors are those of its join then.
+    pub fan_out: Option<FanOutId>,
+}
+
+/// The fan-out of a state.
+#[derive(Clone, Debug)]
+pub struct FanOut {
+    /// The state it belongs to.
+    pub state: StateId,
+    /// What it is.
+    pub fan_out: model::FanOut,
+    /// Its calls.
+    pub invokes: Range<u32>,
+    /// What it triggers when its join has succeeded.
+    pub result: TriggerId,
+}
+
+impl FanOut {
+    /// The call that makes the branch with this number.
+    pub fn invoke(&self, branch: usize) -> InvokeId {
+        match self.fan_out.over {
+            Some(_) => InvokeId(self.invokes.start),
+            None => InvokeId(self.invokes.start + branch as u32),
+        }
+    }
 }
 
 impl Invoke {

@@ -36,6 +36,12 @@ impl Failure {
     /// them.
     pub const DEADLINE: &'static str = "DeadlineExceeded";
 
+    /// The name of the failure of a fan-out over a list that is too long.
+    pub const TOO_MANY: &'static str = "TooManyBranches";
+
+    /// The name of the failure of a fan-out whose join needs more branches than there are.
+    pub const TOO_FEW: &'static str = "TooFewBranches";
+
     /// A declared error.
     pub fn new(name: impl Into<String>, message: impl Into<String>) -> Self {
         Self { name: name.into(), message: message.into() }
@@ -88,6 +94,15 @@ pub struct Invocation<Request> {
 }
 
 impl<Request> Invocation<Request> {
+    /// Asks for what stands in for what has failed, if something is left.
+    pub(crate) fn fall_back(&mut self) {
+        if let Some(request) = self.fallbacks.pop() {
+            self.request = request;
+            self.call += 1;
+            self.told = false;
+        }
+    }
+
     /// As if nobody had been told of it.
     pub(crate) fn untold(self) -> Self {
         Self { told: false, ..self }

@@ -5,6 +5,7 @@ use crate::activity::Failure;
 use crate::core::Core;
 use crate::definition::Definition;
 use crate::error::StepError;
+use crate::fan_out::{FanOf, FanOut};
 use crate::migration::{Lack, Migration, Values};
 use crate::policy::{Fault, Policy};
 use crate::step::{Cause, Dispatch, Scratch};
@@ -35,7 +36,11 @@ pub trait Chart: Sized + 'static {
     /// What the machine asks of the outside.
     type Request;
     /// How that ends.
-    type Reply;
+    type Reply: Clone;
+    /// Values of the lists that fan-outs go over, where votes read them.
+    type Item: Clone;
+    /// What fan-outs give.
+    type Joined;
     /// What a microstep is given: nothing, an event, a reply.
     type Given<'g>;
     /// Actions as data, for steps that can fail after their first effect; else `()`.
@@ -59,6 +64,8 @@ pub trait Chart: Sized + 'static {
     const HAS_QUEUE: bool;
     /// Some state puts events off.
     const HAS_DEFER: bool;
+    /// The fan-outs, in document order.
+    const FAN_OUTS: &'static [FanOut] = &[];
     /// The machine can finish while timers or delayed events are pending.
     const ENDS_TIMERS: bool;
 
@@ -89,6 +96,19 @@ pub trait Chart: Sized + 'static {
 
     /// A reply is given, which may be taken.
     fn given_reply(reply: &mut Option<Self::Reply>) -> Self::Given<'_>;
+
+    /// What a fan-out gives is given, which may be taken.
+    fn given_joined<'g>(_joined: &'g mut Option<Self::Joined>) -> Self::Given<'g> {
+        Self::nothing()
+    }
+
+    /// The failure of a fan-out is given, with the reply that decided it, if one has.
+    fn given_failed<'g>(
+        _reply: &'g mut Option<Self::Reply>,
+        _failure: &'g Failure,
+    ) -> Self::Given<'g> {
+        Self::nothing()
+    }
 
     /// What a reply to a call of an `invoke` leads to; `None` if it is not one to that.
     fn answer(invoke: u16, call: u16, reply: &Self::Reply) -> Option<Answer>;
@@ -123,6 +143,8 @@ pub enum Answer {
     End(u32),
     /// Its fallback is asked.
     FallBack,
+    /// It is a branch of a fan-out; this trigger, if that is decided by it.
+    Branch(u32),
 }
 
 /// The numbers of a dispatch table.
@@ -194,6 +216,14 @@ pub trait Run<L, A>: Chart {
     /// What a function at the end of a chain gives; `None` for an activity.
     fn calculate(_request: &Self::Request) -> Option<Self::Reply> {
         None
+    }
+
+    /// What a fan-out that has succeeded gives.
+    ///
+    /// # Errors
+    /// A value that cannot be calculated.
+    fn joined(_core: &Core<Self>, _fan: &FanOf<Self>) -> Result<Self::Joined, StepError> {
+        Err(StepError::WrongReply)
     }
 
     /// Looks at the conditions that always have to hold.

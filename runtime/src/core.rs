@@ -1,9 +1,10 @@
 //! The inside of a machine: everything that a step reads and changes.
 
-use crate::activity::Invocation;
+use crate::activity::{Failure, Invocation};
 use crate::chart::{Chart, NONE};
 use crate::definition::Kind;
 use crate::error::{Place, StepError};
+use crate::fan_out::FanOf;
 use crate::few::Few;
 use crate::timers::{Due, Timers};
 use std::collections::VecDeque;
@@ -27,6 +28,8 @@ pub struct Core<C: Chart> {
     pub timers: Timers<C::Event>,
     /// Activities that were asked for and have not ended, the oldest first.
     pub invocations: Few<Invocation<C::Request>>,
+    /// Fan-outs whose joins are not decided; their branches that run are among the invocations.
+    pub fans: Vec<FanOf<C>>,
     /// How many there were so far.
     pub(crate) visits: u64,
     /// Those of them that nobody waits for any more.
@@ -58,6 +61,15 @@ pub enum Internal<E> {
         /// The trigger of its `on done`.
         trigger: u32,
     },
+    /// A fan-out was decided when it began.
+    Joined {
+        /// Which.
+        fan_out: u16,
+        /// The number that its first branch has, or would have.
+        first: u64,
+        /// Why it has failed, if it has.
+        failure: Option<Failure>,
+    },
 }
 
 impl<C: Chart> Core<C> {
@@ -73,6 +85,7 @@ impl<C: Chart> Core<C> {
             deferred: Vec::new(),
             timers: Timers::default(),
             invocations: Few::None,
+            fans: Vec::new(),
             visits: 0,
             revoked: Vec::new(),
             outputs: Vec::new(),
@@ -267,6 +280,7 @@ impl<C: Chart> Core<C> {
         let running = self.invocations.iter().filter(|invocation| invocation.told);
         self.revoked.extend(running.map(|invocation| invocation.id));
         self.invocations.clear();
+        self.fans.clear();
         self.queue.clear();
         self.deferred.clear();
         self.timers.clear();
@@ -306,6 +320,7 @@ where
         self.deferred.clone_from(&source.deferred);
         self.timers.clone_from(&source.timers);
         self.invocations.clone_from(&source.invocations);
+        self.fans.clone_from(&source.fans);
         self.visits = source.visits;
         self.revoked.clone_from(&source.revoked);
         self.now = source.now;

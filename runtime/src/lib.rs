@@ -109,6 +109,7 @@ mod definition;
 #[cfg(feature = "engine")]
 pub mod engine;
 mod error;
+mod fan_out;
 mod few;
 mod machine;
 mod migration;
@@ -131,6 +132,7 @@ pub use definition::{Definition, EventDefinition, Kind, StateDefinition, Transit
 #[cfg(feature = "engine")]
 pub use engine::{Cursor, Engine, EngineError};
 pub use error::{Place, RestoreError, StepError};
+pub use fan_out::Fan;
 pub use machine::Machine;
 pub use snapshot::{DueSnapshot, Snapshot, TimerSnapshot};
 pub use step::{Dispatch, MICROSTEP_LIMIT};
@@ -151,6 +153,7 @@ pub mod __private {
         Definition, EventDefinition, Kind, StateDefinition, TransitionDefinition,
     };
     pub use crate::error::{Place, StepError};
+    pub use crate::fan_out::{Asked, Fan, FanOut, Join, JoinKind, Share, VoteRule, Votes};
     pub use crate::machine::Machine;
     pub use crate::migration::{Lack, Migration, Values};
     pub use crate::regions::{PlanShape, Regions, Selected, react_regions, remembered};

@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::core::{Core, is_active_in};
 use crate::definition::{Definition, Kind};
 use crate::error::RestoreError;
+use crate::fan_out::Fan;
 use crate::timers::Due;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use std::time::Duration;
 
 /// A machine as data. Each generated module has the type for its machine, called `Snapshot` there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Snapshot<Context, Data, Event, Output, Request = Never> {
+pub struct Snapshot<Context, Data, Event, Output, Request = Never, Reply = Never, Item = Never> {
     /// The name of the machine.
     pub machine: String,
     /// Its version.
@@ -38,6 +39,9 @@ pub struct Snapshot<Context, Data, Event, Output, Request = Never> {
     /// Activities that were asked for and have not ended.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub invocations: Vec<Invocation<Request>>,
+    /// Fan-outs whose joins are not decided, without their branches that run.
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    pub fans: Vec<Fan<Request, Reply, Item>>,
     /// How many were asked for so far.
     #[serde(default)]
     pub visits: u64,
@@ -73,6 +77,8 @@ pub(crate) type Of<C> = Snapshot<
     <C as Chart>::Event,
     <C as Chart>::Output,
     <C as Chart>::Request,
+    <C as Chart>::Reply,
+    <C as Chart>::Item,
 >;
 
 /// A machine as data.
@@ -98,6 +104,7 @@ where
         timers: timers_of(core),
         // Whoever goes on with the snapshot is told all of them.
         invocations: core.invocations.iter().cloned().map(Invocation::untold).collect(),
+        fans: core.fans.clone(),
         visits: core.visits,
         outputs: core.outputs.clone(),
     }
@@ -185,6 +192,8 @@ pub(crate) fn restore_without_data<C: Chart>(
     core.data = snapshot.data;
     core.deferred = snapshot.deferred;
     core.invocations = snapshot.invocations.into();
+    core.fans = snapshot.fans;
+    core.fans.iter_mut().for_each(|fan| fan.count(C::is_error));
     core.visits = snapshot.visits;
     core.outputs = snapshot.outputs;
     let finals = |leaf: &u16| {
@@ -196,8 +205,8 @@ pub(crate) fn restore_without_data<C: Chart>(
     Ok(core)
 }
 
-fn fits<A, B, D, E, R>(
-    snapshot: &Snapshot<A, B, D, E, R>,
+fn fits<A, B, D, E, R, P, I>(
+    snapshot: &Snapshot<A, B, D, E, R, P, I>,
     definition: &Definition,
 ) -> Result<(), RestoreError> {
     if snapshot.machine != definition.name {

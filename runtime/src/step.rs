@@ -1,10 +1,13 @@
 //! One macrostep: an event or timer, then eventless transitions and the internal queue until
 //! nothing is enabled.
 
+use crate::activity::Failure;
 use crate::chart::{Answer, Chart, Flat, Run, code};
 use crate::core::{Core, Internal};
 use crate::error::StepError;
+use crate::fan_out;
 use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
 
 /// More microsteps than this in one macrostep mean an eventless loop that nobody meant.
 pub const MICROSTEP_LIMIT: usize = 1000;
@@ -20,7 +23,8 @@ pub enum Dispatch {
     Ignored,
     /// Nothing handles it here, or no guard was true.
     Unhandled,
-    /// An activity has failed, and what stands in for it was asked for: nothing else has happened.
+    /// An activity has failed, and what stands in for it was asked for; or it is a branch of a fan-out
+    /// that goes on: nothing else has happened.
     Pending,
 }
 
@@ -48,6 +52,8 @@ pub enum Cause<'r, E, R> {
 /// Room for recorded steps, kept from step to step.
 pub struct Scratch<C: Chart> {
     saved: Option<Box<Core<C>>>,
+    /// What is saved is what was before the present step.
+    is_saved: bool,
     /// How many outputs there were before.
     outputs: usize,
     pub(crate) calls: C::Calls,
@@ -62,7 +68,7 @@ where
 {
     /// Puts a machine back to where it was before the step that was tried last.
     pub(crate) fn take_back(&mut self, core: &mut Core<C>) {
-        if let Some(saved) = &self.saved {
+        if let Some(saved) = self.saved.as_ref().filter(|_| self.is_saved) {
             core.copy_from(saved);
             core.outputs.truncate(self.outputs);
         }
@@ -72,7 +78,7 @@ where
 
 impl<C: Chart> Default for Scratch<C> {
     fn default() -> Self {
-        Self { saved: None, outputs: 0, calls: C::Calls::default() }
+        Self { saved: None, is_saved: false, outputs: 0, calls: C::Calls::default() }
     }
 }
 
@@ -128,11 +134,17 @@ where
     C::Event: Clone,
     C::Request: Clone,
 {
+    scratch.is_saved = false;
+    let cause = match noted::<C, L, K>(core, cause)? {
+        ControlFlow::Break(dispatch) => return Ok(dispatch),
+        ControlFlow::Continue(cause) => cause,
+    };
     scratch.outputs = core.outputs.len();
     match &mut scratch.saved {
         Some(saved) => saved.copy_from(core),
         None => scratch.saved = Some(Box::new(core.fork())),
     }
+    scratch.is_saved = true;
     let done = macrostep::<C, L, K>(core, &mut scratch.calls, cause).and_then(|dispatch| {
         match dispatch {
             // Nothing has happened that they could hold for.
@@ -166,6 +178,9 @@ fn macrostep<C: Run<L, A>, L, A>(
                 Dispatch::Pending => return Ok(Dispatch::Pending),
                 dispatch => dispatch,
             }
+        }
+        Cause::Reply { at, answer: Answer::Branch(trigger), reply } => {
+            join::<C, L, A>(core, actions, at, trigger, reply)?
         }
         Cause::Event(event) => offer::<C, L, A>(core, actions, event)?,
     };
@@ -214,6 +229,87 @@ fn accept<C: Run<L, A>, L, A>(
         }
     }
     made
+}
+
+/// The end of a branch of a fan-out that goes on, which is noted and nothing else: so a machine with
+/// many branches is not copied for each of them.
+fn noted<'r, C: Run<L, A>, L, A>(
+    core: &mut Core<C>,
+    cause: Cause<'r, C::Event, C::Reply>,
+) -> Result<ControlFlow<Dispatch, Cause<'r, C::Event, C::Reply>>, StepError> {
+    let Cause::Reply { at, mut answer, reply } = cause else {
+        return Ok(ControlFlow::Continue(cause));
+    };
+    let branch = if C::FAN_OUTS.is_empty() { None } else { core.branch(at) };
+    let Some((fan, branch)) = branch else {
+        return Ok(ControlFlow::Continue(Cause::Reply { at, answer, reply }));
+    };
+    if answer == Answer::FallBack {
+        let next = core.invocations[at].fallbacks.last().ok_or(StepError::WrongReply)?;
+        let calculated = C::calculate(next);
+        let invocation = &mut core.invocations[at];
+        let Some(calculated) = calculated else {
+            invocation.fall_back();
+            return Ok(ControlFlow::Break(Dispatch::Pending));
+        };
+        let call = invocation.call + 1;
+        answer = C::answer(invocation.invoke, call, &calculated).ok_or(StepError::WrongReply)?;
+        *reply = Some(calculated);
+    }
+    if reply.as_ref().is_some_and(|reply| !core.decides(fan, C::is_error(reply)))
+        && let Some(reply) = reply.take()
+    {
+        core.branch_ended(at, (fan, branch), reply);
+        return Ok(ControlFlow::Break(Dispatch::Pending));
+    }
+    Ok(ControlFlow::Continue(Cause::Reply { at, answer, reply }))
+}
+
+/// One microstep with the end of a fan-out, which one of its branches has decided. The step is
+/// recorded, so that what fails is put back.
+fn join<C: Run<L, A>, L, A>(
+    core: &mut Core<C>,
+    actions: &mut A,
+    at: usize,
+    trigger: u32,
+    reply: &mut Option<C::Reply>,
+) -> Result<Dispatch, StepError> {
+    let (Some((fan, branch)), Some(decided)) = (core.branch(at), reply.as_ref()) else {
+        return Err(StepError::WrongReply);
+    };
+    core.branch_ended(at, (fan, branch), decided.clone());
+    if core.has_succeeded(fan) {
+        return succeed::<C, L, A>(core, actions, fan);
+    }
+    let closed = core.close(fan);
+    let failure = fan_out::failure::<C>(&closed, decided);
+    caught::<C, L, A>(core, actions, trigger, reply, &failure)
+}
+
+/// One microstep with what a fan-out gives.
+fn succeed<C: Run<L, A>, L, A>(
+    core: &mut Core<C>,
+    actions: &mut A,
+    fan: usize,
+) -> Result<Dispatch, StepError> {
+    let closed = core.close(fan);
+    let joined = C::joined(core, &closed)?;
+    let trigger = C::FAN_OUTS[usize::from(closed.fan_out)].result;
+    C::react(core, actions, trigger, C::given_joined(&mut Some(joined)))
+}
+
+/// One microstep with the failure of a fan-out.
+fn caught<C: Run<L, A>, L, A>(
+    core: &mut Core<C>,
+    actions: &mut A,
+    trigger: u32,
+    reply: &mut Option<C::Reply>,
+    failure: &Failure,
+) -> Result<Dispatch, StepError> {
+    match C::react(core, actions, trigger, C::given_failed(reply, failure))? {
+        Dispatch::Unhandled => Err(StepError::Uncaught),
+        dispatch => Ok(dispatch),
+    }
 }
 
 /// Asks for what stands in for an activity that has failed. A function gives its result at once.
@@ -290,6 +386,20 @@ fn take<C: Run<L, A>, L, A>(
             C::react(core, actions, trigger, C::nothing()).map(|_| ())
         }
         Internal::Done { .. } => Ok(()),
+        Internal::Joined { fan_out, first, failure } => {
+            let own = core.fans.iter();
+            let own = own.enumerate().find(|(_, f)| f.fan_out == fan_out && f.first == first);
+            match (own.map(|(at, _)| at), failure) {
+                // Its state has been left since.
+                (None, _) => Ok(()),
+                (Some(at), None) => succeed::<C, L, A>(core, actions, at).map(|_| ()),
+                (Some(at), Some(failure)) => {
+                    core.close(at);
+                    let trigger = C::FAN_OUTS[usize::from(fan_out)].unexpected;
+                    caught::<C, L, A>(core, actions, trigger, &mut None, &failure).map(|_| ())
+                }
+            }
+        }
     }
 }
 

@@ -209,6 +209,7 @@ pub mod errand {
         Event,
         Output,
         Request,
+        Reply,
     >;
     /// Names the states, for asking which are active.
     #[derive(
@@ -471,6 +472,8 @@ pub mod errand {
                     _ => __p::Option::None,
                 }
             }
+            type Item = __p::Never;
+            type Joined = __p::Never;
             fn state(core: &__p::Core<Chart>) -> State {
                 state_0(core)
             }

@@ -474,6 +474,8 @@ pub mod gate {
             fn failure(reply: &__p::Never) -> __p::Option<__p::Failure> {
                 match *reply {}
             }
+            type Item = __p::Never;
+            type Joined = __p::Never;
             fn state(core: &__p::Core<Chart>) -> State {
                 state_0(core)
             }

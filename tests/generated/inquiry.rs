@@ -267,6 +267,7 @@ pub mod inquiry {
         Event,
         Output,
         Request,
+        Reply,
     >;
     /// Names the states, for asking which are active.
     #[derive(
@@ -630,6 +631,8 @@ pub mod inquiry {
                     },
                 )
             }
+            type Item = __p::Never;
+            type Joined = __p::Never;
             fn state(core: &__p::Core<Chart>) -> State {
                 state_0(core)
             }
@@ -725,7 +728,7 @@ pub mod inquiry {
                                 Error::Unexpected(
                                     __p::Failure::new(
                                         __p::Failure::UNEXPECTED,
-                                        "functions are no activities",
+                                        "the host does not carry this out",
                                     ),
                                 ),
                             ),

@@ -192,6 +192,8 @@ pub struct Join {
     pub into: Option<Name>,
     /// `vote ..`
     pub vote: Option<Vote>,
+    /// All of it.
+    pub span: Span,
 }
 
 /// When a join is complete.
@@ -215,6 +217,8 @@ pub struct Vote {
     pub rule: VoteRule,
     /// The name of the outcome.
     pub into: Name,
+    /// All of it.
+    pub span: Span,
 }
 
 /// How votes are counted.

@@ -41,7 +41,7 @@ pub(super) fn of<'m>(declarations: &'m Declarations, invoke: &'m Invoke) -> Vec<
 /// What active states invoke.
 pub(super) fn invokes<'m>(facts: &Facts<'m>) -> Vec<(StateId, &'m Invoke)> {
     let active = facts.tree.ids().filter(|id| facts.is_active(*id));
-    active.filter_map(|id| Some((id, ends::invoke(&facts.tree, id)?))).collect()
+    active.flat_map(|id| ends::calls(&facts.tree, id).map(move |call| (id, call))).collect()
 }
 
 /// The policies that calls of active states name, in declared order.

@@ -39,6 +39,7 @@ fn may_change(facts: &Facts, part: &Expr) -> bool {
         ExprKind::Context(_) => default(facts, part).is_none(),
         ExprKind::ExternalContext(_)
         | ExprKind::Binding(..)
+        | ExprKind::Branch(..)
         | ExprKind::StateData(..)
         | ExprKind::External(..)
         | ExprKind::Call(..)

@@ -17,7 +17,7 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
         let state = facts.tree.state(id);
         let name = &state.name.text;
         let report = if state.kind == StateKind::Atomic {
-            let why = match &state.invoke {
+            let why = match state.starts() {
                 Some(_) => "no event, no timer, and nothing hears how its activity ends",
                 None => "no event, no timer, here or around it",
             };
@@ -72,10 +72,9 @@ fn lives(facts: &Facts) -> Vec<bool> {
 
 /// True if the state invokes something that may end with an error that is caught.
 fn is_caught(facts: &Facts, id: StateId) -> bool {
-    let Some(invoke) = ends::invoke(&facts.tree, id) else { return false };
     let mut around = facts.tree.ancestors(id).flat_map(|state| facts.reactions(state));
     around.any(|reaction| {
-        let mut kinds = facts.model.declarations.ends(invoke).into_iter();
+        let mut kinds = facts.model.declarations.ends_of(facts.tree.state(id)).into_iter();
         kinds.any(|kind| ends::catches(reaction, kind))
     })
 }
@@ -84,7 +83,7 @@ fn is_caught(facts: &Facts, id: StateId) -> bool {
 fn hears_from_beside(facts: &Facts, id: StateId) -> bool {
     let inside = || facts.tree.inside(id);
     inside().any(|s| facts.tree.kind(s) == StateKind::Parallel)
-        && inside().any(|s| ends::invoke(&facts.tree, s).is_some())
+        && inside().any(|s| ends::has_calls(&facts.tree, s))
 }
 
 /// Parallel states that some state inside leaves, and regions that another region sets.

@@ -24,7 +24,7 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
 
 fn report(facts: &Facts, reaction: &Reaction, wanted: Option<ErrorId>) -> Diagnostic {
     let state = facts.tree.name(reaction.source);
-    let invoked = facts.tree.inside(reaction.source).filter_map(|id| ends::invoke(&facts.tree, id));
+    let invoked = facts.tree.inside(reaction.source).flat_map(|id| ends::calls(&facts.tree, id));
     let invoked: Vec<&Invoke> = invoked.collect();
     let report = Diagnostic::new(Code::DeadBranch, reaction.head, "this error never comes");
     if invoked.is_empty() {

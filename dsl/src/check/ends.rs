@@ -5,9 +5,17 @@ use crate::model::{
     Activity, ActivityId, ErrorKind, Invoke, Model, Reaction, StateId, Trigger, Work,
 };
 
-/// What a state invokes, if anything.
-pub(super) fn invoke<'m>(tree: &Tree<'m>, id: StateId) -> Option<&'m Invoke> {
-    tree.state(id).invoke.as_ref()
+/// The calls that a state makes: what it invokes, or the branches of its fan-out.
+pub(super) fn calls<'m>(
+    tree: &Tree<'m>,
+    id: StateId,
+) -> impl Iterator<Item = &'m Invoke> + use<'m> {
+    tree.state(id).calls()
+}
+
+/// True if a state calls something.
+pub(super) fn has_calls(tree: &Tree, id: StateId) -> bool {
+    tree.state(id).starts().is_some()
 }
 
 /// The activity of a chain that ends with an error: the first that raises it and does not fall back on
@@ -29,8 +37,8 @@ pub(super) fn ending<'m>(model: &'m Model, invoke: &Invoke, kind: ErrorKind) -> 
 /// False for `on error` where nothing that is invoked inside can end so.
 pub(super) fn is_possible(model: &Model, tree: &Tree, reaction: &Reaction) -> bool {
     let Trigger::Error(wanted) = reaction.trigger else { return true };
-    tree.inside(reaction.source).filter_map(|id| invoke(tree, id)).any(|invoke| {
-        let ends = model.declarations.ends(invoke);
+    tree.inside(reaction.source).any(|id| {
+        let ends = model.declarations.ends_of(tree.state(id));
         match wanted {
             Some(wanted) => ends.contains(&ErrorKind::Declared(wanted)),
             None => !ends.is_empty(),

@@ -22,6 +22,7 @@ pub(super) fn parts(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Context(_)
         | ExprKind::ExternalContext(_)
         | ExprKind::Binding(..)
+        | ExprKind::Branch(..)
         | ExprKind::StateData(..)
         | ExprKind::Old(..)
         | ExprKind::External(_, None)

@@ -68,6 +68,7 @@ impl Taken<'_> {
                 ExprKind::In(_)
                     | ExprKind::Builtin(Builtin::Elapsed, _)
                     | ExprKind::Binding(..)
+                    | ExprKind::Branch(..)
                     | ExprKind::StateData(..)
                     | ExprKind::External(_, Some(_))
             )

@@ -19,8 +19,11 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
         let invoking = invoking(facts, ActivityId(index as u32));
         // A state that hears of no end has a message of its own, or a reason.
         let hears = |id: &StateId| facts.reactions(*id).any(|r| r.trigger == Trigger::Result);
-        let takes =
-            |id: &StateId| facts.reactions(*id).any(|r| r.trigger == Trigger::Result && r.pattern);
+        let takes = |id: &StateId| {
+            let fan_out = facts.tree.state(*id).fan_out.as_ref();
+            let gives = fan_out.is_none_or(|fan_out| !fan_out.results.is_empty());
+            gives && facts.reactions(*id).any(|r| r.trigger == Trigger::Result && r.pattern)
+        };
         if invoking.iter().any(hears) && !invoking.iter().any(takes) {
             d.push(report(facts, activity, &invoking));
         }
@@ -30,8 +33,7 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
 /// The states that invoke an activity.
 fn invoking(facts: &Facts, activity: ActivityId) -> Vec<StateId> {
     let invokes = |id: &StateId| {
-        facts.is_active(*id)
-            && ends::invoke(&facts.tree, *id).is_some_and(|invoke| invoke.calls(activity))
+        facts.is_active(*id) && ends::calls(&facts.tree, *id).any(|invoke| invoke.calls(activity))
     };
     facts.tree.ids().filter(invokes).collect()
 }

@@ -37,9 +37,11 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
 
 /// The errors of what a state invokes that only a handler of all errors catches.
 fn arrive<'m>(facts: &Facts<'m>, id: StateId, arrivals: &mut Vec<Arrival<'m>>) {
-    let Some(invoke) = ends::invoke(&facts.tree, id) else { return };
-    let declarations = &facts.model.declarations;
-    for kind in declarations.ends(invoke) {
+    let (declarations, ends) = (&facts.model.declarations, heard(facts, id));
+    for (kind, invoke) in ends::calls(&facts.tree, id)
+        .flat_map(|invoke| declarations.ends(invoke).into_iter().map(move |kind| (kind, invoke)))
+        .filter(|(kind, _)| ends.contains(kind))
+    {
         let ErrorKind::Declared(error) = kind else { continue };
         if declarations.errors[error.index()].transient {
             continue;
@@ -48,6 +50,11 @@ fn arrive<'m>(facts: &Facts<'m>, id: StateId, arrivals: &mut Vec<Arrival<'m>>) {
             arrivals.push(Arrival { catcher, error, invoke });
         }
     }
+}
+
+/// The errors with which what a state starts can end.
+fn heard(facts: &Facts, id: StateId) -> Vec<ErrorKind> {
+    facts.model.declarations.ends_of(facts.tree.state(id))
 }
 
 /// The first handler of all errors that an error comes to, if none on its way is told which it is.

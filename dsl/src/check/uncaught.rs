@@ -13,7 +13,7 @@ use crate::model::{Activity, ErrorDecl, ErrorKind, Invoke, StateId};
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     for id in facts.tree.ids().filter(|id| facts.is_active(*id)) {
-        if let Some(invoke) = ends::invoke(&facts.tree, id) {
+        for invoke in ends::calls(&facts.tree, id) {
             report(facts, id, invoke).into_iter().for_each(|report| d.push(report));
         }
     }
@@ -25,7 +25,9 @@ fn report(facts: &Facts, id: StateId, invoke: &Invoke) -> Option<Diagnostic> {
         let mut around = facts.tree.ancestors(id).flat_map(|state| facts.reactions(state));
         around.any(|reaction| ends::catches(reaction, kind))
     };
-    let ends = declarations.ends(invoke);
+    let mut ends = declarations.ends(invoke);
+    let heard = declarations.ends_of(facts.tree.state(id));
+    ends.retain(|kind| heard.contains(kind));
     let ending = |kind: ErrorKind| ends::ending(facts.model, invoke, kind);
     if ends == [ErrorKind::Unexpected] {
         let name = &ending(ErrorKind::Unexpected).name.text;

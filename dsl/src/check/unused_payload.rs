@@ -8,7 +8,7 @@ use super::exprs;
 use super::facts::Facts;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Binding, BindingField, EventDecl, ExprKind, Param, Reaction, Trigger};
+use crate::model::{Binding, BindingField, EventDecl, ExprKind, Joined, Param, Reaction, Trigger};
 
 /// How many places a message shows.
 const SHOWN: usize = 3;
@@ -21,7 +21,10 @@ struct Taken<'m> {
 }
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
-    let mut taken: Vec<Taken> = facts.model.reactions.iter().flat_map(taken).collect();
+    let mut taken: Vec<Taken> = {
+        let reactions = facts.model.reactions.iter();
+        reactions.flat_map(|reaction| taken(facts, reaction)).collect()
+    };
     if facts.model.declarations.external_events.is_none() {
         for (index, event) in facts.model.declarations.events.iter().enumerate() {
             if handlers(facts, index).next().is_some() {
@@ -42,7 +45,7 @@ fn is_event(reaction: &Reaction, event: usize) -> bool {
     matches!(reaction.trigger, Trigger::Event(id) if id.index() == event)
 }
 
-fn taken(reaction: &Reaction) -> Vec<Taken<'_>> {
+fn taken<'m>(facts: &Facts, reaction: &'m Reaction) -> Vec<Taken<'m>> {
     let mut read = vec![false; reaction.bindings.len()];
     for expr in exprs::of_reaction(reaction) {
         exprs::any(expr, &mut |part| {
@@ -53,7 +56,19 @@ fn taken(reaction: &Reaction) -> Vec<Taken<'_>> {
         });
     }
     let pairs = reaction.bindings.iter().zip(read);
+    let pairs = pairs.filter(|(binding, _)| !is_collected(facts, reaction, binding));
     pairs.map(|(binding, read)| Taken { reaction, binding, read }).collect()
+}
+
+/// True for the result of a branch that is in a list of all results too.
+fn is_collected(facts: &Facts, reaction: &Reaction, binding: &Binding) -> bool {
+    let fan_out = facts.tree.state(reaction.source).fan_out.as_ref();
+    let Some(fan_out) = fan_out.filter(|_| reaction.trigger == Trigger::Result) else {
+        return false;
+    };
+    let BindingField::Declared(at) = binding.field else { return false };
+    let is_branch = matches!(fan_out.results[at as usize].what, Joined::Branch(_));
+    is_branch && fan_out.results.iter().any(|result| result.what == Joined::Answers)
 }
 
 /// Says which parts of an event no handler reads, and drops the places that take them.
@@ -88,6 +103,12 @@ fn unread_binding(facts: &Facts, taken: &Taken) -> Diagnostic {
     let name = &taken.binding.name;
     let message = format!("`{}` is taken here and never read", name.text);
     let report = Diagnostic::new(Code::LostValue, name.span, message);
+    if facts.tree.state(taken.reaction.source).fan_out.is_some()
+        && taken.reaction.trigger == Trigger::Result
+    {
+        let help = format!("read it in `on done`, leave it out, or call it `_{}`", name.text);
+        return report.help(help);
+    }
     // By position for sure: a pattern with names has the names of the payload.
     let by_position = match &taken.binding.field {
         BindingField::Position(..) => true,

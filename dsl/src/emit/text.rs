@@ -69,6 +69,10 @@ impl<'a> Text<'a> {
                 let bindings = &self.model.reactions[reaction.index()].bindings;
                 bindings[*index as usize].name.text.clone()
             }
+            ExprKind::Branch(state, value) => {
+                let fan_out = self.model.states[state.index()].fan_out.as_ref();
+                fan_out.and_then(|f| f.value_name(*value)).map_or("_", |n| &n.text).to_owned()
+            }
             ExprKind::Old(OldValue::Context, name) => format!("old.{}", name.text),
             ExprKind::Old(OldValue::Data, name) => name.text.clone(),
             ExprKind::StateData(state, index) => {

@@ -114,6 +114,7 @@ impl Run<'_> {
 
     /// The machine is finished.
     pub(super) fn revoke_all(&mut self) {
+        self.instance.fans.clear();
         for Invocation { id, invoke, .. } in std::mem::take(&mut self.instance.invocations) {
             self.acts.push(Act::Revoke(id, invoke));
         }
@@ -127,12 +128,18 @@ impl Run<'_> {
         };
         let invocation = self.instance.invocations.remove(at);
         let invoke = &self.chart.invokes[invocation.invoke.index()];
-        let Some(kind) = reply.error(self.chart, invocation.activity(self.chart)) else {
+        let kind = reply.error(self.chart, invocation.activity(self.chart));
+        let falls_back =
+            |kind| self.chart.declarations.falls_back(&invoke.call, invocation.call, kind);
+        if kind.is_some_and(falls_back) {
+            return self.fall_back(at, invocation);
+        }
+        if let Some(fan_out) = invoke.fan_out {
+            return self.branch_ended((id, fan_out), reply, kind);
+        }
+        let Some(kind) = kind else {
             return self.react(Cause::Reply(invoke.result, reply)).map(Some);
         };
-        if self.chart.declarations.falls_back(&invoke.call, invocation.call, kind) {
-            return self.fall_back(at, invocation).map(Some);
-        }
         let trigger = invoke.error(kind).ok_or_else(|| FaultKind::Unknown.at(invoke.call.span))?;
         let outcome = self.react(Cause::Reply(trigger, reply))?;
         if outcome == Outcome::Unhandled
@@ -145,7 +152,11 @@ impl Run<'_> {
     }
 
     /// Asks for the next fallback; a function gives its result at once.
-    fn fall_back(&mut self, at: usize, mut invocation: Invocation) -> Result<Outcome, Fault> {
+    fn fall_back(
+        &mut self,
+        at: usize,
+        mut invocation: Invocation,
+    ) -> Result<Option<Outcome>, Fault> {
         let invoke = &self.chart.invokes[invocation.invoke.index()];
         invocation.call += 1;
         invocation.args = match invocation.rest.is_empty() {
@@ -158,20 +169,31 @@ impl Run<'_> {
             let function = &self.chart.declarations.functions[function.index()];
             let value = self.host.answer(function, &invocation.args);
             let value = value.map_err(|kind| kind.at(invoke.call.span))?;
-            return self.react(Cause::Reply(invoke.result, &Reply::Done(Some(value))));
+            let reply = Reply::Done(Some(value));
+            return match invoke.fan_out {
+                Some(fan_out) => self.branch_ended((id, fan_out), &reply, None),
+                None => self.react(Cause::Reply(invoke.result, &reply)).map(Some),
+            };
         }
         self.instance.invocations.insert(at, invocation);
-        Ok(Outcome::Pending)
+        Ok(Some(Outcome::Pending))
     }
 
-    /// The values that a transition binds of a result or an error.
-    pub(super) fn reply_bindings(&self, transition: &Transition, reply: &Reply) -> Vec<Value> {
+    /// The values that a transition binds of a result or an error; of a join that has failed, its own
+    /// name and message where any error is caught.
+    pub(super) fn reply_bindings(
+        &self,
+        transition: &Transition,
+        reply: Option<&Reply>,
+        joined: Option<&(String, String)>,
+    ) -> Vec<Value> {
         let is_any = transition.bindings.iter().any(|binding| binding.ty == Ty::Failure);
         match reply {
-            Reply::Done(result) => bound(transition, result.as_slice()),
-            Reply::Error(_, values) if !is_any => bound(transition, values),
-            Reply::Error(..) | Reply::Unexpected(_) => {
-                let failure = reply.failure(self.chart);
+            Some(Reply::Done(result)) => bound(transition, result.as_slice()),
+            Some(Reply::Error(_, values)) if !is_any => bound(transition, values),
+            Some(Reply::Error(..) | Reply::Unexpected(_)) | None => {
+                let own = || reply.and_then(|reply| reply.failure(self.chart));
+                let failure = joined.cloned().or_else(own);
                 let failure = failure.map(|(name, message)| Value::Failure(name, message));
                 bound(transition, failure.as_slice())
             }

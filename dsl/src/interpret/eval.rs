@@ -7,7 +7,7 @@ use super::instance::Instance;
 use super::value::{Bits, Value};
 use crate::ast::BinaryOp;
 use crate::chart::Chart;
-use crate::model::{Builtin, Expr, ExprKind, FieldRef, FunctionId, StateId, Ty};
+use crate::model::{BranchValue, Builtin, Expr, ExprKind, FieldRef, FunctionId, StateId, Ty};
 
 /// What an expression can see from where it stands.
 pub(super) struct Scope<'a> {
@@ -42,6 +42,13 @@ impl Scope<'_> {
             }
             ExprKind::Binding(_, index) => {
                 self.bindings.get(*index as usize).cloned().ok_or_else(unknown)?
+            }
+            ExprKind::Branch(_, value) => {
+                let index = match value {
+                    BranchValue::Item => 0,
+                    BranchValue::Answer => 1,
+                };
+                self.bindings.get(index).cloned().ok_or_else(unknown)?
             }
             ExprKind::StateData(state, index) => {
                 let data = self.instance.data.get(state);

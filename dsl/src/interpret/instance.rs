@@ -1,8 +1,9 @@
 //! A running machine as data.
 
 use super::activity::Invocation;
+use super::fan_out::Fan;
 use super::value::Value;
-use crate::chart::{Chart, HistoryId, TimerId};
+use crate::chart::{Chart, FanOutId, HistoryId, TimerId};
 use crate::model::{ContextDecl, EventId, StateId, StateKind};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
@@ -28,6 +29,8 @@ pub struct Instance {
     pub timers: Vec<Pending>,
     /// Activities that were asked for and have not ended, the oldest first.
     pub invocations: Vec<Invocation>,
+    /// Fan-outs whose joins are not decided; their branches that run are among the invocations.
+    pub fans: Vec<Fan>,
     /// How many were asked for so far.
     pub visits: u64,
     /// The machine's time.
@@ -54,6 +57,9 @@ pub enum Internal {
     Event(Occurrence),
     /// A state is complete.
     Done(StateId),
+    /// A fan-out was decided when it began, under this number: it has failed with a name and a
+    /// message, or succeeded.
+    Joined(FanOutId, u64, Option<(String, String)>),
 }
 
 /// A timer or a delayed event.
@@ -91,6 +97,7 @@ impl Instance {
             deferred: Vec::new(),
             timers: Vec::new(),
             invocations: Vec::new(),
+            fans: Vec::new(),
             visits: 0,
             now,
             changed: false,

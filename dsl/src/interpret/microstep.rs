@@ -30,6 +30,10 @@ pub(super) enum Cause<'a> {
     Trigger(TriggerId),
     /// An activity has ended.
     Reply(TriggerId, &'a Reply),
+    /// A fan-out has succeeded, and gives this.
+    Joined(TriggerId, &'a [Value]),
+    /// A fan-out has failed: how the branch has ended that decided it, name and message.
+    Failed(TriggerId, Option<&'a Reply>, &'a (String, String)),
     /// Nothing: `always`.
     Always,
 }
@@ -110,7 +114,10 @@ impl<'a> Run<'a> {
                 return always.map(|id| Handler::Transition(*id)).collect();
             }
             Cause::Event(occurrence) => TriggerId(occurrence.event.0),
-            Cause::Trigger(trigger) | Cause::Reply(trigger, _) => trigger,
+            Cause::Trigger(trigger)
+            | Cause::Reply(trigger, _)
+            | Cause::Joined(trigger, _)
+            | Cause::Failed(trigger, ..) => trigger,
         };
         let leaf = self.chart.leaf(leaf);
         leaf.map(|leaf| self.chart.candidates(leaf, trigger)).unwrap_or_default()
@@ -120,8 +127,12 @@ impl<'a> Run<'a> {
     fn bindings(&self, transition: &Transition, cause: Cause) -> Vec<Value> {
         let payload = match cause {
             Cause::Event(occurrence) => &occurrence.payload[..],
+            Cause::Joined(_, values) => values,
             Cause::Reply(_, reply) => {
-                return self.reply_bindings(transition, reply);
+                return self.reply_bindings(transition, Some(reply), None);
+            }
+            Cause::Failed(_, reply, failure) => {
+                return self.reply_bindings(transition, reply, Some(failure));
             }
             Cause::Trigger(_) | Cause::Always => {
                 let children = self.chart.state(transition.source).children.iter();
@@ -215,6 +226,7 @@ impl<'a> Run<'a> {
             self.effects(&self.chart.state(*state).exit, *state, &[])?;
             self.cancel_timers(*state);
             self.revoke(*state);
+            self.revoke_fan(*state);
             self.instance.active.remove(state);
             self.instance.changed = true;
         }

@@ -7,11 +7,12 @@
 //!
 //! [`value`] and [`arithmetic`](mod@arithmetic) are what expressions ([`eval`]) are made of;
 //! [`microstep`] chooses and takes transitions, [`passage`] enters states and runs effects,
-//! [`activity`] asks for activities and takes their ends.
+//! [`activity`] asks for activities and takes their ends, [`mod@fan_out`] for many at once.
 
 mod activity;
 mod arithmetic;
 mod eval;
+mod fan_out;
 mod fault;
 mod host;
 mod instance;
@@ -22,6 +23,7 @@ mod text;
 mod value;
 
 pub use activity::{Invocation, Reply};
+pub use fan_out::Fan;
 pub use fault::{Fault, FaultKind};
 pub use host::{Host, NoHost};
 pub use instance::{Due, Instance, Internal, Occurrence, Pending};
@@ -265,6 +267,9 @@ impl<'c> Interpreter<'c> {
             match run.instance.queue.pop_front() {
                 Some(Internal::Event(occurrence)) => self.offer(&mut run, &occurrence).map(drop)?,
                 Some(Internal::Done(state)) => self.done(&mut run, state)?,
+                Some(Internal::Joined(fan_out, first, failure)) => {
+                    run.joined(fan_out, first, failure)?;
+                }
                 None => break,
             }
         }

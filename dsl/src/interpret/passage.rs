@@ -70,6 +70,7 @@ impl Run<'_> {
             self.instance.timers.push(Pending { deadline, due });
         }
         self.invoke(state)?;
+        self.fan_out(state)?;
         if shape.kind == StateKind::Final {
             self.complete(state);
         }

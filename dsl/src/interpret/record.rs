@@ -25,7 +25,8 @@ pub enum Outcome {
     Ignored,
     /// Nothing handles it here, or no guard was true.
     Unhandled,
-    /// An activity has failed, and its fallback was asked for.
+    /// An activity has failed, and its fallback was asked for; or it is a branch of a fan-out that
+    /// goes on.
     Pending,
 }
 

@@ -30,6 +30,7 @@ pub fn lower(model: &Valid<Model>) -> Chart {
         triggers: numbered.triggers,
         timers: numbered.timers,
         invokes: numbered.invokes,
+        fan_outs: numbered.fan_outs,
         transitions: Vec::with_capacity(model.reactions.len()),
         plans: Vec::new(),
         histories,

@@ -43,6 +43,7 @@ pub(super) fn layout(model: &Model) -> Layout {
             exit: state.exit.clone(),
             timers: 0..0,
             invoke: None,
+            fan_out: None,
             handlers: Vec::new(),
             always: Vec::new(),
             on_done: None,

@@ -1,7 +1,8 @@
 //! Numbers what can happen, and gives every state its handlers, timers and what it invokes.
 
 use crate::chart::{
-    Chart, Handler, Invoke, InvokeId, Timer, TimerId, TransitionId, Trigger, TriggerId,
+    Chart, FanOut, FanOutId, Handler, Invoke, InvokeId, Timer, TimerId, TransitionId, Trigger,
+    TriggerId,
 };
 use crate::model::{self, ErrorKind, EventId, Model, StateId};
 
@@ -12,6 +13,8 @@ pub(super) struct Numbered {
     pub(super) timers: Vec<Timer>,
     /// In document order.
     pub(super) invokes: Vec<Invoke>,
+    /// In document order.
+    pub(super) fan_outs: Vec<FanOut>,
     /// For each reaction: none for `always`, several for an error that several activities can end
     /// with.
     pub(super) of_reaction: Vec<Vec<TriggerId>>,
@@ -25,6 +28,7 @@ pub(super) fn number(model: &Model) -> Numbered {
         triggers: events.map(|e| Trigger::Event(EventId(e))).collect(),
         timers: Vec::new(),
         invokes: Vec::new(),
+        fan_outs: Vec::new(),
         of_reaction: vec![Vec::new(); model.reactions.len()],
     };
     for state in &model.states {
@@ -65,10 +69,13 @@ impl Numbered {
     /// around it.
     fn ends(&mut self, model: &Model) {
         for (index, state) in model.states.iter().enumerate() {
-            let Some(invoke) = &state.invoke else { continue };
-            let (state, id) = (StateId(index as u32), InvokeId(self.invokes.len() as u32));
+            if state.starts().is_none() {
+                continue;
+            }
+            let (started, state, id) =
+                (state, StateId(index as u32), InvokeId(self.invokes.len() as u32));
             let result = self.push(Trigger::Result(id));
-            let kinds = model.declarations.ends(invoke).into_iter();
+            let kinds = model.declarations.ends_of(started).into_iter();
             let errors: Vec<(ErrorKind, TriggerId)> =
                 kinds.map(|kind| (kind, self.push(Trigger::Error(id, kind)))).collect();
             let around = std::iter::successors(Some(state), |s| model.states[s.index()].parent);
@@ -86,7 +93,14 @@ impl Numbered {
                 });
                 self.of_reaction[reaction.index()].extend(meant.map(|(_, trigger)| *trigger));
             }
-            self.invokes.push(Invoke { state, call: invoke.clone(), result, errors });
+            let fan_out = started.fan_out.as_ref().map(|fan_out| {
+                let invokes = id.0..id.0 + fan_out.calls.len() as u32;
+                self.fan_outs.push(FanOut { state, fan_out: fan_out.clone(), invokes, result });
+                FanOutId(self.fan_outs.len() as u32 - 1)
+            });
+            for call in started.calls().cloned() {
+                self.invokes.push(Invoke { state, call, result, errors: errors.clone(), fan_out });
+            }
         }
     }
 }
@@ -129,6 +143,10 @@ pub(super) fn attach(model: &Model, of_reaction: &[Vec<TriggerId>], chart: &mut 
         timers.end = index as u32 + 1;
     }
     for (index, invoke) in chart.invokes.iter().enumerate() {
-        chart.states[invoke.state.index()].invoke = Some(InvokeId(index as u32));
+        let state = &mut chart.states[invoke.state.index()];
+        match invoke.fan_out {
+            Some(fan_out) => state.fan_out = Some(fan_out),
+            None => state.invoke = Some(InvokeId(index as u32)),
+        }
     }
 }

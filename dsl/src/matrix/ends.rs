@@ -37,8 +37,11 @@ pub(super) fn ends(model: &Model) -> Vec<End> {
 
 /// How the activity can end that a state invokes.
 fn of_state(model: &Model, id: StateId) -> Vec<End> {
-    let Some(invoke) = &model.states[id.index()].invoke else { return Vec::new() };
-    let failures = model.declarations.ends(invoke).into_iter();
+    let state = &model.states[id.index()];
+    if state.starts().is_none() {
+        return Vec::new();
+    }
+    let failures = model.declarations.ends_of(state).into_iter();
     [End::Done].into_iter().chain(failures.map(End::Error)).collect()
 }
 

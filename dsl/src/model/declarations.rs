@@ -1,7 +1,8 @@
 //! What a machine declares besides states.
 
 use super::{
-    ActivityId, ErrorId, FunctionId, Invoke, Name, Param, Policy, Ty, TypeDecl, UseDecl, Work,
+    ActivityId, ErrorId, FunctionId, Invoke, JoinKind, Name, Param, Policy, State, Ty, TypeDecl,
+    UseDecl, Work,
 };
 use crate::span::Span;
 use crate::spelling::pascal_case;
@@ -208,6 +209,26 @@ impl Declarations {
                     ends.push(kind);
                 }
             }
+        }
+        ends
+    }
+
+    /// The errors that what a state starts can end with, each once. The join of a fan-out ends with
+    /// those of its branches, and over a list with one of its own.
+    pub fn ends_of(&self, state: &State) -> Vec<ErrorKind> {
+        let Some(fan_out) = &state.fan_out else {
+            return state.invoke.as_ref().map(|invoke| self.ends(invoke)).unwrap_or_default();
+        };
+        let mut ends = Vec::new();
+        if fan_out.join.kind != JoinKind::AllSettled {
+            for kind in fan_out.calls.iter().flat_map(|call| self.ends(call)) {
+                if !ends.contains(&kind) {
+                    ends.push(kind);
+                }
+            }
+        }
+        if fan_out.over.is_some() && !ends.contains(&ErrorKind::Unexpected) {
+            ends.push(ErrorKind::Unexpected);
         }
         ends
     }

@@ -37,6 +37,8 @@ pub enum ExprKind {
     /// A value bound by the pattern of the reaction it stands in: index into
     /// [`Reaction::bindings`](super::Reaction::bindings).
     Binding(ReactionId, u32),
+    /// In a branch of the fan-out of a state: its value of the list, or its result.
+    Branch(StateId, super::BranchValue),
     /// In a migration: a field of the old context, or a name for data of the old state.
     Old(OldValue, Name),
     /// Data of a state that is active here: index into [`State::data`](super::State::data).

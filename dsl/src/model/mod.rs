@@ -5,6 +5,7 @@
 
 mod declarations;
 mod expr;
+mod fan_out;
 mod migrations;
 mod policy;
 mod scenarios;
@@ -13,6 +14,7 @@ mod types;
 
 pub use declarations::*;
 pub use expr::*;
+pub use fan_out::*;
 pub use migrations::*;
 pub use policy::*;
 pub use scenarios::*;

@@ -1,8 +1,8 @@
 //! The tree of states and their reactions.
 
 use super::{
-    ActivityId, Effect, ErrorId, EventId, Expr, ExprKind, FunctionId, Name, Param, PolicyId,
-    ReactionId, StateId, Ty,
+    ActivityId, Effect, ErrorId, EventId, Expr, ExprKind, FanOut, FunctionId, Name, Param,
+    PolicyId, ReactionId, StateId, Ty,
 };
 use crate::span::Span;
 
@@ -31,6 +31,8 @@ pub struct State {
     pub exit: Vec<Effect>,
     /// What runs while it is active.
     pub invoke: Option<Invoke>,
+    /// The same with many calls at once; not beside the other.
+    pub fan_out: Option<FanOut>,
     /// What it reacts to itself, in document order.
     pub reactions: Vec<ReactionId>,
     /// Events put off while it is active.
@@ -45,6 +47,19 @@ pub struct State {
     pub failure: bool,
     /// The head, for messages.
     pub span: Span,
+}
+
+impl State {
+    /// The calls that it makes: of what it invokes, or the branches of its fan-out.
+    pub fn calls(&self) -> impl Iterator<Item = &Invoke> {
+        self.invoke.iter().chain(self.fan_out.iter().flat_map(|fan_out| &fan_out.calls))
+    }
+
+    /// All of what it starts.
+    pub fn starts(&self) -> Option<Span> {
+        let invoke = self.invoke.as_ref().map(|invoke| invoke.span);
+        invoke.or(self.fan_out.as_ref().map(|fan_out| fan_out.span))
+    }
 }
 
 /// `invoke activity(..)`: runs while the state is active, and says at its end how it went.

@@ -180,12 +180,13 @@ impl<'t> Parser<'t, '_> {
     }
 
     pub(super) fn join_rule(&mut self, pair: Pair<'t, Rule>) -> Join {
+        let span = self.span(&pair);
         let mut parts = Parts::of(pair);
         let kind = self.join_kind(parts.find(Rule::join_kind));
         let tolerate = parts.next_if(Rule::k_tolerate).map(|_| self.literal_expr(parts.next()));
         let into = parts.next_if(Rule::k_into).map(|_| self.name(parts.next()));
         let vote = parts.next_if(Rule::vote).map(|p| self.vote(p));
-        Join { kind, tolerate, into, vote }
+        Join { kind, tolerate, into, vote, span }
     }
 
     fn join_kind(&mut self, pair: Pair<'t, Rule>) -> JoinKind {
@@ -200,10 +201,11 @@ impl<'t> Parser<'t, '_> {
     }
 
     fn vote(&mut self, pair: Pair<'t, Rule>) -> Vote {
+        let span = self.span(&pair);
         let mut parts = Parts::of(pair);
         let expr = self.expr(parts.find(Rule::expr));
         let rule = self.vote_rule(parts.find(Rule::vote_rule));
-        Vote { expr, rule, into: self.name(parts.find(Rule::ident)) }
+        Vote { expr, rule, into: self.name(parts.find(Rule::ident)), span }
     }
 
     fn vote_rule(&mut self, pair: Pair<'t, Rule>) -> VoteRule {

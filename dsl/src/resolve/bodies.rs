@@ -7,7 +7,8 @@ use crate::ast::{self, StateItem, StateItemKind};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Effect, EventId, Expr, ExprKind, Initial, Invariant, Invoke, ReactionId, StateId, StateKind, Ty,
+    Effect, EventId, Expr, ExprKind, FanOut, Initial, Invariant, Invoke, ReactionId, StateId,
+    StateKind, Ty,
 };
 use crate::span::Span;
 
@@ -18,6 +19,7 @@ pub(super) struct Body {
     pub(super) exit: Vec<Effect>,
     pub(super) initial: Option<Initial>,
     pub(super) invoke: Option<Invoke>,
+    pub(super) fan_out: Option<FanOut>,
     pub(super) reactions: Vec<ReactionId>,
     pub(super) defer: Vec<(EventId, Span)>,
     pub(super) ignore: Vec<(EventId, Span)>,

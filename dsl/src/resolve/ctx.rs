@@ -10,8 +10,8 @@ use crate::ast::Name;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
-    Allow, Binding, ContextDecl, Declarations, EventDecl, EventId, ExprKind, FieldId, Invariant,
-    OutputId, Param, Reaction, ReactionId, StateId, Ty, Uses,
+    Allow, Binding, BranchValue, ContextDecl, Declarations, EventDecl, EventId, ExprKind, FieldId,
+    Invariant, OutputId, Param, Reaction, ReactionId, StateId, Ty, Uses,
 };
 use crate::span::Span;
 use std::collections::BTreeSet;
@@ -84,6 +84,8 @@ pub(super) struct Scope<'s> {
     pub(super) old: Option<Old<'s>>,
     /// `Option`s that are set here, so that their names stand for their values.
     pub(super) known: &'s [ExprKind],
+    /// In a branch of the fan-out of the state: what only it sees.
+    pub(super) branch: &'s [(&'s Name, BranchValue, Ty)],
 }
 
 /// What a migration reads.
@@ -97,8 +99,14 @@ pub(super) struct Old<'s> {
 
 impl Scope<'static> {
     /// The place of a default.
-    pub(super) const CONSTANT: Self =
-        Self { state: None, bindings: &[], reaction: ReactionId(0), old: None, known: &[] };
+    pub(super) const CONSTANT: Self = Self {
+        state: None,
+        bindings: &[],
+        reaction: ReactionId(0),
+        old: None,
+        known: &[],
+        branch: &[],
+    };
 
     /// A place in a state but not in a reaction with a pattern.
     pub(super) fn of(state: StateId) -> Self {

@@ -197,6 +197,7 @@ fn with_bodies(tree: StateTree<'_>, bodies: Vec<Body>) -> Vec<crate::model::Stat
         state.entry = body.entry;
         state.exit = body.exit;
         state.invoke = body.invoke;
+        state.fan_out = body.fan_out;
         state.reactions = body.reactions;
         state.defer = body.defer;
         state.ignore = body.ignore;

@@ -57,7 +57,10 @@ impl<'a> Ctx<'a, '_> {
     ) {
         let (trigger, payload) = self.trigger(id, written);
         let pattern = written.pattern.as_ref();
-        let bindings = pattern.map(|pattern| self.bindings(Some(pattern), payload));
+        let mut bindings = pattern.map(|pattern| self.bindings(Some(pattern), payload));
+        if trigger == Some(Trigger::Result) {
+            bindings = bindings.or_else(|| self.joined(id));
+        }
         let head = Span { end: written.span.end, ..span };
         self.reaction(id, trigger, bindings, reaction, (span, head));
     }

@@ -382,6 +382,7 @@ fn empty_state(name: &Name, kind: StateKind, span: Span) -> State {
         entry: Vec::new(),
         exit: Vec::new(),
         invoke: None,
+        fan_out: None,
         reactions: Vec::new(),
         defer: Vec::new(),
         ignore: Vec::new(),

@@ -224,6 +224,7 @@ fn words(expr: &Expr) -> String {
         ExprKind::Context(field) => format!("field {}", field.0),
         ExprKind::ExternalContext(name) => format!("context.{}", name.text),
         ExprKind::Binding(reaction, at) => format!("bound {} {at}", reaction.0),
+        ExprKind::Branch(state, value) => format!("branch {} {value:?}", state.0),
         ExprKind::StateData(state, at) => format!("data {} {at}", state.0),
         ExprKind::Old(of, name) => format!("old {of:?} {}", name.text),
         ExprKind::Variant(ty, variant, _) => format!("variant {} {variant}", ty.0),

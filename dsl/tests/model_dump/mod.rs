@@ -126,6 +126,33 @@ impl Dump<'_> {
         writeln!(out, "  {breaker:?} bulkhead {bulkhead:?} rate limit {rate_limit:?}").unwrap();
     }
 
+    fn fan_out(&self, out: &mut String, pad: &str, fan_out: &FanOut) {
+        let FanOut { over, concurrency, calls, names, join, vote, results, .. } = fan_out;
+        let over = over.as_ref().map(|over| {
+            let (item, ty) = (&over.item.text, self.ty(&over.ty));
+            format!("{item}: {ty} in {} max {:?}", self.expr(&over.list), over.max)
+        });
+        let (kind, tolerate) = (&join.kind, &join.tolerate);
+        writeln!(out, "{pad}fan out {over:?} at once {concurrency:?} {kind:?} {tolerate:?}")
+            .unwrap();
+        for (name, call) in names.iter().zip(calls) {
+            writeln!(out, "{pad}  {}:", name.text).unwrap();
+            self.invoke(out, &format!("{pad}    "), call);
+        }
+        if let Some(Vote { expr, rule, reads_items, .. }) = vote {
+            let rule = match rule {
+                VoteRule::Weighted(weight) => format!("weighted by {}", self.expr(weight)),
+                rule => format!("{rule:?}"),
+            };
+            let vote = self.expr(expr);
+            writeln!(out, "{pad}  vote {vote} {rule} reads items {reads_items}").unwrap();
+        }
+        for result in results {
+            let (name, ty) = (&result.name.text, self.ty(&result.ty));
+            writeln!(out, "{pad}  gives {name}: {ty} = {:?}", result.what).unwrap();
+        }
+    }
+
     fn invoke(&self, out: &mut String, pad: &str, invoke: &Invoke) {
         let d = &self.model.declarations;
         let call = |work, args: &[Expr], policy: Option<PolicyId>| {
@@ -169,6 +196,9 @@ impl Dump<'_> {
         }
         if let Some(invoke) = &state.invoke {
             self.invoke(out, &pad, invoke);
+        }
+        if let Some(fan_out) = &state.fan_out {
+            self.fan_out(out, &pad, fan_out);
         }
         for reaction in &state.reactions {
             self.reaction(out, &pad, &self.model.reactions[reaction.index()]);
@@ -309,6 +339,7 @@ impl Dump<'_> {
                 let binding = &self.model.reactions[reaction.index()].bindings[*index as usize];
                 format!("bound.{}", binding.name.text)
             }
+            ExprKind::Branch(_, value) => format!("branch.{value:?}"),
             ExprKind::Old(of, name) => format!("{of:?}.{}", name.text),
             ExprKind::StateData(state, index) => {
                 let data = &self.model.states[state.index()].data[*index as usize];

@@ -6,6 +6,7 @@ use crate::activity::Invocation;
 use crate::chart::Chart;
 use crate::core::Core;
 use crate::error::RestoreError;
+use crate::fan_out::FanOf;
 use crate::snapshot::{self, Snapshot, TimerSnapshot};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ pub trait Storable:
         Start: Keep,
         Request: Keep,
         Reply: Keep,
+        Item: Keep,
         Calls: Serialize + DeserializeOwned + Send,
         Leaves: Send + Sync,
         Histories: Send + Sync,
@@ -40,6 +42,7 @@ impl<C> Storable for C where
             Start: Keep,
             Request: Keep,
             Reply: Keep,
+            Item: Keep,
             Calls: Serialize + DeserializeOwned + Send,
             Leaves: Send + Sync,
             Histories: Send + Sync,
@@ -70,6 +73,8 @@ struct Writing<'c, C: Storable> {
     timers: Vec<TimerSnapshot<C::Event>>,
     #[serde(skip_serializing_if = "is_empty")]
     invocations: &'c [Invocation<C::Request>],
+    #[serde(skip_serializing_if = "is_empty")]
+    fans: &'c [FanOf<C>],
     #[serde(skip_serializing_if = "is_zero")]
     visits: u64,
     #[serde(skip_serializing_if = "is_empty")]
@@ -107,6 +112,8 @@ pub(super) struct Held<C: Storable> {
     timers: Vec<TimerSnapshot<C::Event>>,
     #[serde(default = "Vec::new")]
     invocations: Vec<Invocation<C::Request>>,
+    #[serde(default = "Vec::new")]
+    fans: Vec<FanOf<C>>,
     #[serde(default)]
     visits: u64,
     /// Actions that were decided and may not have been called.
@@ -148,6 +155,7 @@ pub(super) fn write<C: Storable>(
         deferred: &core.deferred,
         timers: snapshot::timers_of(core),
         invocations: &core.invocations,
+        fans: &core.fans,
         visits: core.visits,
         calls: &owed.calls,
         courses: &owed.courses,
@@ -181,6 +189,7 @@ pub(super) fn restore_without_data<C: Storable>(
         deferred: held.deferred,
         timers: held.timers,
         invocations: held.invocations,
+        fans: held.fans,
         visits: held.visits,
         outputs: Vec::new(),
     };

@@ -25,7 +25,7 @@ use ways::{Edge, Ways};
 const MOST_SEARCHES: usize = 4_000;
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
-    if !facts.tree.ids().any(|id| facts.tree.state(id).invoke.is_some()) {
+    if !facts.tree.ids().any(|id| facts.tree.state(id).starts().is_some()) {
         return;
     }
     let ways = Ways::new(facts);
@@ -139,7 +139,7 @@ fn report(facts: &Facts, ways: &Ways, cycle: &[&Edge]) -> Diagnostic {
         }
     }
     names.insert(0, names[names.len() - 1]);
-    let called = last.calls.and_then(|id| facts.tree.state(id).invoke.as_ref());
+    let called = last.calls.and_then(|id| facts.tree.state(id).calls().next());
     let activity = called.map_or("", |invoke| {
         let activity = &facts.model.declarations.activities[invoke.activity.index()];
         &activity.name.text

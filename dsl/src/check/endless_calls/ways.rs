@@ -6,7 +6,7 @@ use crate::check::entry;
 use crate::check::facts::Facts;
 use crate::check::landing::Landing;
 use crate::model::{
-    Branch, Effect, EffectKind, EventId, Invoke, Reaction, StateId, StateKind, Target, Trigger,
+    Branch, Effect, EffectKind, EventId, Reaction, StateId, StateKind, Target, Trigger,
 };
 use std::collections::BTreeMap;
 
@@ -81,7 +81,7 @@ impl<'m> Ways<'m> {
                 domain.iter().any(|stays| stays != s && facts.tree.contains(*stays, *s))
             };
             let mut entered = facts.tree.ancestors(leaf).filter(is_entered);
-            let calls = entered.find(|s| asks_host(facts, *s).is_some());
+            let calls = entered.find(|s| asks_host(facts, *s));
             for (event, late) in &raised {
                 let node = (leaf, *event);
                 let to = *numbers.entry(node).or_insert_with(|| {
@@ -159,19 +159,20 @@ fn try_each<'m>(
     false
 }
 
-/// What a state asks of the host. An answer of a person is as good as an external event.
-fn asks_host<'m>(facts: &Facts<'m>, id: StateId) -> Option<&'m Invoke> {
+/// True if a state asks the host for something. An answer of a person is as good as an external event.
+fn asks_host(facts: &Facts, id: StateId) -> bool {
     let activities = &facts.model.declarations.activities;
-    let invoke = ends::invoke(&facts.tree, id)?;
-    activities[invoke.activity.index()].is_of_host().then_some(invoke)
+    ends::calls(&facts.tree, id).any(|call| activities[call.activity.index()].is_of_host())
 }
 
 /// What follows when the activity of a state ends.
 fn ended<'m>(facts: &Facts<'m>, id: StateId, sure: bool, found: &mut Vec<Chance<'m>>) {
-    let Some(invoke) = asks_host(facts, id) else { return };
+    if !asks_host(facts, id) {
+        return;
+    }
     let results = facts.reactions(id).filter(|r| r.trigger == Trigger::Result);
     try_each(facts, results, &mut sure.clone(), found);
-    for kind in facts.model.declarations.ends(invoke) {
+    for kind in facts.model.declarations.ends_of(facts.tree.state(id)) {
         let by_name = |r: &Reaction| r.trigger != Trigger::Error(None);
         let mut handlers: Vec<&Reaction> = Vec::new();
         for state in facts.tree.ancestors(id) {

@@ -6,8 +6,8 @@ use crate::check::entry;
 use crate::check::exprs;
 use crate::check::facts::Facts;
 use crate::model::{
-    Effect, EffectKind, Expr, ExprKind, FieldId, Invoke, Reaction, StateId, StateKind, TargetState,
-    Trigger,
+    Effect, EffectKind, Expr, ExprKind, FanOut, FieldId, Invoke, Reaction, StateId, StateKind,
+    TargetState, Trigger,
 };
 use crate::span::Span;
 
@@ -83,6 +83,7 @@ fn entering(facts: &Facts, flow: &Flow, id: StateId, reads: &mut Vec<Read>) {
         }
     }
     let args = state.invoke.iter().flat_map(Invoke::all_args);
+    let args = args.chain(state.fan_out.iter().flat_map(FanOut::all_args));
     args.for_each(|arg| reader.expr(arg));
     if let Some(initial) = &state.initial {
         reader.now = flow.choosing[id.index()].clone();

@@ -314,16 +314,22 @@ impl Emitter<'_> {
             return TokenStream::new();
         }
         let names = self.asked();
+        let (variants, replies, reads) = match self.has_fan_outs() {
+            false => (TokenStream::new(), quote!(__Given::Reply(reply)), TokenStream::new()),
+            true => self.given_of_fan_outs(),
+        };
         quote! {
             pub enum __Given<'g> {
                 Nothing,
                 Event(&'g Event),
                 Reply(&'g mut __p::Option<Reply>),
+                #variants
             }
             impl __Given<'_> {
+                #reads
                 fn reply(&self) -> __p::Option<&Reply> {
                     match self {
-                        __Given::Reply(reply) => reply.as_ref(),
+                        #replies => reply.as_ref(),
                         _ => __p::Option::None,
                     }
                 }
@@ -433,19 +439,25 @@ impl Emitter<'_> {
     }
 
     fn answers_to(&self, at: usize, call: usize, invoke: &Invoke) -> TokenStream {
-        let (work, result) = (invoke.call.work(call), invoke.result.0);
+        let work = invoke.call.work(call);
         let name = self.work(work).0;
         let declarations = &self.chart.declarations;
+        let end = |TriggerId(trigger): TriggerId| match invoke.fan_out {
+            Some(_) => quote!(__p::Answer::Branch(#trigger)),
+            None => quote!(__p::Answer::End(#trigger)),
+        };
         let leads_to = |kind: ErrorKind| match declarations.falls_back(&invoke.call, call, kind) {
             true => Some(quote!(__p::Answer::FallBack)),
-            false => {
-                invoke.error(kind).map(|TriggerId(trigger)| quote!(__p::Answer::End(#trigger)))
+            // What fails in a join that tolerates everything triggers nothing.
+            false if invoke.fan_out.is_some() => {
+                Some(end(invoke.error(kind).unwrap_or(TriggerId(u32::MAX))))
             }
+            false => invoke.error(kind).map(end),
         };
-        let (at, call) = (at as u16, call as u16);
+        let (at, call, result) = (at as u16, call as u16, end(invoke.result));
         let done = quote! {
             (#at, #call, Reply::#name(__p::Result::Ok(_))) => {
-                __p::Option::Some(__p::Answer::End(#result))
+                __p::Option::Some(#result)
             }
         };
         let Work::Activity(activity) = work else { return done };
@@ -481,7 +493,12 @@ impl Emitter<'_> {
         quote!(core.invoke_chain(#number, #request, [#(#rest),*]);)
     }
 
-    fn request(&self, work: Work, args: &[Expr], scope: &super::scope::Scope) -> TokenStream {
+    pub(super) fn request(
+        &self,
+        work: Work,
+        args: &[Expr],
+        scope: &super::scope::Scope,
+    ) -> TokenStream {
         let (name, params) = self.work(work);
         if params.is_empty() {
             return quote!(Request::#name);

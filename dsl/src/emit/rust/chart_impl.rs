@@ -29,12 +29,14 @@ impl Emitter<'_> {
         let lookup = (self.form(&table) != Form::Match).then(|| self.code_function(&table));
         let calls = (self.mode() != Mode::Direct).then(|| self.calls());
         let (given, perform, durable) = (self.given(), self.perform(), self.durable());
+        let fan_outs = self.fan_out_types();
         quote! {
             const _: () = {
                 use #private as __p;
                 #data
                 #definition
                 #policies
+                #fan_outs
                 #given
                 #readers
                 #calls
@@ -74,7 +76,7 @@ impl Emitter<'_> {
         let (begin, trigger, repeat) = (self.begin(), self.trigger(), self.repeat());
         let read = self.state_readers().1;
         let has_data = self.has_data();
-        let activities = self.chart_activities();
+        let (activities, fan_outs) = (self.chart_activities(), self.chart_fan_outs());
         quote! {
             impl __p::Chart for Chart {
                 type Event = Event;
@@ -116,6 +118,8 @@ impl Emitter<'_> {
 
                 #activities
 
+                #fan_outs
+
                 fn state(core: &__p::Core<Chart>) -> #state {
                     #read
                 }
@@ -129,7 +133,9 @@ impl Emitter<'_> {
 
     /// True if there are raised events or completions.
     fn has_queue(&self) -> bool {
-        !self.needs.raised.is_empty() || self.chart.states.iter().any(|s| s.on_done.is_some())
+        self.has_fan_outs()
+            || !self.needs.raised.is_empty()
+            || self.chart.states.iter().any(|s| s.on_done.is_some())
     }
 
     /// True if the machine can finish while timers or delayed events are pending.
@@ -212,7 +218,7 @@ impl Emitter<'_> {
         let once = self.form(table) == Form::Match && !self.needs.always && !self.has_queue();
         let inline =
             if once && !self.needs.defers { quote!(inline(always)) } else { quote!(inline) };
-        let calculate = self.calculate();
+        let (calculate, joined) = (self.calculate(), self.joined());
         let invariants = (!self.chart.invariants.is_empty()).then(|| {
             let body = self.invariants();
             quote! {
@@ -224,6 +230,8 @@ impl Emitter<'_> {
         quote! {
             impl #generics __p::Run<__L, __A> for Chart {
                 #calculate
+
+                #joined
 
                 fn start(core: &mut __p::Core<Chart>, actions: &mut __A) -> __p::Done {
                     #start

@@ -5,8 +5,8 @@ use super::names::ident;
 use super::scope::{Field, Moment, Scope};
 use crate::ast::{BinaryOp, UnaryOp};
 use crate::model::{
-    Builtin, ContextDecl, Expr, ExprKind, FAILURE_FIELDS, FieldRef, FunctionId, Name, OldValue,
-    ReactionId, StateId, Ty, TypeDeclKind, TypeId,
+    BranchValue, Builtin, ContextDecl, Expr, ExprKind, FAILURE_FIELDS, FieldRef, FunctionId, Name,
+    OldValue, ReactionId, StateId, Ty, TypeDeclKind, TypeId,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -78,6 +78,8 @@ impl Emitter<'_> {
             ExprKind::Context(field) => self.context_field(*field, scope),
             ExprKind::ExternalContext(name) => self.external_field(name, scope),
             ExprKind::Binding(reaction, index) => self.bound(*reaction, *index, scope),
+            ExprKind::Branch(_, BranchValue::Item) => Code::Place(quote!(*__item)),
+            ExprKind::Branch(_, BranchValue::Answer) => Code::Place(quote!(*__answer)),
             ExprKind::Old(of, name) => {
                 let name = self.ident(name);
                 Code::Place(match of {

@@ -23,7 +23,7 @@ pub(super) enum Mode {
 impl Emitter<'_> {
     pub(super) fn mode(&self) -> Mode {
         // What is durable is committed before anything is done.
-        if self.chart.durable || self.fails_late() {
+        if self.chart.durable || self.has_fan_outs() || self.fails_late() {
             Mode::Recorded
         } else if !self.chart.invariants.is_empty() {
             Mode::RecordedInDebug

@@ -187,6 +187,10 @@ impl Emitter<'_> {
                 let all = bindings.iter().map(|binding| self.done_binding(state, binding));
                 quote!(#(#all)*)
             }
+            Trigger::Result(invoke) if self.chart.invokes[invoke.index()].fan_out.is_some() => {
+                let fan_out = self.chart.invokes[invoke.index()].fan_out;
+                fan_out.map(|id| self.joined_bindings(id, bindings)).unwrap_or_default()
+            }
             Trigger::Result(invoke) if self.borrows_result(transition) || !self.is_flat() => {
                 let invoke = &self.chart.invokes[invoke.index()];
                 let all = bindings.iter().map(|binding| self.result_binding(invoke, binding));
@@ -206,6 +210,13 @@ impl Emitter<'_> {
             }
             _ => {
                 let name = self.binding(&first.name);
+                if self.has_fan_outs() {
+                    return quote! {
+                        let __p::Option::Some(#name) = &event.failure() else {
+                            return __p::unhandled();
+                        };
+                    };
+                }
                 return quote! {
                     let __p::Option::Some(error) = event.error() else {
                         return __p::unhandled();

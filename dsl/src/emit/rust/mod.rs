@@ -13,6 +13,7 @@ mod durable;
 mod effects;
 mod expr;
 mod fallible;
+mod fan_out;
 mod flat;
 mod history;
 mod host;

@@ -46,6 +46,9 @@ pub(super) fn of(chart: &Chart) -> Needs {
     for invoke in &chart.invokes {
         invoke.call.all_args().for_each(|arg| needs.read(invoke.state, arg));
     }
+    for of in &chart.fan_outs {
+        of.fan_out.all_args().chain(of.fan_out.ballots()).for_each(|e| needs.read(of.state, e));
+    }
     needs.entry(chart, StateId::ROOT, &chart.start);
     for transition in &chart.transitions {
         needs.effects(transition.source, &transition.effects);

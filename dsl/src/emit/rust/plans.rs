@@ -13,7 +13,10 @@ impl Emitter<'_> {
     /// True if there is something to do when the state is left, beside forgetting it.
     pub(super) fn has_exit(&self, id: StateId) -> bool {
         let state = self.chart.state(id);
-        !state.exit.is_empty() || !state.timers.is_empty() || state.invoke.is_some()
+        !state.exit.is_empty()
+            || !state.timers.is_empty()
+            || state.invoke.is_some()
+            || state.fan_out.is_some()
     }
 
     /// True if there is something to do when the state is entered, beside noting it.
@@ -22,6 +25,7 @@ impl Emitter<'_> {
         !state.entry.is_empty()
             || !state.timers.is_empty()
             || state.invoke.is_some()
+            || state.fan_out.is_some()
             || self.needs.timed[id.index()]
             || !self.completion(id).is_empty()
     }
@@ -63,7 +67,11 @@ impl Emitter<'_> {
             let number = invoke.0 as u16;
             quote!(core.revoke(#number);)
         });
-        quote!(#effects #cancel #revoke)
+        let fan_out = state.fan_out.map(|fan_out| {
+            let number = fan_out.0 as u16;
+            quote!(core.revoke_fan(#number);)
+        });
+        quote!(#effects #cancel #revoke #fan_out)
     }
 
     fn entry_body(&self, id: StateId) -> TokenStream {
@@ -76,8 +84,9 @@ impl Emitter<'_> {
         let effects = self.effects(&state.entry, &scope);
         let timers = state.timers.clone().map(|index| self.start_timer(index));
         let invoke = state.invoke.map(|invoke| self.ask(invoke, &scope));
+        let fan_out = state.fan_out.map(|fan_out| self.ask_branches(fan_out, &scope));
         let completion = self.completion(id);
-        quote!(#timed #effects #(#timers)* #invoke #completion)
+        quote!(#timed #effects #(#timers)* #invoke #fan_out #completion)
     }
 
     /// Starts a timer.

@@ -44,7 +44,9 @@ impl Emitter<'_> {
     /// The activity whose result triggers a transition.
     fn result_of(&self, transition: &Transition) -> Option<&Invoke> {
         match self.chart.triggers[transition.triggers.first()?.index()] {
-            Trigger::Result(invoke) => Some(&self.chart.invokes[invoke.index()]),
+            Trigger::Result(invoke) => {
+                Some(&self.chart.invokes[invoke.index()]).filter(|i| i.fan_out.is_none())
+            }
             _ => None,
         }
     }

@@ -34,7 +34,10 @@ impl Emitter<'_> {
         let variants: Vec<Ident> = states.iter().map(|id| self.within(*id)).collect();
         let numbers = states.iter().map(|id| id.0 as u16);
         let all_docs = states.iter().map(|id| docs(&self.chart.state(*id).docs));
-        let request = self.has_activities().then(|| quote!(, Request));
+        let request = self.has_activities().then(|| {
+            let item = self.has_fan_outs().then(|| quote!(, <Chart as #private::Chart>::Item));
+            quote!(, Request, Reply #item)
+        });
         quote! {
             /// The machine's tables and code.
             #[derive(#private::Clone, #private::Copy, #private::Debug)]

@@ -6,7 +6,8 @@ use crate::ast::{Name, Path};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Builtin, ContextDecl, Expr, ExprKind, FAILURE_FIELDS, FieldRef, Ty, TypeDeclKind, TypeId,
+    BranchValue, Builtin, ContextDecl, Expr, ExprKind, FAILURE_FIELDS, FieldRef, Ty, TypeDeclKind,
+    TypeId,
 };
 use crate::resolve::ctx::{Ctx, Scope, Want};
 use crate::resolve::declarations::Callable;
@@ -86,6 +87,10 @@ impl<'a> Ctx<'a, '_> {
             let kind = ExprKind::Binding(scope.reaction, index as u32);
             return Some((kind, binding.ty.clone()));
         }
+        if let Some((_, value, ty)) = scope.branch.iter().find(|(b, ..)| b.text == name) {
+            self.outside.items_read |= *value == BranchValue::Item;
+            return Some((ExprKind::Branch(state, *value), ty.clone()));
+        }
         let tree = self.tree;
         for around in tree.around(state) {
             if let Some(ty) = self.outside.local(around, name) {
@@ -126,6 +131,7 @@ impl<'a> Ctx<'a, '_> {
         let mut near: Vec<(&str, Span)> = Vec::new();
         if let Some(state) = scope.state {
             near.extend(scope.bindings.iter().map(|b| (b.name.text.as_str(), b.name.span)));
+            near.extend(scope.branch.iter().map(|(name, ..)| (name.text.as_str(), name.span)));
             for around in tree.around(state) {
                 near.extend(self.outside.local_names(around));
                 near.extend(

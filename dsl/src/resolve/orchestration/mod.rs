@@ -4,6 +4,7 @@
 //! a machine says so.
 
 mod calls;
+mod fan_out;
 mod heads;
 mod made;
 mod people;
@@ -75,6 +76,8 @@ pub(super) struct Outside<'a, 'x> {
     people: BTreeSet<StateId>,
     /// True inside `until`, where `change(..)` has a meaning.
     pub(super) in_until: bool,
+    /// True once a branch of a fan-out has named its value of the list.
+    pub(super) items_read: bool,
     /// What the policies of the machine say.
     pub(super) policies: Vec<Policy>,
     /// Activities that no statement declares.
@@ -91,6 +94,7 @@ impl<'a, 'x> Outside<'a, 'x> {
             done: BTreeMap::new(),
             people: BTreeSet::new(),
             in_until: false,
+            items_read: false,
             policies: Vec::new(),
             made: Vec::new(),
             unbuilt: Vec::new(),

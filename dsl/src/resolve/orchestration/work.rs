@@ -1,6 +1,6 @@
 //! What a state starts: invoked activities, steps of a saga, people, fan-out; and `until`.
 
-use crate::ast::{self, FanOut, JoinKind, StateItem, StateItemKind, Step, VoteRule};
+use crate::ast::{self, StateItem, StateItemKind, Step};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{StateId, StateKind, Ty};
@@ -45,8 +45,9 @@ impl<'a> Ctx<'a, '_> {
 
     /// What a state starts is one thing, and its end is the only one that `on done` can mean.
     pub(super) fn invokes_once(&mut self, id: StateId, span: Span) {
-        if let Some(first) = &self.bodies[id.index()].invoke {
-            let first = first.span;
+        let body = &self.bodies[id.index()];
+        let first = body.invoke.as_ref().map(|invoke| invoke.span);
+        if let Some(first) = first.or(body.fan_out.as_ref().map(|fan_out| fan_out.span)) {
             self.error(
                 Diagnostic::new(Code::Duplicate, span, "a state invokes one thing")
                     .at("the second here")
@@ -85,7 +86,7 @@ impl<'a> Ctx<'a, '_> {
         }
     }
 
-    fn local(&mut self, id: StateId, name: &'a ast::Name, ty: Ty) {
+    pub(super) fn local(&mut self, id: StateId, name: &'a ast::Name, ty: Ty) {
         check_name(name, self.d);
         let first = self.outside.local_names(id).find(|(known, _)| *known == name.text);
         if let Some((_, first)) = first {
@@ -113,66 +114,6 @@ impl<'a> Ctx<'a, '_> {
         if let Some(undo) = &step.compensate {
             self.outside_call(Scope::of(id), undo, false);
         }
-    }
-
-    fn fan_out(&mut self, id: StateId, fan_out: &'a FanOut, span: Span) {
-        self.outside.unbuilt("fan_out", span);
-        let scope = Scope::of(id);
-        self.outside.done.insert(id, Vec::new());
-        let before = self.outside.locals.get(&id).map_or(0, Vec::len);
-        if let Some((name, list)) = &fan_out.over {
-            let item = self.item_of(scope, list);
-            self.local(id, name, item);
-        }
-        let all = matches!(fan_out.join.kind, JoinKind::All);
-        let mut result = Ty::Unknown;
-        for call in &fan_out.calls {
-            let ty = self.chain(scope, &call.chain, span).0.unwrap_or(Ty::Unknown);
-            result = if fan_out.calls.len() == 1 { ty.clone() } else { Ty::Unknown };
-            let known = all || fan_out.over.is_some();
-            self.local(id, &call.name, if known { ty } else { Ty::Unknown });
-        }
-        let outcome = self.join(scope, &fan_out.join);
-        if fan_out.over.is_some() {
-            // The item and the single result have a meaning only within one branch.
-            self.outside.locals.entry(id).or_default().truncate(before);
-        }
-        if let Some(into) = &fan_out.join.into {
-            self.local(id, into, Ty::Vec(Box::new(result)));
-        }
-        if let (Some(vote), Some(ty)) = (&fan_out.join.vote, outcome) {
-            self.local(id, &vote.into, Ty::Option(Box::new(ty)));
-        }
-    }
-
-    /// The type of what a list consists of.
-    fn item_of(&mut self, scope: Scope<'_>, list: &'a ast::Expr) -> Ty {
-        let list = self.infer(scope, list, None);
-        match list.ty {
-            Ty::Vec(item) => *item,
-            Ty::Unknown => Ty::Unknown,
-            other => {
-                let text = self.types.text(&other);
-                let message = format!("expected a `Vec`, found `{text}`");
-                self.error(Diagnostic::new(Code::TypeMismatch, list.span, message));
-                Ty::Unknown
-            }
-        }
-    }
-
-    /// The type of what is voted for, if there is a vote.
-    fn join(&mut self, scope: Scope<'_>, join: &'a ast::Join) -> Option<Ty> {
-        if let JoinKind::Quorum(quorum) = &join.kind {
-            self.count_or_percent(quorum);
-        }
-        if let Some(tolerate) = &join.tolerate {
-            self.count_or_percent(tolerate);
-        }
-        let vote = join.vote.as_ref()?;
-        if let VoteRule::Weighted(weight) = &vote.rule {
-            self.infer(scope, weight, None);
-        }
-        Some(self.infer(scope, &vote.expr, None).ty)
     }
 
     fn until(&mut self, id: StateId, condition: &'a ast::Expr, span: Span) {
