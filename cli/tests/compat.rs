@@ -142,6 +142,30 @@ fn what_a_migration_reads_is_held_to_the_old_machine() {
 }
 
 #[test]
+fn late_fields_that_old_instances_may_lack_are_told() {
+    let late = |set: &str, read: &str| {
+        OLD.replace("remark: String = \"\"", "late remark: String")
+            .replace("do set remark = \"faxed\" -> Open", "-> Open")
+            .replace("on Pay(sum) do set cents = sum -> Paid  on Fax", &format!("{set} on Fax"))
+            .replace("final state Paid", &format!("state Seen {{ {read} }}\n    final state Paid"))
+    };
+    let pay = "on Pay(sum) do set cents = sum, set remark = \"seen\" -> Seen";
+    let unset = "on Pay(sum) do set cents = sum -> Seen";
+    let reads = "on Fax if len(remark) > 3 -> Paid";
+    let compare = |name: &str, old: &str, new: &str| {
+        let new = new.replace("Order {", "Order version 2 {");
+        said(&compat(&folder(name, old, &new), &[])).0
+    };
+    let stdout = compare("late", &late(unset, "on Fax -> Paid"), &late(pay, reads));
+    let expected = "  ! context field `remark` may be unset, and is read from state `Seen` on\n      \
+        `set remark = ..` in `migrate from 1 { .. }` says what it is\n";
+    assert!(stdout.contains(expected), "{stdout}");
+    // An old version that set it, and did not read it, has made instances that have it.
+    let stdout = compare("late-set", &late(pay, "on Fax -> Paid"), &late(pay, reads));
+    assert!(!stdout.contains("remark"), "{stdout}");
+}
+
+#[test]
 fn files_without_durable_machines_have_nothing_to_compare() {
     let folder = folder("none", OLD, "machine Lamp { initial state On }");
     let (_, stderr, code) = said(&compat(&folder, &[]));

@@ -129,6 +129,8 @@ pub struct ChartState {
     pub history: Option<HistoryId>,
     /// `@outcome(failure)`.
     pub failure: bool,
+    /// What is known of `late` fields while it is active.
+    pub late: model::LateFields,
     /// `@id`, or the path: the name that persists.
     pub id: String,
     /// `@was`: names it had.

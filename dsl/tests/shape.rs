@@ -83,3 +83,29 @@ fn the_hash_is_another_where_instances_are_others() {
         assert!(changed(from, to), "{from} -> {to}");
     }
 }
+
+/// A field that a transition now sets for sure, and something reads, is missing in older instances.
+#[test]
+fn what_a_state_needs_is_part_of_what_instances_are() {
+    const LETTER: &str = "durable machine Letter {
+        key id
+        context { id: String  late grams: u32 }
+        event Weigh(grams: u32)
+        event Send
+        output Posted(grams: u32)
+        initial state Written { on Weigh(now) do set grams = now -> Weighed }
+        state Weighed { on Send do emit Posted(grams) -> Sent }
+        final state Sent
+    }";
+    let with = |from: &str, to: &str| chart(&LETTER.replace(from, to));
+    let (set, read) = ("do set grams = now -> Weighed", "do emit Posted(grams) -> Sent");
+    let whole = document(&chart(LETTER));
+    assert!(whole.contains(r#""path":"Weighed","needs":["grams"],"set":["grams"]"#), "{whole}");
+    assert!(whole.contains(r#""path":"Sent","set":["grams"]"#), "{whole}");
+    let unread = document(&with(read, "-> Sent"));
+    assert!(!unread.contains("needs"), "{unread}");
+    assert_ne!(hash(&chart(LETTER)), hash(&with(read, "-> Sent")));
+    // Set somewhere else too is set all the same.
+    let twice = with(set, "do set grams = 1, set grams = now -> Weighed");
+    assert_eq!(hash(&chart(LETTER)), hash(&twice));
+}

@@ -118,7 +118,7 @@ const OWN_ERRORS: &[Code] = &[
 ];
 
 /// Runs all rules. `None` if there is an error, found here or before.
-pub fn check(model: Model, d: &mut Diagnostics) -> Option<Valid<Model>> {
+pub fn check(mut model: Model, d: &mut Diagnostics) -> Option<Valid<Model>> {
     // Errors that were found in another machine of the file are no reason to leave rules out.
     let understood =
         d.iter().all(|d| d.severity == Severity::Warning || OWN_ERRORS.contains(&d.code));
@@ -127,6 +127,10 @@ pub fn check(model: Model, d: &mut Diagnostics) -> Option<Valid<Model>> {
     if understood {
         WHOLE.iter().for_each(|rule| rule(&facts, d));
     }
+    let late = unset_read::late_fields(&facts);
     drop(facts);
+    for (state, late) in model.states.iter_mut().zip(late) {
+        state.late = late;
+    }
     (!d.has_errors()).then(|| Valid::assume_valid(model))
 }

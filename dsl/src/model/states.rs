@@ -1,7 +1,7 @@
 //! The tree of states and their reactions.
 
 use super::{
-    ActivityId, Effect, ErrorId, EventId, Expr, ExprKind, FanOut, FunctionId, Name, Param,
+    ActivityId, Effect, ErrorId, EventId, Expr, ExprKind, FanOut, FieldId, FunctionId, Name, Param,
     PolicyId, ReactionId, StateId, Ty,
 };
 use crate::span::Span;
@@ -45,6 +45,8 @@ pub struct State {
     pub was: Vec<String>,
     /// `@outcome(failure)`.
     pub failure: bool,
+    /// What is known of `late` fields while it is active. `check` finds it.
+    pub late: LateFields,
     /// The head, for messages.
     pub span: Span,
 }
@@ -60,6 +62,15 @@ impl State {
         let invoke = self.invoke.as_ref().map(|invoke| invoke.span);
         invoke.or(self.fan_out.as_ref().map(|fan_out| fan_out.span))
     }
+}
+
+/// What is known of `late` fields while a state is active.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LateFields {
+    /// Those that are set for sure.
+    pub set: Vec<FieldId>,
+    /// Those of them that something which can follow reads: no instance can be there without.
+    pub needed: Vec<FieldId>,
 }
 
 /// `invoke activity(..)`: runs while the state is active, and says at its end how it went.

@@ -6,7 +6,7 @@ use super::types::Types;
 use crate::ast::{self, MachineItem, Modifier, Name, StateItem, StateItemKind};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Initial, State, StateId, StateKind, TargetState, TypeId};
+use crate::model::{Initial, LateFields, State, StateId, StateKind, TargetState, TypeId};
 use crate::span::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -389,6 +389,7 @@ fn empty_state(name: &Name, kind: StateKind, span: Span) -> State {
         id: None,
         was: Vec::new(),
         failure: false,
+        late: LateFields::default(),
         span,
     }
 }

@@ -52,18 +52,24 @@ impl Comparison {
         found.extend(self.external_context().err());
         for field in &self.new.context {
             let what = format!("context field `{}`", field.name);
-            let difference = match self.context(field) {
-                Ok(Source::Old(old)) if old.name != field.name => {
+            let lacking = self.lacking(field).filter(|_| field.late);
+            let difference = match (self.context(field), lacking) {
+                (Ok(Source::Old(_) | Source::Default), Some(state)) => {
+                    self.needed(&field.name, "may be unset", state)
+                }
+                (Ok(Source::Old(old)), _) if old.name != field.name => {
                     Difference::fine(what, format!("was called `{}`", old.name))
                 }
-                Ok(Source::Old(old)) if (&old.ty, old.late) != (&field.ty, field.late) => {
+                (Ok(Source::Old(old)), _) if (&old.ty, old.late) != (&field.ty, field.late) => {
                     Difference::fine(what, was(old, field))
                 }
-                Ok(Source::Old(_)) => continue,
-                Ok(Source::OldIfSet(old)) => self.unset(old, field),
-                Ok(Source::Default) if field.late => Difference::fine(what, "is new, and unset"),
-                Ok(Source::Default) => Difference::fine(what, "is new, and has a default"),
-                Err(difference) => difference,
+                (Ok(Source::Old(_)), _) => continue,
+                (Ok(Source::OldIfSet(old)), _) => self.unset(old, field),
+                (Ok(Source::Default), _) if field.late => {
+                    Difference::fine(what, "is new, and unset")
+                }
+                (Ok(Source::Default), _) => Difference::fine(what, "is new, and has a default"),
+                (Err(difference), _) => difference,
             };
             let migrated_from = self.set_by(&field.name).filter(|_| difference.way_out.is_some());
             found.push(Difference { migrated_from, ..difference });

@@ -58,6 +58,10 @@ pub struct StateShape {
     pub initial: Vec<String>,
     /// Its data.
     pub data: Vec<FieldShape>,
+    /// The `late` fields without which no instance can be in it.
+    pub needs: Vec<String>,
+    /// The `late` fields that are set for sure while it is active.
+    pub set: Vec<String>,
     /// What was active in it is remembered when it is left.
     pub remembered: bool,
     /// When it was entered is kept.

@@ -55,6 +55,27 @@ impl Comparison {
         Difference::refused(what, format!("{}, and it may be unset", was(old, field)), set)
     }
 
+    /// A `late` field that is unset where no instance can be without.
+    pub(crate) fn needed(&self, field: &str, unset: &str, state: usize) -> Difference {
+        let why = format!("{unset}, and is read from {} on", state_name(&self.new.states[state]));
+        let way_out = format!("`set {field} = ..` in `{} {{ .. }}` says what it is", self.block());
+        Difference::refused(format!("context field `{field}`"), why, way_out)
+    }
+
+    /// The first state that needs a `late` field and in which instances of the old shape may not have
+    /// it.
+    pub(super) fn lacking(&self, field: &FieldShape) -> Option<usize> {
+        let old = self.old_field(field);
+        (0..self.new.states.len()).find(|at| {
+            let is_set = |state: usize| {
+                let set = &self.old.states[state].set;
+                old.is_some_and(|old| !old.late || set.contains(&old.name))
+            };
+            self.new.states[*at].needs.contains(&field.name)
+                && self.old_of(*at).is_some_and(|state| !is_set(state))
+        })
+    }
+
     /// Where a piece of data of a new state comes from.
     pub(crate) fn data(&self, state: usize, field: &FieldShape) -> Result<Source<'_>, Difference> {
         let shape = &self.new.states[state];

@@ -110,6 +110,21 @@ impl Flow {
         flow
     }
 
+    /// Nothing is known: with it, what is read is read of what was before.
+    pub(super) fn blank(facts: &Facts, fields: usize) -> Self {
+        let none = vec![Bits::none(fields); facts.model.states.len()];
+        Flow {
+            entering: none.clone(),
+            active: none.clone(),
+            choosing: none.clone(),
+            chosen: none.clone(),
+            emptied: none.clone(),
+            entry_sets: none.clone(),
+            default_sets: none,
+            fields,
+        }
+    }
+
     /// No field.
     pub(super) fn nothing(&self) -> Bits {
         Bits::none(self.fields)

@@ -11,7 +11,7 @@ mod way;
 use super::facts::Facts;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{ContextDecl, Field, FieldId};
+use crate::model::{ContextDecl, Field, FieldId, LateFields, StateId};
 use flow::Flow;
 use reads::Read;
 
@@ -31,6 +31,31 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
         let field = same[0].field;
         d.push(report(facts, &flow, field, &fields[field.index()], same));
     }
+}
+
+/// What is known of `late` fields, for each state.
+pub(super) fn late_fields(facts: &Facts) -> Vec<LateFields> {
+    let mut known = vec![LateFields::default(); facts.model.states.len()];
+    let ContextDecl::Declared(fields) = &facts.model.declarations.context else { return known };
+    if !fields.iter().any(|field| field.late) {
+        return known;
+    }
+    let flow = Flow::new(facts, fields.len());
+    let reads = reads::unset(facts, &Flow::blank(facts, fields.len()));
+    for (at, _) in fields.iter().enumerate().filter(|(_, field)| field.late) {
+        let reading = reads.iter().filter(|read| read.field.index() == at);
+        let before = facts.graph.leading_to(reading.map(|read| read.place.state()));
+        let field = FieldId(at as u32);
+        let set = |state: &StateId| facts.is_active(*state) && flow.active[state.index()].has(at);
+        for state in facts.tree.ids().filter(set) {
+            let known = &mut known[state.index()];
+            known.set.push(field);
+            if before.has(state.index()) {
+                known.needed.push(field);
+            }
+        }
+    }
+    known
 }
 
 fn report(facts: &Facts, flow: &Flow, id: FieldId, field: &Field, reads: &[Read]) -> Diagnostic {

@@ -27,6 +27,15 @@ pub(super) enum Place {
     Active(StateId),
 }
 
+impl Place {
+    /// The state that is entered or active.
+    pub(super) fn state(self) -> StateId {
+        match self {
+            Self::Entering(state) | Self::Active(state) => state,
+        }
+    }
+}
+
 /// The places that read a field which is not set for sure, in document order of their states.
 pub(super) fn unset(facts: &Facts, flow: &Flow) -> Vec<Read> {
     let mut reads = Vec::new();

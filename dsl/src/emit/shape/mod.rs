@@ -13,8 +13,8 @@ use crate::ast::duration;
 use crate::chart::{Chart, ChartState, EntryStep, Invoke, Timer};
 use crate::emit::rust::{kept, timed};
 use crate::model::{
-    ContextDecl, EventDecl, EventId, Expr, ExprKind, Field, Function, FunctionKind, Migration,
-    Param, Ty, Work,
+    ContextDecl, EventDecl, EventId, Expr, ExprKind, Field, FieldId, Function, FunctionKind,
+    Migration, Param, Ty, Work,
 };
 use json::Object;
 use std::collections::BTreeSet;
@@ -109,6 +109,10 @@ impl Shape<'_> {
             object.texts("initial", &self.initial(state));
         }
         object.list("data", state.data.iter().map(|param| self.param(param)));
+        object.texts("needs", &self.names(&state.late.needed));
+        if self.whole {
+            object.texts("set", &self.names(&state.late.set));
+        }
         object.flag("remembered", state.history.is_some()).flag("timed", self.timed[at]);
         if !state.timers.is_empty() {
             object.number("first_timer", u64::from(state.timers.start));
@@ -121,6 +125,13 @@ impl Shape<'_> {
             object.text("invoke", &names.join(" fallback "));
         }
         object.finish()
+    }
+
+    fn names(&self, ids: &[FieldId]) -> Vec<String> {
+        let ContextDecl::Declared(fields) = &self.chart.declarations.context else {
+            return Vec::new();
+        };
+        ids.iter().map(|field| fields[field.index()].param.name.text.clone()).collect()
     }
 
     /// The leaves that a default entry of what is inside leads to.

@@ -7,7 +7,7 @@ use crate::migration::{Lack, Values};
 use crate::shape::{Comparison, Source};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An instance as the present machine keeps it.
 pub(in crate::engine) struct Carried {
@@ -45,6 +45,7 @@ pub(in crate::engine) fn carry(
     if !reasons.is_empty() {
         return Err(reasons);
     }
+    needed(comparison, &place, &context, &mut reasons);
     let mut lacks = Vec::new();
     let mut data = Map::new();
     for state in &place.active {
@@ -114,6 +115,19 @@ fn context(
         context.extend(value.map(|value| (field.name.clone(), value)));
     }
     Value::Object(context)
+}
+
+/// What the compiler has proved to be set holds of instances that it has not seen only if it is so.
+fn needed(comparison: &Comparison, place: &Place<'_>, context: &Value, reasons: &mut Vec<String>) {
+    let mut told = BTreeSet::new();
+    for state in &place.active {
+        for field in &comparison.new.states[*state].needs {
+            let is_unset = context.get(field).is_none_or(Value::is_null);
+            if is_unset && told.insert(field) {
+                reasons.push(comparison.needed(field, "is unset", *state).to_string());
+            }
+        }
+    }
 }
 
 /// The data of an active state, and when it was entered.

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod compatible;
+mod late;
 mod migrated;
 mod refused;
 mod versions;
