@@ -85,6 +85,13 @@ catalogue! {
     EndlessCalls = "E0507", "nothing ends a cycle that calls an activity";
     NoTimeLeft = "W0509", "no time for an attempt or a fallback";
     DeadFallback = "W0511", "fallback that is never tried, or tried already";
+    Irreversible = "W0601", "a step cannot be taken back";
+    DeadCompensation = "W0602", "compensation that can never run";
+    PivotOrder = "E0603", "pivot and compensations in the wrong order";
+    OpenSaga = "E0604", "a saga does not say what comes of it";
+    NoWayOn = "E0605", "a step behind the pivot may stop the saga";
+    FrailUndo = "W0606", "a compensation is tried once only";
+    OutsideEffect = "W0607", "an effect before a saga is not taken back";
     NoKey = "E0801", "durable machine without `key`";
     ShapeChanged = "E0803", "shape changed without a new version";
     Refuted = "E0804", "invariant or property does not hold";

@@ -18,6 +18,7 @@ use crate::levels::Levels;
 use crate::model::{Allow, Model, Valid};
 use crate::resolve;
 use crate::source::Sources;
+use crate::unfold;
 
 /// What came of one compilation.
 #[derive(Debug)]
@@ -112,7 +113,7 @@ fn finish(
 fn resolve_trees(package: &Package, diagnostics: &mut Diagnostics) -> Vec<Model> {
     let broken = diagnostics.has_errors();
     let mut found = Diagnostics::default();
-    let models = resolve::resolve(package, &mut found);
+    let models = resolve::resolve(&unfold::unfold(package, &mut found), &mut found);
     for diagnostic in found.iter() {
         if !broken || stands_alone(diagnostic) {
             diagnostics.push(diagnostic.clone());

@@ -29,5 +29,6 @@ pub mod simulate;
 pub mod source;
 pub mod span;
 pub mod spelling;
+pub mod unfold;
 #[cfg(feature = "tools")]
 pub mod verify;

@@ -12,6 +12,7 @@ use statewright_dsl::model::Model;
 use statewright_dsl::parse::parse;
 use statewright_dsl::resolve::{Package, ParsedFile, resolve};
 use statewright_dsl::source::Sources;
+use statewright_dsl::unfold::unfold;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -36,6 +37,7 @@ fn resolved(text: &str) -> (Vec<Model>, String) {
     assert!(diagnostics.is_empty(), "does not parse: {diagnostics:?}");
     let files = vec![ParsedFile { source, tree, imports: Vec::new() }];
     let package = Package { files, beside: None };
+    let package = unfold(&package, &mut diagnostics).into_owned();
     let models = resolve(&package, &mut diagnostics);
     diagnostics.sort();
     let said: String = diagnostics.iter().map(|d| one(d, &sources)).collect();

@@ -301,6 +301,11 @@ pub mod __private {
         Failure { name, message }
     }
 
+    /// Texts, one behind the other.
+    pub fn text(parts: &[&str]) -> String {
+        parts.concat()
+    }
+
     /// A value that is surely there: data of an active state, or a `late` field, which the compiler
     /// has proved to be set before it is read.
     #[inline]

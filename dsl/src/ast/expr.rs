@@ -55,6 +55,8 @@ pub enum Made {
     Append,
     /// An error with this name and this message, as `on error(e)` binds one.
     Failure,
+    /// Texts, one behind the other.
+    Text,
 }
 
 /// Operators in front.

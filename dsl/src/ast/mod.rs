@@ -5,11 +5,13 @@
 
 mod expr;
 mod orchestration;
+mod part;
 mod scenario;
 mod state;
 
 pub use expr::*;
 pub use orchestration::*;
+pub use part::*;
 pub use scenario::*;
 pub use state::*;
 

@@ -1,6 +1,6 @@
 //! States and what they do: reactions, effects, targets.
 
-use super::{Call, Expr, FanOut, Human, Meta, Name, Param, Path, Step};
+use super::{Call, Expr, FanOut, Human, Meta, Name, Param, Part, Path, Step};
 use crate::span::Span;
 
 /// `initial parallel state Operating { .. }`, or `region Cars { .. }`.
@@ -22,6 +22,8 @@ pub struct State {
     pub deadline: Option<Expr>,
     /// What stands in the braces; `None` without braces.
     pub items: Option<Vec<StateItem>>,
+    /// The part of a saga that it is; `parse` knows of none.
+    pub part: Option<Part>,
     /// The head, for messages.
     pub span: Span,
 }

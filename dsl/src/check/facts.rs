@@ -42,6 +42,11 @@ impl<'m> Facts<'m> {
         self.shallow.has(state.index())
     }
 
+    /// True for a state that a saga has made: what is said of its steps is said by the rules for sagas.
+    pub(super) fn is_part(&self, state: StateId) -> bool {
+        self.tree.state(state).part.as_ref().is_some_and(|part| part.key.is_some())
+    }
+
     pub(super) fn reaction(&self, id: ReactionId) -> &'m Reaction {
         &self.model.reactions[id.index()]
     }

@@ -10,7 +10,8 @@ use crate::model::{ErrorId, EventId, StateId, Trigger};
 use crate::span::Span;
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
-    for id in facts.tree.ids() {
+    // In the states of a saga stands what its reactions have become.
+    for id in facts.tree.ids().filter(|id| !facts.is_part(*id)) {
         let mut places = places(facts, id);
         places.sort_by_key(|place| (place.event, place.span.order()));
         for same in places.chunk_by(|a, b| a.event == b.event).filter(|same| same.len() > 1) {

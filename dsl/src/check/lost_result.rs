@@ -17,6 +17,10 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
             continue;
         }
         let invoking = invoking(facts, ActivityId(index as u32));
+        // What takes a step back has no other use.
+        if invoking.iter().any(|id| facts.is_part(*id)) {
+            continue;
+        }
         // A state that hears of no end has a message of its own, or a reason.
         let hears = |id: &StateId| facts.reactions(*id).any(|r| r.trigger == Trigger::Result);
         let takes = |id: &StateId| {

@@ -45,6 +45,7 @@ mod overwritten;
 mod region_conflict;
 mod repeated_action;
 mod retry_storm;
+mod saga;
 mod self_target;
 mod spent_timer;
 mod swallowed;
@@ -102,6 +103,10 @@ const WHOLE: &[Rule] = &[
     endless_calls::check,
     no_time_left::check,
     dead_fallback::check,
+    saga::irreversible::check,
+    saga::no_way_on::check,
+    saga::frail_undo::check,
+    saga::outside_effect::check,
     no_key::check,
 ];
 
@@ -114,6 +119,7 @@ const OWN_ERRORS: &[Code] = &[
     Code::UnsetRead,
     Code::LeftData,
     Code::EndlessCalls,
+    Code::NoWayOn,
     Code::NoKey,
 ];
 

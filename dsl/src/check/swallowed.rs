@@ -1,7 +1,7 @@
 //! W0502: an error that an activity raises, and that is not `transient`, is caught by its name, or by a
 //! handler that asks for the name.
 //!
-//! Errors go outwards from the state that invokes. Looked for is the first handler that catches this
+//! A step of a saga has a way back, whatever the error is called. Errors go outwards from the state that invokes. Looked for is the first handler that catches this
 //! one for sure, and everything that is tried before it. One that nothing catches is W0501.
 
 use super::ends;
@@ -26,7 +26,7 @@ struct Arrival<'m> {
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     let mut arrivals = Vec::new();
-    for id in facts.tree.ids().filter(|id| facts.is_active(*id)) {
+    for id in facts.tree.ids().filter(|id| facts.is_active(*id) && !facts.is_part(*id)) {
         arrive(facts, id, &mut arrivals);
     }
     arrivals.sort_by_key(|arrival| (arrival.catcher.span.order(), arrival.invoke.span.order()));

@@ -2,7 +2,8 @@
 //! or in one around it.
 //!
 //! Any activity can end with an error that nobody declares. That alone is not doubted where every
-//! declared error is caught; where nothing is caught at all, it is.
+//! declared error is caught; where nothing is caught at all, it is. Steps of sagas are caught on the way
+//! back, and those behind the pivot are looked at by E0605.
 
 use super::ends;
 use super::facts::Facts;
@@ -12,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Activity, ErrorDecl, ErrorKind, Invoke, StateId};
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
-    for id in facts.tree.ids().filter(|id| facts.is_active(*id)) {
+    for id in facts.tree.ids().filter(|id| facts.is_active(*id) && !facts.is_part(*id)) {
         for invoke in ends::calls(&facts.tree, id) {
             report(facts, id, invoke).into_iter().for_each(|report| d.push(report));
         }

@@ -15,7 +15,10 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     // The outermost ones: what stands in them goes with them.
     let is_lost = |s: &StateId| {
         let around = tree.state(*s).parent;
-        !facts.is_active(*s) && around.is_none_or(|parent| facts.is_active(parent))
+        // An end that a saga never comes to is said to exist all the same.
+        !facts.is_active(*s)
+            && !facts.is_part(*s)
+            && around.is_none_or(|parent| facts.is_active(parent))
     };
     // Each takes what follows from it. A later one of these may lead to an earlier one, but never
     // the other way round, so taking again from behind leaves those that nothing leads to, and one

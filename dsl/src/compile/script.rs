@@ -7,6 +7,7 @@ use crate::parse;
 use crate::resolve;
 use crate::source::Sources;
 use crate::span::SourceId;
+use crate::unfold;
 
 /// What was understood, and what there is to say about the text.
 #[derive(Debug)]
@@ -25,7 +26,8 @@ pub fn script(of: &Compilation, machine: usize, name: &str, text: &str) -> Asked
     let (mut asked, source) = begin(of, name, text);
     let written = parse::script(source, text, &mut asked.diagnostics);
     if !asked.diagnostics.has_errors() {
-        asked.found = resolve::asked(&of.package, machine, &written, &[], &mut asked.diagnostics).0;
+        asked.found =
+            resolve::asked(&unfolded(of), machine, &written, &[], &mut asked.diagnostics).0;
     }
     asked.diagnostics.sort();
     asked
@@ -36,7 +38,8 @@ pub fn claims(of: &Compilation, machine: usize, name: &str, text: &str) -> Asked
     let (mut asked, source) = begin(of, name, text);
     let written = parse::claims(source, text, &mut asked.diagnostics);
     if !asked.diagnostics.has_errors() {
-        asked.found = resolve::asked(&of.package, machine, &[], &written, &mut asked.diagnostics).1;
+        asked.found =
+            resolve::asked(&unfolded(of), machine, &[], &written, &mut asked.diagnostics).1;
     }
     asked.diagnostics.sort();
     asked
@@ -46,4 +49,9 @@ fn begin<T>(of: &Compilation, name: &str, text: &str) -> (Asked<T>, SourceId) {
     let mut sources = of.sources.clone();
     let source = sources.add(name, text);
     (Asked { found: Vec::new(), sources, diagnostics: Diagnostics::default() }, source)
+}
+
+/// What there is to say about the machine itself has been said.
+fn unfolded(of: &Compilation) -> std::borrow::Cow<'_, crate::resolve::Package> {
+    unfold::unfold(&of.package, &mut Diagnostics::default())
 }

@@ -138,6 +138,7 @@ impl<'a> Text<'a> {
             Builtin::Known => return format!("some({})", self.list(&args[..1])),
             Builtin::Append => "append",
             Builtin::Failure => "error",
+            Builtin::Text => "text",
         };
         format!("{name}({})", self.list(args))
     }

@@ -164,6 +164,10 @@ impl Scope<'_> {
             (Builtin::Failure, [Value::String(name), Value::String(message)]) => {
                 Value::Failure(name.clone(), message.clone())
             }
+            (Builtin::Text, parts) => {
+                let parts: Option<Vec<&str>> = parts.iter().map(text).collect();
+                Value::String(parts?.concat())
+            }
             (Builtin::Len, [of]) => Value::Int(length(of)? as i128),
             (Builtin::IsEmpty, [of]) => Value::Bool(length(of)? == 0),
             (Builtin::Contains, [of, part]) => Value::Bool(match (of, part) {
@@ -184,6 +188,13 @@ fn length(of: &Value) -> Option<usize> {
         Value::List(items) => Some(items.len()),
         Value::Map(entries) => Some(entries.len()),
         Value::Option(inner) => Some(usize::from(inner.is_some())),
+        _ => None,
+    }
+}
+
+fn text(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(text) => Some(text),
         _ => None,
     }
 }

@@ -138,6 +138,8 @@ pub struct Activity {
     /// `coalesce by (..)`: calls of the process that are alike, at the same time, are one. The
     /// parameters that tell them apart.
     pub coalesce: Option<Vec<usize>>,
+    /// `@readonly`: it leaves nothing behind.
+    pub readonly: bool,
 }
 
 /// Who carries out an activity. Only those of the host are declared; the others are made by the

@@ -104,6 +104,8 @@ pub enum Builtin {
     Append,
     /// An error with a name and a message.
     Failure,
+    /// Texts, one behind the other.
+    Text,
 }
 
 /// An effect, with names resolved and types checked.

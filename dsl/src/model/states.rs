@@ -47,6 +47,8 @@ pub struct State {
     pub failure: bool,
     /// What is known of `late` fields while it is active. `check` finds it.
     pub late: LateFields,
+    /// The part of a saga that it is.
+    pub part: Option<crate::ast::Part>,
     /// The head, for messages.
     pub span: Span,
 }

@@ -66,7 +66,18 @@ impl<'t> Parser<'t, '_> {
         let params = parts.next_if(Rule::params).map(|p| self.params(p)).unwrap_or_default();
         let max = parts.next_if(Rule::k_max).map(|_| self.expr(parts.next()));
         let deadline = parts.next_if(Rule::k_deadline).map(|_| self.expr(parts.next()));
-        State { meta, modifiers, region, name, params, max, deadline, items: None, span }
+        State {
+            meta,
+            modifiers,
+            region,
+            name,
+            params,
+            max,
+            deadline,
+            items: None,
+            part: None,
+            span,
+        }
     }
 }
 

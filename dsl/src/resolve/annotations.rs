@@ -34,6 +34,11 @@ pub(super) fn is_failure(meta: &Meta) -> bool {
     meta.annotations.iter().any(|a| a.name.text == "outcome" && word_of(a) == Some("failure"))
 }
 
+/// True with `@readonly`.
+pub(super) fn is_readonly(meta: &Meta) -> bool {
+    meta.annotations.iter().any(|a| a.name.text == "readonly")
+}
+
 fn text_of(annotation: &Annotation) -> Option<&str> {
     match annotation.args.as_slice() {
         [Expr { kind: ExprKind::String(text), .. }] => Some(text),

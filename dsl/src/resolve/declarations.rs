@@ -283,6 +283,7 @@ impl<'a, 'x> Collector<'a, 'x> {
             raises: Vec::new(),
             cache,
             coalesce: coalesce.map(|coalesce| self.parameters(signature, &coalesce.by)),
+            readonly: annotations::is_readonly(&signature.meta),
         };
         self.declarations.activities.push(activity);
     }

@@ -2,7 +2,7 @@
 
 use super::ctx::Ctx;
 use super::suggest::suggest;
-use crate::ast::{Name, Path};
+use crate::ast::{Name, Part, Path};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::StateId;
@@ -17,7 +17,8 @@ impl<'a> Ctx<'a, '_> {
         let (first, rest) = path.segments.split_first()?;
         let mut state = self.first(from, first, path)?;
         for name in rest {
-            match self.tree.children[state.index()].get(&name.text) {
+            let children = &self.tree.children[state.index()];
+            match children.get(&name.text).or_else(|| children.get(&key(name))) {
                 Some(child) => state = child,
                 None => {
                     self.no_child(state, name);
@@ -37,7 +38,19 @@ impl<'a> Ctx<'a, '_> {
         match tree.by_name.get(name.text.as_str()).map(Vec::as_slice) {
             Some([one]) => Some(*one),
             Some(several) => self.ambiguous(name, path, several),
-            None => {
+            None => self.part_named(from, name, path),
+        }
+    }
+
+    /// A state that a saga has made of a step, for which only names that nothing else has stand.
+    fn part_named(&mut self, from: StateId, name: &Name, path: &Path) -> Option<StateId> {
+        let (tree, key) = (self.tree, key(name));
+        let near = tree.around(from).find_map(|outer| tree.children[outer.index()].get(&key));
+        match (near, tree.by_name.get(key.as_str()).map(Vec::as_slice)) {
+            (Some(state), _) => Some(state),
+            (None, Some([state])) => Some(*state),
+            (None, Some(several)) => self.ambiguous(name, path, several),
+            (None, None) => {
                 self.unknown_state(from, name);
                 None
             }
@@ -107,4 +120,9 @@ impl<'a> Ctx<'a, '_> {
         }
         self.error(diagnostic);
     }
+}
+
+/// How a state is called that is made.
+fn key(name: &Name) -> String {
+    format!("{}{}", Part::MARK, name.text)
 }

@@ -128,6 +128,7 @@ impl<'a, 'x> TreeBuilder<'a, 'x> {
         state.was = identity.was;
         state.failure = annotations::is_failure(&written.meta);
         state.data = self.types.params("data", &written.params, self.used, self.d);
+        state.part.clone_from(&written.part);
         let id = self.add(state, Some(parent));
         let has = |modifier| written.modifiers.iter().find(|(other, _)| *other == modifier);
         if let Some((_, span)) = has(Modifier::Initial) {
@@ -137,8 +138,16 @@ impl<'a, 'x> TreeBuilder<'a, 'x> {
             self.tree.special.insert(id, *special);
         }
         let what = if written.region { "region" } else { "state" };
-        self.tree.children[parent.index()].declare(what, &written.name, id, self.d);
-        self.tree.by_name.entry(&written.name.text).or_default().push(id);
+        match written.part.as_ref().and_then(|part| part.key.as_ref()) {
+            Some(key) => {
+                self.tree.children[parent.index()].insert(key, id);
+                self.tree.by_name.entry(&key.text).or_default().push(id);
+            }
+            None => {
+                self.tree.children[parent.index()].declare(what, &written.name, id, self.d);
+                self.tree.by_name.entry(&written.name.text).or_default().push(id);
+            }
+        }
         id
     }
 
@@ -390,6 +399,7 @@ fn empty_state(name: &Name, kind: StateKind, span: Span) -> State {
         was: Vec::new(),
         failure: false,
         late: LateFields::default(),
+        part: None,
         span,
     }
 }

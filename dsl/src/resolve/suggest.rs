@@ -1,6 +1,6 @@
 //! "Did you mean": the known name that is nearest to an unknown one.
 
-use crate::ast::Name;
+use crate::ast::{Name, Part};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
@@ -48,7 +48,8 @@ pub(super) fn suggest<'n>(
     name: &Name,
     candidates: impl Iterator<Item = (&'n str, Span)>,
 ) -> Diagnostic {
-    let candidates: Vec<(&str, Span)> = candidates.collect();
+    let candidates: Vec<(&str, Span)> =
+        candidates.map(|(known, span)| (known.trim_start_matches(Part::MARK), span)).collect();
     match nearest(&name.text, candidates.iter().map(|(known, _)| *known)) {
         None => diagnostic.at("nothing has this name"),
         Some(known) => {

@@ -1,7 +1,8 @@
 //! Where reactions go.
 
 use super::ctx::{Ctx, Scope};
-use crate::ast::{self, TargetKind};
+use super::expr::beginning;
+use crate::ast::{self, Part, Path, Role, TargetKind};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{StateId, StateKind, Target, TargetState};
@@ -30,12 +31,14 @@ impl<'a> Ctx<'a, '_> {
                 let state = self.state(from, path)?;
                 self.must_be_around(from, state, "initial", path.span)?;
                 self.must_hold_states(state, "initial", path.span)?;
+                self.must_begin_anew(state, "initial", path.span)?;
                 Some(Target::Initial(state, span))
             }
             TargetKind::History { state: path, deep } => {
                 let state = self.state(from, path)?;
                 let word = if *deep { "deep_history" } else { "history" };
                 self.must_hold_states(state, word, path.span)?;
+                self.must_begin_anew(state, word, path.span)?;
                 Some(Target::History { state, deep: *deep, span })
             }
         }
@@ -101,6 +104,7 @@ impl<'a> Ctx<'a, '_> {
             self.loose_args(scope, written.args.as_deref().unwrap_or_default());
             return None;
         };
+        self.may_be_named(state, &written.path)?;
         let tree = self.tree;
         let declared = tree.get(state);
         let args = match &written.args {
@@ -109,10 +113,49 @@ impl<'a> Ctx<'a, '_> {
                 let what = format!("the state `{}`", declared.name.text);
                 let place = args.iter().fold(span, |all, arg| all.to(arg.span));
                 let name = declared.name.span;
-                Some(self.args(scope, &what, name, &declared.data, args, place)?)
+                // What a construct needs stands behind what was declared.
+                let written = declared.data.iter().take_while(|param| !param.made).count();
+                let (own, made) = declared.data.split_at(written);
+                let mut args = self.args(scope, &what, name, own, args, place)?;
+                args.extend(made.iter().map(|param| beginning(&param.ty, span)));
+                Some(args)
             }
         };
         Some(TargetState { state, args, span })
+    }
+
+    /// A saga is entered with its first step, and goes its own way from there.
+    fn may_be_named(&mut self, state: StateId, path: &Path) -> Option<()> {
+        let is_made = path.segments.iter().any(|name| name.text.starts_with(Part::MARK));
+        let there = self.tree.get(state);
+        let Some(_) = there.part.as_ref().filter(|part| part.role != Role::Saga && !is_made) else {
+            return Some(());
+        };
+        let message = format!("`{}` is a step of a saga, and no target", there.name.text);
+        self.error(
+            Diagnostic::new(Code::Nesting, path.span, message)
+                .at("a saga begins with its first step")
+                .label(there.name.span, "this step")
+                .help("go to the saga itself"),
+        );
+        None
+    }
+
+    /// What a saga has done and taken back counts for one run of it.
+    fn must_begin_anew(&mut self, state: StateId, word: &str, span: Span) -> Option<()> {
+        let there = self.tree.get(state);
+        if there.part.is_none() {
+            return Some(());
+        }
+        let name = &there.name.text;
+        let message = format!("`{word}` would begin a saga that is under way");
+        self.error(
+            Diagnostic::new(Code::Nesting, span, message)
+                .at("what it has done so far would be forgotten, or done again")
+                .label(there.span, format!("`{name}` is a saga"))
+                .help(format!("begin it anew: `-> {name}`, or `-> reenter {name}` inside of it")),
+        );
+        None
     }
 
     /// Two targets can be active at once only in different regions of one parallel state.

@@ -280,6 +280,10 @@ impl Emitter<'_> {
                 let args = args.iter().map(|arg| self.owned(arg, scope));
                 quote!(__p::#name(#(#args),*))
             }
+            Builtin::Text => {
+                let parts = (0..args.len()).map(read);
+                quote!(__p::text(&[#(&#parts),*]))
+            }
             // A place, and written as one.
             Builtin::Sure => TokenStream::new(),
             Builtin::Elapsed if matches!(scope.moment, Moment::Outside) => quote!(now),

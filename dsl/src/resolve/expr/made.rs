@@ -27,11 +27,14 @@ impl<'a> Ctx<'a, '_> {
                 let ty = list.ty.clone();
                 Expr { kind: ExprKind::Builtin(Builtin::Append, vec![list, item]), ty, span }
             }
-            (Made::Failure, parts) => {
+            (Made::Failure | Made::Text, parts) => {
                 let text = Want::new(&Ty::String);
                 let parts = parts.iter().map(|part| self.expr(scope, part, text)).collect();
-                let kind = ExprKind::Builtin(Builtin::Failure, parts);
-                Expr { kind, ty: Ty::Failure, span }
+                let (form, ty) = match made {
+                    Made::Text => (Builtin::Text, Ty::String),
+                    _ => (Builtin::Failure, Ty::Failure),
+                };
+                Expr { kind: ExprKind::Builtin(form, parts), ty, span }
             }
             _ => unknown(span),
         }
@@ -70,4 +73,15 @@ fn sure(of: Expr) -> Expr {
         _ => (of.span, Ty::Unknown),
     };
     Expr { kind: ExprKind::Builtin(Builtin::Sure, vec![of]), ty, span }
+}
+
+/// What data begin with that a construct needs: nothing, none of it, or zero.
+pub(in crate::resolve) fn beginning(ty: &Ty, span: Span) -> Expr {
+    let kind = match ty {
+        Ty::Option(_) => ExprKind::Builtin(Builtin::None, Vec::new()),
+        Ty::Vec(_) => ExprKind::List(Vec::new()),
+        Ty::Bool => ExprKind::Bool(false),
+        _ => ExprKind::Int(0),
+    };
+    Expr { kind, ty: ty.clone(), span }
 }

@@ -255,13 +255,14 @@ impl<'a> Ctx<'a, '_> {
         }
     }
 
-    /// `abort`: takes back the saga that the state is, or is in.
+    /// `abort` outside of a saga; those in one have become transitions.
     pub(in crate::resolve) fn abort(&mut self, state: StateId, span: Span) {
-        self.outside.unbuilt("abort", span);
         let tree = self.tree;
-        let in_saga =
-            tree.around(state).any(|id| tree.special.get(&id) == Some(&ast::Modifier::Saga));
-        if in_saga {
+        // One that means nothing in its saga has been told.
+        let mut around = tree.around(state);
+        if around.any(|id| {
+            tree.get(id).part.is_some() || tree.special.get(&id) == Some(&ast::Modifier::Saga)
+        }) {
             return;
         }
         let state = tree.get(state);

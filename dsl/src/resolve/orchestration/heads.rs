@@ -119,13 +119,12 @@ impl<'a> Ctx<'a, '_> {
         }
     }
 
-    /// `max` and `deadline` of a loop, and the words `saga` and `loop`.
+    /// `max` and `deadline` of a loop, and the word `loop`.
     pub(in crate::resolve) fn loop_options(&mut self, id: StateId, written: &'a ast::State) {
         let modifier = self.tree.special.get(&id);
-        if let Some(modifier) = modifier {
-            let word = if *modifier == ast::Modifier::Saga { "saga" } else { "loop" };
+        if let Some(modifier @ ast::Modifier::Loop) = modifier {
             let place = written.modifiers.iter().find(|(other, _)| other == modifier);
-            self.outside.unbuilt(word, place.map_or(written.span, |(_, span)| *span));
+            self.outside.unbuilt("loop", place.map_or(written.span, |(_, span)| *span));
         }
         let is_loop = modifier == Some(&ast::Modifier::Loop);
         if let Some(max) = &written.max {

@@ -27,6 +27,7 @@ impl<'a> Ctx<'a, '_> {
                 raises: Vec::new(),
                 cache: None,
                 coalesce: None,
+                readonly: false,
             },
         );
         let (policy, fallbacks, head) = (None, Vec::new(), human.name.span);

@@ -59,9 +59,9 @@ impl Ctx<'_, '_> {
             ),
             _ => return None,
         };
-        if fits {
+        if fits && special != Some(&Modifier::Saga) {
             self.outside.unbuilt(word, name.span);
-        } else {
+        } else if !fits {
             self.error(
                 Diagnostic::new(Code::Nesting, name.span, format!("`{word}` belongs to {place}"))
                     .at("never happens here"),

@@ -24,7 +24,6 @@ impl<'a> Ctx<'a, '_> {
                 StateItemKind::FanOut(fan_out) => self.fan_out(id, fan_out, item.span),
                 StateItemKind::Step(step) => self.step(id, step),
                 StateItemKind::Concurrent(steps) => {
-                    self.outside.unbuilt("concurrent", item.span);
                     steps.iter().for_each(|step| self.step(id, step));
                 }
                 StateItemKind::Until(condition, _) => self.until(id, condition, item.span),
@@ -96,11 +95,9 @@ impl<'a> Ctx<'a, '_> {
     }
 
     fn step(&mut self, id: StateId, step: &'a Step) {
-        self.outside.unbuilt("step", step.span);
         annotations::check(&step.meta, step.span, &mut self.allows, self.d);
-        if self.tree.special.get(&id) == Some(&ast::Modifier::Saga) {
-            self.outside.done.insert(id, Vec::new());
-        } else {
+        // What is a saga and something else too has an error already.
+        if self.tree.special.get(&id) != Some(&ast::Modifier::Saga) {
             let state = self.tree.get(id);
             self.error(
                 Diagnostic::new(Code::Nesting, step.span, "a step stands in a saga")

@@ -1,0 +1,259 @@
+//! What was written of a saga: its steps, its ends, and all else.
+
+use super::{
+    Activities, CAUSE, COMPENSATED, DONE, FAILED, FAILURES, Saga, Stage, state_of, undo_of,
+};
+use crate::ast::{Name, Reaction, State, StateItem, StateItemKind, Step, Trigger, TriggerKind};
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::span::Span;
+
+/// What a saga says beside its steps.
+#[derive(Default)]
+pub(super) struct Handlers {
+    /// `on compensated`
+    pub(super) compensated: Option<(Trigger, Reaction, Span)>,
+    /// `on compensation_error`
+    pub(super) failed: Option<(Trigger, Reaction, Span)>,
+    /// Everything else, in order.
+    pub(super) rest: Vec<StateItem>,
+}
+
+/// Takes a saga apart, and says what does not make one.
+pub(super) fn saga<'m>(
+    state: &State,
+    items: Vec<StateItem>,
+    activities: &'m Activities,
+    d: &mut Diagnostics,
+) -> Saga<'m> {
+    let (mut stages, mut handlers) = (Vec::new(), Handlers::default());
+    for item in items {
+        let StateItem { meta, kind, span } = item;
+        match kind {
+            StateItemKind::Step(step) => stages.push(single(step)),
+            StateItemKind::Concurrent(steps) if steps.len() > 1 => stages.push(group(steps, span)),
+            // One step has nothing beside it.
+            StateItemKind::Concurrent(steps) => stages.extend(steps.into_iter().map(single)),
+            StateItemKind::On(trigger, reaction) => {
+                let end = match word(&trigger) {
+                    Some("compensated") => Some(&mut handlers.compensated),
+                    Some("compensation_error") => Some(&mut handlers.failed),
+                    _ => None,
+                };
+                match end {
+                    Some(Some((first, ..))) => d.push(said_twice(&trigger, first)),
+                    Some(end) => *end = Some((trigger, reaction, span)),
+                    None => {
+                        let kind = StateItemKind::On(trigger, reaction);
+                        handlers.rest.push(StateItem { meta, kind, span });
+                    }
+                }
+            }
+            kind => match foreign(&kind) {
+                Some(what) => d.push(not_here(what, &kind, span, state)),
+                None => handlers.rest.push(StateItem { meta, kind, span }),
+            },
+        }
+    }
+    let pivot = pivot(&mut stages, d);
+    let (name, span) = (state.name.clone(), state.span);
+    let saga = Saga { name, span, stages, pivot, handlers, activities };
+    names(&saga, state, d);
+    ends(&saga, d);
+    saga
+}
+
+fn single(step: Step) -> Stage {
+    let span = step.span;
+    Stage { state: state_of(&step.name), steps: vec![step], group: false, span }
+}
+
+fn group(steps: Vec<Step>, span: Span) -> Stage {
+    let names: Vec<String> = steps.iter().map(|step| state_of(&step.name)).collect();
+    Stage { state: names.join("And"), steps, group: true, span }
+}
+
+/// The word that a trigger is, if it is one.
+pub(super) fn word(trigger: &Trigger) -> Option<&str> {
+    match &trigger.kind {
+        TriggerKind::Name(name) => Some(&name.text),
+        TriggerKind::Error(_) => None,
+    }
+}
+
+fn said_twice(second: &Trigger, first: &Trigger) -> Diagnostic {
+    let name = word(second).unwrap_or_default();
+    Diagnostic::new(Code::HandledTwice, second.span, format!("`on {name}` stands twice"))
+        .at("the second here")
+        .label(first.span, "the first is here")
+        .help("make them one: `on .. { if .. if .. else .. }`")
+}
+
+/// What cannot stand in a saga.
+fn foreign(kind: &StateItemKind) -> Option<&'static str> {
+    match kind {
+        StateItemKind::State(state) if state.region => Some("a region"),
+        StateItemKind::State(_) => Some("a state"),
+        StateItemKind::Initial(_) => Some("`initial ->`"),
+        StateItemKind::Invoke(_) => Some("`invoke`"),
+        StateItemKind::Human(_) => Some("`human`"),
+        StateItemKind::FanOut(_) => Some("`fan_out`"),
+        StateItemKind::Until(..) => Some("`until`"),
+        _ => None,
+    }
+}
+
+fn not_here(what: &str, kind: &StateItemKind, span: Span, saga: &State) -> Diagnostic {
+    let place = if let StateItemKind::State(state) = kind { state.span } else { span };
+    let help = match kind {
+        StateItemKind::State(_) => "put it beside the saga: a saga makes its states of its steps",
+        StateItemKind::Initial(_) => "a saga begins with its first step",
+        StateItemKind::Until(..) => "`until` belongs to a `loop state`",
+        StateItemKind::Invoke(_) => "write `step name: activity(..)`",
+        _ => {
+            "put it in a state before or behind the saga, or let a step call a machine that does it"
+        }
+    };
+    Diagnostic::new(Code::Nesting, place, format!("{what} cannot stand in a saga"))
+        .at("not a step")
+        .label(saga.span, format!("`{}` is a saga", saga.name.text))
+        .help(help)
+}
+
+/// E0603 and W0602: one pivot, alone, and nothing to take back from there on.
+fn pivot(stages: &mut [Stage], d: &mut Diagnostics) -> Option<usize> {
+    let mut found: Option<(usize, Span)> = None;
+    for (at, stage) in stages.iter_mut().enumerate() {
+        let group = stage.group;
+        for step in &mut stage.steps {
+            match (step.pivot, found) {
+                (Some(second), Some((_, first))) => d.push(two_pivots(second, first)),
+                (Some(pivot), None) if group => d.push(pivot_in_group(pivot, stage.span)),
+                (Some(pivot), None) => {
+                    found = Some((at, pivot));
+                    d.extend(step.compensate.take().map(|call| never_undone(call.span, pivot)));
+                }
+                (None, Some((_, pivot))) => {
+                    d.extend(step.compensate.take().map(|call| behind_pivot(call.span, pivot)));
+                }
+                (None, None) => {}
+            }
+        }
+    }
+    found.map(|(at, _)| at)
+}
+
+fn two_pivots(second: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::PivotOrder, second, "a saga has one pivot")
+        .at("the second here")
+        .label(first, "the first is here")
+        .help("the pivot is the step behind which nothing is taken back: keep the first of the two")
+}
+
+fn pivot_in_group(pivot: Span, group: Span) -> Diagnostic {
+    Diagnostic::new(Code::PivotOrder, pivot, "the pivot runs beside other steps")
+        .at("nobody can say if these come before or behind it")
+        .label(group, "these run at the same time")
+        .help("put it behind the block, as a step of its own")
+}
+
+fn behind_pivot(call: Span, pivot: Span) -> Diagnostic {
+    Diagnostic::new(Code::PivotOrder, call, "a step behind the pivot is not taken back")
+        .at("never happens")
+        .label(pivot, "from here on the saga only goes forward")
+        .help("remove it, or put the step before the pivot")
+}
+
+fn never_undone(call: Span, pivot: Span) -> Diagnostic {
+    Diagnostic::new(Code::DeadCompensation, call, "the pivot is never taken back")
+        .at("never happens")
+        .label(pivot, "if this is done, the saga only goes forward")
+        .help("remove it, or let a later step be the pivot")
+}
+
+/// The names that a saga makes of those of its steps differ.
+fn names(saga: &Saga, state: &State, d: &mut Diagnostics) {
+    let mut states: Vec<(String, &Name)> = Vec::new();
+    let mut data: Vec<(String, &Name)> = Vec::new();
+    for step in saga.stages.iter().flat_map(|stage| &stage.steps) {
+        let (own, text) = (state_of(&step.name), step.name.text.clone());
+        let undo = undo_of(&own);
+        if [DONE, COMPENSATED, FAILED].contains(&own.as_str()) {
+            d.push(taken(&step.name, &format!("every saga has a state `{own}`")));
+        } else if [CAUSE, FAILURES, "state"].contains(&text.as_str()) {
+            d.push(taken(&step.name, &format!("a saga keeps something else as `{text}`")));
+        }
+        let twice = states.iter().find(|(known, _)| *known == own || *known == undo);
+        if let Some((known, first)) = twice {
+            d.push(same(&step.name, first, known));
+        }
+        let given = state.params.iter().find(|param| param.name.text == text);
+        if let Some(param) = given {
+            let message = format!("`{text}` is declared twice");
+            let report = Diagnostic::new(Code::Duplicate, step.name.span, message);
+            d.push(report.at("a step").label(param.name.span, "data of the saga"));
+        }
+        states.extend([(own, &step.name), (undo, &step.name)]);
+        data.push((text, &step.name));
+    }
+    for made in saga.stages.iter().flat_map(super::group::data) {
+        if let Some((text, step)) = data.iter().find(|(text, _)| *text == made.name.text) {
+            d.push(taken(step, &format!("the saga keeps something else as `{text}`")));
+        }
+    }
+}
+
+fn taken(name: &Name, why: &str) -> Diagnostic {
+    Diagnostic::new(Code::Duplicate, name.span, format!("a step cannot be called `{}`", name.text))
+        .at(why.to_owned())
+        .help("give it another name")
+}
+
+fn same(second: &Name, first: &Name, state: &str) -> Diagnostic {
+    let message = match second.text == first.text {
+        true => format!("step `{}` is declared twice", second.text),
+        false => format!("`{}` and `{}` both make a state `{state}`", first.text, second.text),
+    };
+    Diagnostic::new(Code::Duplicate, second.span, message)
+        .at("the second here")
+        .label(first.span, "the first is here")
+        .help("give one of them another name")
+}
+
+/// E0604: a saga says what comes of it.
+fn ends(saga: &Saga, d: &mut Diagnostics) {
+    let has_done = saga.handlers.rest.iter().any(|item| match &item.kind {
+        StateItemKind::On(trigger, _) => word(trigger) == Some("done"),
+        _ => false,
+    });
+    let mut missing: Vec<(&str, &str)> = Vec::new();
+    if !has_done {
+        missing.push(("on done -> ..", "all steps are done"));
+    }
+    if saga.handlers.compensated.is_none() {
+        let why = "a step fails, and what was done before is taken back";
+        missing.push(("on compensated(cause) -> ..", why));
+    }
+    if saga.handlers.failed.is_none() && saga.can_break() {
+        let why = match saga.has_compensations() {
+            true => "something cannot be taken back",
+            false => "nobody knows if the pivot was done",
+        };
+        missing.push(("on compensation_error(cause) -> ..", why));
+    }
+    for (handler, why) in missing {
+        let message = format!("`{}` does not say what comes when {why}", saga.name.text);
+        d.push(
+            Diagnostic::new(Code::OpenSaga, saga.span, message)
+                .at("would stop here for ever then")
+                .help(format!("add `{handler}`")),
+        );
+    }
+}
+
+impl Saga<'_> {
+    /// True if it can end with something that is half done.
+    pub(super) fn can_break(&self) -> bool {
+        self.pivot.is_some() || self.has_compensations()
+    }
+}
