@@ -189,6 +189,8 @@ pub struct Invoke {
     pub state: StateId,
     /// Which activity with which arguments, and what is tried if that fails.
     pub call: model::Invoke,
+    /// The timer that is the `timeout` of a human step.
+    pub timeout: Option<TimerId>,
     /// What its result triggers.
     pub result: TriggerId,
     /// The errors that it can end with, and what they trigger. Any that is not here is as good as

@@ -78,7 +78,7 @@ catalogue! {
     LeftData = "E0406", "data of a state that is left";
     Uncaught = "W0501", "an activity may fail, and nothing catches it";
     Swallowed = "W0502", "an error is caught with all others only";
-    NoTimeout = "W0503", "nothing ends the wait for an activity";
+    NoTimeout = "W0503", "nothing ends the wait for an activity or a person";
     RetryStorm = "W0504", "retries come at once, or all together";
     UselessRetry = "W0505", "useless or endless attempts";
     RepeatedAction = "W0506", "an action may run twice after a crash";
@@ -92,6 +92,7 @@ catalogue! {
     NoWayOn = "E0605", "a step behind the pivot may stop the saga";
     FrailUndo = "W0606", "a compensation is tried once only";
     OutsideEffect = "W0607", "an effect before a saga is not taken back";
+    UnheardTimeout = "E0512", "a time that is up leads nowhere";
     NoKey = "E0801", "durable machine without `key`";
     ShapeChanged = "E0803", "shape changed without a new version";
     Refuted = "E0804", "invariant or property does not hold";

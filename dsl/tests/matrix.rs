@@ -30,7 +30,7 @@ fn golden(name: &str, ending: &str, found: &str) {
 
 #[test]
 fn tables_look_as_they_did() {
-    for name in ["everything", "several", "activities", "chains"] {
+    for name in ["everything", "several", "activities", "chains", "people"] {
         let tables = tables(name);
         golden(name, "txt", &text(&tables));
         golden(name, "md", &markdown(&tables));
@@ -40,7 +40,9 @@ fn tables_look_as_they_did() {
 
 #[test]
 fn every_state_and_every_event_has_its_place() {
-    for table in ["everything", "several", "activities", "chains"].into_iter().flat_map(tables) {
+    for table in
+        ["everything", "several", "activities", "chains", "people"].into_iter().flat_map(tables)
+    {
         assert!(table.rows.iter().all(|row| row.cells.len() == table.events.len()));
         assert!(table.rows.iter().all(|row| row.ends.len() == table.ends.len()));
     }

@@ -1,6 +1,7 @@
 //! Activities: what happens outside of a step, asked for as data and answered as data.
 
 use crate::chart::Chart;
+use crate::people::Asked;
 use crate::policy::Sharing;
 use serde::{Deserialize, Serialize};
 use std::future::Future;
@@ -88,6 +89,9 @@ pub struct Invocation<Request> {
     /// What is asked if that fails, the next one last.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub fallbacks: Vec<Request>,
+    /// What is told with it, if a person is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Box<Asked>>,
     /// It was told to whoever carries it out.
     #[serde(skip)]
     pub(crate) told: bool,

@@ -3,12 +3,14 @@
 
 use crate::activity::Failure;
 use crate::core::Core;
-use crate::definition::Definition;
+use crate::definition::{Definition, Question};
 use crate::error::StepError;
 use crate::fan_out::{FanOf, FanOut};
 use crate::migration::{Lack, Migration, Values};
 use crate::policy::{Fault, Policy};
 use crate::step::{Cause, Dispatch, Scratch};
+use serde::Deserializer;
+use std::any::Any;
 
 /// The number of a state, a leaf or a slot that is none.
 pub const NONE: u16 = u16::MAX;
@@ -127,6 +129,28 @@ pub trait Chart: Sized + 'static {
     /// What the error in a reply says of the next attempt. Only asked in machines with policies.
     fn fault(_reply: &Self::Reply) -> Option<Fault> {
         None
+    }
+
+    /// What a person is asked by an `invoke`; `None` if the host carries it out.
+    fn question(_invoke: u16) -> Option<&'static Question> {
+        None
+    }
+
+    /// The reply that an answer of a person is, an `Option` of its type that is taken. `None` if it is
+    /// of another type.
+    fn answered(_invoke: u16, _answer: &mut dyn Any) -> Option<Self::Reply> {
+        None
+    }
+
+    /// The same for an answer that is read; `None` if no person is asked.
+    ///
+    /// # Errors
+    /// It is of another type.
+    fn read_answer<'de, D: Deserializer<'de>>(
+        _invoke: u16,
+        _answer: D,
+    ) -> Result<Option<Self::Reply>, D::Error> {
+        Ok(None)
     }
 
     /// The configuration.

@@ -256,7 +256,8 @@ impl<C: Chart> Core<C> {
     fn ask(&mut self, invoke: u16, request: C::Request, fallbacks: Vec<C::Request>) {
         self.visits += 1;
         let (id, call, told) = (self.visits, 0, false);
-        self.invocations.push(Invocation { id, invoke, request, call, fallbacks, told });
+        let asked = None;
+        self.invocations.push(Invocation { id, invoke, request, call, fallbacks, asked, told });
     }
 
     /// Nobody waits any more for what an `invoke` has asked for.

@@ -55,6 +55,17 @@ pub struct EventDefinition {
     pub docs: &'static str,
 }
 
+/// What a person is asked.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The name of the human step.
+    pub name: &'static str,
+    /// The type of the answer, as the machine writes it.
+    pub answer: &'static str,
+    /// All answers as JSON, if there are few: of `bool` and of enums without fields.
+    pub choices: &'static [&'static str],
+}
+
 /// The kinds of states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Kind {

@@ -113,6 +113,7 @@ mod fan_out;
 mod few;
 mod machine;
 mod migration;
+mod people;
 mod policy;
 mod regions;
 mod scenario;
@@ -128,12 +129,15 @@ mod timers;
 
 pub use activity::{Cx, Failure, Invocation, Never, Perform};
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use definition::{Definition, EventDefinition, Kind, StateDefinition, TransitionDefinition};
+pub use definition::{
+    Definition, EventDefinition, Kind, Question, StateDefinition, TransitionDefinition,
+};
 #[cfg(feature = "engine")]
 pub use engine::{Cursor, Engine, EngineError};
 pub use error::{Place, RestoreError, StepError};
 pub use fan_out::Fan;
 pub use machine::Machine;
+pub use people::{AnswerError, Asked, Assignee, Open};
 pub use snapshot::{DueSnapshot, Snapshot, TimerSnapshot};
 pub use step::{Dispatch, MICROSTEP_LIMIT};
 #[cfg(feature = "tokio")]
@@ -150,12 +154,13 @@ pub mod __private {
     pub use crate::chart::{Answer, Chart, Durable, Flat, NONE, Run, Shape, Step, Table, code};
     pub use crate::core::{Core, is_active_in};
     pub use crate::definition::{
-        Definition, EventDefinition, Kind, StateDefinition, TransitionDefinition,
+        Definition, EventDefinition, Kind, Question, StateDefinition, TransitionDefinition,
     };
     pub use crate::error::{Place, StepError};
     pub use crate::fan_out::{Asked, Fan, FanOut, Join, JoinKind, Share, VoteRule, Votes};
     pub use crate::machine::Machine;
     pub use crate::migration::{Lack, Migration, Values};
+    pub use crate::people::{Assignee, shown};
     pub use crate::regions::{PlanShape, Regions, Selected, react_regions, remembered};
     pub use crate::scenario::Answers;
     pub use crate::snapshot::Snapshot;
@@ -168,6 +173,7 @@ pub mod __private {
         };
     }
     pub use serde;
+    pub use std::any::Any;
     pub use std::cell::RefCell;
     pub use std::clone::Clone;
     pub use std::cmp::{Eq, PartialEq};

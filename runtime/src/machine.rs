@@ -6,9 +6,11 @@ use crate::clock::Clock;
 use crate::core::Core;
 use crate::definition::Definition;
 use crate::error::{RestoreError, StepError};
+use crate::people::{AnswerError, Asked};
 use crate::snapshot;
 use crate::step::{Cause, Dispatch, MICROSTEP_LIMIT, Scratch};
 use crate::timers::fire;
+use std::any::Any;
 use std::time::Duration;
 
 /// A running machine. Each generated module has the type for its machine, called `Machine` there.
@@ -112,6 +114,24 @@ impl<C: Step<H>, H> Machine<C, H> {
         self.step(Cause::Reply { at, answer, reply: &mut Some(reply) })
     }
 
+    /// Takes the answer of a person to an invocation through one macrostep.
+    ///
+    /// # Errors
+    /// Nobody waits for it any more; it is of another type; the step fails. See [`AnswerError`].
+    pub fn answer<T: 'static>(&mut self, id: u64, answer: T) -> Result<Dispatch, AnswerError> {
+        self.answer_any(id, &mut Some(answer))
+    }
+
+    /// The same for an answer whose type is not known here: an `Option` of it, which is taken.
+    pub(crate) fn answer_any(
+        &mut self,
+        id: u64,
+        answer: &mut dyn Any,
+    ) -> Result<Dispatch, AnswerError> {
+        let reply = self.core.reply_of(id, answer)?;
+        Ok(self.resume(id, reply)?)
+    }
+
     #[inline(always)]
     fn step(&mut self, cause: Cause<'_, C::Event, C::Reply>) -> Result<Dispatch, StepError> {
         C::step(&mut self.core, &mut self.scratch, &mut self.host, cause)
@@ -153,6 +173,11 @@ impl<C: Chart, H> Machine<C, H> {
     /// Activities that were asked for and have not ended, the oldest first.
     pub fn running(&self) -> &[Invocation<C::Request>] {
         &self.core.invocations
+    }
+
+    /// What people were asked and have not answered, the oldest first; how with each.
+    pub fn tasks(&self) -> impl Iterator<Item = (&Invocation<C::Request>, &Asked)> {
+        self.core.open()
     }
 
     /// The number of events that are put off.

@@ -194,6 +194,10 @@ pub(crate) fn restore_without_data<C: Chart>(
     core.invocations = snapshot.invocations.into();
     core.fans = snapshot.fans;
     core.fans.iter_mut().for_each(|fan| fan.count(C::is_error));
+    for asked in core.invocations.iter_mut().filter_map(|open| open.asked.as_mut()) {
+        asked.opened = moved(asked.opened, snapshot.now, now);
+        asked.due = asked.due.map(|due| moved(due, snapshot.now, now));
+    }
     core.visits = snapshot.visits;
     core.outputs = snapshot.outputs;
     let finals = |leaf: &u16| {
@@ -285,11 +289,13 @@ fn set_timers<C: Chart>(
         {
             return Err(RestoreError::Timer(id));
         }
-        // What was overdue stays so, and in order, as far as the zero of the clock allows.
-        let moved = deadline
-            .saturating_add(core.now.saturating_sub(then))
-            .saturating_sub(then.saturating_sub(core.now));
-        core.timers.set(moved, due);
+        core.timers.set(moved(deadline, then, core.now), due);
     }
     Ok(())
+}
+
+/// A time of a clock whose `then` is `now`. What was overdue stays so, and in order, as far as the
+/// zero of the clock allows.
+fn moved(time: Duration, then: Duration, now: Duration) -> Duration {
+    time.saturating_add(now.saturating_sub(then)).saturating_sub(then.saturating_sub(now))
 }

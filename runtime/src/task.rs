@@ -14,8 +14,10 @@ use crate::chart::{Chart, Step};
 use crate::clock::Clock;
 use crate::error::StepError;
 use crate::machine::Machine;
+use crate::people::{AnswerError, Open};
 use crate::policy::{Commons, Course, Next as Behind, Place};
 use crate::step::Dispatch;
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
@@ -61,6 +63,8 @@ pub struct Handle<C: Chart, H> {
 
 enum Message<C: Chart, H> {
     Event(C::Event, Option<oneshot::Sender<Result<Dispatch, SendError>>>),
+    Tasks(oneshot::Sender<Vec<Open<C::Request>>>),
+    Answer(u64, Box<dyn Any + Send>, oneshot::Sender<Result<Dispatch, AnswerError>>),
     Stop(oneshot::Sender<Machine<C, H>>),
 }
 
@@ -138,6 +142,33 @@ impl<C: Chart, H> Handle<C, H> {
             mpsc::error::TrySendError::Full(_) => SendError::Overloaded,
             mpsc::error::TrySendError::Closed(_) => SendError::Stopped,
         })
+    }
+
+    /// What people were asked and have not answered, the oldest first.
+    ///
+    /// # Errors
+    /// The machine has been stopped.
+    pub async fn tasks(&self) -> Result<Vec<Open<C::Request>>, SendError> {
+        let (answer, answered) = oneshot::channel();
+        self.mailbox.send(Message::Tasks(answer)).await.map_err(|_| SendError::Stopped)?;
+        answered.await.map_err(|_| SendError::Stopped)
+    }
+
+    /// Answers what a person was asked, by the number of the invocation, and waits until the step is
+    /// made.
+    ///
+    /// # Errors
+    /// Nobody waits for the answer any more; it is of another type; the step fails; the machine has
+    /// been stopped.
+    pub async fn answer<T: Send + 'static>(
+        &self,
+        id: u64,
+        answer: T,
+    ) -> Result<Dispatch, AnswerError> {
+        let (said, waited) = oneshot::channel();
+        let message = Message::Answer(id, Box::new(Some(answer)), said);
+        self.mailbox.send(message).await.map_err(|_| AnswerError::Stopped)?;
+        waited.await.map_err(|_| AnswerError::Stopped)?
     }
 
     /// The configuration: the present one, and whenever it changes.
@@ -242,6 +273,13 @@ where
                 Next::Time => {}
                 Next::Ended(id, reply) => self.resume(id, reply),
                 Next::Message(Some(Message::Event(event, answer))) => self.take(event, answer),
+                Next::Message(Some(Message::Tasks(answer))) => {
+                    // Somebody who has gone away does not want to know.
+                    let _ = answer.send(self.open());
+                }
+                Next::Message(Some(Message::Answer(id, given, answer))) => {
+                    let _ = answer.send(self.answer(id, given));
+                }
                 Next::Message(Some(Message::Stop(answer))) => {
                     self.messages.close();
                     // Only the first who stops the machine gets it.
@@ -301,6 +339,10 @@ where
             self.courses.remove(&id);
         }
         while let Some(invocation) = self.machine.next_request() {
+            if invocation.asked.is_some() {
+                // A person answers, or does not.
+                continue;
+            }
             let (id, request) = (invocation.id, invocation.request.clone());
             let has_fallback = !invocation.fallbacks.is_empty();
             let place = Place { invoke: invocation.invoke, call: invocation.call, has_fallback };
@@ -322,6 +364,23 @@ where
             });
             self.running.push((id, Running { cx, task: task.abort_handle() }));
         }
+    }
+
+    fn open(&self) -> Vec<Open<C::Request>> {
+        let open = self.machine.tasks().filter_map(|(open, asked)| {
+            let (question, request) = (C::question(open.invoke)?, open.request.clone());
+            Some(Open { id: open.id, question, request, asked: asked.clone() })
+        });
+        open.collect()
+    }
+
+    fn answer(&mut self, id: u64, mut given: Box<dyn Any + Send>) -> Result<Dispatch, AnswerError> {
+        if self.failed.is_some() {
+            return Err(AnswerError::Stopped);
+        }
+        let said = self.machine.answer_any(id, &mut *given);
+        self.tell();
+        said
     }
 
     fn take(

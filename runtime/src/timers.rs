@@ -90,6 +90,12 @@ impl<E> Timers<E> {
         self.pending.iter().map(|p| p.deadline).min()
     }
 
+    /// When the last one with this number is due that was set.
+    pub(crate) fn deadline_of(&self, timer: u16) -> Option<Duration> {
+        let own = |p: &&Pending<E>| matches!(&p.due, Due::Timer { id, .. } if *id == timer);
+        self.pending.iter().rev().find(own).map(|p| p.deadline)
+    }
+
     /// Takes the first that is due at `now`.
     pub fn take_due(&mut self, now: Duration) -> Option<Pending<E>> {
         let due = self.pending.iter().enumerate().filter(|(_, p)| p.deadline <= now);

@@ -20,6 +20,7 @@ const FLOWS: &[&str] = &[
     "tests/diagrams/nesting.flow",
     "tests/flows/traffic_light.flow",
     "tests/generated/inquiry.flow",
+    "tests/generated/expense.flow",
 ];
 
 fn root() -> PathBuf {

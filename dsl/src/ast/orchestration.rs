@@ -139,13 +139,24 @@ pub enum HumanItem {
     /// `assign role("finance")`
     Assign(Who),
     /// `title "Approve {order_id}"`
-    Title(String, Span),
+    Title(Vec<TitlePart>, Span),
     /// `remind every 8h`
     Remind(Expr),
     /// `escalate after 24h to role("cfo")`
     Escalate(Expr, Who),
     /// `timeout 3d`, `timeout never`
     Timeout(Expr),
+}
+
+/// A part of a title.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TitlePart {
+    /// Words, escapes replaced, `{{` and `}}` as one brace.
+    Text(String),
+    /// `{order.id}`
+    Value(Expr),
+    /// Braces with something else in them, or only one of them.
+    Malformed(Span),
 }
 
 /// `role("finance")`, `user(owner)`

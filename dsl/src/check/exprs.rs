@@ -45,7 +45,8 @@ pub(super) fn of_effect(effect: &Effect) -> Vec<&Expr> {
             args.iter().collect()
         }
         EffectKind::RaiseAfter(_, args, delay) => args.iter().chain([delay]).collect(),
-        EffectKind::Cancel(_) => Vec::new(),
+        EffectKind::Escalate(_, to) => vec![&to.name],
+        EffectKind::Cancel(_) | EffectKind::Remind(_) => Vec::new(),
     }
 }
 

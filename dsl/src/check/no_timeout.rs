@@ -1,5 +1,5 @@
-//! W0503: in a durable machine something ends every wait for an activity: a `timeout` or a `deadline` of
-//! its policy, or a timer that leads out of the state.
+//! W0503: in a durable machine something ends every wait for an activity or a person: a `timeout` of the
+//! human step, a `timeout` or a `deadline` of the policy, or a timer that leads out of the state.
 //!
 //! `timeout never` says that it is meant so. A policy that tries again what it never ends is W0505.
 
@@ -10,13 +10,20 @@ use super::words;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
-    Branch, Limit, Policy, Reaction, StateId, StateKind, Target, TargetState, Trigger, Work,
+    Branch, Invoke, Limit, Policy, Reaction, StateId, StateKind, Target, TargetState, TaskTimeout,
+    Trigger, Work,
 };
 use crate::span::Span;
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     let Some(durable) = facts.model.durable else { return };
     for (id, invoke) in calls::invokes(facts) {
+        if let Some(task) = &invoke.task {
+            if task.timeout == TaskTimeout::Unset && timers_out(facts, id).next().is_none() {
+                d.push(of_person(facts, invoke, durable));
+            }
+            continue;
+        }
         let calls = calls::of(&facts.model.declarations, invoke);
         let has_deadline = |policy: &Policy| calls::millis(policy.deadline).is_some();
         // The deadline of the first call is one for all.
@@ -73,6 +80,18 @@ fn is_endless(call: &Call) -> bool {
         let is_silent = policy.timeout == Limit::Unset && policy.deadline == Limit::Unset;
         is_silent && policy.retry.is_none()
     })
+}
+
+fn of_person(facts: &Facts, invoke: &Invoke, durable: Span) -> Diagnostic {
+    let name = &facts.model.declarations.activities[invoke.activity.index()].name.text;
+    let message = format!("nothing ends the wait for `{name}` if nobody answers");
+    Diagnostic::new(Code::NoTimeout, invoke.head, message)
+        .at("waited for without end")
+        .label(durable, "instances wait for as long as it takes")
+        .help(
+            "add a `timeout` to the human step and `on timeout` to the state, or `timeout never` if \
+             it may take for ever",
+        )
 }
 
 fn report(endless: &[&Call], durable: Span) -> Diagnostic {

@@ -4,9 +4,10 @@
 
 use crate::ast::{BinaryOp, UnaryOp, duration};
 use crate::model::{
-    Binding, BindingField, Builtin, ContextDecl, Declarations, Effect, EffectKind, EventId, Expr,
-    ExprKind, FAILURE_FIELDS, FieldRef, FloatTy, FunctionId, Invoke, Model, Name, OldValue, Param,
-    PolicyId, Reaction, StateId, TargetState, Trigger, Ty, TypeDeclKind, TypeId, Work,
+    Assignee, Binding, BindingField, Builtin, ContextDecl, Declarations, Effect, EffectKind,
+    EventId, Expr, ExprKind, FAILURE_FIELDS, FieldRef, FloatTy, FunctionId, Invoke, Model, Name,
+    OldValue, Param, PolicyId, Reaction, StateId, TargetState, Trigger, Ty, TypeDeclKind, TypeId,
+    Work,
 };
 
 /// Prints parts of one model.
@@ -217,7 +218,14 @@ impl<'a> Text<'a> {
                 format!("emit {name}{}", self.args(args))
             }
             EffectKind::Action(function, args) => self.call(*function, args),
+            EffectKind::Remind(_) => "remind".into(),
+            EffectKind::Escalate(_, to) => format!("escalate to {}", self.assignee(to)),
         }
+    }
+
+    /// `role("finance")`
+    fn assignee(self, to: &Assignee) -> String {
+        format!("{}({})", if to.role { "role" } else { "user" }, self.expr(&to.name))
     }
 
     /// The name of an event.
@@ -237,8 +245,14 @@ impl<'a> Text<'a> {
             let policy = policy.map(|name| format!(" with {name}")).unwrap_or_default();
             format!("{}({}){policy}", name(work), self.list(args))
         };
-        let mut calls =
-            vec![("invoke".to_owned(), call(invoke.work(0), &invoke.args, invoke.policy))];
+        let first = call(invoke.work(0), &invoke.args, invoke.policy);
+        let mut calls = match &invoke.task {
+            None => vec![("invoke".to_owned(), first)],
+            Some(task) => {
+                let to = task.assigned.as_ref().map(|to| format!(" for {}", self.assignee(to)));
+                vec![("human".to_owned(), first + &to.unwrap_or_default())]
+            }
+        };
         for fallback in &invoke.fallbacks {
             let on = fallback.on.iter().map(|on| &declarations.errors[on.index()].name.text);
             let on: Vec<&str> = on.map(String::as_str).collect();

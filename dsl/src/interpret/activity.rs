@@ -98,6 +98,9 @@ impl Run<'_> {
         self.instance.visits += 1;
         let id = self.instance.visits;
         self.acts.push(Act::Invoke(id, invoke, args.clone()));
+        if let Some(task) = &call.task {
+            self.ask(id, invoke, task)?;
+        }
         self.instance.invocations.push(Invocation { id, invoke, call: 0, args, rest });
         Ok(())
     }

@@ -18,6 +18,7 @@ mod host;
 mod instance;
 mod microstep;
 mod passage;
+mod people;
 mod record;
 mod text;
 mod value;
@@ -27,7 +28,7 @@ pub use fan_out::Fan;
 pub use fault::{Fault, FaultKind};
 pub use host::{Host, NoHost};
 pub use instance::{Due, Instance, Internal, Occurrence, Pending};
-pub use record::{Act, Outcome, Step};
+pub use record::{Act, Assignee, Outcome, Step};
 pub(crate) use text::{called, ending};
 pub use value::{Bits, Value};
 

@@ -182,6 +182,8 @@ impl Run<'_> {
             EffectKind::Action(function, args) => {
                 Act::Call(*function, self.values(args, owner, bindings)?)
             }
+            EffectKind::Remind(state) => return self.remind(*state),
+            EffectKind::Escalate(state, to) => return self.escalate(*state, to, bindings),
         };
         self.acts.push(act);
         Ok(())

@@ -30,6 +30,15 @@ pub enum Outcome {
     Pending,
 }
 
+/// Who a task is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignee {
+    /// True for a role, false for a user.
+    pub role: bool,
+    /// Which.
+    pub name: String,
+}
+
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
@@ -59,6 +68,12 @@ pub enum Act {
     /// The activity that was asked for under this number has failed, and its fallback with these
     /// arguments stands in.
     FallBack(u64, InvokeId, usize, Vec<Value>),
+    /// The activity under this number is for a person, who is told this.
+    Ask(u64, InvokeId, String, Option<Assignee>),
+    /// The person who was asked under this number is reminded.
+    Remind(u64, InvokeId),
+    /// The task under this number goes to somebody else.
+    Escalate(u64, InvokeId, Assignee),
     /// Nobody waits any more for the activity that was asked for under this number.
     Revoke(u64, InvokeId),
 }

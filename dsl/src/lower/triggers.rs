@@ -4,7 +4,7 @@ use crate::chart::{
     Chart, FanOut, FanOutId, Handler, Invoke, InvokeId, Timer, TimerId, TransitionId, Trigger,
     TriggerId,
 };
-use crate::model::{self, ErrorKind, EventId, Model, StateId};
+use crate::model::{self, ErrorKind, EventId, Model, StateId, TaskTimeout};
 
 /// What [`number`] makes.
 pub(super) struct Numbered {
@@ -99,8 +99,21 @@ impl Numbered {
                 FanOutId(self.fan_outs.len() as u32 - 1)
             });
             for call in started.calls().cloned() {
-                self.invokes.push(Invoke { state, call, result, errors: errors.clone(), fan_out });
+                let (errors, timeout) = (errors.clone(), self.timeout(&call));
+                self.invokes.push(Invoke { state, call, timeout, result, errors, fan_out });
             }
+        }
+    }
+}
+
+impl Numbered {
+    /// The timer of `on timeout`.
+    fn timeout(&self, invoke: &model::Invoke) -> Option<TimerId> {
+        let TaskTimeout::After(reaction) = invoke.task.as_ref()?.timeout else { return None };
+        let trigger = self.of_reaction[reaction.index()].first()?;
+        match self.triggers[trigger.index()] {
+            Trigger::Timer(timer) => Some(timer),
+            _ => None,
         }
     }
 }

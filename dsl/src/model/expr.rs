@@ -137,4 +137,8 @@ pub enum EffectKind {
     Emit(super::OutputId, Vec<Expr>),
     /// `action(..)`
     Action(FunctionId, Vec<Expr>),
+    /// `remind every D` of the human step of a state.
+    Remind(StateId),
+    /// `escalate after D to ..` of the human step of a state.
+    Escalate(StateId, Box<super::Assignee>),
 }

@@ -86,6 +86,8 @@ pub struct Invoke {
     pub policy: Option<PolicyId>,
     /// What is tried if that fails, one after the other.
     pub fallbacks: Vec<Fallback>,
+    /// What a person is told who is asked; `None` if the host is.
+    pub task: Option<Task>,
     /// The first call.
     pub head: Span,
     /// All of it.
@@ -131,9 +133,61 @@ impl Invoke {
         calls.any(|work| work == Work::Activity(activity))
     }
 
-    /// The arguments of all calls.
+    /// What is read on entry: the arguments of all calls, and what a person is told.
     pub fn all_args(&self) -> impl Iterator<Item = &Expr> {
-        self.args.iter().chain(self.fallbacks.iter().flat_map(|fallback| &fallback.args))
+        let fallbacks = self.fallbacks.iter().flat_map(|fallback| &fallback.args);
+        self.args.iter().chain(fallbacks).chain(self.task.iter().flat_map(Task::exprs))
+    }
+}
+
+/// What a person is told who is asked by `human`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Task {
+    /// `title "Approve {order_id}"`; empty if there is none.
+    pub title: Vec<TitlePart>,
+    /// `assign role("finance")`
+    pub assigned: Option<Assignee>,
+    /// What ends the wait.
+    pub timeout: TaskTimeout,
+}
+
+/// What ends the wait for a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskTimeout {
+    /// Nothing is said.
+    Unset,
+    /// `timeout never`
+    Never,
+    /// `timeout D`: the timer that `on timeout` reacts to.
+    After(ReactionId),
+}
+
+/// A part of a title.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TitlePart {
+    /// Words.
+    Text(String),
+    /// A value that can be shown, read on entry.
+    Value(Expr),
+}
+
+/// Who a task is for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assignee {
+    /// True for `role(..)`, false for `user(..)`.
+    pub role: bool,
+    /// Which, a `String`.
+    pub name: Expr,
+}
+
+impl Task {
+    /// The values in it.
+    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        let shown = self.title.iter().filter_map(|part| match part {
+            TitlePart::Value(value) => Some(value),
+            TitlePart::Text(_) => None,
+        });
+        shown.chain(self.assigned.iter().map(|assignee| &assignee.name))
     }
 }
 

@@ -78,7 +78,7 @@ impl<'t> Parser<'t, '_> {
         self.unescape(inner, start)
     }
 
-    fn unescape(&mut self, inner: &str, start: usize) -> String {
+    pub(super) fn unescape(&mut self, inner: &str, start: usize) -> String {
         let mut text = String::with_capacity(inner.len());
         let mut at = 0;
         while let Some(c) = inner[at..].chars().next() {
@@ -107,10 +107,10 @@ impl<'t> Parser<'t, '_> {
 }
 
 /// What an escape stands for: a character, or nothing for a line that continues.
-struct Replacement(Option<char>);
+pub(super) struct Replacement(Option<char>);
 
 /// The meaning of the escape at the start of `rest` (`None`: it has none) and its length.
-fn escape(rest: &str) -> (Option<Replacement>, usize) {
+pub(super) fn escape(rest: &str) -> (Option<Replacement>, usize) {
     let Some(c) = rest[1..].chars().next() else { return (None, rest.len()) };
     let one = |c| (Some(Replacement(Some(c))), 2);
     match c {

@@ -32,6 +32,7 @@ mod recovery;
 mod scenarios;
 mod states;
 mod stray;
+mod titles;
 mod tokens;
 
 use crate::ast;

@@ -143,7 +143,7 @@ impl<'t> Parser<'t, '_> {
             Rule::human_assign => HumanItem::Assign(self.who(parts.find(Rule::who))),
             Rule::human_title => {
                 let string = parts.find(Rule::string);
-                HumanItem::Title(self.string(&string), self.span(&string))
+                HumanItem::Title(self.title_parts(&string), self.span(&string))
             }
             Rule::human_remind => HumanItem::Remind(self.literal_expr(parts.find(Rule::duration))),
             Rule::human_escalate => {

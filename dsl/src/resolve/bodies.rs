@@ -45,6 +45,7 @@ impl<'a> Ctx<'a, '_> {
                 }
             }
         }
+        self.timeout_is_heard(id);
     }
 
     fn inner(&mut self, written: &'a ast::State, covers: Span, next: &mut u32) {

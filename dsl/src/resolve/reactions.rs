@@ -147,8 +147,8 @@ impl<'a> Ctx<'a, '_> {
                     None => (None, Payload::Unknown),
                 };
             }
-            if let Some(payload) = self.outside_trigger(id, name) {
-                return (None, payload);
+            if let Some(found) = self.outside_trigger(id, name) {
+                return found;
             }
         }
         let Some(event) = self.event_or(name, &WORDS) else { return (None, Payload::Unknown) };

@@ -3,9 +3,9 @@
 use super::did::Did;
 use crate::chart::{Chart, InvokeId, PlanId};
 use crate::interpret::{
-    Act, Due, Fault, Instance, Invocation, Outcome, Pending, Value, called, duration,
+    Act, Assignee, Due, Fault, Instance, Invocation, Outcome, Pending, Value, called, duration,
 };
-use crate::model::{ContextDecl, ExprKind, OutputId, StateId, Work};
+use crate::model::{ContextDecl, Declarations, ExprKind, OutputId, StateId, Work};
 use std::time::Duration;
 
 /// One input and what it did. States are named by their paths, as `Operating.Cars.Go`.
@@ -191,7 +191,21 @@ fn effect(chart: &Chart, act: &Act) -> String {
         Act::FallBack(_, invoke, call, args) => {
             format!("fallback {}", called(declarations, work(chart, *invoke, *call), Some(args)))
         }
+        Act::Ask(_, _, title, to) => {
+            let to = to.as_ref().map(|to| format!(" of {}", assignee(to))).unwrap_or_default();
+            format!("ask {}{to}", Value::String(title.clone()).text(declarations))
+        }
+        Act::Remind(_, invoke) => format!("remind of {}", work(chart, *invoke, 0)),
+        Act::Escalate(_, invoke, to) => {
+            format!("escalate {} to {}", work(chart, *invoke, 0), assignee(to))
+        }
         Act::Revoke(_, invoke) => format!("revoke {}", work(chart, *invoke, 0)),
         Act::Take(_) | Act::Exit(_) | Act::Enter(_) => String::new(),
     }
+}
+
+/// `role("finance")`
+fn assignee(to: &Assignee) -> String {
+    let name = Value::String(to.name.clone()).text(&Declarations::default());
+    format!("{}({name})", if to.role { "role" } else { "user" })
 }

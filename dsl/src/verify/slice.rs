@@ -41,6 +41,7 @@ pub(super) fn slice(chart: &Chart, relevant: &BTreeSet<Slot>, conditions: &mut [
     };
     for call in chart.invokes.iter_mut().map(|invoke| &mut invoke.call) {
         none(&mut call.args);
+        call.task = None;
         for fallback in &mut call.fallbacks {
             match fallback.work {
                 Work::Activity(_) => none(&mut fallback.args),
@@ -80,7 +81,11 @@ impl Cut<'_> {
         effects.retain(|effect| match &effect.kind {
             EffectKind::Set(field, _) => self.relevant.contains(&Slot::Field(field.0)),
             EffectKind::SetData(state, at, _) => self.relevant.contains(&Slot::Data(*state, *at)),
-            EffectKind::SetExternal(..) | EffectKind::Emit(..) | EffectKind::Action(..) => false,
+            EffectKind::SetExternal(..)
+            | EffectKind::Emit(..)
+            | EffectKind::Action(..)
+            | EffectKind::Remind(_)
+            | EffectKind::Escalate(..) => false,
             EffectKind::Raise(..) | EffectKind::RaiseAfter(..) | EffectKind::Cancel(_) => true,
         });
         for effect in effects {

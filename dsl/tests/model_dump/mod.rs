@@ -166,6 +166,17 @@ impl Dump<'_> {
         };
         let first = call(invoke.work(0), &invoke.args, invoke.policy);
         writeln!(out, "{pad}invoke {first}").unwrap();
+        if let Some(Task { title, assigned, timeout }) = &invoke.task {
+            let to = assigned.as_ref().map(|to| self.assignee(to));
+            let title: Vec<String> = title
+                .iter()
+                .map(|part| match part {
+                    TitlePart::Text(text) => format!("{text:?}"),
+                    TitlePart::Value(value) => self.expr(value),
+                })
+                .collect();
+            writeln!(out, "{pad}  task {title:?} for {to:?} {timeout:?}").unwrap();
+        }
         for Fallback { work, args, policy, on, .. } in &invoke.fallbacks {
             let (call, on) = (call(*work, args, *policy), self.errors(on.iter()));
             writeln!(out, "{pad}  fallback {call} on {on}").unwrap();
@@ -315,7 +326,13 @@ impl Dump<'_> {
                 format!("emit {output}{}", self.args(args))
             }
             EffectKind::Action(id, args) => format!("{}{}", self.function(*id), self.args(args)),
+            EffectKind::Remind(_) => "remind".to_owned(),
+            EffectKind::Escalate(_, to) => format!("escalate to {}", self.assignee(to)),
         }
+    }
+
+    fn assignee(&self, to: &Assignee) -> String {
+        format!("{}({})", if to.role { "role" } else { "user" }, self.expr(&to.name))
     }
 
     fn args(&self, args: &[Expr]) -> String {

@@ -1,7 +1,7 @@
 //! What a machine with activities has more: errors, requests, replies, and the trait of its host.
 
 use super::types::{Types, fields, ident, reference, traits, ty, variant};
-use crate::ast::{Machine, MachineItem, Name, Param, Signature};
+use crate::ast::{Human, Machine, MachineItem, Name, Param, Signature, StateItem, StateItemKind};
 use crate::spelling::pascal_case;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -19,8 +19,8 @@ pub(super) fn write(
     krate: &str,
     out: &mut String,
 ) {
-    let activities = activities(machine);
-    if activities.is_empty() {
+    let (activities, people) = (activities(machine), people(machine));
+    if activities.is_empty() && people.is_empty() {
         return;
     }
     let errors = errors(machine);
@@ -59,11 +59,19 @@ pub(super) fn write(
                 + ::core::marker::Send;"
         );
     }
+    for person in people {
+        // The types of what is shown are those of expressions, which are not known here.
+        let (pascal, answer) = (pascal_case(&person.name.text), ty(&person.answer, types));
+        let _ = write!(requests, "{pascal},");
+        let _ = write!(replies, "{pascal}(::core::result::Result<{answer}, Error>),");
+    }
     for (name, variants) in [("Request", requests), ("Reply", replies)] {
         let _ = write!(out, "pub enum {name} {{ {variants} }}");
         traits(name, out);
     }
-    let _ = write!(out, "pub trait Activities {{ {functions} }}");
+    if !functions.is_empty() {
+        let _ = write!(out, "pub trait Activities {{ {functions} }}");
+    }
     out.push_str(&MACHINE.replace("KRATE", krate));
 }
 
@@ -75,6 +83,10 @@ const MACHINE: &str = "
         pub fn running(&self) -> &[KRATE::Invocation<Request>] { loop {} }
         pub fn resume(&mut self, _: ::core::primitive::u64, _: Reply)
             -> ::core::result::Result<KRATE::Dispatch, KRATE::StepError> { loop {} }
+        pub fn tasks(&self)
+            -> ::std::vec::IntoIter<(&KRATE::Invocation<Request>, &KRATE::Asked)> { loop {} }
+        pub fn answer<T: 'static>(&mut self, _: ::core::primitive::u64, _: T)
+            -> ::core::result::Result<KRATE::Dispatch, KRATE::AnswerError> { loop {} }
     }";
 
 /// The activities and what they raise; of several with one name the first.
@@ -85,6 +97,30 @@ fn activities(machine: &Machine) -> Vec<(&Signature, &[Name])> {
         _ => None,
     });
     found.filter(|(signature, _)| known.insert(pascal_case(&signature.name.text))).collect()
+}
+
+/// The human steps; of several with one name the first.
+fn people(machine: &Machine) -> Vec<&Human> {
+    let mut known: BTreeSet<String> =
+        activities(machine).iter().map(|(of, _)| pascal_case(&of.name.text)).collect();
+    let mut found = Vec::new();
+    let of_machine = machine.items.iter().filter_map(|item| match item {
+        MachineItem::State(item) => Some(item),
+        _ => None,
+    });
+    let mut items: Vec<&StateItem> = of_machine.collect();
+    items.reverse();
+    while let Some(item) = items.pop() {
+        match &item.kind {
+            StateItemKind::Human(human) => found.push(human),
+            StateItemKind::State(state) => {
+                items.extend(state.items.iter().flatten().rev());
+            }
+            _ => {}
+        }
+    }
+    found.retain(|human| known.insert(pascal_case(&human.name.text)));
+    found
 }
 
 /// The declared errors; of several with one name the first.

@@ -386,6 +386,7 @@ impl Emitter<'_> {
         }
         let (names, policies) = (self.asked(), self.chart_policies());
         let answers = self.chart.invokes.iter().enumerate().map(|(at, i)| self.answers(at, i));
+        let people = self.chart_people();
         quote! {
             type Request = Request;
             type Reply = Reply;
@@ -429,6 +430,8 @@ impl Emitter<'_> {
             }
 
             #policies
+
+            #people
         }
     }
 
@@ -483,8 +486,11 @@ impl Emitter<'_> {
     /// Asks for what a state invokes, with the arguments as values.
     pub(super) fn ask(&self, number: InvokeId, scope: &super::scope::Scope) -> TokenStream {
         let invoke = &self.chart.invokes[number.index()].call;
-        let number = number.0 as u16;
         let request = self.request(invoke.work(0), &invoke.args, scope);
+        if let Some(task) = &invoke.task {
+            return self.ask_person(number, request, task, scope);
+        }
+        let number = number.0 as u16;
         if invoke.fallbacks.is_empty() {
             return quote!(core.invoke(#number, #request););
         }

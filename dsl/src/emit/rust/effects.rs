@@ -2,6 +2,7 @@
 
 use super::Emitter;
 use super::expr::is_fallible;
+use super::people::assignee;
 use super::scope::{Field, Scope};
 use crate::model::{
     ContextDecl, Effect, EffectKind, EventDecl, EventId, Expr, ExprKind, Name, OutputId, RustPath,
@@ -83,7 +84,8 @@ impl Emitter<'_> {
             | EffectKind::SetExternal(_, value) => vec![(value, None)],
             EffectKind::Raise(_, args) | EffectKind::Emit(_, args) => plain(args).collect(),
             EffectKind::RaiseAfter(_, args, delay) => plain(args).chain([(delay, None)]).collect(),
-            EffectKind::Cancel(_) => Vec::new(),
+            EffectKind::Escalate(_, to) => vec![(&to.name, None)],
+            EffectKind::Cancel(_) | EffectKind::Remind(_) => Vec::new(),
             EffectKind::Action(function, args) => {
                 let params = &self.chart.declarations.functions[function.index()].params;
                 args.iter().zip(params).map(|(arg, param)| (arg, Some(&param.ty))).collect()
@@ -136,6 +138,15 @@ impl Emitter<'_> {
             EffectKind::Action(function, _) => {
                 let name = self.ident(&self.chart.declarations.functions[function.index()].name);
                 quote!(__A::#name(actions, #(#values),*);)
+            }
+            EffectKind::Remind(state) => {
+                let invoke = self.chart.state(*state).invoke.map(|invoke| invoke.0 as u16);
+                quote!(core.remind(#invoke);)
+            }
+            EffectKind::Escalate(state, to) => {
+                let invoke = self.chart.state(*state).invoke.map(|invoke| invoke.0 as u16);
+                let to = assignee(to.role, quote!(#(#values)*));
+                quote!(core.escalate(#invoke, #to);)
             }
         }
     }
@@ -197,7 +208,8 @@ pub(super) fn exprs(effect: &Effect) -> Vec<&Expr> {
             args.iter().collect()
         }
         EffectKind::RaiseAfter(_, args, delay) => args.iter().chain([delay]).collect(),
-        EffectKind::Cancel(_) => Vec::new(),
+        EffectKind::Escalate(_, to) => vec![&to.name],
+        EffectKind::Cancel(_) | EffectKind::Remind(_) => Vec::new(),
     }
 }
 

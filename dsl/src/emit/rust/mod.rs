@@ -21,6 +21,7 @@ mod invariants;
 mod migrations;
 mod names;
 mod needs;
+mod people;
 mod plans;
 mod policies;
 mod regions;

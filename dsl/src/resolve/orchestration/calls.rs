@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{
     ErrorId, Expr, Fallback, FunctionKind, Invoke, PolicyId, StateId, StateKind, Ty, Work,
 };
-use crate::resolve::ctx::{Ctx, Scope, Want};
+use crate::resolve::ctx::{Ctx, Scope};
 use crate::resolve::declarations::Callable;
 use crate::resolve::expr::agrees;
 use crate::resolve::names::said_twice;
@@ -38,7 +38,8 @@ impl<'a> Ctx<'a, '_> {
         let mut invoke = match called.work {
             Some((Work::Activity(activity), args)) => {
                 let (policy, fallbacks) = (called.policy, Vec::new());
-                Some(Invoke { activity, args, policy, fallbacks, head: first.span, span })
+                let head = first.span;
+                Some(Invoke { activity, args, policy, fallbacks, task: None, head, span })
             }
             _ => None,
         };
@@ -272,10 +273,5 @@ impl<'a> Ctx<'a, '_> {
             diagnostic = diagnostic.label(state.span, "this state is no saga");
         }
         self.error(diagnostic);
-    }
-
-    /// A constant duration.
-    pub(super) fn constant_duration(&mut self, written: &'a ast::Expr) {
-        self.expr(Scope::CONSTANT, written, Want::new(&Ty::Duration));
     }
 }

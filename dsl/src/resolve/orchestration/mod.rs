@@ -73,7 +73,7 @@ pub(super) struct Outside<'a, 'x> {
     /// What `on done` carries in states that start something.
     done: BTreeMap<StateId, Vec<Ty>>,
     /// States with a `human` step.
-    people: BTreeSet<StateId>,
+    people: BTreeMap<StateId, people::Asked>,
     /// True inside `until`, where `change(..)` has a meaning.
     pub(super) in_until: bool,
     /// True once a branch of a fan-out has named its value of the list.
@@ -92,7 +92,7 @@ impl<'a, 'x> Outside<'a, 'x> {
             machines,
             locals: BTreeMap::new(),
             done: BTreeMap::new(),
-            people: BTreeSet::new(),
+            people: BTreeMap::new(),
             in_until: false,
             items_read: false,
             policies: Vec::new(),

@@ -1,16 +1,30 @@
-//! `human`: a person is asked, which is an activity that the state makes.
+//! `human`: a person is asked, which is an activity that the state makes; reminders, escalations and
+//! the timeout are timers of the state.
 
 use crate::ast::{self, Human, HumanItem};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Activity, ActivityKind, Expr, ExprKind, Invoke, Name, Param, StateId, Ty};
+use crate::model::{
+    Activity, ActivityKind, Assignee, Branch, Effect, EffectKind, Expr, ExprKind, Invoke, Name,
+    Param, Reaction, ReactionId, StateId, Target, Task, TaskTimeout, TitlePart, Trigger, Ty,
+    TypeDeclKind,
+};
 use crate::resolve::ctx::{Ctx, Scope, Want};
-use crate::resolve::suggest::unknown;
+use crate::resolve::names::said_twice;
 use crate::span::Span;
+
+/// What is known of a human step while the handlers of its state are resolved.
+pub(super) struct Asked {
+    /// `timeout D`, with its place; no time for `never`.
+    timeout: Option<(Option<Expr>, Span)>,
+    /// `on timeout`
+    heard: Option<(ReactionId, Span)>,
+    /// The name of the step.
+    head: Span,
+}
 
 impl<'a> Ctx<'a, '_> {
     pub(super) fn human(&mut self, id: StateId, human: &'a Human, span: Span) {
-        self.outside.unbuilt("human", span);
         let scope = Scope::of(id);
         self.invokes_once(id, span);
         let (params, args) = self.shown(scope, &human.args);
@@ -30,52 +44,190 @@ impl<'a> Ctx<'a, '_> {
                 readonly: false,
             },
         );
-        let (policy, fallbacks, head) = (None, Vec::new(), human.name.span);
-        self.bodies[id.index()].invoke =
-            Some(Invoke { activity, args, policy, fallbacks, head, span });
-        self.outside.people.insert(id);
+        let head = human.name.span;
+        let mut task = Task { title: Vec::new(), assigned: None, timeout: TaskTimeout::Unset };
+        let mut asked = Asked { timeout: None, heard: None, head };
+        let mut said: Vec<(&str, Span)> = Vec::new();
         for item in &human.items {
+            let (word, place) = match item {
+                HumanItem::Assign(who) => ("assign", who.expr.span),
+                HumanItem::Title(_, place) => ("title", *place),
+                HumanItem::Remind(time) => ("remind", time.span),
+                HumanItem::Escalate(time, _) => ("escalate", time.span),
+                HumanItem::Timeout(time) => ("timeout", time.span),
+            };
+            let first = said.iter().find(|(other, _)| *other == word && word != "escalate");
+            if let Some((_, first)) = first {
+                self.error(said_twice(&format!("`{word}`"), place, *first));
+            }
+            said.push((word, place));
             match item {
-                HumanItem::Assign(who) => self.who(scope, &who.expr),
-                HumanItem::Title(title, span) => self.title(id, title, *span),
-                HumanItem::Remind(time) => self.constant_duration(time),
-                HumanItem::Escalate(time, who) => {
-                    self.constant_duration(time);
-                    self.who(scope, &who.expr);
-                }
+                HumanItem::Assign(who) => task.assigned = Some(self.who(scope, who)),
+                HumanItem::Title(title, _) => task.title = self.title(scope, title),
+                HumanItem::Remind(time) => self.remind(id, time),
+                HumanItem::Escalate(time, who) => self.escalate(id, time, who),
                 HumanItem::Timeout(time) => {
-                    if !is_never(time) {
-                        self.expr(scope, time, Want::new(&Ty::Duration));
-                    }
+                    asked.timeout = Some((self.end_of_wait(scope, time), place))
                 }
             }
         }
-    }
-
-    fn who(&mut self, scope: Scope<'_>, who: &'a ast::Expr) {
-        self.expr(scope, who, Want::new(&Ty::String));
-    }
-
-    /// `{name}` in a title shows a field of the context or data of the state.
-    fn title(&mut self, id: StateId, title: &str, span: Span) {
-        if self.context_is_external() {
-            return;
+        if asked.timeout.as_ref().is_some_and(|(time, _)| time.is_none()) {
+            task.timeout = TaskTimeout::Never;
         }
-        let tree = self.tree;
-        let parts = title.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
-        for (part, _) in parts {
-            let name = part.split('.').next().unwrap_or(part).trim();
-            let mut data = tree.around(id).flat_map(|around| &tree.get(around).data);
-            if let Some(field) = self.symbols.fields.get(name) {
-                self.used.fields_read.insert(field);
-            } else if !data.any(|param| param.name.text == name) {
-                let name = ast::Name { text: name.to_owned(), span };
-                let fields = self.symbols.fields.places();
-                let mut diagnostic = unknown(Code::UnknownName, "context field", &name, fields);
-                // The place is the whole title, which the name cannot replace.
-                diagnostic.fixes.clear();
-                self.error(diagnostic);
+        let (policy, fallbacks, task) = (None, Vec::new(), Some(task));
+        self.bodies[id.index()].invoke =
+            Some(Invoke { activity, args, policy, fallbacks, task, head, span });
+        self.outside.people.insert(id, asked);
+    }
+
+    /// `timeout D`; nothing for `timeout never`.
+    fn end_of_wait(&mut self, scope: Scope<'_>, time: &'a ast::Expr) -> Option<Expr> {
+        (!is_never(time)).then(|| self.expr(scope, time, Want::new(&Ty::Duration)))
+    }
+
+    fn who(&mut self, scope: Scope<'_>, who: &'a ast::Who) -> Assignee {
+        Assignee { role: who.role, name: self.expr(scope, &who.expr, Want::new(&Ty::String)) }
+    }
+
+    fn remind(&mut self, id: StateId, time: &'a ast::Expr) {
+        let period = self.expr(Scope::CONSTANT, time, Want::new(&Ty::Duration));
+        if period.kind == ExprKind::Duration(0) {
+            let message = "reminders without a pause would never let time pass";
+            self.error(
+                Diagnostic::new(Code::TypeMismatch, time.span, message)
+                    .help("say how long to wait, as `remind every 8h`"),
+            );
+        }
+        self.made_timer(id, Trigger::Every(period), EffectKind::Remind(id), time.span);
+    }
+
+    fn escalate(&mut self, id: StateId, time: &'a ast::Expr, who: &'a ast::Who) {
+        let delay = self.expr(Scope::CONSTANT, time, Want::new(&Ty::Duration));
+        let to = self.who(Scope::of(id), who);
+        let place = time.span.to(who.expr.span);
+        let effect = EffectKind::Escalate(id, Box::new(to));
+        self.made_timer(id, Trigger::After(delay), effect, place);
+    }
+
+    /// A timer of the state that changes its task, and nothing else.
+    fn made_timer(&mut self, source: StateId, trigger: Trigger, kind: EffectKind, span: Span) {
+        let effects = vec![Effect { kind, span }];
+        let branch = Branch { guard: None, effects, target: Target::Stay, span };
+        self.bodies[source.index()].reactions.push(ReactionId(self.reactions.len() as u32));
+        self.reactions.push(Reaction {
+            source,
+            trigger,
+            pattern: false,
+            bindings: Vec::new(),
+            effects: Vec::new(),
+            choice: false,
+            branches: vec![branch],
+            span,
+            head: span,
+        });
+    }
+
+    /// `on timeout`: the timer that `timeout` sets.
+    pub(super) fn timeout_trigger(&mut self, id: StateId, name: &Name) -> Option<Trigger> {
+        let here = name.span;
+        let Some(asked) = self.outside.people.get_mut(&id) else {
+            self.error(
+                Diagnostic::new(
+                    Code::Nesting,
+                    here,
+                    "`on timeout` belongs to a state with `human`",
+                )
+                .at("never happens here"),
+            );
+            return None;
+        };
+        let next = ReactionId(self.reactions.len() as u32);
+        if let Some((_, first)) = asked.heard.replace((next, here)) {
+            self.error(said_twice("`on timeout`", here, first));
+            return None;
+        }
+        let time = asked.timeout.as_ref().and_then(|(time, _)| time.clone());
+        let (said, head) = (asked.timeout.as_ref().map(|(_, place)| *place), asked.head);
+        match time {
+            Some(time) => {
+                if let Some(task) =
+                    self.bodies[id.index()].invoke.as_mut().and_then(|i| i.task.as_mut())
+                {
+                    task.timeout = TaskTimeout::After(next);
+                }
+                Some(Trigger::After(time))
             }
+            None => {
+                let report = Diagnostic::new(Code::Nesting, here, "the time is never up")
+                    .at("never happens");
+                self.error(match said {
+                    Some(never) => report.label(never, "says that there is no end"),
+                    None => report
+                        .label(head, "sets no `timeout`")
+                        .help("say how long to wait: `timeout 3d`"),
+                });
+                None
+            }
+        }
+    }
+
+    /// A time that is up has to lead somewhere. Looked at when the handlers of the state are known.
+    pub(in crate::resolve) fn timeout_is_heard(&mut self, id: StateId) {
+        let Some(asked) = self.outside.people.get(&id) else { return };
+        if let (Some((Some(_), place)), None) = (&asked.timeout, asked.heard) {
+            let report = Diagnostic::new(
+                Code::UnheardTimeout,
+                *place,
+                "nothing happens when the time is up",
+            )
+            .at("the machine would wait on")
+            .label(asked.head, "for this answer")
+            .help("add `on timeout -> ..` to the state, or say `timeout never`");
+            self.error(report);
+        }
+    }
+
+    /// Words and values of a title.
+    fn title(&mut self, scope: Scope<'_>, title: &'a [ast::TitlePart]) -> Vec<TitlePart> {
+        let mut parts = Vec::new();
+        for part in title {
+            match part {
+                ast::TitlePart::Text(text) => parts.push(TitlePart::Text(text.clone())),
+                ast::TitlePart::Value(written) => {
+                    let value = self.infer(scope, written, None);
+                    self.can_be_shown(&value);
+                    parts.push(TitlePart::Value(value));
+                }
+                ast::TitlePart::Malformed(span) => self.error(
+                    Diagnostic::new(Code::Syntax, *span, "braces in a title hold a value")
+                        .at("no name of a value")
+                        .help("name a field, as `{order_id}`; a brace itself is `{{` or `}}`"),
+                ),
+            }
+        }
+        parts
+    }
+
+    fn can_be_shown(&mut self, value: &Expr) {
+        let plain = |id: crate::model::TypeId| match &self.declarations.types[id.index()].kind {
+            TypeDeclKind::Enum(variants) => variants.iter().all(|v| v.fields.is_empty()),
+            TypeDeclKind::Struct(_) => false,
+        };
+        let shown = match &value.ty {
+            Ty::Bool | Ty::Int(_) | Ty::Float(_) | Ty::String | Ty::Duration => true,
+            // rustc says if it cannot be displayed.
+            Ty::Rust { .. } | Ty::Unknown => true,
+            Ty::Enum(id) => plain(*id),
+            _ => false,
+        };
+        if !shown {
+            let text = self.types.text(&value.ty);
+            let message = format!("a `{text}` cannot be shown in a title");
+            self.error(
+                Diagnostic::new(Code::TypeMismatch, value.span, message)
+                    .at("not one value")
+                    .help("show a part of it, or pass it as an argument of the human step"),
+            );
         }
     }
 

@@ -28,17 +28,18 @@ impl Ctx<'_, '_> {
         }
     }
 
-    /// Triggers that belong to people, loops and sagas; `None` for any other name.
+    /// Triggers that belong to people, loops and sagas; `None` for any other name. No trigger for
+    /// what never happens here.
     pub(in crate::resolve) fn outside_trigger(
         &mut self,
         id: StateId,
         name: &Name,
-    ) -> Option<Payload> {
+    ) -> Option<(Option<Trigger>, Payload)> {
+        if name.text == "timeout" {
+            return Some((self.timeout_trigger(id, name), Payload::parts("`on timeout`", &[])));
+        }
         let special = self.tree.special.get(&id);
         let (word, fits, place, parts): (_, _, _, Vec<(&str, Ty)>) = match name.text.as_str() {
-            "timeout" => {
-                ("on timeout", self.outside.people.contains(&id), "a state with `human`", vec![])
-            }
             "converged" => {
                 ("on converged", special == Some(&Modifier::Loop), "a `loop state`", vec![])
             }
@@ -67,6 +68,6 @@ impl Ctx<'_, '_> {
                     .at("never happens here"),
             );
         }
-        Some(Payload::parts(&format!("`{word}`"), &parts))
+        Some((None, Payload::parts(&format!("`{word}`"), &parts)))
     }
 }

@@ -149,6 +149,8 @@ impl<'m> Oracle<'m> {
                 self.calls.push(call);
             }
             EffectKind::SetExternal(..) => unreachable!("the context is declared"),
+            // What changes a task changes nothing that a machine reads.
+            EffectKind::Remind(_) | EffectKind::Escalate(..) => {}
         }
         Ok(())
     }
