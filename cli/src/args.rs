@@ -1,11 +1,13 @@
 //! What can be asked for on the command line, and the help that teaches it.
 
 mod instances;
+mod letters;
 
 pub(crate) use instances::{
     ExportArgs, HistoryArgs, InstanceArgs, LsArgs, OrderArgs, ReplayArgs, SendArgs, ShowArgs,
     WaitArgs,
 };
+pub(crate) use letters::{DiscardArgs, LettersArgs, ResendArgs};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -25,6 +27,7 @@ Examples:
   statewright ls orders.db                  what there is in a store, also while a program runs it
   statewright show orders.db o-1            one instance; `history` shows what it did
   statewright send orders.db o-1 Cancel     leave it an event; `retry` and `abandon` for parked ones
+  statewright letters orders.db             what could not be delivered; `resend`, `discard`
   statewright export orders.db              all of a store, as JSON lines
 
 Settings, in `statewright.toml` in the folder of a file or above it:
@@ -132,6 +135,12 @@ pub(crate) enum Command {
     Retry(OrderArgs),
     #[command(about = "Give an instance up")]
     Abandon(OrderArgs),
+    #[command(about = "List what instances have sent to each other and nobody has taken")]
+    Letters(LettersArgs),
+    #[command(about = "Send a letter again that was refused")]
+    Resend(ResendArgs),
+    #[command(about = "Give a letter up that was refused")]
+    Discard(DiscardArgs),
     #[command(about = "Write all instances of a store with their journals, as JSON lines")]
     Export(ExportArgs),
     #[command(about = "Make the steps of journals again, and compare them with what is written")]

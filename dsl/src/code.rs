@@ -94,6 +94,7 @@ catalogue! {
     OutsideEffect = "W0607", "an effect before a saga is not taken back";
     UnheardTimeout = "E0512", "a time that is up leads nowhere";
     NoKey = "E0801", "durable machine without `key`";
+    NotDurable = "E0802", "message to or from a machine that is not durable";
     ShapeChanged = "E0803", "shape changed without a new version";
     Refuted = "E0804", "invariant or property does not hold";
     RunFails = "E0805", "a run ends in an error";

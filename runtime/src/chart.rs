@@ -21,6 +21,8 @@ pub trait Chart: Sized + 'static {
     type Event;
     /// What `emit` gives.
     type Output;
+    /// What is sent to other machines.
+    type Message;
     /// The data that all states share.
     type Context;
     /// What the machine is started with.

@@ -36,6 +36,8 @@ pub struct Core<C: Chart> {
     pub(crate) revoked: Vec<u64>,
     /// What `emit` gave and nobody has taken.
     pub outputs: Vec<C::Output>,
+    /// What was sent to other machines and nobody has taken.
+    pub messages: Vec<C::Message>,
     /// The machine's time.
     pub now: Duration,
     /// The configuration has changed since deferred events were last tried.
@@ -89,6 +91,7 @@ impl<C: Chart> Core<C> {
             visits: 0,
             revoked: Vec::new(),
             outputs: Vec::new(),
+            messages: Vec::new(),
             now,
             changed: false,
             finished: false,
@@ -173,6 +176,11 @@ impl<C: Chart> Core<C> {
     /// Raises an event later; the deadline stops at the end of time.
     pub fn raise_surely_after(&mut self, event: C::Event, delay: Duration) {
         self.timers.set(self.now.saturating_add(delay), Due::Event(event));
+    }
+
+    /// Sends an event to another machine.
+    pub fn send(&mut self, message: C::Message) {
+        self.messages.push(message);
     }
 
     /// Drops what `raise .. after` has pending of an event.
@@ -304,14 +312,14 @@ where
     C::Event: Clone,
     C::Request: Clone,
 {
-    /// A copy without the outputs.
+    /// A copy without the outputs and messages.
     pub(crate) fn fork(&self) -> Self {
         let mut copy = Self::new(self.context.clone(), self.now);
         copy.copy_from(self);
         copy
     }
 
-    /// Takes over all but the outputs; lists keep their room.
+    /// Takes over all but the outputs and messages; lists keep their room.
     pub(crate) fn copy_from(&mut self, source: &Self) {
         self.leaves = source.leaves;
         self.context.clone_from(&source.context);

@@ -212,6 +212,12 @@ impl<C: Chart, H> Machine<C, H> {
         self.core.outputs.drain(..)
     }
 
+    /// Takes the messages to other machines, first in front. An engine delivers those of its
+    /// instances; those of a machine that is a plain value are for whoever drives it.
+    pub fn messages(&mut self) -> impl Iterator<Item = C::Message> + '_ {
+        self.core.messages.drain(..)
+    }
+
     /// Names and places for tools.
     pub fn definition(&self) -> &'static Definition {
         C::definition()
@@ -228,6 +234,7 @@ impl<C: Chart, H> Machine<C, H> {
         C::Event: Clone,
         C::Output: Clone,
         C::Request: Clone,
+        C::Message: Clone,
     {
         snapshot::take(&self.core)
     }

@@ -14,7 +14,16 @@ use std::time::Duration;
 
 /// A machine as data. Each generated module has the type for its machine, called `Snapshot` there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Snapshot<Context, Data, Event, Output, Request = Never, Reply = Never, Item = Never> {
+pub struct Snapshot<
+    Context,
+    Data,
+    Event,
+    Output,
+    Request = Never,
+    Reply = Never,
+    Item = Never,
+    Message = Never,
+> {
     /// The name of the machine.
     pub machine: String,
     /// Its version.
@@ -47,6 +56,9 @@ pub struct Snapshot<Context, Data, Event, Output, Request = Never, Reply = Never
     pub visits: u64,
     /// Outputs that nobody has taken.
     pub outputs: Vec<Output>,
+    /// Messages to other machines that nobody has taken.
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<Message>,
 }
 
 /// A timer or a delayed event, as data.
@@ -79,6 +91,7 @@ pub(crate) type Of<C> = Snapshot<
     <C as Chart>::Request,
     <C as Chart>::Reply,
     <C as Chart>::Item,
+    <C as Chart>::Message,
 >;
 
 /// A machine as data.
@@ -89,6 +102,7 @@ where
     C::Event: Clone,
     C::Output: Clone,
     C::Request: Clone,
+    C::Message: Clone,
 {
     let definition = C::definition();
     Snapshot {
@@ -107,6 +121,7 @@ where
         fans: core.fans.clone(),
         visits: core.visits,
         outputs: core.outputs.clone(),
+        messages: core.messages.clone(),
     }
 }
 
@@ -200,6 +215,7 @@ pub(crate) fn restore_without_data<C: Chart>(
     }
     core.visits = snapshot.visits;
     core.outputs = snapshot.outputs;
+    core.messages = snapshot.messages;
     let finals = |leaf: &u16| {
         let shape = C::LEAVES.get(usize::from(*leaf)).map(|state| C::SHAPES[usize::from(*state)]);
         shape.is_some_and(|shape| shape.kind == Kind::Final && shape.parent == 0)
@@ -209,8 +225,8 @@ pub(crate) fn restore_without_data<C: Chart>(
     Ok(core)
 }
 
-fn fits<A, B, D, E, R, P, I>(
-    snapshot: &Snapshot<A, B, D, E, R, P, I>,
+fn fits<A, B, D, E, R, P, I, M>(
+    snapshot: &Snapshot<A, B, D, E, R, P, I, M>,
     definition: &Definition,
 ) -> Result<(), RestoreError> {
     if snapshot.machine != definition.name {

@@ -56,6 +56,8 @@ pub struct Scratch<C: Chart> {
     is_saved: bool,
     /// How many outputs there were before.
     outputs: usize,
+    /// How many messages there were before.
+    messages: usize,
     pub(crate) calls: C::Calls,
 }
 
@@ -71,6 +73,7 @@ where
         if let Some(saved) = self.saved.as_ref().filter(|_| self.is_saved) {
             core.copy_from(saved);
             core.outputs.truncate(self.outputs);
+            core.messages.truncate(self.messages);
         }
         self.calls = C::Calls::default();
     }
@@ -78,7 +81,8 @@ where
 
 impl<C: Chart> Default for Scratch<C> {
     fn default() -> Self {
-        Self { saved: None, is_saved: false, outputs: 0, calls: C::Calls::default() }
+        let calls = C::Calls::default();
+        Self { saved: None, is_saved: false, outputs: 0, messages: 0, calls }
     }
 }
 
@@ -139,7 +143,7 @@ where
         ControlFlow::Break(dispatch) => return Ok(dispatch),
         ControlFlow::Continue(cause) => cause,
     };
-    scratch.outputs = core.outputs.len();
+    (scratch.outputs, scratch.messages) = (core.outputs.len(), core.messages.len());
     match &mut scratch.saved {
         Some(saved) => saved.copy_from(core),
         None => scratch.saved = Some(Box::new(core.fork())),

@@ -23,6 +23,7 @@ fn create(instance: InstanceId) -> Commit {
         outputs: Vec::new(),
         answers: Vec::new(),
         taken: Vec::new(),
+        letters: Vec::new(),
         rest: None,
     }
 }

@@ -595,6 +595,7 @@ pub mod panel {
         impl __p::Chart for Chart {
             type Event = Event;
             type Output = Output;
+            type Message = __p::Never;
             type Context = Context;
             type Start = Start;
             type State = State;

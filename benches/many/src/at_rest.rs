@@ -120,6 +120,7 @@ impl Template {
             outputs: Vec::new(),
             answers: Vec::new(),
             taken: Vec::new(),
+            letters: Vec::new(),
             rest: Some(rest),
         })
     }

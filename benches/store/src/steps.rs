@@ -55,6 +55,7 @@ pub(crate) fn nothing(instance: InstanceId, at: Millis) -> Commit {
         outputs: Vec::new(),
         answers: Vec::new(),
         taken: Vec::new(),
+        letters: Vec::new(),
         rest: None,
     }
 }

@@ -48,6 +48,8 @@ pub(crate) enum StatusArg {
     Parked,
     /// A person has given it up
     Abandoned,
+    /// The instance that has started it does not wait for it any more
+    Cancelled,
 }
 
 impl From<StatusArg> for Status {
@@ -57,6 +59,7 @@ impl From<StatusArg> for Status {
             StatusArg::Finished => Self::Finished,
             StatusArg::Parked => Self::Parked,
             StatusArg::Abandoned => Self::Abandoned,
+            StatusArg::Cancelled => Self::Cancelled,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 pub(crate) mod export;
 pub(crate) mod history;
+pub(crate) mod letters;
 pub(crate) mod ls;
 pub(crate) mod open;
 mod progress;

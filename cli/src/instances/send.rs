@@ -96,12 +96,12 @@ fn leave(
     } else if let Some(answer) = &answer {
         output::print(&told(answer, message.kind, message.name, &one))?;
     } else {
-        output::note(&waits(&opened.file, &one.machine, number, wait.wait));
+        output::note(&left(&opened.file, &one.machine, number, wait.wait));
     }
     Ok(if failed.is_some() { Outcome::Wrong } else { Outcome::Fine })
 }
 
-fn wait_for_answer(
+pub(super) fn wait_for_answer(
     opened: &Opened,
     message: i64,
     patience: Duration,
@@ -123,6 +123,8 @@ fn told(answer: &str, kind: InboxKind, name: &str, one: &Summary) -> String {
     let what = match (kind, answer) {
         (InboxKind::Retry, _) => "tries again".to_owned(),
         (InboxKind::Abandon, _) => "was given up".to_owned(),
+        // These are told of letters, elsewhere.
+        (InboxKind::RetryLetter | InboxKind::AbandonLetter, other) => plain(other),
         (InboxKind::Send, "Handled") => format!("has handled `{name}`"),
         (InboxKind::Send, "Deferred") => format!("has put `{name}` off, for a later state"),
         (InboxKind::Send, "Ignored") => format!("ignores `{name}` in this state"),
@@ -133,7 +135,8 @@ fn told(answer: &str, kind: InboxKind, name: &str, one: &Summary) -> String {
     format!("`{key}` {what}; it is {} in {state}, step {}\n", status(one.status), one.seq)
 }
 
-fn waits(file: &str, machine: &str, number: i64, patience: Duration) -> String {
+/// What is said when nobody has taken a message yet.
+pub(super) fn left(file: &str, machine: &str, number: i64, patience: Duration) -> String {
     let within = if patience.is_zero() {
         String::new()
     } else {

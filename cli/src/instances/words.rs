@@ -48,6 +48,7 @@ pub(crate) fn status(status: Status) -> &'static str {
         Status::Finished => "finished",
         Status::Parked => "parked",
         Status::Abandoned => "abandoned",
+        Status::Cancelled => "cancelled",
     }
 }
 

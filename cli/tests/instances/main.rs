@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod document;
+mod letters;
 mod looking;
 mod messages;
 mod odd;

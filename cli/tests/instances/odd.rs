@@ -24,6 +24,7 @@ fn written(store: &Store, key: &str, body: &str) {
         outputs: Vec::new(),
         answers: Vec::new(),
         taken: Vec::new(),
+        letters: Vec::new(),
         rest: None,
     };
     let (done, committed) = mpsc::channel();

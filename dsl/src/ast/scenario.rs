@@ -121,6 +121,17 @@ pub enum ExpectationKind {
     Said(Said),
     /// `emit Answered(..)`: it has been emitted since the last event or passing of time.
     Emit(Name, Vec<Expr>),
+    /// `send Machine(key).Event(..)`: it has been sent since then.
+    Send {
+        /// The machine.
+        machine: Name,
+        /// Which instance.
+        key: Expr,
+        /// The event.
+        event: Name,
+        /// Its payload.
+        args: Vec<Expr>,
+    },
     /// A condition; the name of a state alone is `in(State)`.
     Holds(Expr),
 }

@@ -41,9 +41,10 @@ pub(super) fn of_effect(effect: &Effect) -> Vec<&Expr> {
         EffectKind::Set(_, value)
         | EffectKind::SetData(_, _, value)
         | EffectKind::SetExternal(_, value) => vec![value],
-        EffectKind::Raise(_, args) | EffectKind::Emit(_, args) | EffectKind::Action(_, args) => {
-            args.iter().collect()
-        }
+        EffectKind::Raise(_, args)
+        | EffectKind::Emit(_, args)
+        | EffectKind::Send(_, args)
+        | EffectKind::Action(_, args) => args.iter().collect(),
         EffectKind::RaiseAfter(_, args, delay) => args.iter().chain([delay]).collect(),
         EffectKind::Escalate(_, to) => vec![&to.name],
         EffectKind::Cancel(_) | EffectKind::Remind(_) => Vec::new(),

@@ -217,6 +217,16 @@ impl<'a> Text<'a> {
                 let name = &declarations.outputs[output.index()].name.text;
                 format!("emit {name}{}", self.args(args))
             }
+            EffectKind::Send(message, args) => {
+                let message = &declarations.messages[message.index()];
+                let (machine, event) = (&message.machine.text, &message.event.name.text);
+                match args.split_first() {
+                    Some((key, args)) => {
+                        format!("send {machine}({}).{event}{}", self.expr(key), self.args(args))
+                    }
+                    None => format!("send {machine}.{event}"),
+                }
+            }
             EffectKind::Action(function, args) => self.call(*function, args),
             EffectKind::Remind(_) => "remind".into(),
             EffectKind::Escalate(_, to) => format!("escalate to {}", self.assignee(to)),

@@ -179,6 +179,9 @@ impl Run<'_> {
             EffectKind::Emit(output, args) => {
                 Act::Emit(*output, self.values(args, owner, bindings)?)
             }
+            EffectKind::Send(message, args) => {
+                Act::Send(*message, self.values(args, owner, bindings)?)
+            }
             EffectKind::Action(function, args) => {
                 Act::Call(*function, self.values(args, owner, bindings)?)
             }

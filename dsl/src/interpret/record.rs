@@ -2,7 +2,7 @@
 
 use super::value::Value;
 use crate::chart::{InvokeId, PlanId};
-use crate::model::{EventId, FieldId, FunctionId, OutputId, StateId};
+use crate::model::{EventId, FieldId, FunctionId, MessageId, OutputId, StateId};
 use std::time::Duration;
 
 /// What a step did, in order.
@@ -61,6 +61,8 @@ pub enum Act {
     Cancel(EventId),
     /// An output was emitted.
     Emit(OutputId, Vec<Value>),
+    /// An event was sent to another machine: the key, then the payload.
+    Send(MessageId, Vec<Value>),
     /// An action was called.
     Call(FunctionId, Vec<Value>),
     /// An activity was asked for, under this number.

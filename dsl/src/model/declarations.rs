@@ -34,6 +34,8 @@ pub struct Declarations {
     pub activities: Vec<Activity>,
     /// Policies in declared order; those of imported files first.
     pub policies: Vec<Policy>,
+    /// Events of other machines that are sent, in the order of first use.
+    pub messages: Vec<MessageDecl>,
 }
 
 /// A Rust path with its place.
@@ -86,6 +88,17 @@ pub struct EventDecl {
     pub id: Option<String>,
     /// `@was("..")`: names it had.
     pub was: Vec<String>,
+}
+
+/// An event of another machine, or of another instance of this one, that is sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MessageDecl {
+    /// The machine.
+    pub machine: Name,
+    /// What tells its instances apart.
+    pub key: Param,
+    /// The event, as it is declared there.
+    pub event: EventDecl,
 }
 
 /// A function that the host provides.
@@ -199,6 +212,27 @@ impl Declarations {
 }
 
 impl Declarations {
+    /// The machines that are sent to, each once, with the messages to each.
+    pub fn receivers(&self) -> Vec<(&Name, Vec<&MessageDecl>)> {
+        let mut receivers: Vec<(&Name, Vec<&MessageDecl>)> = Vec::new();
+        for message in &self.messages {
+            let same = |(name, _): &&mut (&Name, _)| name.text == message.machine.text;
+            match receivers.iter_mut().find(same) {
+                Some((_, messages)) => messages.push(message),
+                None => receivers.push((&message.machine, vec![message])),
+            }
+        }
+        receivers
+    }
+
+    /// The types that are generated because the machine sends, and the machine that each is of.
+    pub fn message_types(&self) -> impl Iterator<Item = (String, &Name)> {
+        let receivers = self.receivers();
+        let common = receivers.first().map(|(name, _)| ("Message".to_owned(), *name));
+        let own = receivers.into_iter().map(|(name, _)| (format!("{}Message", name.text), name));
+        common.into_iter().chain(own)
+    }
+
     /// The errors that what is invoked can end with: those behind which no fallback is tried, each
     /// once, in the order of the calls.
     pub fn ends(&self, invoke: &Invoke) -> Vec<ErrorKind> {

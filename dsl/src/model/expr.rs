@@ -135,6 +135,8 @@ pub enum EffectKind {
     Cancel(EventId),
     /// `emit Output(..)`
     Emit(super::OutputId, Vec<Expr>),
+    /// `send Machine(key).Event(..)`: the key, then the payload.
+    Send(super::MessageId, Vec<Expr>),
     /// `action(..)`
     Action(FunctionId, Vec<Expr>),
     /// `remind every D` of the human step of a state.

@@ -57,6 +57,8 @@ id! {
     ActivityId;
     /// Index into [`Declarations::policies`].
     PolicyId;
+    /// Index into [`Declarations::messages`].
+    MessageId;
     /// Index into the fields of a declared [`ContextDecl`].
     FieldId;
     /// Index into [`Model::states`]; 0 is the machine itself.

@@ -1,6 +1,6 @@
 //! Properties and scenarios with names resolved and types checked.
 
-use super::{ActivityId, ErrorId, EventId, Expr, FieldId, FunctionId, OutputId};
+use super::{ActivityId, ErrorId, EventId, Expr, FieldId, FunctionId, MessageId, OutputId};
 use crate::ast::{ClaimKind, Said};
 use crate::span::Span;
 
@@ -91,6 +91,8 @@ pub enum ExpectationKind {
     Said(Said),
     /// It has been emitted since the last event or passing of time.
     Emit(OutputId, Vec<Expr>),
+    /// It has been sent since then: the key, then the payload.
+    Send(MessageId, Vec<Expr>),
     /// A condition.
     Holds(Expr),
 }

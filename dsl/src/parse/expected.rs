@@ -140,7 +140,9 @@ impl Parser<'_, '_> {
             Rule::stop => due(self.place.entry()),
             Rule::claim => due("`always`, `never`, `eventually` or an expression"),
             Rule::known => due("a field `name = value` or an answer `name(..) = value`"),
-            Rule::said | Rule::expectation => due("a state, an expression, `emit` or `handled`"),
+            Rule::said | Rule::expectation => {
+                due("a state, an expression, `emit`, `send` or `handled`")
+            }
             Rule::occurrence => due("the name of an event"),
             Rule::args | Rule::params | Rule::positional => vec![Phrase::Possible("`(`")],
             Rule::lparen => vec![Phrase::Possible("`(`")],

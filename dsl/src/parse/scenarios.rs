@@ -128,6 +128,14 @@ impl<'t> Parser<'t, '_> {
                 let name = self.name(parts.find(Rule::ident));
                 ExpectationKind::Emit(name, self.next_args(&mut parts).unwrap_or_default())
             }
+            Rule::send => {
+                let mut parts = Parts::of(part);
+                let machine = self.name(parts.find(Rule::ident));
+                let key = self.expr(parts.find(Rule::expr));
+                let event = self.name(parts.find(Rule::ident));
+                let args = self.next_args(&mut parts).unwrap_or_default();
+                ExpectationKind::Send { machine, key, event, args }
+            }
             _ => ExpectationKind::Holds(self.expr(part)),
         };
         Expectation { kind, span }

@@ -1,4 +1,4 @@
-//! E0106 for names that the generated Rust has twice because of activities.
+//! E0106 for names that the generated Rust has twice because of activities and messages.
 
 use super::names::Names;
 use super::types::Types;
@@ -35,6 +35,20 @@ pub(super) fn check(
             diagnostic = diagnostic.label(activity.span, "it says how this one can fail");
         }
         d.push(diagnostic);
+    }
+}
+
+/// Looks at the types that have the names of those for messages.
+pub(super) fn check_messages(declarations: &Declarations, types: &Types<'_>, d: &mut Diagnostics) {
+    for (name, machine) in declarations.message_types() {
+        let Some(span) = types.place(&name) else { continue };
+        let message = format!("`{name}` is a type that is generated for machines that send");
+        d.push(
+            Diagnostic::new(Code::NotAnIdentifier, span, message)
+                .at("cannot be the name of another type")
+                .label(machine.span, "this machine is sent to")
+                .help(format!("give it another name, as `My{name}`; `use` can say `as My{name}`")),
+        );
     }
 }
 

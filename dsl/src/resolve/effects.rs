@@ -36,8 +36,7 @@ impl<'a> Ctx<'a, '_> {
             Written::Emit { output, args } => self.emit(scope, output, args, span),
             Written::Action { action, args } => self.action(scope, action, args, span),
             Written::Send { machine, key, event, args } => {
-                self.send(scope, machine, key, event, args, span);
-                None
+                self.send(scope, machine, key, event, args, span)
             }
         }
     }

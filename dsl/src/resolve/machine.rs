@@ -51,7 +51,7 @@ pub(super) fn resolve<'a>(
         used: Uses { types: used, ..Uses::default() },
         implicit_events: Implicit::default(),
         implicit_outputs: Implicit::default(),
-        outside: Outside::new(machines),
+        outside: Outside::new(machines, machine),
         key: None,
         required: BTreeSet::new(),
         is_scripted: false,
@@ -95,9 +95,10 @@ pub(super) fn resolve<'a>(
         outside,
         ..
     } = ctx;
-    let policies = outside.policies;
+    let Outside { policies, messages, .. } = outside;
     let mut declarations = complete;
-    declarations.policies = policies;
+    (declarations.policies, declarations.messages) = (policies, messages);
+    activity_names::check_messages(&declarations, types, d);
     if declarations.external_events.is_some() {
         declarations.events = implicit_events.list;
     }

@@ -374,10 +374,24 @@ impl<'a> Ctx<'a, '_> {
                 else {
                     return None;
                 };
-                let args: Vec<String> = args.iter().map(print::expr).collect();
-                let args =
-                    if args.is_empty() { String::new() } else { format!("({})", args.join(", ")) };
-                (ExpectationKind::Emit(output, values), format!("emit {}{args}", name.text))
+                let text = format!("emit {}{}", name.text, listed(args));
+                (ExpectationKind::Emit(output, values), text)
+            }
+            ast::ExpectationKind::Send { machine, key, event, args } => {
+                let scope = Scope::of(StateId::ROOT);
+                let EffectKind::Send(message, values) =
+                    self.send(scope, machine, key, event, args, written.span)?
+                else {
+                    return None;
+                };
+                let text = format!(
+                    "send {}({}).{}{}",
+                    machine.text,
+                    print::expr(key),
+                    event.text,
+                    listed(args)
+                );
+                (ExpectationKind::Send(message, values), text)
             }
             ast::ExpectationKind::Holds(expr) => {
                 (ExpectationKind::Holds(self.condition(expr)), print::expr(expr))
@@ -417,6 +431,12 @@ impl<'a> Ctx<'a, '_> {
                 .help(format!("begin with `given {} = ..`", missing[0].trim_matches('`'))),
         );
     }
+}
+
+/// Values in parentheses; nothing if there are none.
+fn listed(args: &[ast::Expr]) -> String {
+    let args: Vec<String> = args.iter().map(print::expr).collect();
+    if args.is_empty() { String::new() } else { format!("({})", args.join(", ")) }
 }
 
 /// The word `done`.

@@ -5,7 +5,7 @@ use crate::chart::{Chart, InvokeId, PlanId};
 use crate::interpret::{
     Act, Assignee, Due, Fault, Instance, Invocation, Outcome, Pending, Value, called, duration,
 };
-use crate::model::{ContextDecl, Declarations, ExprKind, OutputId, StateId, Work};
+use crate::model::{ContextDecl, Declarations, ExprKind, MessageId, OutputId, StateId, Work};
 use std::time::Duration;
 
 /// One input and what it did. States are named by their paths, as `Operating.Cars.Go`.
@@ -30,6 +30,8 @@ pub struct Line {
     pub context: Vec<(String, Option<Value>)>,
     /// What was emitted, in order.
     pub outputs: Vec<(OutputId, Vec<Value>)>,
+    /// What was sent to other machines, in order: keys, then payloads.
+    pub messages: Vec<(MessageId, Vec<Value>)>,
     /// What is pending behind it, by the time it is due.
     pub timers: Vec<TimerLine>,
     /// The activities that run behind it, the oldest first: `charge("o-1", 5)`.
@@ -68,6 +70,7 @@ impl Line {
             configuration: instance.paths(chart),
             context: context(chart, instance),
             outputs: Vec::new(),
+            messages: Vec::new(),
             timers: timers(chart, instance),
             running: running(chart, instance),
             taken: Vec::new(),
@@ -92,8 +95,10 @@ impl Line {
             Act::Enter(state) => self.entered.push(path(state)),
             _ => self.effects.push(effect(chart, act)),
         }
-        if let Act::Emit(output, values) = act {
-            self.outputs.push((*output, values.clone()));
+        match act {
+            Act::Emit(output, values) => self.outputs.push((*output, values.clone())),
+            Act::Send(message, values) => self.messages.push((*message, values.clone())),
+            _ => {}
         }
     }
 }
@@ -158,6 +163,19 @@ pub(super) fn work(chart: &Chart, invoke: InvokeId, call: usize) -> &str {
     }
 }
 
+/// `send Machine(key).Event(a, b)`
+pub(super) fn sent(chart: &Chart, message: MessageId, args: &[Value]) -> String {
+    let declared = &chart.declarations.messages[message.index()];
+    let (key, args) = args
+        .split_first()
+        .map_or((String::new(), args), |(key, args)| (key.text(&chart.declarations), args));
+    format!(
+        "send {}({key}).{}",
+        declared.machine.text,
+        call(chart, &declared.event.name.text, args)
+    )
+}
+
 /// What was done, as an effect of the language.
 fn effect(chart: &Chart, act: &Act) -> String {
     let declarations = &chart.declarations;
@@ -182,6 +200,7 @@ fn effect(chart: &Chart, act: &Act) -> String {
         Act::Emit(output, args) => {
             format!("emit {}", call(chart, &declarations.outputs[output.index()].name.text, args))
         }
+        Act::Send(message, args) => sent(chart, *message, args),
         Act::Call(function, args) => {
             called(declarations, &declarations.functions[function.index()].name.text, Some(args))
         }

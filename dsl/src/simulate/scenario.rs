@@ -7,7 +7,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::interpret::{FaultKind, Outcome, Value};
 use crate::model::{
-    Expectation, ExpectationKind, Expr, ExprKind, OutputId, Scenario, ScenarioStepKind,
+    Expectation, ExpectationKind, Expr, ExprKind, MessageId, OutputId, Scenario, ScenarioStepKind,
 };
 use crate::span::Span;
 
@@ -126,6 +126,7 @@ pub fn unmet(
             (got != *wanted).then(|| format!("`{}` was {}", line.input, got.word()))
         }
         ExpectationKind::Emit(output, args) => emitted(session, line, *output, args),
+        ExpectationKind::Send(message, args) => sends(session, line, *message, args),
         ExpectationKind::Holds(condition) => match session.holds(condition, &mut nobody) {
             Ok(true) => None,
             Ok(false) => Some(instead(session, line, condition)),
@@ -140,19 +141,10 @@ fn emitted(
     output: OutputId,
     args: &[Expr],
 ) -> Option<String> {
-    let values: Result<Vec<Value>, _> =
-        args.iter().map(|arg| session.value(arg, &mut nobody)).collect();
-    let values = match values {
-        Ok(values) => values,
-        Err(fault) => return Some(said(&fault.kind)),
-    };
-    let same = |(other, given): &(OutputId, Vec<Value>)| {
-        *other == output
-            && given.len() == values.len()
-            && given.iter().zip(&values).all(|(a, b)| a.equals(b))
-    };
-    if line.outputs.iter().any(same) {
-        return None;
+    match is_among(session, (output, args), &line.outputs) {
+        Ok(true) => return None,
+        Ok(false) => {}
+        Err(why) => return Some(why),
     }
     let chart = session.chart();
     let all: Vec<String> = line
@@ -166,6 +158,42 @@ fn emitted(
         true => format!("`{}` emitted nothing", line.input),
         false => format!("`{}` emitted {}", line.input, all.join(", ")),
     })
+}
+
+fn sends(
+    session: &mut Session<'_>,
+    line: &Line,
+    message: MessageId,
+    args: &[Expr],
+) -> Option<String> {
+    match is_among(session, (message, args), &line.messages) {
+        Ok(true) => return None,
+        Ok(false) => {}
+        Err(why) => return Some(why),
+    }
+    let chart = session.chart();
+    let all = line.messages.iter().map(|(id, values)| super::line::sent(chart, *id, values));
+    let all: Vec<String> = all.collect();
+    Some(match all.is_empty() {
+        true => format!("`{}` sent nothing", line.input),
+        false => format!("`{}` did {}", line.input, all.join(", ")),
+    })
+}
+
+/// Whether something with these values is among what there was.
+fn is_among<I: Copy + PartialEq>(
+    session: &mut Session<'_>,
+    (wanted, args): (I, &[Expr]),
+    all: &[(I, Vec<Value>)],
+) -> Result<bool, String> {
+    let values: Result<Vec<Value>, _> =
+        args.iter().map(|arg| session.value(arg, &mut nobody)).collect();
+    let values = values.map_err(|fault| said(&fault.kind))?;
+    Ok(all.iter().any(|(other, given)| {
+        *other == wanted
+            && given.len() == values.len()
+            && given.iter().zip(&values).all(|(a, b)| a.equals(b))
+    }))
 }
 
 /// What is there instead of a condition: the states, or the values of what is compared.

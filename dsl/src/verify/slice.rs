@@ -83,6 +83,7 @@ impl Cut<'_> {
             EffectKind::SetData(state, at, _) => self.relevant.contains(&Slot::Data(*state, *at)),
             EffectKind::SetExternal(..)
             | EffectKind::Emit(..)
+            | EffectKind::Send(..)
             | EffectKind::Action(..)
             | EffectKind::Remind(_)
             | EffectKind::Escalate(..) => false,

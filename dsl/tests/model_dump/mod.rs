@@ -325,6 +325,11 @@ impl Dump<'_> {
                 let output = &self.model.declarations.outputs[id.index()].name.text;
                 format!("emit {output}{}", self.args(args))
             }
+            EffectKind::Send(id, args) => {
+                let message = &self.model.declarations.messages[id.index()];
+                let (machine, event) = (&message.machine.text, &message.event.name.text);
+                format!("send {machine}.{event}{}", self.args(args))
+            }
             EffectKind::Action(id, args) => format!("{}{}", self.function(*id), self.args(args)),
             EffectKind::Remind(_) => "remind".to_owned(),
             EffectKind::Escalate(_, to) => format!("escalate to {}", self.assignee(to)),

@@ -4,12 +4,13 @@
 use super::answers::Answers;
 use super::error::{Cause, CauseKind, EngineError};
 use super::kind::{Input, Kind};
+use super::letters::cause_text;
 use super::message::{Job, Left, Order, Wants};
 use super::meters;
 use super::resident::{Committing, End, Resident};
 use crate::error::StepError;
 use crate::step::Dispatch;
-use crate::store::{Millis, Status};
+use crate::store::{Letter, LetterChange, Millis, Status};
 
 /// So many steps of one instance are made in one go, so that one that is sent much does not hold up
 /// the others of its shard.
@@ -81,7 +82,7 @@ fn jobs(kind: &dyn Kind, resident: &mut Resident, now: Millis, to: &mut Committi
                     to.answers.push((answer, said));
                     continue;
                 }
-                let input = Input::Event { event, message: message.clone() };
+                let input = Input::Event { event, message: message.clone(), sender: None };
                 match send(resident, input, now, to) {
                     Ok(said) => {
                         to.messages.extend(message.map(|message| (message, said)));
@@ -97,6 +98,7 @@ fn jobs(kind: &dyn Kind, resident: &mut Resident, now: Millis, to: &mut Committi
                     return;
                 }
             }
+            Job::Letter(letter) => take_letter(kind, resident, letter, now, to),
             Job::Order { order: Order::Abandon, answer } => {
                 to.answers.push((answer, Dispatch::Handled));
                 return abandon(resident, now, to);
@@ -162,7 +164,7 @@ fn take_left(
         return true;
     }
     let sent = kind.event(json).and_then(|event| {
-        let input = Input::Event { event, message: message.clone() };
+        let input = Input::Event { event, message: message.clone(), sender: None };
         send(resident, input, now, to)
     });
     if let (Ok(said), Some(message)) = (&sent, message) {
@@ -170,6 +172,29 @@ fn take_left(
     }
     to.left.push((left, said(sent)));
     true
+}
+
+/// What another instance has sent: it is taken, or dead.
+fn take_letter(
+    kind: &dyn Kind,
+    resident: &mut Resident,
+    letter: Letter,
+    now: Millis,
+    to: &mut Committing,
+) {
+    let Letter { id, sender, body, .. } = letter;
+    let taken = kind.event(&body).and_then(|event| {
+        let input = Input::Event { event, message: None, sender: Some(sender) };
+        send(resident, input, now, to)
+    });
+    to.letters.push(match taken {
+        Ok(_) => LetterChange::Taken(id),
+        Err(error) => {
+            tracing::error!(letter = id, %error, "a letter cannot be delivered");
+            meters::dead_letter();
+            LetterChange::Refused(id, cause_text(&error))
+        }
+    });
 }
 
 /// The answer to another program.
@@ -220,6 +245,7 @@ pub(super) fn refusal(status: Status, key: &str, cause: Option<&str>) -> EngineE
     match status {
         Status::Finished | Status::Running => EngineError::Finished(key.to_owned()),
         Status::Abandoned => EngineError::Abandoned(key.to_owned()),
+        Status::Cancelled => EngineError::Cancelled(key.to_owned()),
         Status::Parked => {
             let unknown = || Cause { kind: CauseKind::Undecodable, message: "unknown".to_owned() };
             let cause = cause.and_then(|cause| serde_json::from_str(cause).ok());

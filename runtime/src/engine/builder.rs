@@ -18,8 +18,10 @@ use super::{Engine, Inner, read};
 use crate::activity::Perform;
 use crate::chart::Durable;
 use crate::policy::Commons;
-use crate::store::{InstanceId, Memory, Millis, Shape, ShapeId, Store, StoreError};
-use std::collections::HashMap;
+use crate::store::{
+    InstanceId, LetterId, Letters, Memory, Millis, Shape, ShapeId, Store, StoreError,
+};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize};
 use tokio::sync::mpsc;
@@ -129,6 +131,7 @@ impl Builder {
             shards: senders,
             waiting: (0..count).map(|_| AtomicUsize::new(0)).collect(),
             next_instance: AtomicU64::new(opened.next_instance),
+            next_letter: AtomicU64::new(opened.next_letter),
             keeper: Keeper::default(),
         });
         for (number, receiver) in receivers.into_iter().enumerate() {
@@ -167,6 +170,7 @@ where
 struct Opened {
     last_time: Millis,
     next_instance: InstanceId,
+    next_letter: LetterId,
     /// All shapes that there were.
     shapes: HashMap<ShapeId, Shape>,
     /// The numbers of the shapes that are registered, in order.
@@ -180,13 +184,44 @@ fn open(store: &dyn Store, registered: &[Shape]) -> Result<Opened, StoreError> {
     Ok(Opened {
         last_time: store.last_time()?,
         next_instance: store.next_instance()?,
+        next_letter: store.next_letter()?,
         shapes: store.shapes()?.into_iter().collect(),
         registered,
     })
 }
 
-/// Sends every instance that has something to do to its shard.
+/// Tells shards what they have to do.
 fn recover(shared: &Shared) -> Result<(), StoreError> {
+    recover_instances(shared)?;
+    recover_letters(shared)
+}
+
+/// Tells the shards of receivers that letters are owed to them.
+fn recover_letters(shared: &Shared) -> Result<(), StoreError> {
+    let mut told = BTreeSet::new();
+    let mut wanted = Letters { is_dead: Some(false), limit: READ, ..Letters::default() };
+    loop {
+        let found = shared.store.letters(&wanted)?;
+        let Some(last) = found.last() else { return Ok(()) };
+        wanted.after = last.letter.id;
+        for row in found {
+            match shared.receiver(&row.letter) {
+                Some(address) if told.insert(address.clone()) => {
+                    shared.tell(&address.clone(), Message::Owed(address));
+                }
+                Some(_) => {}
+                None => {
+                    let stray = Message::Stray(row.letter.id, row.letter.machine);
+                    // A shard that is gone is told nothing any more.
+                    let _ = shared.shards[0].send(stray);
+                }
+            }
+        }
+    }
+}
+
+/// Sends every instance that has something to do to its shard.
+fn recover_instances(shared: &Shared) -> Result<(), StoreError> {
     let mut after = 0;
     loop {
         let found = shared.store.running(after, READ)?;

@@ -1,7 +1,7 @@
 //! What the engine answers when it cannot do what it was asked.
 
 use crate::error::{RestoreError, StepError};
-use crate::store::StoreError;
+use crate::store::{LetterId, StoreError};
 use serde::{Deserialize, Serialize};
 
 /// Why the engine did not do what it was asked. Nothing of it has happened then.
@@ -43,6 +43,9 @@ pub enum EngineError {
     /// A person has given the instance up.
     #[error("`{0}` was abandoned")]
     Abandoned(String),
+    /// The instance that has started it does not wait for it any more.
+    #[error("`{0}` was cancelled")]
+    Cancelled(String),
     /// The instance cannot go on by itself.
     #[error("`{key}` is parked: {cause}")]
     Parked {
@@ -54,6 +57,9 @@ pub enum EngineError {
     /// The instance is not parked, so that there is nothing to try again.
     #[error("`{0}` is not parked")]
     NotParked(String),
+    /// There is no dead letter with this number, so that there is nothing to decide about it.
+    #[error("there is no dead letter {0}")]
+    NotDead(LetterId),
     /// So many messages wait already.
     #[error("{0} messages wait already; try again later")]
     Overloaded(usize),
@@ -96,7 +102,7 @@ impl From<RestoreError> for EngineError {
     }
 }
 
-/// Why an instance is parked.
+/// Why an instance is parked, or a letter dead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
     /// What kind of cause.
@@ -120,6 +126,12 @@ pub enum CauseKind {
     Undecodable,
     /// It was made by a machine of another shape.
     Incompatible,
+    /// A letter is for a machine that is not registered.
+    UnknownMachine,
+    /// A letter is for an instance that is not there.
+    UnknownInstance,
+    /// A letter is for an instance that has ended.
+    Ended,
 }
 
 impl std::fmt::Display for Cause {

@@ -25,6 +25,7 @@ pub trait Storable:
         Request: Keep,
         Reply: Keep,
         Item: Keep,
+        Message: Keep,
         Calls: Serialize + DeserializeOwned + Send,
         Leaves: Send + Sync,
         Histories: Send + Sync,
@@ -43,6 +44,7 @@ impl<C> Storable for C where
             Request: Keep,
             Reply: Keep,
             Item: Keep,
+            Message: Keep,
             Calls: Serialize + DeserializeOwned + Send,
             Leaves: Send + Sync,
             Histories: Send + Sync,
@@ -192,6 +194,7 @@ pub(super) fn restore_without_data<C: Storable>(
         fans: held.fans,
         visits: held.visits,
         outputs: Vec::new(),
+        messages: Vec::new(),
     };
     let mut core = snapshot::restore_without_data::<C>(snapshot, None)?;
     // What had been told is started again by the engine, and is not asked for once more.

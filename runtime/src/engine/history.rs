@@ -1,6 +1,6 @@
 //! What an instance has done, step by step, for people and tools: records in words.
 
-use crate::store::{Millis, Record, Seq};
+use crate::store::{Millis, Record, Sender, Seq};
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
@@ -37,6 +37,9 @@ pub enum StepCause {
         event: Value,
         /// The id under which it was sent.
         message: Option<String>,
+        /// The instance that has sent it, if one has.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<Sender>,
     },
     /// A timer, or a delayed event, was due then.
     Due(Millis),
@@ -76,6 +79,15 @@ pub enum StepEffect {
     Revoke(u64),
     /// An output.
     Emit(Value),
+    /// An event is sent to another instance.
+    Send {
+        /// Its machine.
+        machine: String,
+        /// Its key.
+        key: String,
+        /// The event.
+        event: Value,
+    },
     /// What has failed is tried again.
     Again {
         /// Which attempt that is; 1 was the first.
@@ -113,6 +125,7 @@ fn step(record: &Record, from: Option<String>) -> HistoryStep {
     }));
     effects.extend(list(take("revokes")).iter().filter_map(Value::as_u64).map(StepEffect::Revoke));
     effects.extend(list(take("emits")).into_iter().map(StepEffect::Emit));
+    effects.extend(list(take("sends")).into_iter().filter_map(sent));
     effects.extend(take("again").map(|again| StepEffect::Again {
         attempt: again["attempt"].as_u64().unwrap_or(0),
         pause: again["due"].as_u64().unwrap_or(0).saturating_sub(record.at),
@@ -129,6 +142,14 @@ fn step(record: &Record, from: Option<String>) -> HistoryStep {
     }
 }
 
+/// `{"Shipping":{"key":"o-1","event":..}}`
+fn sent(message: Value) -> Option<StepEffect> {
+    let Value::Object(message) = message else { return None };
+    let (machine, mut parts) = message.into_iter().next()?;
+    let key = parts["key"].as_str()?.to_owned();
+    Some(StepEffect::Send { machine, key, event: parts["event"].take() })
+}
+
 fn cause(mut body: Value) -> StepCause {
     let mut take = |name: &str| body.get_mut(name).map(Value::take);
     if let Some(start) = take("start") {
@@ -136,7 +157,8 @@ fn cause(mut body: Value) -> StepCause {
     }
     if let Some(event) = take("event") {
         let message = take("message").and_then(|id| id.as_str().map(str::to_owned));
-        return StepCause::Event { event, message };
+        let from = take("from").and_then(|from| serde_json::from_value(from).ok());
+        return StepCause::Event { event, message, from };
     }
     if let Some(due) = take("due") {
         return StepCause::Due(due.as_u64().unwrap_or(0));
@@ -180,6 +202,9 @@ impl fmt::Display for StepCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Start(start) => write!(f, "start({})", Fields(start)),
+            Self::Event { event, from: Some(from), .. } => {
+                write!(f, "{} from {} {}", Tagged(event), from.machine, from.key)
+            }
             Self::Event { event, .. } => write!(f, "{}", Tagged(event)),
             Self::Due(_) => f.write_str("timer"),
             Self::Reply { reply, .. } => match reply.as_object().and_then(|o| o.iter().next()) {
@@ -210,6 +235,9 @@ impl fmt::Display for StepEffect {
             Self::Ask { request, .. } => write!(f, "asks {}", Tagged(request)),
             Self::Revoke(id) => write!(f, "revokes #{id}"),
             Self::Emit(output) => write!(f, "emits {}", Tagged(output)),
+            Self::Send { machine, key, event } => {
+                write!(f, "sends {machine}({key:?}).{}", Tagged(event))
+            }
             Self::Again { attempt, pause } => {
                 let pause = Duration::from_millis(*pause);
                 write!(f, "tries again in {pause:?}, attempt {attempt}")

@@ -1,10 +1,10 @@
 //! The keeper: looks after what is not in memory. Wakes instances that are due, takes messages that
 //! other programs have left, deletes what need not be kept.
 
-use super::message::{Address, Job, Left, Message, Order, Wants};
+use super::message::{Address, Job, Left, LetterOrder, LetterReply, Message, Order, Wants};
 use super::point::point;
 use super::shared::Shared;
-use crate::store::{InboxKind, InboxRow, InstanceId, Kept, Millis, StoreError};
+use crate::store::{InboxKind, InboxRow, InstanceId, Kept, Millis, Posted, StoreError};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -166,6 +166,9 @@ fn take(shared: &Shared, seen: i64) -> Result<i64, StoreError> {
 
 fn deliver(shared: &Shared, row: InboxRow) {
     let InboxRow { id, message } = row;
+    if let Some(order) = letter_order(&message) {
+        return deliver_order(shared, id, &message, order);
+    }
     let Some(kind) = shared.by_name.get(message.machine.as_str()) else {
         // Another program may know the machine.
         tracing::warn!(
@@ -178,11 +181,33 @@ fn deliver(shared: &Shared, row: InboxRow) {
         InboxKind::Send => Wants::Event { json: message.body, message: message.message_id },
         InboxKind::Retry => Wants::Order(Order::Retry),
         InboxKind::Abandon => Wants::Order(Order::Abandon),
+        InboxKind::RetryLetter | InboxKind::AbandonLetter => return,
     };
     let address = Address { kind: *kind, key: Arc::from(message.key.as_str()) };
     let shard = shared.shard(&address);
     shared.waiting[shard].fetch_add(1, Ordering::Relaxed);
     let _ = shared.shards[shard].send(Message::To(address, Job::Left(Left { id, wants })));
+}
+
+/// What is wanted of a letter, if the message is about one.
+fn letter_order(message: &Posted) -> Option<LetterOrder> {
+    let body = Some(message.body.clone()).filter(|body| !body.is_empty());
+    match message.kind {
+        InboxKind::RetryLetter => Some(LetterOrder::Retry(body)),
+        InboxKind::AbandonLetter => Some(LetterOrder::Abandon),
+        InboxKind::Send | InboxKind::Retry | InboxKind::Abandon => None,
+    }
+}
+
+fn deliver_order(shared: &Shared, left: i64, message: &Posted, order: LetterOrder) {
+    let letter = message.key.parse().unwrap_or(0);
+    match shared.letter(letter) {
+        Ok(found) => shared.order_letter(letter, found, order, LetterReply::Left(left)),
+        Err(error) => {
+            tracing::warn!(%error, "the store cannot be read");
+            shared.keeper.deliver_again(left);
+        }
+    }
 }
 
 /// What is kept, as seen now.

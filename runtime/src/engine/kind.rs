@@ -5,6 +5,7 @@ use super::courses::place;
 use super::error::{Cause, CauseKind, EngineError};
 use super::finite::Finite;
 use super::held::{self, Held, Keep, Owed, Storable};
+use super::letters::Sending;
 use super::record::{Asked, Writer};
 use super::renewal::Renewal;
 use crate::activity::{Cx, Failure, Perform, said};
@@ -14,7 +15,7 @@ use crate::error::StepError;
 use crate::policy::{Commons, Course, Next};
 use crate::snapshot;
 use crate::step::{self, Dispatch, Scratch};
-use crate::store::{Instance, Millis, Shape, ShapeId};
+use crate::store::{Instance, Millis, Sender, Shape, ShapeId};
 use crate::timers;
 use std::any::Any;
 use std::future::Future;
@@ -68,6 +69,8 @@ pub(super) enum Input {
     Event {
         event: Payload,
         message: Option<String>,
+        /// The instance that has sent it, if one has.
+        sender: Option<Sender>,
     },
     Reply {
         id: u64,
@@ -86,6 +89,8 @@ pub(super) struct Step {
     pub(super) dispatch: Dispatch,
     /// JSON.
     pub(super) outputs: Vec<String>,
+    /// What is sent to other instances when it is durable.
+    pub(super) sends: Vec<Sending>,
     /// Activities to be started when it is durable.
     pub(super) told: Vec<u64>,
     /// Activities that nobody waits for any more.
@@ -330,14 +335,20 @@ fn written<C: Storable + Durable<H>, H>(
         let outputs = std::mem::take(&mut core.outputs);
         let texts = outputs.iter().map(|output| serde_json::to_string(&Finite(output)));
         let outputs = texts.collect::<Result<Vec<_>, _>>().map_err(undecodable)?;
+        let messages = std::mem::take(&mut core.messages);
+        let texts = messages.iter().map(|message| serde_json::to_string(&Finite(message)));
+        let texts = texts.collect::<Result<Vec<_>, _>>().map_err(undecodable)?;
+        let sends = texts.iter().map(|text| Sending::message(text));
+        let sends = sends.collect::<Result<Vec<_>, _>>()?;
         writer.end(dispatch, &revoked, &outputs);
+        writer.sends(&texts);
         writer.after(|into| held::write(core, owed, into))?;
-        Ok((told, revoked, outputs))
+        Ok((told, revoked, outputs, sends))
     };
     match write() {
-        Ok((told, revoked, outputs)) => {
+        Ok((told, revoked, outputs, sends)) => {
             let state = snapshot::configuration_of::<C>(&core.leaves).join(" & ");
-            Ok(Step { body: writer.finish(), state, dispatch, outputs, told, revoked })
+            Ok(Step { body: writer.finish(), state, dispatch, outputs, sends, told, revoked })
         }
         Err(error) => {
             owed.calls.truncate(before);
@@ -390,11 +401,14 @@ where
         let mut writer = Writer::new();
         let mut taken;
         let cause = match input {
-            Input::Event { event, message } => {
+            Input::Event { event, message, sender } => {
                 let event = downcast::<C::Event>(event)?;
                 writer.value("event", &event)?;
                 if let Some(message) = message {
                     writer.value("message", &message)?;
+                }
+                if let Some(sender) = sender {
+                    writer.value("from", &sender)?;
                 }
                 step::Cause::Event(event)
             }

@@ -3,7 +3,9 @@
 use super::error::EngineError;
 use super::kind::{Live, Payload};
 use crate::step::Dispatch;
-use crate::store::{InstanceId, Outcome, Seq, Status, StoreError, Stored, Summary};
+use crate::store::{
+    InstanceId, Letter, LetterId, LetterRow, Outcome, Seq, Status, StoreError, Stored, Summary,
+};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -11,7 +13,7 @@ use tokio::sync::oneshot;
 pub(super) type Answer = oneshot::Sender<Result<Dispatch, EngineError>>;
 
 /// An instance by name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Address {
     /// The place of its machine among those that are registered.
     pub(super) kind: usize,
@@ -32,6 +34,14 @@ pub(super) enum Message {
     Due(Address),
     /// A batch is durable, or is not.
     Committed(u64, Result<Vec<Outcome>, StoreError>),
+    /// Letters are owed to an instance.
+    Owed(Address),
+    /// A letter is owed to a machine that is not registered.
+    Stray(LetterId, String),
+    /// The letters that the store has for an instance.
+    Letters(Address, Result<Vec<LetterRow>, StoreError>),
+    /// What a person has decided about a letter, which may not be there.
+    Letter(LetterId, Option<Box<LetterRow>>, LetterOrder, LetterReply),
     /// An activity has ended.
     Ended(InstanceId, u64, Payload),
     /// What is there is to be finished, and nothing new taken.
@@ -58,6 +68,8 @@ pub(super) enum Job {
         message: Option<String>,
         answer: Answer,
     },
+    /// What another instance has sent.
+    Letter(Letter),
     /// What a person wants.
     Order {
         order: Order,
@@ -76,6 +88,21 @@ pub(super) enum Order {
     Retry,
     /// To give it up.
     Abandon,
+}
+
+/// What a person can want of a dead letter.
+pub(super) enum LetterOrder {
+    /// To send it again, with another body if there is one.
+    Retry(Option<String>),
+    /// To give it up.
+    Abandon,
+}
+
+/// Who is told what becomes of a letter.
+pub(super) enum LetterReply {
+    Answer(oneshot::Sender<Result<(), EngineError>>),
+    /// A message of the inbox is answered.
+    Left(i64),
 }
 
 /// A message that another program has left in the store.

@@ -40,6 +40,7 @@ pub fn describe_metrics() {
         "statewright_migrated_total",
         "Instances of another shape that were carried over, by machine"
     );
+    describe_counter!("statewright_dead_letters_total", "Letters that could not be delivered");
     crate::policy::meters::describe();
 }
 
@@ -120,6 +121,10 @@ impl Load {
         self.waiting.set(waiting as f64);
         self.resident.set(resident as f64);
     }
+}
+
+pub(super) fn dead_letter() {
+    counter!("statewright_dead_letters_total").increment(1);
 }
 
 pub(super) fn late_result() {

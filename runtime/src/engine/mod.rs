@@ -7,7 +7,7 @@
 //! * [`shard`]: the tasks that own instances; [`resident`]: an instance in memory; [`advance`]: its
 //!   steps; [`answers`]: what messages were answered; [`effects`]: what is done when they are
 //!   durable; [`eager`]: which activities are tried there and then.
-//! * [`keeper`]: what is not in memory.
+//! * [`keeper`]: what is not in memory. [`letters`]: what instances send to each other.
 //! * [`kind`]: machines and instances with their types forgotten; [`held`], [`record`] and [`finite`]:
 //!   how they are written.
 //! * [`courses`]: how often was tried what an instance waits for.
@@ -27,6 +27,7 @@ mod held;
 mod history;
 mod keeper;
 mod kind;
+mod letters;
 mod message;
 mod meters;
 mod migration;
@@ -45,6 +46,7 @@ pub use builder::Builder;
 pub use error::{Cause, CauseKind, EngineError};
 pub use held::{Keep, Storable};
 pub use history::{HistoryStep, StepCause, StepEffect, in_words, steps};
+pub use letters::DeadLetter;
 pub use meters::describe_metrics;
 pub use migration::{Migrate, MigrateError, Migrating};
 pub use outputs::{Cursor, Outputs};
@@ -54,8 +56,11 @@ pub use settings::Settings;
 use crate::chart::Chart;
 use crate::core::{Core, is_active_in};
 use crate::step::Dispatch;
-use crate::store::{Filter, InstanceId, Seq, Status, Store, StoreError, Stored, Summary};
-use message::{Address, Job, Look, Message, Order, Seen};
+use crate::store::{
+    Filter, InstanceId, LetterId, LetterRow, Letters, Seq, Status, Store, StoreError, Stored,
+    Summary,
+};
+use message::{Address, Job, LetterOrder, LetterReply, Look, Message, Order, Seen};
 use shared::Shared;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -311,6 +316,63 @@ impl Engine {
             }
             Stored::Corrupt { why, .. } => Err(EngineError::Undecodable(why)),
         }
+    }
+
+    /// What waits for a person: instances that are parked, and letters that could not be delivered,
+    /// each with why. Of one machine, or of all.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn dead_letters(
+        &self,
+        machine: Option<&str>,
+    ) -> Result<Vec<DeadLetter>, EngineError> {
+        let machine = machine.map(str::to_owned);
+        self.read(move |store| DeadLetter::find(store, machine)).await
+    }
+
+    /// Letters between instances: those that are owed, and those that are dead.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn letters(&self, wanted: Letters) -> Result<Vec<LetterRow>, EngineError> {
+        self.read(move |store| store.letters(&wanted)).await
+    }
+
+    /// Sends a dead letter again, to the same instance and under the same number.
+    ///
+    /// # Errors
+    /// There is no such letter, or it is not dead.
+    pub async fn retry_letter(&self, letter: LetterId) -> Result<(), EngineError> {
+        self.order_letter(letter, LetterOrder::Retry(None)).await
+    }
+
+    /// The same with another body, JSON: for a letter that cannot be read.
+    ///
+    /// # Errors
+    /// As [`Engine::retry_letter`].
+    pub async fn edit_letter(&self, letter: LetterId, body: &str) -> Result<(), EngineError> {
+        self.order_letter(letter, LetterOrder::Retry(Some(body.to_owned()))).await
+    }
+
+    /// Gives a dead letter up for good.
+    ///
+    /// # Errors
+    /// As [`Engine::retry_letter`].
+    pub async fn abandon_letter(&self, letter: LetterId) -> Result<(), EngineError> {
+        self.order_letter(letter, LetterOrder::Abandon).await
+    }
+
+    async fn order_letter(&self, letter: LetterId, order: LetterOrder) -> Result<(), EngineError> {
+        if self.inner.stopped.load(Ordering::Acquire) {
+            return Err(EngineError::Stopped);
+        }
+        let wanted = Letters { after: letter.saturating_sub(1), limit: 1, ..Letters::default() };
+        let found = self.read(move |store| store.letters(&wanted)).await?.pop();
+        let found = found.filter(|row| row.letter.id == letter);
+        let (answer, answered) = oneshot::channel();
+        self.inner.shared.order_letter(letter, found, order, LetterReply::Answer(answer));
+        answered.await.map_err(|_| EngineError::Stopped)?
     }
 
     /// Instances by machine, state, status and time.

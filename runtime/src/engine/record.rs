@@ -3,10 +3,11 @@
 //! ```json
 //! {"event":{"Submit":{"total":5}},"said":"Handled","asks":[{"id":1,"request":{..}}],"after":{..}}
 //! ```
-//! A record begins with its cause: `start`, `event` (and the `message` id it came under), `due` (a
+//! A record begins with its cause: `start`, `event` (and the `message` id it came under, or the
+//! instance that it is `from`), `due` (a
 //! timer, with its deadline), `to` and `reply` (the end of an activity), `migrated` (carried over
 //! from another shape of the machine). Then what was decided: `calls` (actions), `asks` and `revokes`
-//! (activities), `said`, `emits` (outputs). `after` is all of the instance behind the step, so that
+//! (activities), `said`, `emits` (outputs), `sends` (to other instances). `after` is all of the instance behind the step, so that
 //! going on from it needs no older code.
 
 use super::error::EngineError;
@@ -75,6 +76,11 @@ impl Writer {
         });
         self.plain("revokes", revoked.iter().map(u64::to_string));
         self.plain("emits", outputs.iter().cloned());
+    }
+
+    /// What is sent to other instances, as JSON.
+    pub(super) fn sends(&mut self, messages: &[String]) {
+        self.plain("sends", messages.iter().cloned());
     }
 
     fn plain(&mut self, name: &'static str, items: impl Iterator<Item = String>) {

@@ -3,7 +3,7 @@
 
 use super::error::EngineError;
 use super::kind::{Input, Kind, Live};
-use crate::store::{Instance, Record, Seq};
+use crate::store::{Instance, Record, Sender, Seq};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -32,6 +32,7 @@ struct Caused<'r> {
     #[serde(borrow)]
     event: Option<&'r RawValue>,
     message: Option<String>,
+    from: Option<Sender>,
     due: Option<u64>,
     to: Option<u64>,
     #[serde(borrow)]
@@ -92,7 +93,10 @@ fn again(
     let step = match (caused.event, caused.to, caused.reply, caused.due) {
         (Some(event), ..) => {
             let event = kind.event(event.get())?;
-            machine.take(record.at, Input::Event { event, message: caused.message })
+            machine.take(
+                record.at,
+                Input::Event { event, message: caused.message, sender: caused.from },
+            )
         }
         (_, Some(id), Some(reply), _) => {
             let reply = kind.reply(reply.get())?;

@@ -3,10 +3,11 @@
 use super::answers::Answers;
 use super::error::Cause;
 use super::kind::{Live, Payload, Step};
+use super::letters::Sending;
 use super::message::{Answer, Job, Left, Look, Seen};
 use crate::activity::Cx;
 use crate::step::Dispatch;
-use crate::store::{InstanceId, Millis, OutputRow, Record, Seq, Status};
+use crate::store::{InstanceId, LetterChange, Millis, OutputRow, Record, Seq, Status};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use tokio::task::AbortHandle;
@@ -65,6 +66,10 @@ pub(super) struct Committing {
     pub(super) messages: Vec<(String, Dispatch)>,
     /// Messages that other programs have left, with their answers.
     pub(super) left: Vec<(Left, String)>,
+    /// What it sends to other instances.
+    pub(super) sends: Vec<Sending>,
+    /// What happens to letters that it was sent.
+    pub(super) letters: Vec<LetterChange>,
     /// Activities to be started.
     pub(super) told: Vec<u64>,
     /// Activities that nobody waits for any more.
@@ -112,7 +117,10 @@ impl End {
 impl Committing {
     /// True if there is nothing to commit.
     pub(super) fn is_empty(&self) -> bool {
-        self.records.is_empty() && self.left.is_empty() && self.end.is_none()
+        self.records.is_empty()
+            && self.left.is_empty()
+            && self.letters.is_empty()
+            && self.end.is_none()
     }
 }
 
@@ -140,6 +148,7 @@ impl Resident {
     pub(super) fn record(&mut self, step: Step, at: Millis, to: &mut Committing) -> Dispatch {
         self.seq += 1;
         self.is_dirty = true;
+        to.sends.extend(step.sends);
         for body in step.outputs {
             self.outputs += 1;
             to.outputs.push(OutputRow { number: self.outputs, at, body });

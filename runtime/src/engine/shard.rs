@@ -8,6 +8,7 @@
 //! way, and hands one batch over. An instance whose commit is on its way waits; others do not.
 
 mod loading;
+mod mail;
 mod time;
 mod unread;
 
@@ -22,8 +23,12 @@ use super::point::point;
 use super::resident::{Committing, End, Resident};
 use super::shared::Shared;
 use crate::step::Dispatch;
-use crate::store::{Commit, Created, InstanceId, Millis, Outcome, Rest, Status, StoreError};
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use crate::store::{
+    Commit, Created, InstanceId, Letter, LetterChange, LetterId, Millis, Outcome, Rest, Sender,
+    Status, StoreError,
+};
+use mail::{Mail, Track};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -49,6 +54,8 @@ struct OnItsWay {
     instances: Vec<InstanceId>,
     /// Messages of other programs that it takes.
     left: Vec<i64>,
+    /// What is to be done about letters, each with the place of its commit.
+    letters: Vec<(usize, Track)>,
 }
 
 pub(super) struct Shard {
@@ -72,6 +79,12 @@ pub(super) struct Shard {
     given_up: Vec<(InstanceId, Answer)>,
     /// Messages of other programs that are here and not taken yet.
     left: HashSet<i64>,
+    /// Letters that are to be fetched.
+    mail: BTreeMap<Address, Mail>,
+    /// Letters that are here and may still be owed.
+    here: HashMap<LetterId, Address>,
+    /// What else is to be done about letters when the batch is durable.
+    ordered: Vec<(usize, Track)>,
     next_batch: u64,
     /// What is looked at again, and when.
     later: VecDeque<(Instant, Address)>,
@@ -99,6 +112,9 @@ impl Shard {
             batches: HashMap::new(),
             given_up: Vec::new(),
             left: HashSet::new(),
+            mail: BTreeMap::new(),
+            here: HashMap::new(),
+            ordered: Vec::new(),
             next_batch: 0,
             later: VecDeque::new(),
             stopping: None,
@@ -138,6 +154,7 @@ impl Shard {
         while let Some(id) = self.ready.pop() {
             self.step(id);
         }
+        self.ask_mail();
         self.load_wanted();
         self.hand_over();
         let waiting = self.shared.waiting[self.number].load(Ordering::Relaxed);
@@ -151,7 +168,7 @@ impl Shard {
         let idle =
             self.idle.front().and_then(|(since, _)| time.instant(since + self.idle_millis()));
         let later = self.later.front().map(|(at, _)| *at);
-        [due, idle, later].into_iter().flatten().min()
+        [due, idle, later, self.next_mail()].into_iter().flatten().min()
     }
 
     /// How long an instance that has nothing to do stays.
@@ -176,6 +193,14 @@ impl Shard {
             Message::Found(address, found) => self.install(address, found, VecDeque::new()),
             Message::Due(address) => self.due(address),
             Message::Committed(batch, result) => self.committed(batch, result),
+            Message::Owed(address) => self.owed(address),
+            Message::Stray(id, machine) => {
+                self.dead(id, &EngineError::UnknownMachine(machine));
+            }
+            Message::Letters(address, found) => self.letters(address, found),
+            Message::Letter(id, found, order, reply) => {
+                self.order_letter(id, found, order, reply);
+            }
             Message::Ended(id, invocation, reply) => self.ended(id, invocation, reply),
             Message::Stop(stopped) => self.stop(stopped),
         }
@@ -251,6 +276,7 @@ impl Shard {
             Job::Look(mut look) => {
                 look(Err(error.clone()));
             }
+            Job::Letter(letter) => self.refuse_letter(&letter, error),
             Job::Left(left) => match error {
                 EngineError::Stopped => {}
                 EngineError::Store(_) | EngineError::Overloaded(_) => self.not_taken(left.id),
@@ -269,6 +295,7 @@ impl Shard {
             outputs: Vec::new(),
             answers: Vec::new(),
             taken: vec![(left, answer)],
+            letters: Vec::new(),
             rest: None,
         });
     }
@@ -335,9 +362,23 @@ impl Shard {
             self.shared.meters[address.kind].parked();
             tracing::error!(machine = kind.name(), key = &*address.key, %cause, "parked");
         }
+        let at = self.shared.time.millis();
+        let mut letters = std::mem::take(&mut committing.letters);
+        letters.extend(committing.sends.drain(..).map(|sending| {
+            let (machine, key) = (kind.name().to_owned(), address.key.to_string());
+            LetterChange::Sent(Letter {
+                id: self.shared.next_letter.fetch_add(1, Ordering::Relaxed),
+                at,
+                sender: Sender { machine, key, instance: id },
+                machine: sending.machine,
+                key: sending.key,
+                kind: sending.kind,
+                body: sending.body,
+            })
+        }));
         self.batch.push(Commit {
             instance: id,
-            at: self.shared.time.millis(),
+            at,
             created,
             records: std::mem::take(&mut committing.records),
             outputs: std::mem::take(&mut committing.outputs),
@@ -347,6 +388,7 @@ impl Shard {
                 .map(|(id, said)| (id.clone(), format!("{said:?}")))
                 .collect(),
             taken: committing.left.iter().map(|(left, said)| (left.id, said.clone())).collect(),
+            letters,
             rest,
         });
         resident.committing = Some(committing);
@@ -361,7 +403,12 @@ impl Shard {
         self.next_batch += 1;
         let instances = batch.iter().map(|commit| commit.instance).collect();
         let left = batch.iter().flat_map(|commit| &commit.taken).map(|(id, _)| *id).collect();
-        self.batches.insert(number, OnItsWay { since: Instant::now(), instances, left });
+        let all = batch.iter().enumerate();
+        let mut letters = std::mem::take(&mut self.ordered);
+        for (at, commit) in all.filter(|(_, commit)| !commit.letters.is_empty()) {
+            letters.extend(self.tracks(commit).into_iter().map(|track| (at, track)));
+        }
+        self.batches.insert(number, OnItsWay { since: Instant::now(), instances, left, letters });
         meters::batch(batch.len());
         let shard = self.shared.shards[self.number].clone();
         let done = Box::new(move |result| {
@@ -374,8 +421,12 @@ impl Shard {
     }
 
     fn committed(&mut self, batch: u64, result: Result<Vec<Outcome>, StoreError>) {
-        let Some(OnItsWay { since, instances, left }) = self.batches.remove(&batch) else { return };
+        let Some(OnItsWay { since, instances, left, letters }) = self.batches.remove(&batch) else {
+            return;
+        };
         meters::commit(since.elapsed());
+        // What is forgotten for a failure must be so before anything is put in a queue again.
+        self.tracked(letters, result.as_ref().map(Vec::as_slice));
         match result {
             Ok(outcomes) => {
                 left.iter().for_each(|id| {
@@ -385,6 +436,8 @@ impl Shard {
                     match outcome {
                         Outcome::Done => self.durable(id),
                         Outcome::Duplicate => self.duplicate(id),
+                        // Only what persons decide about letters can be so, which was answered.
+                        Outcome::NotDead => {}
                     }
                 }
             }
@@ -415,11 +468,16 @@ impl Shard {
         }
         match committing.end {
             Some(end) if end.is_rest() => self.leave(id, &end),
-            Some(End::Retried | End::Migrated) => {
+            Some(end @ (End::Retried | End::Migrated)) => {
                 resident.is_dirty = true;
+                // What it was sent has waited for that.
+                let waited = matches!(end, End::Retried).then(|| address.clone());
                 effects::resume(&self.shared, self.number, address, resident);
                 self.ready.push(id);
                 self.settle(id);
+                if let Some(address) = waited {
+                    self.owed(address);
+                }
             }
             Some(_) => resident.is_dirty = false,
             None => {
@@ -494,7 +552,10 @@ impl Shard {
     /// What waits for an instance that has left memory.
     fn reroute(&mut self, address: &Address, mut resident: Resident) {
         for job in std::mem::take(&mut resident.queue) {
-            self.to(address.clone(), job);
+            match job {
+                Job::Letter(letter) => self.put_back(letter.id),
+                job => self.to(address.clone(), job),
+            }
         }
         for look in std::mem::take(&mut resident.watchers) {
             self.to(address.clone(), Job::Look(look));
@@ -506,6 +567,7 @@ impl Shard {
     fn stop(&mut self, stopped: oneshot::Sender<()>) {
         self.stopping = Some(stopped);
         self.later.clear();
+        self.mail.clear();
         for (id, (_, resident)) in &mut self.residents {
             // What runs is dropped, and started again by the next engine.
             resident.running.clear();

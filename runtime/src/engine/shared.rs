@@ -4,12 +4,13 @@ use super::eager::Eager;
 use super::error::Cause;
 use super::keeper::Keeper;
 use super::kind::{Kind, Live};
-use super::message::{Address, Loaded, Message};
+use super::message::{Address, LetterOrder, LetterReply, Loaded, Message};
 use super::meters;
 use super::settings::Settings;
 use super::time::Time;
 use crate::store::{
-    Filter, Instance, InstanceId, Millis, Shape, ShapeId, Status, Store, StoreError, Stored,
+    Filter, Instance, InstanceId, Letter, LetterId, LetterRow, Letters, Millis, Shape, ShapeId,
+    Status, Store, StoreError, Stored,
 };
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -35,6 +36,7 @@ pub(super) struct Shared {
     /// How many messages from outside wait for each shard.
     pub(super) waiting: Vec<AtomicUsize>,
     pub(super) next_instance: AtomicU64,
+    pub(super) next_letter: AtomicU64,
     pub(super) keeper: Keeper,
 }
 
@@ -125,6 +127,48 @@ impl Shared {
         };
         let kind = *self.by_name.get(machine.as_str())?;
         Some(Address { kind, key: Arc::from(key.as_str()) })
+    }
+
+    /// The address of the receiver of a letter; none if its machine is not registered.
+    pub(super) fn receiver(&self, letter: &Letter) -> Option<Address> {
+        let kind = *self.by_name.get(letter.machine.as_str())?;
+        Some(Address { kind, key: Arc::from(letter.key.as_str()) })
+    }
+
+    /// Asks the store for the letters that are owed to addresses, so many to each; each is answered
+    /// with [`Message::Letters`].
+    pub(super) fn load_letters(self: &Arc<Self>, shard: usize, asked: Vec<Address>, limit: usize) {
+        self.read(move |shared| {
+            for address in asked {
+                let (machine, key) = shared.names(&address);
+                let (machine, key) = (Some(machine), Some(key));
+                let wanted =
+                    Letters { is_dead: Some(false), machine, key, limit, ..Letters::default() };
+                let found = shared.store.letters(&wanted);
+                let _ = shared.shards[shard].send(Message::Letters(address, found));
+            }
+        });
+    }
+
+    /// A letter, if it is there.
+    pub(super) fn letter(&self, id: LetterId) -> Result<Option<LetterRow>, StoreError> {
+        let wanted = Letters { after: id.saturating_sub(1), limit: 1, ..Letters::default() };
+        let found = self.store.letters(&wanted)?.pop();
+        Ok(found.filter(|row| row.letter.id == id))
+    }
+
+    /// Tells the shard of its receiver what a person has decided about a letter.
+    pub(super) fn order_letter(
+        &self,
+        id: LetterId,
+        found: Option<LetterRow>,
+        order: LetterOrder,
+        reply: LetterReply,
+    ) {
+        let receiver = found.as_ref().and_then(|row| self.receiver(&row.letter));
+        let shard = receiver.map_or(0, |address| self.shard(&address));
+        // A shard that is gone is told nothing any more.
+        let _ = self.shards[shard].send(Message::Letter(id, found.map(Box::new), order, reply));
     }
 
     /// Tells the shard that owns an address something.

@@ -1,8 +1,8 @@
 //! A store that several hold.
 
 use super::{
-    Commit, Committed, Filter, InboxRow, InstanceId, Kept, Millis, OutputRow, Posted, Record, Seq,
-    Shape, ShapeId, Store, StoreError, Stored, Summary,
+    Commit, Committed, Filter, InboxRow, InstanceId, Kept, LetterId, LetterRow, Letters, Millis,
+    OutputRow, Posted, Record, Seq, Shape, ShapeId, Store, StoreError, Stored, Summary,
 };
 use std::sync::Arc;
 
@@ -99,6 +99,14 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn inbox_answer(&self, message: i64) -> Result<Option<String>, StoreError> {
         (**self).inbox_answer(message)
+    }
+
+    fn next_letter(&self) -> Result<LetterId, StoreError> {
+        (**self).next_letter()
+    }
+
+    fn letters(&self, wanted: &Letters) -> Result<Vec<LetterRow>, StoreError> {
+        (**self).letters(wanted)
     }
 
     fn prune(&self, kept: &Kept, limit: usize) -> Result<u64, StoreError> {

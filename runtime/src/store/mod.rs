@@ -22,6 +22,7 @@ pub mod conformance;
 mod error;
 #[cfg(feature = "conformance")]
 pub mod faulty;
+mod letters;
 mod memory;
 mod progress;
 mod rows;
@@ -30,6 +31,7 @@ mod sqlite;
 mod states;
 
 pub use error::StoreError;
+pub use letters::{Letter, LetterChange, LetterId, LetterKind, LetterRow, Letters, Sender};
 pub use memory::Memory;
 pub use rows::{
     Commit, Created, Filter, InboxKind, InboxRow, Instance, InstanceId, Kept, Millis, Outcome,
@@ -67,7 +69,8 @@ pub trait Store: Send + Sync + 'static {
     fn release(&self);
 
     /// Makes a batch durable: all of it or nothing, but for commits whose [`Commit::created`] finds
-    /// its key taken; these alone are left out, as [`Outcome::Duplicate`]. Batches that wait at the
+    /// its key taken, and those that send letters again or give them up that are not dead; these alone
+    /// are left out, as [`Outcome::Duplicate`] and [`Outcome::NotDead`]. Batches that wait at the
     /// same time may share a transaction. Batches are committed in the order in which they are
     /// handed over; `done` is called in that order too. A batch of which a commit does not follow
     /// what is stored, as with a gap between steps, fails, and leaves other batches alone.
@@ -191,6 +194,18 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// The store cannot be read.
     fn inbox_answer(&self, message: i64) -> Result<Option<String>, StoreError>;
+
+    /// The first number that no letter has or has had.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn next_letter(&self) -> Result<LetterId, StoreError>;
+
+    /// Letters between instances, by number.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn letters(&self, wanted: &Letters) -> Result<Vec<LetterRow>, StoreError>;
 
     /// Deletes what need not be kept any more; gives the number of deleted rows. At most `limit`
     /// rows are deleted in one go: zero or fewer than `limit` mean that nothing is left to delete.

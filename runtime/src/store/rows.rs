@@ -1,5 +1,7 @@
 //! What goes into a store and comes out of it.
 
+use super::LetterChange;
+
 /// The number of an instance in its store; from 1, at most 2³¹ - 1.
 pub type InstanceId = u64;
 /// The number of a step of an instance; from 1, at most 2³² - 1.
@@ -26,6 +28,8 @@ pub struct Commit {
     pub answers: Vec<(String, String)>,
     /// Messages of the inbox that were taken, with their answers; each can be taken once.
     pub taken: Vec<(i64, String)>,
+    /// What happens to letters, in order.
+    pub letters: Vec<LetterChange>,
     /// It comes to rest, or writes a snapshot. An instance that was created or has made a step, and
     /// has not come to rest since, is one of [`Store::running`](super::Store::running).
     pub rest: Option<Rest>,
@@ -103,6 +107,8 @@ pub enum Status {
     Parked,
     /// A person has given it up.
     Abandoned,
+    /// It was started by another instance, which does not wait for it any more.
+    Cancelled,
 }
 
 /// What became of a commit.
@@ -112,6 +118,8 @@ pub enum Outcome {
     Done,
     /// There is an instance of this machine with this key: nothing of this commit was written.
     Duplicate,
+    /// A letter was to be sent again or given up, and is not dead: nothing of this commit was written.
+    NotDead,
 }
 
 /// An instance as it was found.
@@ -235,7 +243,7 @@ pub struct Posted {
     pub key: String,
     /// What is wanted.
     pub kind: InboxKind,
-    /// The event, JSON; empty for others.
+    /// The event, JSON; empty for others, but for a letter that gets another body.
     pub body: String,
     /// An id that makes a repeated message answer like the first.
     pub message_id: Option<String>,
@@ -253,6 +261,10 @@ pub enum InboxKind {
     Retry,
     /// The instance is to be given up.
     Abandon,
+    /// The dead letter whose number is the key is to be sent again, with another body if there is one.
+    RetryLetter,
+    /// The dead letter whose number is the key is to be given up.
+    AbandonLetter,
 }
 
 /// A message that waits.

@@ -47,6 +47,7 @@ pub fn nothing(instance: InstanceId) -> Commit {
         outputs: Vec::new(),
         answers: Vec::new(),
         taken: Vec::new(),
+        letters: Vec::new(),
         rest: None,
     }
 }

@@ -8,7 +8,7 @@ pub mod subject;
 
 pub use flows::{
     delivery as delivery_machine, fragile as fragile_machine, marked as marked_machine, order,
-    subject as subject_machine,
+    sink, source, subject as subject_machine,
 };
 
 #[allow(missing_docs)]
@@ -18,4 +18,5 @@ mod flows {
     statewright::include_flow!("flows/fragile.flow");
     statewright::include_flow!("flows/marked.flow");
     statewright::include_flow!("flows/delivery.flow");
+    statewright::include_flow!("flows/exchange.flow");
 }

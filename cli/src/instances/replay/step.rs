@@ -5,7 +5,7 @@ use super::value::{read, read_all, tagged, write, write_tagged};
 use serde_json::{Map, Value as Json, json};
 use statewright_dsl::chart::Chart;
 use statewright_dsl::interpret::{
-    Act, Cause, FaultKind, Instance, Interpreter, NoHost, Outcome, Reply, Step,
+    Act, Cause, FaultKind, Instance, Interpreter, NoHost, Outcome, Reply, Step, Value,
 };
 use statewright_dsl::model::{ErrorId, FieldId};
 use statewright_dsl::spelling::pascal_case;
@@ -151,7 +151,8 @@ fn written(
     visits: u64,
 ) -> Map<String, Json> {
     let types = &chart.declarations;
-    let (mut calls, mut emits, mut revokes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut calls, mut emits) = (Vec::new(), Vec::new());
+    let (mut sends, mut revokes) = (Vec::new(), Vec::new());
     for act in &step.acts {
         match act {
             Act::Call(id, values) => {
@@ -169,6 +170,17 @@ fn written(
                 let output = &types.outputs[id.index()];
                 emits.push(write_tagged(&output.name.text, &output.params, values, types));
             }
+            Act::Send(id, values) => {
+                let message = &types.messages[id.index()];
+                let (key, values) = match values.split_first() {
+                    Some((key, values)) => (key, values),
+                    None => continue,
+                };
+                let event = &message.event;
+                let event = write_tagged(&event.name.text, &event.params, values, types);
+                let machine = message.machine.text.as_str();
+                sends.push(json!({ machine: { "key": shown(key), "event": event } }));
+            }
             Act::Revoke(id, _) if *id <= visits => revokes.push(json!(id)),
             _ => {}
         }
@@ -180,13 +192,28 @@ fn written(
     let asks = asks.map(|asked| json!({ "id": asked.id, "request": request(chart, asked) }));
     let mut record = Map::new();
     record.insert("said".to_owned(), json!(format!("{said:?}")));
-    for (name, list) in
-        [("calls", calls), ("asks", asks.collect()), ("revokes", revokes), ("emits", emits)]
-    {
+    for (name, list) in [
+        ("calls", calls),
+        ("asks", asks.collect()),
+        ("revokes", revokes),
+        ("emits", emits),
+        ("sends", sends),
+    ] {
         record.insert(name.to_owned(), Json::Array(list));
     }
     record.insert("after".to_owned(), after(chart, instance));
     record
+}
+
+/// A key as it is put on a letter.
+fn shown(key: &Value) -> String {
+    match key {
+        Value::String(text) => text.clone(),
+        Value::Int(number) => number.to_string(),
+        // What a Rust type shows of itself is mostly what it writes.
+        Value::Rust(json) => serde_json::from_str(json).unwrap_or_else(|_| json.clone()),
+        _ => String::new(),
+    }
 }
 
 /// The first difference.

@@ -77,10 +77,12 @@ impl Emitter<'_> {
         let read = self.state_readers().1;
         let has_data = self.has_data();
         let (activities, fan_outs) = (self.chart_activities(), self.chart_fan_outs());
+        let message = self.message_type();
         quote! {
             impl __p::Chart for Chart {
                 type Event = Event;
                 type Output = Output;
+                type Message = #message;
                 type Context = Context;
                 type Start = Start;
                 type State = #state;

@@ -84,6 +84,7 @@ impl Emitter<'_> {
             || self.names.enums.iter().flatten().any(|taken| taken == name)
             || declarations.types.iter().any(|taken| taken.name.text == *name)
             || declarations.activity_types().any(|(taken, _)| taken == *name)
+            || declarations.message_types().any(|(taken, _)| taken == *name)
             || declarations.uses.iter().any(|item| {
                 item.alias.as_ref().or(item.path.last()).is_some_and(|taken| taken == name)
             });

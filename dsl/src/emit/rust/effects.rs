@@ -82,7 +82,9 @@ impl Emitter<'_> {
             EffectKind::Set(_, value)
             | EffectKind::SetData(_, _, value)
             | EffectKind::SetExternal(_, value) => vec![(value, None)],
-            EffectKind::Raise(_, args) | EffectKind::Emit(_, args) => plain(args).collect(),
+            EffectKind::Raise(_, args) | EffectKind::Emit(_, args) | EffectKind::Send(_, args) => {
+                plain(args).collect()
+            }
             EffectKind::RaiseAfter(_, args, delay) => plain(args).chain([(delay, None)]).collect(),
             EffectKind::Escalate(_, to) => vec![(&to.name, None)],
             EffectKind::Cancel(_) | EffectKind::Remind(_) => Vec::new(),
@@ -134,6 +136,10 @@ impl Emitter<'_> {
             EffectKind::Emit(output, _) => {
                 let output = self.output_value(*output, &values);
                 quote!(core.outputs.push(#output);)
+            }
+            EffectKind::Send(message, _) => {
+                let message = self.message_value(*message, &values);
+                quote!(core.send(#message);)
             }
             EffectKind::Action(function, _) => {
                 let name = self.ident(&self.chart.declarations.functions[function.index()].name);
@@ -204,9 +210,10 @@ pub(super) fn exprs(effect: &Effect) -> Vec<&Expr> {
         EffectKind::Set(_, value)
         | EffectKind::SetData(_, _, value)
         | EffectKind::SetExternal(_, value) => vec![value],
-        EffectKind::Raise(_, args) | EffectKind::Emit(_, args) | EffectKind::Action(_, args) => {
-            args.iter().collect()
-        }
+        EffectKind::Raise(_, args)
+        | EffectKind::Emit(_, args)
+        | EffectKind::Send(_, args)
+        | EffectKind::Action(_, args) => args.iter().collect(),
         EffectKind::RaiseAfter(_, args, delay) => args.iter().chain([delay]).collect(),
         EffectKind::Escalate(_, to) => vec![&to.name],
         EffectKind::Cancel(_) | EffectKind::Remind(_) => Vec::new(),

@@ -18,6 +18,7 @@ mod flat;
 mod history;
 mod host;
 mod invariants;
+mod messages;
 mod migrations;
 mod names;
 mod needs;
@@ -125,13 +126,13 @@ impl Emitter<'_> {
     fn module(&self, diagram: Option<&String>, shared: Option<&Ident>) -> TokenStream {
         let (of_machine, glue) = (self.types_of_machine(), self.chart_impl());
         if matches!(self.options.types, Types::Given(_)) {
-            let (start, activities, named) =
-                (self.start(), self.activity_types(), self.named_chart());
+            let (start, activities, messages, named) =
+                (self.start(), self.activity_types(), self.message_types(), self.named_chart());
             let host = self.missing_host();
             // The author's items stand in the same module, and their warnings are theirs.
             let allow = allow();
             let diagram = diagram.map(constant);
-            return quote!(#start #activities #host #of_machine #named #diagram #allow #glue);
+            return quote!(#start #activities #messages #host #of_machine #named #diagram #allow #glue);
         }
         let (name, allow) = (module_name(self.chart), allow());
         let drawn = diagram.map(|text| format!("\n```mermaid\n{text}```"));

@@ -76,6 +76,7 @@ fn enums(chart: &Chart) -> Vec<Option<String>> {
         crate::model::GENERATED.iter().map(|s| s.to_string()).collect();
     taken.extend(declared.chain(used));
     taken.extend(chart.declarations.activity_types().map(|(name, _)| name));
+    taken.extend(chart.declarations.message_types().map(|(name, _)| name));
     let wanted: Vec<(StateId, &Name)> = ids(chart)
         .filter(|id| *id != StateId::ROOT && chart.state(*id).kind.is_exclusive())
         .map(|id| (id, &chart.state(id).name))

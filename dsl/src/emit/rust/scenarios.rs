@@ -85,13 +85,18 @@ impl Emitter<'_> {
             false => (TokenStream::new(), TokenStream::new()),
         };
         let more = asks.then(|| quote!(Error, Reply, Request,));
+        let receivers = self.chart.declarations.message_types();
+        let receivers = receivers.map(|(name, of)| ident(&name, self.span(of.span)));
+        let messages = self
+            .sends()
+            .then(|| quote!(let mut messages: __p::Vec<Message> = machine.messages().collect();));
         let bounds = self.has_logic().then(|| quote!(: #module::Logic));
         quote! {
             #[doc = #title]
             #[test]
             fn #name() {
                 use #private as __p;
-                use #module::{#(#types,)* #more Event, In, Output, Start};
+                use #module::{#(#types,)* #(#receivers,)* #more Event, In, Output, Start};
                 fn run<__L #bounds>(host: __L) -> __p::Done
                 where
                     #module::Chart: __p::Step<__L>,
@@ -103,6 +108,7 @@ impl Emitter<'_> {
                     let mut machine = #module::Machine::new_at(host, #start, &now)?;
                     #settle
                     let mut outputs: __p::Vec<Output> = machine.outputs().collect();
+                    #messages
                     let mut said = __p::Dispatch::Handled;
                     #(#steps)*
                     __p::Result::Ok(())
@@ -135,6 +141,7 @@ impl Emitter<'_> {
     }
 
     fn scenario_step(&self, step: &ScenarioStep, has_begun: bool) -> TokenStream {
+        let taken = self.messages_taken();
         let (advance, settle) = match self.has_activities() {
             true => (
                 quote!(answers.advance(&mut machine, now)?;),
@@ -155,6 +162,7 @@ impl Emitter<'_> {
                     said = machine.dispatch(#event)?;
                     #settle
                     outputs = machine.outputs().collect();
+                    #taken
                 }
             }
             ScenarioStepKind::After(time) => {
@@ -163,12 +171,22 @@ impl Emitter<'_> {
                     now += #time;
                     #advance
                     outputs = machine.outputs().collect();
+                    #taken
                 }
             }
             ScenarioStepKind::Expect(all) => {
                 all.iter().map(|expected| self.expectation(expected)).collect()
             }
         }
+    }
+
+    /// True if the machine sends to others.
+    fn sends(&self) -> bool {
+        !self.chart.declarations.messages.is_empty()
+    }
+
+    fn messages_taken(&self) -> Option<TokenStream> {
+        self.sends().then(|| quote!(messages = machine.messages().collect();))
     }
 
     fn given_answer(&self, given: &Given, has_begun: bool) -> TokenStream {
@@ -228,6 +246,7 @@ impl Emitter<'_> {
             ))),
         };
         let (exact, reply) = (args.is_some(), quote!(Reply::#name(#reply)));
+        let taken = self.messages_taken();
         if !has_begun {
             return quote!(answers.note(#exact, #asks, #reply););
         }
@@ -237,6 +256,7 @@ impl Emitter<'_> {
             {
                 said = dispatch;
                 outputs = machine.outputs().collect();
+                #taken
             }
         }
     }
@@ -277,6 +297,11 @@ impl Emitter<'_> {
                 let values: Vec<_> = args.iter().map(|arg| self.owned(arg, &scope)).collect();
                 let output = self.output_value(*output, &values);
                 quote!({ let core = __p::Seen { context: machine.context() }; outputs.contains(&#output) })
+            }
+            ExpectationKind::Send(message, args) => {
+                let values: Vec<_> = args.iter().map(|arg| self.owned(arg, &scope)).collect();
+                let message = self.message_value(*message, &values);
+                quote!({ let core = __p::Seen { context: machine.context() }; messages.contains(&#message) })
             }
             ExpectationKind::Holds(condition) => {
                 let holds = self.read(condition, &scope);

@@ -34,10 +34,19 @@ impl Emitter<'_> {
         let variants: Vec<Ident> = states.iter().map(|id| self.within(*id)).collect();
         let numbers = states.iter().map(|id| id.0 as u16);
         let all_docs = states.iter().map(|id| docs(&self.chart.state(*id).docs));
-        let request = self.has_activities().then(|| {
-            let item = self.has_fan_outs().then(|| quote!(, <Chart as #private::Chart>::Item));
-            quote!(, Request, Reply #item)
-        });
+        let never = quote!(#private::Never);
+        let item = match self.has_fan_outs() {
+            true => quote!(<Chart as #private::Chart>::Item),
+            false => never.clone(),
+        };
+        let sends = !self.chart.declarations.messages.is_empty();
+        let request = match (self.has_activities(), sends) {
+            (false, false) => TokenStream::new(),
+            (false, true) => quote!(, #never, #never, #never, Message),
+            (true, true) => quote!(, Request, Reply, #item, Message),
+            (true, false) if self.has_fan_outs() => quote!(, Request, Reply, #item),
+            (true, false) => quote!(, Request, Reply),
+        };
         quote! {
             /// The machine's tables and code.
             #[derive(#private::Clone, #private::Copy, #private::Debug)]

@@ -52,8 +52,9 @@ impl Emitter<'_> {
                 quote!(pub type Context = #path;)
             }
         };
-        let (start, activities) = (self.start(), self.activity_types());
-        quote!(#event #output #context #start #activities)
+        let (start, activities, messages) =
+            (self.start(), self.activity_types(), self.message_types());
+        quote!(#event #output #context #start #activities #messages)
     }
 
     /// What a machine is given at its start: the fields without default that are not `late`.
@@ -95,7 +96,7 @@ impl Emitter<'_> {
         self.enumeration(&name, TokenStream::new(), &variants)
     }
 
-    fn enumeration(
+    pub(super) fn enumeration(
         &self,
         name: &Ident,
         docs_of_all: TokenStream,

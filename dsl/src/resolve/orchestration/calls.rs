@@ -10,7 +10,7 @@ use crate::resolve::ctx::{Ctx, Scope};
 use crate::resolve::declarations::Callable;
 use crate::resolve::expr::agrees;
 use crate::resolve::names::said_twice;
-use crate::resolve::suggest::{suggest, unknown};
+use crate::resolve::suggest::unknown;
 use crate::span::Span;
 
 /// What a call is of.
@@ -208,52 +208,6 @@ impl<'a> Ctx<'a, '_> {
             None => unknown(Code::UnknownName, "activity", name, self.symbols.functions.places()),
         };
         self.error(diagnostic);
-    }
-
-    fn machine_named(&mut self, name: &Name) -> bool {
-        let machines = self.outside.machines;
-        if machines.names.get(&name.text).is_some() {
-            return true;
-        }
-        let diagnostic = unknown(Code::UnknownName, "machine", name, machines.names.places());
-        self.error(diagnostic.help("import the file that declares it"));
-        false
-    }
-
-    /// `send Machine(key).Event(..)`
-    pub(in crate::resolve) fn send(
-        &mut self,
-        scope: Scope<'_>,
-        machine: &'a Name,
-        key: &'a ast::Expr,
-        event: &'a Name,
-        args: &'a [ast::Expr],
-        span: Span,
-    ) {
-        self.outside.unbuilt("send", span);
-        self.infer(scope, key, None);
-        self.loose_args(scope, args);
-        let machines = self.outside.machines;
-        if !self.machine_named(machine) || machines.external.contains(machine.text.as_str()) {
-            return;
-        }
-        let found = machines.events.get(&(machine.text.as_str(), event.text.as_str()));
-        match found {
-            Some((declared, count)) if *count != args.len() => {
-                let what = format!("the event `{}`", event.text);
-                self.wrong_count(&what, Some(*declared), *count, args.len(), span);
-            }
-            Some(_) => {}
-            None => {
-                let message = format!("`{}` has no event `{}`", machine.text, event.text);
-                let of_machine = machines.events.range((machine.text.as_str(), "")..);
-                let known = of_machine
-                    .take_while(|((of, _), _)| *of == machine.text)
-                    .map(|((_, name), (span, _))| (*name, *span));
-                let diagnostic = Diagnostic::new(Code::UnknownEvent, event.span, message);
-                self.error(suggest(diagnostic, event, known));
-            }
-        }
     }
 
     /// `abort` outside of a saga; those in one have become transitions.

@@ -7,6 +7,7 @@ mod calls;
 mod fan_out;
 mod heads;
 mod made;
+mod messages;
 mod people;
 mod policies;
 mod triggers;
@@ -17,21 +18,17 @@ pub(super) use policies::{millis, no_time};
 use super::ctx::Ctx;
 use super::names::Names;
 use super::package::Package;
-use crate::ast::{self, Item, MachineItem};
+use crate::ast::{self, Item};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Activity, ActivityId, Policy, StateId, Ty};
+use crate::model::{Activity, ActivityId, MessageDecl, Policy, StateId, Ty};
 use crate::span::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The machines of a package, which others start and send to.
 #[derive(Debug, Default)]
 pub(super) struct Machines<'a> {
-    names: Names<'a, ()>,
-    /// By machine and event: where it is declared, and how many values it has.
-    events: BTreeMap<(&'a str, &'a str), (Span, usize)>,
-    /// Machines whose events are a Rust enum.
-    external: BTreeSet<&'a str>,
+    names: Names<'a, &'a ast::Machine>,
 }
 
 impl<'a> Machines<'a> {
@@ -41,33 +38,18 @@ impl<'a> Machines<'a> {
         let items = package.files.iter().flat_map(|file| &file.tree.items);
         for item in items {
             if let Item::Machine(machine) = item {
-                machines.add(machine);
+                machines.names.insert(&machine.name, machine);
             }
         }
         machines
-    }
-
-    fn add(&mut self, machine: &'a ast::Machine) {
-        let name = machine.name.text.as_str();
-        self.names.insert(&machine.name, ());
-        for item in &machine.items {
-            match item {
-                MachineItem::Event(event) => {
-                    let place = (event.name.span, event.params.len());
-                    self.events.insert((name, &event.name.text), place);
-                }
-                MachineItem::ExternalEvents(_) => {
-                    self.external.insert(name);
-                }
-                _ => {}
-            }
-        }
     }
 }
 
 /// What is known of the outside while the bodies of one machine are resolved.
 pub(super) struct Outside<'a, 'x> {
     machines: &'x Machines<'a>,
+    /// The machine itself.
+    own: &'a ast::Machine,
     /// Names that a state gives to results: of steps, calls, joins.
     locals: BTreeMap<StateId, Vec<(&'a ast::Name, Ty)>>,
     /// What `on done` carries in states that start something.
@@ -82,14 +64,17 @@ pub(super) struct Outside<'a, 'x> {
     pub(super) policies: Vec<Policy>,
     /// Activities that no statement declares.
     made: Vec<(ActivityId, Activity)>,
+    /// What is sent to other machines.
+    pub(super) messages: Vec<MessageDecl>,
     /// Constructs with their places.
     unbuilt: Vec<(&'static str, Span)>,
 }
 
 impl<'a, 'x> Outside<'a, 'x> {
-    pub(super) fn new(machines: &'x Machines<'a>) -> Self {
+    pub(super) fn new(machines: &'x Machines<'a>, own: &'a ast::Machine) -> Self {
         Self {
             machines,
+            own,
             locals: BTreeMap::new(),
             done: BTreeMap::new(),
             people: BTreeMap::new(),
@@ -97,6 +82,7 @@ impl<'a, 'x> Outside<'a, 'x> {
             items_read: false,
             policies: Vec::new(),
             made: Vec::new(),
+            messages: Vec::new(),
             unbuilt: Vec::new(),
         }
     }

@@ -82,6 +82,10 @@ impl Shard {
         if status == unread.status {
             return;
         }
+        if status == Status::Abandoned {
+            // What waited for it to be tried again can be refused, when this is durable.
+            self.owed_later(address.clone());
+        }
         let kind = &self.shared.kinds[address.kind];
         let (machine, key, state) = (kind.name(), &*address.key, status);
         tracing::error!(machine, key, ?state, %cause, "cannot be read");
@@ -96,6 +100,7 @@ impl Shard {
             outputs: Vec::new(),
             answers: Vec::new(),
             taken,
+            letters: Vec::new(),
             rest: Some(Rest {
                 status,
                 at_rest: true,

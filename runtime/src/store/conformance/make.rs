@@ -15,6 +15,7 @@ pub(super) fn nothing(instance: InstanceId, at: Millis) -> Commit {
         outputs: Vec::new(),
         answers: Vec::new(),
         taken: Vec::new(),
+        letters: Vec::new(),
         rest: None,
     }
 }

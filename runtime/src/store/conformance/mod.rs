@@ -16,6 +16,7 @@
 mod commits;
 mod follow;
 mod inbox;
+mod letters;
 mod lists;
 mod make;
 mod odd;
@@ -98,6 +99,12 @@ cases! {
         messages_are_taken_once
         messages_are_taken_with_the_commit_or_not_at_all
         messages_can_be_taken_without_an_instance;
+    letters:
+        letters_are_owed_until_they_are_taken
+        letters_are_taken_once
+        letters_that_are_refused_wait_with_their_history
+        what_is_not_dead_is_neither_resent_nor_given_up
+        letters_of_a_commit_that_is_left_out_are_not_sent;
     pruning:
         steps_in_a_snapshot_are_deleted_by_age
         what_has_ended_is_deleted_with_all_of_it

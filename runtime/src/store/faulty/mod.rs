@@ -9,8 +9,8 @@ mod line;
 mod plan;
 
 use super::{
-    Commit, Committed, Filter, InboxRow, InstanceId, Kept, Millis, OutputRow, Posted, Record, Seq,
-    Shape, ShapeId, Store, StoreError, Stored, Summary,
+    Commit, Committed, Filter, InboxRow, InstanceId, Kept, LetterId, LetterRow, Letters, Millis,
+    OutputRow, Posted, Record, Seq, Shape, ShapeId, Store, StoreError, Stored, Summary,
 };
 pub use line::Later;
 use line::Line;
@@ -191,6 +191,14 @@ impl<S: Store> Store for Faulty<S> {
 
     fn inbox_answer(&self, message: i64) -> Result<Option<String>, StoreError> {
         self.through("inbox_answer")?.inbox_answer(message)
+    }
+
+    fn next_letter(&self) -> Result<LetterId, StoreError> {
+        self.through("next_letter")?.next_letter()
+    }
+
+    fn letters(&self, wanted: &Letters) -> Result<Vec<LetterRow>, StoreError> {
+        self.through("letters")?.letters(wanted)
     }
 
     fn prune(&self, kept: &Kept, limit: usize) -> Result<u64, StoreError> {

@@ -3,8 +3,8 @@
 use super::check::check;
 use crate::store::progress::{Progress, is_off};
 use crate::store::{
-    Commit, Created, InboxRow, Instance, InstanceId, Millis, Outcome, OutputRow, Posted, Record,
-    Rest, Seq, Shape, ShapeId, Stored,
+    Commit, Created, InboxRow, Instance, InstanceId, LetterId, LetterRow, Millis, Outcome,
+    OutputRow, Posted, Record, Rest, Seq, Shape, ShapeId, Stored,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,8 +22,10 @@ pub(super) struct Disk {
     pub(super) keys: BTreeMap<String, BTreeMap<String, InstanceId>>,
     pub(super) running: BTreeSet<InstanceId>,
     pub(super) due: BTreeSet<(Millis, InstanceId)>,
-    pub(super) inbox: BTreeMap<i64, Letter>,
+    pub(super) inbox: BTreeMap<i64, Left>,
     next_message: i64,
+    pub(super) letters: BTreeMap<LetterId, LetterRow>,
+    pub(super) next_letter: LetterId,
 }
 
 /// An instance.
@@ -44,7 +46,7 @@ pub(super) struct Row {
 }
 
 /// A message in the inbox.
-pub(super) struct Letter {
+pub(super) struct Left {
     pub(super) message: Posted,
     /// The answer and its time, once it is taken.
     pub(super) answered: Option<(String, Millis)>,
@@ -62,17 +64,22 @@ impl Disk {
             due: BTreeSet::new(),
             inbox: BTreeMap::new(),
             next_message: 1,
+            letters: BTreeMap::new(),
+            next_letter: 1,
         }
     }
 
     pub(super) fn commit(&mut self, batch: Vec<Commit>) -> Result<Vec<Outcome>, String> {
         let checked = check(self, &batch)?;
         let mut outcomes = Vec::with_capacity(batch.len());
-        for (commit, (outcome, progress)) in batch.into_iter().zip(checked) {
+        for (mut commit, (outcome, progress)) in batch.into_iter().zip(checked) {
             self.time = self.time.max(commit.at);
             outcomes.push(outcome);
             if outcome == Outcome::Done {
                 self.take(&commit);
+                for change in std::mem::take(&mut commit.letters) {
+                    self.change_letter(change, commit.at);
+                }
                 if let Some(progress) = progress {
                     self.apply(commit, progress);
                 }
@@ -177,7 +184,7 @@ impl Disk {
     pub(super) fn post(&mut self, message: &Posted) -> i64 {
         let id = self.next_message;
         self.next_message += 1;
-        self.inbox.insert(id, Letter { message: message.clone(), answered: None });
+        self.inbox.insert(id, Left { message: message.clone(), answered: None });
         id
     }
 

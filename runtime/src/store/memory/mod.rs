@@ -2,12 +2,13 @@
 
 mod check;
 mod disk;
+mod letters;
 mod list;
 mod prune;
 
 use super::{
-    Commit, Committed, Filter, InboxRow, InstanceId, Kept, Millis, Outcome, OutputRow, Posted,
-    Record, Seq, Shape, ShapeId, Store, StoreError, Stored, Summary,
+    Commit, Committed, Filter, InboxRow, InstanceId, Kept, LetterId, LetterRow, Letters, Millis,
+    Outcome, OutputRow, Posted, Record, Seq, Shape, ShapeId, Store, StoreError, Stored, Summary,
 };
 use disk::Disk;
 use std::collections::VecDeque;
@@ -246,6 +247,14 @@ impl Store for Memory {
         let disk = self.disk();
         let answered = disk.inbox.get(&message).and_then(|letter| letter.answered.as_ref());
         Ok(answered.map(|(answer, _)| answer.clone()))
+    }
+
+    fn next_letter(&self) -> Result<LetterId, StoreError> {
+        Ok(self.disk().next_letter())
+    }
+
+    fn letters(&self, wanted: &Letters) -> Result<Vec<LetterRow>, StoreError> {
+        Ok(self.disk().letters(wanted))
     }
 
     fn prune(&self, kept: &Kept, limit: usize) -> Result<u64, StoreError> {

@@ -20,7 +20,7 @@ impl Disk {
 
     fn prune_ended(&mut self, since: Millis, left: &mut usize) {
         let ended = |row: &Row| {
-            matches!(row.progress.status, Status::Finished | Status::Abandoned)
+            matches!(row.progress.status, Status::Finished | Status::Abandoned | Status::Cancelled)
                 && row.progress.changed < since
                 && !row.progress.running
         };

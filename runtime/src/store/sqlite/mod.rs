@@ -13,6 +13,7 @@ mod inbox;
 mod journal;
 mod latest;
 mod layout;
+mod letters;
 mod list;
 mod load;
 mod options;
@@ -30,8 +31,8 @@ mod work;
 mod writer;
 
 use super::{
-    Commit, Committed, Filter, InboxRow, InstanceId, Kept, Millis, OutputRow, Posted, Record, Seq,
-    Shape, ShapeId, Store, StoreError, Stored, Summary,
+    Commit, Committed, Filter, InboxRow, InstanceId, Kept, LetterId, LetterRow, Letters, Millis,
+    OutputRow, Posted, Record, Seq, Shape, ShapeId, Store, StoreError, Stored, Summary,
 };
 use connect::{Access, connect};
 use files::Place;
@@ -230,6 +231,14 @@ impl Store for Sqlite {
 
     fn inbox_answer(&self, message: i64) -> Result<Option<String>, StoreError> {
         self.readers.read(|connection| inbox::answer(connection, message))
+    }
+
+    fn next_letter(&self) -> Result<LetterId, StoreError> {
+        self.readers.read(letters::next)
+    }
+
+    fn letters(&self, wanted: &Letters) -> Result<Vec<LetterRow>, StoreError> {
+        self.readers.read(|connection| letters::list(connection, wanted))
     }
 
     fn prune(&self, kept: &Kept, limit: usize) -> Result<u64, StoreError> {

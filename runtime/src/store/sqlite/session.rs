@@ -83,6 +83,9 @@ impl<'c> Session<'c> {
 
     pub(super) fn apply(&mut self, commit: &Commit) -> Result<Outcome, Problem> {
         self.time = self.time.max(commit.at);
+        if !self.are_dead(&commit.letters)? {
+            return Ok(Outcome::NotDead);
+        }
         let id = commit.instance;
         if progress::concerns_instance(commit) {
             let (before, after) = match &commit.created {
@@ -103,6 +106,9 @@ impl<'c> Session<'c> {
             if self.statements.take_message.execute(row)? != 1 {
                 return Err(Problem::Refused(progress::not_waiting(*message)));
             }
+        }
+        for change in &commit.letters {
+            self.change_letter(change, commit.at)?;
         }
         Ok(Outcome::Done)
     }

@@ -52,6 +52,12 @@ statements! {
     insert_message: super::inbox::INSERT;
     take_message: "UPDATE inbox SET answer = ?2, answered = ?3
         WHERE id = ?1 AND answered IS NULL";
+    insert_letter: super::letters::INSERT;
+    refuse_letter: super::letters::REFUSE;
+    resend_letter: super::letters::RESEND;
+    take_letter: super::letters::TAKE;
+    abandon_letter: super::letters::ABANDON;
+    find_dead: "SELECT 1 FROM letters WHERE id = ?1 AND dead = 1";
     find_progress: "SELECT i.seq, i.snapshot_seq, i.changed, i.status, i.last,
             r.instance IS NOT NULL,
             EXISTS (SELECT 1 FROM timers WHERE instance = i.id),

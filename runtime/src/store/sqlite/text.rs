@@ -1,6 +1,6 @@
 //! How values stand in the file.
 
-use crate::store::{InboxKind, InstanceId, Seq, Status};
+use crate::store::{InboxKind, InstanceId, LetterKind, Seq, Status};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Error, Row};
 
@@ -52,8 +52,8 @@ pub(super) fn optional_lossy(row: &Row<'_>, column: usize) -> rusqlite::Result<O
 }
 
 impl Status {
-    pub(super) const ALL: [Self; 4] =
-        [Self::Running, Self::Finished, Self::Parked, Self::Abandoned];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Running, Self::Finished, Self::Parked, Self::Abandoned, Self::Cancelled];
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -61,18 +61,22 @@ impl Status {
             Self::Finished => "finished",
             Self::Parked => "parked",
             Self::Abandoned => "abandoned",
+            Self::Cancelled => "cancelled",
         }
     }
 }
 
 impl InboxKind {
-    const ALL: [Self; 3] = [Self::Send, Self::Retry, Self::Abandon];
+    const ALL: [Self; 5] =
+        [Self::Send, Self::Retry, Self::Abandon, Self::RetryLetter, Self::AbandonLetter];
 
     fn name(self) -> &'static str {
         match self {
             Self::Send => "send",
             Self::Retry => "retry",
             Self::Abandon => "abandon",
+            Self::RetryLetter => "retry_letter",
+            Self::AbandonLetter => "abandon_letter",
         }
     }
 }
@@ -88,6 +92,33 @@ impl FromSql for Status {
         let text = value.as_str()?;
         let found = Self::ALL.into_iter().find(|status| status.name() == text);
         found.ok_or_else(|| FromSqlError::Other(format!("`{text}` is no status").into()))
+    }
+}
+
+impl LetterKind {
+    const ALL: [Self; 4] = [Self::Event, Self::Start, Self::Cancel, Self::Ended];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Event => "event",
+            Self::Start => "start",
+            Self::Cancel => "cancel",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+impl ToSql for LetterKind {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.name().into())
+    }
+}
+
+impl FromSql for LetterKind {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let text = value.as_str()?;
+        let found = Self::ALL.into_iter().find(|kind| kind.name() == text);
+        found.ok_or_else(|| FromSqlError::Other(format!("`{text}` is no kind of letter").into()))
     }
 }
 

@@ -151,6 +151,7 @@ impl<'m> Oracle<'m> {
             EffectKind::SetExternal(..) => unreachable!("the context is declared"),
             // What changes a task changes nothing that a machine reads.
             EffectKind::Remind(_) | EffectKind::Escalate(..) => {}
+            EffectKind::Send(..) => unreachable!("there is no other machine"),
         }
         Ok(())
     }

@@ -155,7 +155,7 @@ fn inbox(connection: &Connection, limit: usize, found: &mut Found) -> Result<(),
 fn ended(connection: &Connection, since: Millis, limit: usize) -> Result<Vec<InstanceId>, Problem> {
     let mut statement = connection.prepare_cached(
         "SELECT id FROM instances
-         WHERE status IN ('finished', 'abandoned') AND changed < ?1
+         WHERE status IN ('finished', 'abandoned', 'cancelled') AND changed < ?1
             AND id NOT IN (SELECT instance FROM running) LIMIT ?2",
     )?;
     let old = statement.query_map(params![integer(since), rows(limit)], |row| unsigned(row, 0))?;
