@@ -174,8 +174,12 @@ pub(crate) async fn attempt<T>(
         None => None,
     };
     if let Some((gate, rate)) = gate.and_then(|gate| gate.rate.as_ref().map(|rate| (gate, rate))) {
-        let turn = locked(rate).turn(gate.now());
-        sleep_until(gate.zero + turn).await;
+        let now = gate.now();
+        let turn = locked(rate).turn(now);
+        // A sleep that is over still takes until the next millisecond.
+        if turn > now {
+            sleep_until(gate.zero + turn).await;
+        }
     }
     let ended = match policy.timeout {
         Some(limit) => timeout(limit, run).await.map_err(|_| Refusal::Late),
@@ -187,7 +191,7 @@ pub(crate) async fn attempt<T>(
     ended
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A panic leaves a number too high or too low for a while, and nothing broken.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -279,6 +283,19 @@ mod tests {
             assert_eq!(run(&POLICY, &gate, Some(true)).await, Ok(true));
         }
         assert_eq!(begun.elapsed(), Duration::from_secs(120));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_may_go_at_once_does_not_wait_for_a_tick_of_the_clock() {
+        static POLICY: Policy = Policy {
+            rate_limit: Some(RateLimit { max: 2, per: Duration::from_secs(60) }),
+            ..NOTHING
+        };
+        let gate = Gates::default().of(&POLICY).unwrap();
+        tokio::time::advance(Duration::from_micros(1300)).await;
+        let mut call = std::pin::pin!(run(&POLICY, &gate, Some(true)));
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(call.as_mut().poll(&mut context).is_ready());
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Results that stand for several calls: kept for a while, or of one call for those beside it.
 
+use super::gate::locked;
 use std::any::Any;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -118,11 +119,6 @@ impl Drop for Leads<'_> {
     fn drop(&mut self) {
         locked(&self.shared.running).remove(self.key);
     }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What a panic leaves behind is a result more or less.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
