@@ -136,7 +136,7 @@ impl<'a> Text<'a> {
             Builtin::Contains => "contains",
             Builtin::Elapsed => "elapsed",
             Builtin::Sure => return self.list(args),
-            Builtin::Known => return format!("some({})", self.list(&args[..1])),
+            Builtin::Known => return self.list(&args[..1]),
             Builtin::Append => "append",
             Builtin::Failure => "error",
             Builtin::Text => "text",
@@ -302,16 +302,20 @@ impl<'a> Text<'a> {
         let args = target.args.iter().flatten();
         data.iter()
             .zip(args)
+            .filter(|(param, _)| !param.made)
             .map(|(param, value)| format!("{} = {}", param.name.text, self.expr(value)))
             .collect()
     }
 
     /// Data with types in parentheses; nothing if there is none.
     pub(super) fn params(self, params: &[Param]) -> String {
-        if params.is_empty() {
+        if params.iter().all(|param| param.made) {
             return String::new();
         }
-        let params = params.iter().map(|p| format!("{}: {}", p.name.text, self.ty(&p.ty)));
+        let params = params
+            .iter()
+            .filter(|param| !param.made)
+            .map(|p| format!("{}: {}", p.name.text, self.ty(&p.ty)));
         format!("({})", params.collect::<Vec<_>>().join(", "))
     }
 

@@ -1,7 +1,7 @@
 //! The arrows: initial entry, transitions, and the way out of final states.
 
 use super::label::{before_choice, direct, outcome};
-use super::{Arrow, BoxId, Draft, Label, Part, ShapeKind};
+use super::{Arrow, BoxId, Draft, Label, Part, ShapeKind, sagas};
 use crate::model::{Branch, Reaction, StateId, StateKind, Target, TargetState};
 
 impl Draft<'_> {
@@ -9,8 +9,13 @@ impl Draft<'_> {
     pub(super) fn arrows(&mut self) {
         for id in self.all() {
             self.initial(id);
-            for reaction in &self.state(id).reactions {
-                self.reaction(&self.model.reactions[reaction.index()]);
+            match sagas::role(self.state(id)) {
+                Some(role) => self.saga(id, role),
+                None => {
+                    for reaction in &self.state(id).reactions {
+                        self.reaction(&self.model.reactions[reaction.index()]);
+                    }
+                }
             }
             if let (StateKind::Final, Some(parent)) = (self.state(id).kind, self.state(id).parent) {
                 let end = self.end(parent);
@@ -21,7 +26,7 @@ impl Draft<'_> {
         }
     }
 
-    fn arrow(&mut self, from: BoxId, to: BoxId, label: Label) {
+    pub(super) fn arrow(&mut self, from: BoxId, to: BoxId, label: Label) {
         self.arrows.push(Arrow { from, to, label });
     }
 
@@ -40,7 +45,7 @@ impl Draft<'_> {
         );
     }
 
-    fn reaction(&mut self, reaction: &Reaction) {
+    pub(super) fn reaction(&mut self, reaction: &Reaction) {
         let moves: Vec<(usize, &Branch)> = reaction
             .branches
             .iter()
@@ -54,14 +59,19 @@ impl Draft<'_> {
         let (from, room) = self.origin(reaction.source, within);
         if moves.len() == 1 {
             let (index, branch) = moves[0];
-            let label = direct(self.text, reaction, index, branch);
+            let label = direct(self.text, self.model, reaction, index, branch);
             return self.leave(from, room, branch, label);
         }
         let name = format!("{}_choice", self.id(reaction.source));
         let diamond = self.shape(&name, ShapeKind::Choice, String::new(), room);
-        self.arrow(from, diamond, before_choice(self.text, reaction));
+        self.arrow(from, diamond, before_choice(self.text, self.model, reaction));
         for (index, branch) in moves {
-            self.leave(diamond, room, branch, outcome(self.text, reaction, index, branch));
+            self.leave(
+                diamond,
+                room,
+                branch,
+                outcome(self.text, self.model, reaction, index, branch),
+            );
         }
     }
 
@@ -88,7 +98,7 @@ impl Draft<'_> {
     }
 
     /// The box around a box, but no parallel state: what stands there would look like a region.
-    fn room(&self, own: BoxId) -> Option<BoxId> {
+    pub(super) fn room(&self, own: BoxId) -> Option<BoxId> {
         let parent = self.boxes[own].parent?;
         match self.boxes[parent].kind {
             ShapeKind::Parallel => self.boxes[parent].parent,
@@ -139,7 +149,7 @@ impl Draft<'_> {
     }
 
     /// The box of a state, if an arrow from `from` can reach it.
-    fn target(&mut self, from: BoxId, state: StateId, room: Option<BoxId>) -> BoxId {
+    pub(super) fn target(&mut self, from: BoxId, state: StateId, room: Option<BoxId>) -> BoxId {
         let reachable = self.of_state[state.index()].filter(|to| !self.holds(*to, from));
         reachable.unwrap_or_else(|| self.jump("", state, "", room))
     }

@@ -1,6 +1,7 @@
 //! What is written on arrows and below the names of states: `Event(x) [guard] / effect, effect`.
 
 use super::super::text::Text;
+use super::sagas;
 use crate::model::{Branch, Effect, Model, Reaction, StateId, Target};
 
 /// A label, as the parts that may stand on lines of their own.
@@ -93,19 +94,21 @@ pub(super) fn lines(model: &Model, id: StateId) -> Vec<Label> {
         }
     }
     if let Some(invoke) = &state.invoke {
+        let own = sagas::role(state).map(sagas::word);
         for (word, call) in text.calls(invoke) {
-            lines.push(Label::trigger(word).effects(vec![call]));
+            lines.push(Label::trigger(own.unwrap_or(&word)).effects(vec![call]));
         }
     }
     for reaction in state.reactions.iter().map(|id| &model.reactions[id.index()]) {
         for (index, branch) in reaction.branches.iter().enumerate() {
             if matches!(branch.target, Target::Stay) {
-                lines.push(direct(text, reaction, index, branch));
+                lines.push(direct(text, model, reaction, index, branch));
             }
         }
     }
     for (word, events) in [("defer", &state.defer), ("ignore", &state.ignore)] {
-        if !events.is_empty() {
+        // What a saga refuses goes without saying.
+        if sagas::role(state).is_none() && !events.is_empty() {
             let names = events.iter().map(|(event, _)| text.event(*event)).collect::<Vec<_>>();
             lines.push(Label::trigger(format!("{word} {}", names.join(", "))));
         }
@@ -114,27 +117,39 @@ pub(super) fn lines(model: &Model, id: StateId) -> Vec<Label> {
 }
 
 /// A branch with its trigger, where no diamond is drawn.
-pub(super) fn direct(text: Text, reaction: &Reaction, index: usize, branch: &Branch) -> Label {
-    before_choice(text, reaction)
+pub(super) fn direct(
+    text: Text,
+    model: &Model,
+    reaction: &Reaction,
+    index: usize,
+    branch: &Branch,
+) -> Label {
+    before_choice(text, model, reaction)
         .0
         .into_iter()
-        .chain(outcome(text, reaction, index, branch).0)
+        .chain(outcome(text, model, reaction, index, branch).0)
         .collect()
 }
 
 /// The trigger, and the effects that run before guards are read.
-pub(super) fn before_choice(text: Text, reaction: &Reaction) -> Label {
-    let effects = reaction.effects.iter().map(|e| text.effect(e)).collect();
+pub(super) fn before_choice(text: Text, model: &Model, reaction: &Reaction) -> Label {
+    let effects = sagas::effects(text, model, &reaction.effects);
     Label::trigger(text.trigger(reaction)).effects(effects)
 }
 
 /// The guard and effects of a branch.
-pub(super) fn outcome(text: Text, reaction: &Reaction, index: usize, branch: &Branch) -> Label {
+pub(super) fn outcome(
+    text: Text,
+    model: &Model,
+    reaction: &Reaction,
+    index: usize,
+    branch: &Branch,
+) -> Label {
     let guard = match &branch.guard {
         Some(guard) => Some(text.expr(guard)),
         None => (reaction.choice && index > 0).then(|| "else".to_string()),
     };
-    let effects = branch.effects.iter().map(|e| text.effect(e)).collect();
+    let effects = sagas::effects(text, model, &branch.effects);
     Label::default().guard(guard).effects(effects)
 }
 

@@ -18,6 +18,7 @@
 mod arrows;
 mod ids;
 mod label;
+mod sagas;
 
 pub(super) use label::{Label, Part};
 
