@@ -198,6 +198,10 @@ pub struct Invoke {
     pub errors: Vec<(ErrorKind, TriggerId)>,
     /// The fan-out whose branches it makes. Result and errors are those of its join then.
     pub fan_out: Option<FanOutId>,
+    /// It does a step of a saga up to the pivot.
+    pub is_step: bool,
+    /// The step of a saga that it takes back: its name, and what does it.
+    pub undoes: Option<(String, InvokeId)>,
 }
 
 /// The fan-out of a state.

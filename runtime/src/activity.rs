@@ -3,6 +3,7 @@
 use crate::chart::Chart;
 use crate::people::Asked;
 use crate::policy::Sharing;
+use crate::undo::{Back, Undoing};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::pin::Pin;
@@ -92,6 +93,9 @@ pub struct Invocation<Request> {
     /// What is told with it, if a person is asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Box<Asked>>,
+    /// The step of a saga that it takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<Back>,
     /// It was told to whoever carries it out.
     #[serde(skip)]
     pub(crate) told: bool,
@@ -126,6 +130,7 @@ pub struct Cx {
 #[derive(Debug)]
 struct Inner {
     key: String,
+    undoing: Option<Undoing>,
     attempt: AtomicU32,
     cancelled: AtomicBool,
     wakers: Mutex<Vec<Waker>>,
@@ -134,9 +139,18 @@ struct Inner {
 impl Cx {
     /// For a call under a key.
     pub fn new(idempotency_key: impl Into<String>) -> Self {
+        Self::of(idempotency_key.into(), None)
+    }
+
+    /// For a call under a key that takes a step of a saga back: what a test gives a compensation.
+    pub fn for_undoing(idempotency_key: impl Into<String>, undoing: Undoing) -> Self {
+        Self::of(idempotency_key.into(), Some(undoing))
+    }
+
+    pub(crate) fn of(key: String, undoing: Option<Undoing>) -> Self {
         let (attempt, cancelled) = (AtomicU32::new(1), AtomicBool::new(false));
-        let (key, wakers) = (idempotency_key.into(), Mutex::default());
-        Self { inner: Arc::new(Inner { key, attempt, cancelled, wakers }) }
+        let wakers = Mutex::default();
+        Self { inner: Arc::new(Inner { key, undoing, attempt, cancelled, wakers }) }
     }
 
     /// The attempt that begins with this.
@@ -155,6 +169,11 @@ impl Cx {
     /// other instances: the service that is called can tell a repeated call by it.
     pub fn idempotency_key(&self) -> &str {
         &self.inner.key
+    }
+
+    /// The step of a saga that this call takes back; `None` for every other call.
+    pub fn undoing(&self) -> Option<&Undoing> {
+        self.inner.undoing.as_ref()
     }
 
     /// True when the state has been left, or the program stops: nobody waits for the result.

@@ -9,6 +9,7 @@ use crate::fan_out::{FanOf, FanOut};
 use crate::migration::{Lack, Migration, Values};
 use crate::policy::{Fault, Policy};
 use crate::step::{Cause, Dispatch, Scratch};
+use crate::undo::Undoes;
 use serde::Deserializer;
 use std::any::Any;
 
@@ -70,6 +71,11 @@ pub trait Chart: Sized + 'static {
     const HAS_DEFER: bool;
     /// The fan-outs, in document order.
     const FAN_OUTS: &'static [FanOut] = &[];
+    /// The steps of sagas that are taken back.
+    const UNDOES: &'static [Undoes] = &[];
+    /// The `invoke`s of steps of sagas up to the pivot: whether they were done decides where the way
+    /// back begins.
+    const STEPS: &'static [u16] = &[];
     /// The machine can finish while timers or delayed events are pending.
     const ENDS_TIMERS: bool;
 

@@ -7,6 +7,7 @@ use crate::error::{Place, StepError};
 use crate::fan_out::FanOf;
 use crate::few::Few;
 use crate::timers::{Due, Timers};
+use crate::undo::Taken;
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -32,7 +33,9 @@ pub struct Core<C: Chart> {
     pub fans: Vec<FanOf<C>>,
     /// How many there were so far.
     pub(crate) visits: u64,
-    /// Those of them that nobody waits for any more.
+    /// Steps of sagas that may have to be taken back, the last call of each.
+    pub(crate) taken: Vec<Taken>,
+    /// Activities that nobody waits for any more.
     pub(crate) revoked: Vec<u64>,
     /// What `emit` gave and nobody has taken.
     pub outputs: Vec<C::Output>,
@@ -89,6 +92,7 @@ impl<C: Chart> Core<C> {
             invocations: Few::None,
             fans: Vec::new(),
             visits: 0,
+            taken: Vec::new(),
             revoked: Vec::new(),
             outputs: Vec::new(),
             messages: Vec::new(),
@@ -264,8 +268,10 @@ impl<C: Chart> Core<C> {
     fn ask(&mut self, invoke: u16, request: C::Request, fallbacks: Vec<C::Request>) {
         self.visits += 1;
         let (id, call, told) = (self.visits, 0, false);
+        let undoes = if C::UNDOES.is_empty() { None } else { self.note_asked(invoke, id) };
         let asked = None;
-        self.invocations.push(Invocation { id, invoke, request, call, fallbacks, asked, told });
+        let invocation = Invocation { id, invoke, request, call, fallbacks, asked, undoes, told };
+        self.invocations.push(invocation);
     }
 
     /// Nobody waits any more for what an `invoke` has asked for.
@@ -331,6 +337,7 @@ where
         self.invocations.clone_from(&source.invocations);
         self.fans.clone_from(&source.fans);
         self.visits = source.visits;
+        self.taken.clone_from(&source.taken);
         self.revoked.clone_from(&source.revoked);
         self.now = source.now;
         self.changed = source.changed;

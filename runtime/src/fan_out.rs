@@ -296,7 +296,8 @@ impl<C: Chart> Core<C> {
 fn invocation<R>(asked: Asked<R>, id: u64) -> Invocation<R> {
     let Asked { invoke, request, mut fallbacks } = asked;
     fallbacks.reverse();
-    Invocation { id, invoke, request, call: 0, fallbacks, asked: None, told: false }
+    let (call, asked, undoes, told) = (0, None, None, false);
+    Invocation { id, invoke, request, call, fallbacks, asked, undoes, told }
 }
 
 /// How many branches failed, and how, in the words of the error that decided it.

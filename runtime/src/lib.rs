@@ -126,6 +126,7 @@ pub mod store;
 #[cfg(feature = "tokio")]
 mod task;
 mod timers;
+mod undo;
 
 pub use activity::{Cx, Failure, Invocation, Never, Perform};
 pub use clock::{Clock, ManualClock, SystemClock};
@@ -142,6 +143,7 @@ pub use snapshot::{DueSnapshot, Snapshot, TimerSnapshot};
 pub use step::{Dispatch, MICROSTEP_LIMIT};
 #[cfg(feature = "tokio")]
 pub use task::{Handle, MAILBOX_SIZE, OUTPUTS_KEPT, SendError};
+pub use undo::{Back, Taken, Undoing};
 
 #[cfg(feature = "macros")]
 pub use statewright_macros::{flow, include_flow, machine, scenarios};
@@ -165,6 +167,7 @@ pub mod __private {
     pub use crate::scenario::Answers;
     pub use crate::snapshot::Snapshot;
     pub use crate::step::{Cause, Dispatch, Scratch, decided, direct, react_flat, recorded};
+    pub use crate::undo::Undoes;
     /// How hard calls are tried.
     pub mod policy {
         pub use crate::policy::{
@@ -237,6 +240,15 @@ pub mod __private {
     /// The default of state data in a snapshot.
     pub fn none<T>() -> Option<T> {
         None
+    }
+
+    /// State data that a snapshot has, be it null.
+    pub fn written<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+        T: serde::Deserialize<'de>,
+    {
+        T::deserialize(from).map(Some)
     }
 
     /// State data that a snapshot leaves out.

@@ -8,6 +8,7 @@ use crate::definition::{Definition, Kind};
 use crate::error::RestoreError;
 use crate::fan_out::Fan;
 use crate::timers::Due;
+use crate::undo::Taken;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -54,6 +55,9 @@ pub struct Snapshot<
     /// How many were asked for so far.
     #[serde(default)]
     pub visits: u64,
+    /// Steps of sagas that may have to be taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken: Vec<Taken>,
     /// Outputs that nobody has taken.
     pub outputs: Vec<Output>,
     /// Messages to other machines that nobody has taken.
@@ -120,6 +124,7 @@ where
         invocations: core.invocations.iter().cloned().map(Invocation::untold).collect(),
         fans: core.fans.clone(),
         visits: core.visits,
+        taken: core.taken.clone(),
         outputs: core.outputs.clone(),
         messages: core.messages.clone(),
     }
@@ -214,6 +219,7 @@ pub(crate) fn restore_without_data<C: Chart>(
         asked.due = asked.due.map(|due| moved(due, snapshot.now, now));
     }
     core.visits = snapshot.visits;
+    core.taken = snapshot.taken;
     core.outputs = snapshot.outputs;
     core.messages = snapshot.messages;
     let finals = |leaf: &u16| {

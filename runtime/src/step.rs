@@ -222,6 +222,9 @@ fn accept<C: Run<L, A>, L, A>(
 ) -> Result<Dispatch, StepError> {
     let is_error = reply.as_ref().is_some_and(C::is_error);
     let invocation = core.invocations.remove(at);
+    if !C::UNDOES.is_empty() && !is_error {
+        invocation.iter().for_each(|invocation| core.note_done(invocation.id));
+    }
     let made = C::react(core, actions, trigger, C::given_reply(reply)).and_then(|dispatch| {
         let uncaught = is_error && dispatch == Dispatch::Unhandled;
         if uncaught { Err(StepError::Uncaught) } else { Ok(dispatch) }

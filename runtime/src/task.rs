@@ -352,8 +352,9 @@ where
             if has_fallback {
                 self.courses.insert(id, course);
             }
+            let of_step = |id: u64| id.to_string();
             let key = if place.call == 0 { id.to_string() } else { format!("{id}/{}", place.call) };
-            let cx = Cx::new(key);
+            let cx = Cx::of(key, invocation.undoes.as_ref().map(|back| back.undoing(of_step)));
             let (host, ends, of_task) = (self.host.clone(), self.ends.clone(), cx.clone());
             let (start, salt, commons) = (self.clock.start, self.salt, Arc::clone(&self.commons));
             let task = tokio::spawn(async move {

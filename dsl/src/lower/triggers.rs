@@ -1,5 +1,6 @@
 //! Numbers what can happen, and gives every state its handlers, timers and what it invokes.
 
+use crate::ast::{Part, Role};
 use crate::chart::{
     Chart, FanOut, FanOutId, Handler, Invoke, InvokeId, Timer, TimerId, TransitionId, Trigger,
     TriggerId,
@@ -56,6 +57,7 @@ pub(super) fn number(model: &Model) -> Numbered {
         }
     }
     numbered.ends(model);
+    numbered.undoes(model);
     numbered
 }
 
@@ -100,8 +102,41 @@ impl Numbered {
             });
             for call in started.calls().cloned() {
                 let (errors, timeout) = (errors.clone(), self.timeout(&call));
-                self.invokes.push(Invoke { state, call, timeout, result, errors, fan_out });
+                let (is_step, undoes) = (is_step(model, state), None);
+                self.invokes.push(Invoke {
+                    state,
+                    call,
+                    timeout,
+                    result,
+                    errors,
+                    fan_out,
+                    is_step,
+                    undoes,
+                });
             }
+        }
+    }
+
+    /// Which step of a saga each compensation takes back.
+    fn undoes(&mut self, model: &Model) {
+        let part = |state: StateId| model.states[state.index()].part.as_ref();
+        let saga = |state: StateId| {
+            let mut around = std::iter::successors(Some(state), |s| model.states[s.index()].parent);
+            around.find(|id| part(*id).is_some_and(|part| part.role == Role::Saga))
+        };
+        let steps: Vec<(StateId, InvokeId, &Part)> = (0..)
+            .zip(&self.invokes)
+            .filter_map(|(at, invoke)| Some((invoke.state, InvokeId(at), part(invoke.state)?)))
+            .collect();
+        for invoke in &mut self.invokes {
+            let Some(Part { role: Role::Undo, step: Some(name), .. }) = part(invoke.state) else {
+                continue;
+            };
+            let own = saga(invoke.state);
+            let step = steps.iter().find(|(state, _, part)| {
+                part.role.is_step() && part.step.as_ref() == Some(name) && saga(*state) == own
+            });
+            invoke.undoes = step.map(|(_, id, _)| (name.text.clone(), *id));
         }
     }
 }
@@ -116,6 +151,12 @@ impl Numbered {
             _ => None,
         }
     }
+}
+
+/// True for the state of a step of a saga up to the pivot.
+fn is_step(model: &Model, state: StateId) -> bool {
+    let part = model.states[state.index()].part.as_ref();
+    part.is_some_and(|part| part.role.is_step() && part.role != Role::Later)
 }
 
 /// Writes handlers, `always`, `on done`, timers and invoked activities into the states of the chart.

@@ -25,8 +25,10 @@ impl Courses {
         self.courses.is_empty()
     }
 
-    /// As they were read: what was tried before may have to wait.
+    /// As they were read: what was tried before may have to wait, and what was cut off may have been
+    /// done.
     pub(super) fn restored(mut self) -> Self {
+        self.courses.values_mut().for_each(|course| course.unsure = true);
         let tried = self.courses.iter().filter(|(_, course)| course.attempt > 1);
         self.waiting = tried.map(|(id, _)| *id).collect();
         self
@@ -35,7 +37,8 @@ impl Courses {
     /// A call begins: the first of its chain, or a fallback.
     pub(super) fn begin<C: Chart>(&mut self, asked: &Invocation<C::Request>, now: Duration) {
         let mut calls = 0..=asked.call + asked.fallbacks.len() as u16;
-        if calls.all(|call| C::policy(asked.invoke, call).is_none()) {
+        let is_step = C::STEPS.contains(&asked.invoke);
+        if !is_step && calls.all(|call| C::policy(asked.invoke, call).is_none()) {
             return;
         }
         let course = self.courses.get(&asked.id).copied();

@@ -42,7 +42,9 @@ pub(super) fn perform(
     let Some((call, attempt)) = resident.live.call(invocation) else { return };
     // What stands in for something else does another thing.
     let call = if call == 0 { String::new() } else { format!("/{call}") };
-    let cx = Cx::new(format!("{machine}/{key}/{id}/{invocation}{call}"));
+    let key_of = |invocation: u64| format!("{machine}/{key}/{id}/{invocation}");
+    let undoing = resident.live.undoes(invocation).map(|back| back.undoing(key_of));
+    let cx = Cx::of(format!("{}{call}", key_of(invocation)), undoing);
     cx.set_attempt(attempt);
     let now = shared.time.millis();
     let Some(mut performing) = resident.live.perform(invocation, &cx, now) else { return };

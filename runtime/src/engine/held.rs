@@ -8,6 +8,7 @@ use crate::core::Core;
 use crate::error::RestoreError;
 use crate::fan_out::FanOf;
 use crate::snapshot::{self, Snapshot, TimerSnapshot};
+use crate::undo::Taken;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -80,6 +81,8 @@ struct Writing<'c, C: Storable> {
     #[serde(skip_serializing_if = "is_zero")]
     visits: u64,
     #[serde(skip_serializing_if = "is_empty")]
+    taken: &'c [Taken],
+    #[serde(skip_serializing_if = "is_empty")]
     calls: &'c [C::Calls],
     #[serde(skip_serializing_if = "is_nothing")]
     courses: &'c Courses,
@@ -118,6 +121,8 @@ pub(super) struct Held<C: Storable> {
     fans: Vec<FanOf<C>>,
     #[serde(default)]
     visits: u64,
+    #[serde(default = "Vec::new")]
+    taken: Vec<Taken>,
     /// Actions that were decided and may not have been called.
     #[serde(default = "Vec::new")]
     calls: Vec<C::Calls>,
@@ -159,6 +164,7 @@ pub(super) fn write<C: Storable>(
         invocations: &core.invocations,
         fans: &core.fans,
         visits: core.visits,
+        taken: &core.taken,
         calls: &owed.calls,
         courses: &owed.courses,
     };
@@ -193,6 +199,7 @@ pub(super) fn restore_without_data<C: Storable>(
         invocations: held.invocations,
         fans: held.fans,
         visits: held.visits,
+        taken: held.taken,
         outputs: Vec::new(),
         messages: Vec::new(),
     };

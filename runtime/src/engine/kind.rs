@@ -17,6 +17,7 @@ use crate::snapshot;
 use crate::step::{self, Dispatch, Scratch};
 use crate::store::{Instance, Millis, Sender, Shape, ShapeId};
 use crate::timers;
+use crate::undo::Back;
 use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -122,6 +123,8 @@ pub(super) trait Live: Send {
     fn renew(&mut self, now: Millis);
     /// Which call of its chain an activity is, and which attempt.
     fn call(&self, id: u64) -> Option<(u16, u32)>;
+    /// The step of a saga that an invocation takes back.
+    fn undoes(&self, id: u64) -> Option<Back>;
     /// Starts an attempt of an activity.
     fn perform(&self, id: u64, cx: &Cx, now: Millis) -> Option<Performing>;
     /// All of it, JSON.
@@ -541,6 +544,11 @@ where
     fn call(&self, id: u64) -> Option<(u16, u32)> {
         let asked = self.core.invocations.iter().find(|running| running.id == id)?;
         Some((asked.call, self.owed.courses.get(id).map_or(1, |course| course.attempt)))
+    }
+
+    fn undoes(&self, id: u64) -> Option<Back> {
+        let asked = self.core.invocations.iter().find(|running| running.id == id)?;
+        asked.undoes.clone()
     }
 
     fn perform(&self, id: u64, cx: &Cx, now: Millis) -> Option<Performing> {

@@ -73,6 +73,10 @@ impl Commons {
             }
             Some(_) => late(),
         };
+        let reply = match course.unsure && C::STEPS.contains(&place.invoke) {
+            true => unsure::<C, H>(request, reply),
+            false => reply,
+        };
         if let Some((key, time)) = sharing.cache
             && C::failure(&reply).is_none()
         {
@@ -142,6 +146,19 @@ impl Commons {
         let asked = || gate().is_none_or(|gate| gate.can_retry());
         let is_affordable = || is_affordable.unwrap_or_else(asked);
         course.failed((own, first), &end, now, spread, is_affordable)
+    }
+}
+
+/// The end of an attempt at a step of a saga when an earlier one may have done it: an error that says
+/// that the service cannot be asked now does not say that it has not been done.
+fn unsure<C: Perform<H>, H>(request: &C::Request, reply: C::Reply) -> C::Reply {
+    let is_transient = C::fault(&reply).is_some_and(|fault| fault.kind == FaultKind::Transient);
+    match C::failure(&reply).filter(|_| is_transient) {
+        Some(failure) => {
+            let words = format!("{failure}; an earlier attempt may have been done");
+            C::unexpected(request, Failure::new(Failure::TIMEOUT, words))
+        }
+        None => reply,
     }
 }
 

@@ -21,6 +21,15 @@ pub(crate) struct Course {
     /// When the first attempt of this call began.
     #[serde(with = "millis")]
     call_began: Duration,
+    /// An attempt before this one may have done what was asked, and nobody knows.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) unsure: bool,
+}
+
+// Serde asks with a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_false(truth: &bool) -> bool {
+    !truth
 }
 
 /// How an attempt has failed.
@@ -50,12 +59,13 @@ pub(crate) enum Next {
 impl Course {
     /// The first attempt of the first call, now.
     pub(crate) fn new(now: Duration) -> Self {
-        Self { call: 0, attempt: 1, due: now, began: now, call_began: now }
+        let (call, attempt, unsure) = (0, 1, false);
+        Self { call, attempt, due: now, began: now, call_began: now, unsure }
     }
 
     /// The first attempt of a fallback, now.
     pub(crate) fn of_fallback(self, call: u16, now: Duration) -> Self {
-        Self { call, attempt: 1, due: now, call_began: now, ..self }
+        Self { call, attempt: 1, due: now, call_began: now, unsure: false, ..self }
     }
 
     /// When the attempts of this call have to be over: by its own policy, and by that of the first
@@ -102,6 +112,7 @@ impl Course {
         }
         self.attempt += 1;
         self.due = due;
+        self.unsure |= [Failure::TIMEOUT, Failure::UNEXPECTED].contains(&&*end.failure.name);
         Next::Again
     }
 }

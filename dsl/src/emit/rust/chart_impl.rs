@@ -78,6 +78,7 @@ impl Emitter<'_> {
         let has_data = self.has_data();
         let (activities, fan_outs) = (self.chart_activities(), self.chart_fan_outs());
         let message = self.message_type();
+        let (undoes, steps) = (self.undoes(), self.steps());
         quote! {
             impl __p::Chart for Chart {
                 type Event = Event;
@@ -102,6 +103,8 @@ impl Emitter<'_> {
                 const HAS_QUEUE: bool = #has_queue;
                 const HAS_DEFER: bool = #has_defer;
                 const ENDS_TIMERS: bool = #ends_timers;
+                #undoes
+                #steps
 
                 fn definition() -> &'static __p::Definition {
                     &DEFINITION
@@ -131,6 +134,31 @@ impl Emitter<'_> {
                 }
             }
         }
+    }
+
+    /// Which steps of sagas are taken back, and by what.
+    fn undoes(&self) -> Option<TokenStream> {
+        let invokes = self.chart.invokes.iter().enumerate();
+        let all: Vec<TokenStream> = invokes
+            .filter_map(|(at, invoke)| {
+                let (step, of) = invoke.undoes.as_ref()?;
+                let (at, done) = (at as u16, self.chart.invokes[of.index()].state);
+                let (of, state) = (of.0 as u16, &self.chart.state(done).id);
+                let fields = quote!(invoke: #at, of: #of, step: #step, state: #state);
+                Some(quote!(__p::Undoes { #fields }))
+            })
+            .collect();
+        let any = !all.is_empty();
+        any.then(|| quote!(const UNDOES: &'static [__p::Undoes] = &[#(#all),*];))
+    }
+
+    /// What sagas have to know of whether it was done.
+    fn steps(&self) -> Option<TokenStream> {
+        let invokes = self.chart.invokes.iter().enumerate();
+        let steps: Vec<u16> =
+            invokes.filter(|(_, invoke)| invoke.is_step).map(|(at, _)| at as u16).collect();
+        let any = !steps.is_empty();
+        any.then(|| quote!(const STEPS: &'static [u16] = &[#(#steps),*];))
     }
 
     /// True if there are raised events or completions.

@@ -2,7 +2,7 @@
 
 use super::names::{ident, snake_case};
 use super::{Emitter, Types, docs};
-use crate::model::{StateId, StateKind};
+use crate::model::{StateId, StateKind, Ty};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -224,8 +224,11 @@ impl Emitter<'_> {
             for (at, param) in state.data.iter().enumerate() {
                 let (field, ty) = (self.data_field(id, at), self.ty(&param.ty));
                 let name = format!("{}.{}", state.id, param.name.text);
+                // What is written as null is a value of these.
+                let option = matches!(param.ty, Ty::Option(_));
+                let with = option.then(|| quote!(, deserialize_with = "__p::written"));
                 let serde = (!given).then(|| {
-                    quote!(#[serde(rename = #name, default = "__p::none", skip_serializing_if = "__p::is_none")])
+                    quote!(#[serde(rename = #name, default = "__p::none", skip_serializing_if = "__p::is_none" #with)])
                 });
                 fields.push(quote!(#serde pub #field: __p::Option<#ty>));
             }

@@ -59,6 +59,7 @@ pub(super) fn saga<'m>(
     let (name, span) = (state.name.clone(), state.span);
     let saga = Saga { name, span, stages, pivot, handlers, activities };
     names(&saga, state, d);
+    results(&saga, d);
     ends(&saga, d);
     saga
 }
@@ -169,6 +170,20 @@ fn never_undone(call: Span, pivot: Span) -> Diagnostic {
         .at("never happens")
         .label(pivot, "if this is done, the saga only goes forward")
         .help("remove it, or let a later step be the pivot")
+}
+
+/// A saga keeps what a step gives as an `Option` that is set when the step is done.
+fn results(saga: &Saga, d: &mut Diagnostics) {
+    for step in saga.stages.iter().flat_map(|stage| &stage.steps) {
+        let Some(ty) = saga.result(step).filter(|ty| ty.path.text() == "Option") else { continue };
+        let message = format!("`{}` gives an `Option`, which a step cannot", step.call.name.text);
+        d.push(
+            Diagnostic::new(Code::TypeMismatch, step.call.name.span, message)
+                .at("`none` could not be told from a step that was not done")
+                .label(ty.span, "declared here")
+                .help("let it give a struct or an enum that says the same"),
+        );
+    }
 }
 
 /// The names that a saga makes of those of its steps differ.
