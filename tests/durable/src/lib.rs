@@ -1,5 +1,7 @@
 //! The machines that the tests run, and hosts for them.
 
+pub mod arm;
+pub mod booking;
 pub mod delivery;
 pub mod fragile;
 pub mod marked;
@@ -7,12 +9,13 @@ pub mod shop;
 pub mod subject;
 
 pub use flows::{
-    delivery as delivery_machine, fragile as fragile_machine, marked as marked_machine, order,
-    sink, source, subject as subject_machine,
+    booking as booking_machine, delivery as delivery_machine, fragile as fragile_machine,
+    marked as marked_machine, order, sink, source, subject as subject_machine,
 };
 
 #[allow(missing_docs)]
 mod flows {
+    statewright::include_flow!("flows/booking.flow");
     statewright::include_flow!("flows/order.flow");
     statewright::include_flow!("flows/subject.flow");
     statewright::include_flow!("flows/fragile.flow");

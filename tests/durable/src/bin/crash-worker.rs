@@ -10,6 +10,7 @@
 use statewright::engine::{Replay, Settings};
 use statewright::store::{InboxKind, Posted, Sqlite, Status, Store};
 use statewright::{Engine, EngineError};
+use statewright_durable_tests::arm::arm;
 use statewright_durable_tests::subject::Ledger;
 use statewright_durable_tests::subject_machine::{Event, Start, Subject};
 use std::collections::HashMap;
@@ -126,30 +127,6 @@ async fn until_taken(outside: &Sqlite) -> Result<(), Box<dyn Error>> {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     Ok(())
-}
-
-/// Has the process killed at a point, if one is named.
-#[cfg(feature = "failpoints")]
-fn arm() {
-    use std::sync::atomic::{AtomicU64, Ordering};
-    let Ok(named) = std::env::var("POINT") else { return };
-    let (point, nth) = named.split_once(':').expect("POINT is `name:number`");
-    let nth: u64 = nth.parse().expect("POINT is `name:number`");
-    let hits = AtomicU64::new(0);
-    let hit = move || {
-        if hits.fetch_add(1, Ordering::SeqCst) + 1 == nth {
-            let this = rustix::process::getpid();
-            rustix::process::kill_process(this, rustix::process::Signal::KILL)
-                .expect("a process may kill itself");
-        }
-    };
-    fail::cfg_callback(point, hit).expect("a point can be set");
-}
-
-/// Only with the feature are there points.
-#[cfg(not(feature = "failpoints"))]
-fn arm() {
-    assert!(std::env::var_os("POINT").is_none(), "built without the feature `failpoints`");
 }
 
 /// Starts an instance, sends its events in order, waits until its jobs are done, and ends it.
