@@ -10,6 +10,7 @@
 //! slots of parallel states that are not active. Leaves are numbered in document order, so a state
 //! is active if the leaf of its slot lies in a range: [`ChartState::leaves`].
 
+use crate::ast::Role;
 use crate::model::{
     self, Declarations, Effect, ErrorKind, Expr, FieldId, Invariant, Migration, Name, Param,
     ReactionId, StateId, StateKind, id,
@@ -198,8 +199,8 @@ pub struct Invoke {
     pub errors: Vec<(ErrorKind, TriggerId)>,
     /// The fan-out whose branches it makes. Result and errors are those of its join then.
     pub fan_out: Option<FanOutId>,
-    /// It does a step of a saga up to the pivot.
-    pub is_step: bool,
+    /// The part of a saga that its state is.
+    pub role: Option<Role>,
     /// The step of a saga that it takes back: its name, and what does it.
     pub undoes: Option<(String, InvokeId)>,
 }
@@ -228,6 +229,17 @@ impl FanOut {
 }
 
 impl Invoke {
+    /// True for a step of a saga up to the pivot: whether it was done decides where the way back begins.
+    pub fn is_step(&self) -> bool {
+        self.role.is_some_and(|role| role.is_step() && role != Role::Later)
+    }
+
+    /// True if an error that nothing catches is one that a person mends: behind the pivot a saga waits
+    /// until it can go on.
+    pub fn waits_for_a_person(&self) -> bool {
+        self.role == Some(Role::Later)
+    }
+
     /// What an error triggers; `None` if no call ends with an error.
     pub fn error(&self, kind: ErrorKind) -> Option<TriggerId> {
         let of = |wanted| self.errors.iter().find(|(kind, _)| *kind == wanted);

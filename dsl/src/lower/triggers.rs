@@ -102,7 +102,7 @@ impl Numbered {
             });
             for call in started.calls().cloned() {
                 let (errors, timeout) = (errors.clone(), self.timeout(&call));
-                let (is_step, undoes) = (is_step(model, state), None);
+                let role = model.states[state.index()].part.as_ref().map(|part| part.role);
                 self.invokes.push(Invoke {
                     state,
                     call,
@@ -110,8 +110,8 @@ impl Numbered {
                     result,
                     errors,
                     fan_out,
-                    is_step,
-                    undoes,
+                    role,
+                    undoes: None,
                 });
             }
         }
@@ -151,12 +151,6 @@ impl Numbered {
             _ => None,
         }
     }
-}
-
-/// True for the state of a step of a saga up to the pivot.
-fn is_step(model: &Model, state: StateId) -> bool {
-    let part = model.states[state.index()].part.as_ref();
-    part.is_some_and(|part| part.role.is_step() && part.role != Role::Later)
 }
 
 /// Writes handlers, `always`, `on done`, timers and invoked activities into the states of the chart.

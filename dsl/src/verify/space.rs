@@ -236,7 +236,13 @@ impl World {
                 let running = stand.instance.invocations.get(at as usize)?;
                 let reply = self.replies_to(running).get(way as usize)?.clone();
                 let cause = Cause::Reply(running.id, reply);
-                (interpreter.step(stand.instance, &cause, choices), left)
+                let result = interpreter.step(stand.instance, &cause, choices);
+                let is_uncaught = |fault: &Fault| matches!(fault.kind, FaultKind::Uncaught(_));
+                let invoke = &self.chart.invokes[running.invoke.index()];
+                if invoke.waits_for_a_person() && result.as_ref().is_err_and(is_uncaught) {
+                    return None;
+                }
+                (result, left)
             }
             Move::Due(at) => {
                 let left = stand.zone.due(at as usize)?;

@@ -156,7 +156,7 @@ impl Emitter<'_> {
     fn steps(&self) -> Option<TokenStream> {
         let invokes = self.chart.invokes.iter().enumerate();
         let steps: Vec<u16> =
-            invokes.filter(|(_, invoke)| invoke.is_step).map(|(at, _)| at as u16).collect();
+            invokes.filter(|(_, invoke)| invoke.is_step()).map(|(at, _)| at as u16).collect();
         let any = !steps.is_empty();
         any.then(|| quote!(const STEPS: &'static [u16] = &[#(#steps),*];))
     }
