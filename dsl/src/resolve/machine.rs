@@ -41,7 +41,6 @@ pub(super) fn resolve<'a>(
     collector.machine(machine);
     let Collector { symbols, declarations, mut used, .. } = collector;
     let tree = TreeBuilder::build(machine, types, &mut used, d);
-    let complete;
     let mut ctx = Ctx {
         d,
         types,
@@ -69,7 +68,7 @@ pub(super) fn resolve<'a>(
     ctx.required = required(&declarations, &defaults);
     ctx.items(StateId::ROOT, machine_items(machine), &mut 1);
     ctx.not_built();
-    complete = ctx.with_made();
+    let complete = ctx.with_made();
     ctx.declarations = &complete;
     activity_names::check(&complete, types, &symbols.errors, ctx.d);
     let mut properties = ctx.properties(machine);
