@@ -21,8 +21,13 @@ const TIMERS: usize = crate::step::MICROSTEP_LIMIT;
 
 /// Makes the steps for which something waits: timers that are due, ends of activities, then what was
 /// sent. Gives what is to be committed.
-pub(super) fn advance(kind: &dyn Kind, resident: &mut Resident, now: Millis) -> Committing {
-    let mut committing = Committing::default();
+pub(super) fn advance(
+    kind: &dyn Kind,
+    resident: &mut Resident,
+    now: Millis,
+    most_deferred: usize,
+) -> Committing {
+    let mut committing = Committing { most_deferred, ..Committing::default() };
     let made = timers(resident, now, &mut committing)
         .and_then(|()| replies(resident, now, &mut committing));
     match made {
@@ -82,7 +87,12 @@ fn jobs(kind: &dyn Kind, resident: &mut Resident, now: Millis, to: &mut Committi
                     to.answers.push((answer, said));
                     continue;
                 }
-                let input = Input::Event { event, message: message.clone(), sender: None };
+                let input = Input::Event {
+                    event,
+                    message: message.clone(),
+                    sender: None,
+                    most_deferred: to.most_deferred,
+                };
                 match send(resident, input, now, to) {
                     Ok(said) => {
                         to.messages.extend(message.map(|message| (message, said)));
@@ -164,7 +174,12 @@ fn take_left(
         return true;
     }
     let sent = kind.event(json).and_then(|event| {
-        let input = Input::Event { event, message: message.clone(), sender: None };
+        let input = Input::Event {
+            event,
+            message: message.clone(),
+            sender: None,
+            most_deferred: to.most_deferred,
+        };
         send(resident, input, now, to)
     });
     if let (Ok(said), Some(message)) = (&sent, message) {
@@ -184,7 +199,12 @@ fn take_letter(
 ) {
     let Letter { id, sender, body, .. } = letter;
     let taken = kind.event(&body).and_then(|event| {
-        let input = Input::Event { event, message: None, sender: Some(sender) };
+        let input = Input::Event {
+            event,
+            message: None,
+            sender: Some(sender),
+            most_deferred: to.most_deferred,
+        };
         send(resident, input, now, to)
     });
     to.letters.push(match taken {

@@ -68,6 +68,8 @@ pub(super) trait Kind: Send + Sync {
 /// What an instance takes.
 pub(super) enum Input {
     Event {
+        /// So many events may be put off, with this one.
+        most_deferred: usize,
         event: Payload,
         message: Option<String>,
         /// The instance that has sent it, if one has.
@@ -403,8 +405,10 @@ where
     fn take(&mut self, now: Millis, input: Input) -> Result<Option<Step>, EngineError> {
         let mut writer = Writer::new();
         let mut taken;
+        let mut most_deferred = usize::MAX;
         let cause = match input {
-            Input::Event { event, message, sender } => {
+            Input::Event { event, message, sender, most_deferred: most } => {
+                most_deferred = most;
                 let event = downcast::<C::Event>(event)?;
                 writer.value("event", &event)?;
                 if let Some(message) = message {
@@ -447,6 +451,11 @@ where
                 return Err(error);
             }
         };
+        if dispatch == Dispatch::Deferred && self.core.deferred.len() > most_deferred {
+            self.scratch.take_back(&mut self.core);
+            self.core.now = before;
+            return Err(EngineError::Overloaded(most_deferred));
+        }
         match self.written(writer, dispatch) {
             Ok(step) => Ok(Some(step)),
             Err(error) => {

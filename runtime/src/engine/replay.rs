@@ -95,7 +95,13 @@ fn again(
             let event = kind.event(event.get())?;
             machine.take(
                 record.at,
-                Input::Event { event, message: caused.message, sender: caused.from },
+                Input::Event {
+                    event,
+                    message: caused.message,
+                    sender: caused.from,
+                    // It was made.
+                    most_deferred: usize::MAX,
+                },
             )
         }
         (_, Some(id), Some(reply), _) => {

@@ -12,6 +12,8 @@ pub struct Settings {
     pub waiting: usize,
     /// So many messages wait for one instance.
     pub mailbox: usize,
+    /// So many events an instance puts off (`defer`) before `Overloaded`.
+    pub deferred: usize,
     /// An instance that had nothing to do for so long leaves memory.
     pub idle: Duration,
     /// So many instances are in memory; above, those that are idle leave at once.
@@ -33,6 +35,7 @@ impl Default for Settings {
             shards: 2,
             waiting: 65_536,
             mailbox: 1_024,
+            deferred: 1_024,
             idle: Duration::from_secs(5),
             resident: 100_000,
             inbox: Duration::from_millis(200),

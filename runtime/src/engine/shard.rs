@@ -321,7 +321,8 @@ impl Shard {
         let key = &*address.key;
         let span = tracing::debug_span!("steps", machine = kind.name(), key, instance = id);
         let _entered = span.enter();
-        let committing = advance(kind, resident, self.shared.time.millis());
+        let committing =
+            advance(kind, resident, self.shared.time.millis(), self.shared.settings.deferred);
         if let (Answers::Unknown, Some(true)) =
             (&resident.answers, resident.queue.front().map(has_message_id))
         {
