@@ -83,7 +83,9 @@ catalogue! {
     UselessRetry = "W0505", "useless or endless attempts";
     RepeatedAction = "W0506", "an action may run twice after a crash";
     EndlessCalls = "E0507", "nothing ends a cycle that calls an activity";
+    NoUntil = "W0508", "loop without a test of what it has come to";
     NoTimeLeft = "W0509", "no time for an attempt or a fallback";
+    Amplified = "W0510", "retries multiply";
     DeadFallback = "W0511", "fallback that is never tried, or tried already";
     Irreversible = "W0601", "a step cannot be taken back";
     DeadCompensation = "W0602", "compensation that can never run";
@@ -93,6 +95,7 @@ catalogue! {
     FrailUndo = "W0606", "a compensation is tried once only";
     OutsideEffect = "W0607", "an effect before a saga is not taken back";
     UnheardTimeout = "E0512", "a time that is up leads nowhere";
+    IllFormedLoop = "E0513", "ill-formed loop";
     NoKey = "E0801", "durable machine without `key`";
     NotDurable = "E0802", "message to or from a machine that is not durable";
     ShapeChanged = "E0803", "shape changed without a new version";

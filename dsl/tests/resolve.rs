@@ -99,14 +99,7 @@ fn examples_resolve() {
     for (path, text) in flows("../tests/flows") {
         let (models, said) = resolved(&text);
         assert_eq!(models.len(), 1, "{}", path.display());
-        let whole = ["traffic_light", "protected_call", "document_agents", "order_saga"];
-        if whole.iter().any(|name| path.file_stem().is_some_and(|stem| stem == *name)) {
-            assert_eq!(said, "");
-        } else {
-            let first = said.lines().next().unwrap_or_default();
-            assert!(first.contains("E0003"), "{said}");
-            assert_eq!(said.matches("E0").count(), 1, "{said}");
-        }
+        assert_eq!(said, "", "{}", path.display());
     }
 }
 

@@ -93,7 +93,7 @@ fn show(compilation: &Compilation, chart: &Chart, explored: &Exploration<'_>) ->
             writeln!(text, "never taken: branch {at}").unwrap();
             continue;
         };
-        if trace.is_ambiguous() {
+        if trace.needs_time() || trace.is_ambiguous() {
             writeln!(text, "cannot be played: branch {at}").unwrap();
             continue;
         }

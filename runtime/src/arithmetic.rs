@@ -133,6 +133,19 @@ pub fn add<T: Checked>(a: T, b: T, place: &'static Place) -> Result<T, StepError
     a.plus(b).ok_or(StepError::Overflow(place))
 }
 
+/// How far two numbers are apart.
+///
+/// # Errors
+/// Overflow.
+#[inline]
+pub fn change<T: Checked + PartialOrd>(
+    now: T,
+    before: T,
+    place: &'static Place,
+) -> Result<T, StepError> {
+    if now < before { sub(before, now, place) } else { sub(now, before, place) }
+}
+
 /// `a - b`
 ///
 /// # Errors

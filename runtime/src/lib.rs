@@ -152,7 +152,7 @@ pub use statewright_macros::{flow, include_flow, machine, scenarios};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::activity::{Cx, Failure, Never, Perform};
-    pub use crate::arithmetic::{add, div, mul, neg, rem, scale, share, sub};
+    pub use crate::arithmetic::{add, change, div, mul, neg, rem, scale, share, sub};
     pub use crate::chart::{Answer, Chart, Durable, Flat, NONE, Run, Shape, Step, Table, code};
     pub use crate::core::{Core, is_active_in};
     pub use crate::definition::{
@@ -306,6 +306,12 @@ pub mod __private {
     #[inline]
     pub fn sure<'a, T>(value: &'a Option<T>, place: &'static Place) -> Result<&'a T, StepError> {
         value.as_ref().ok_or(StepError::Unset(place))
+    }
+
+    /// For how many rounds a condition holds now.
+    #[inline]
+    pub fn streak(holds: bool, before: u32) -> u32 {
+        if holds { before.saturating_add(1) } else { 0 }
     }
 
     /// The list with one item more.

@@ -21,6 +21,7 @@ const FLOWS: &[&str] = &[
     "tests/flows/traffic_light.flow",
     "tests/generated/inquiry.flow",
     "tests/generated/expense.flow",
+    "tests/generated/draft.flow",
 ];
 
 fn root() -> PathBuf {

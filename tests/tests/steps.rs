@@ -13,6 +13,7 @@ mod steps {
     mod failing;
     mod hierarchy;
     mod histories;
+    mod loops;
     mod queue;
     mod regions;
     mod saving;

@@ -7,6 +7,7 @@
 //! questions). A rule says one mistake once: what only follows from another
 //! mistake is left out, or is a note there.
 
+mod amplified;
 mod bits;
 mod calls;
 mod constant;
@@ -41,6 +42,7 @@ mod no_key;
 mod no_termination;
 mod no_time_left;
 mod no_timeout;
+mod no_until;
 mod overwritten;
 mod region_conflict;
 mod repeated_action;
@@ -102,6 +104,8 @@ const WHOLE: &[Rule] = &[
     repeated_action::check,
     endless_calls::check,
     no_time_left::check,
+    no_until::check,
+    amplified::check,
     dead_fallback::check,
     saga::irreversible::check,
     saga::no_way_on::check,

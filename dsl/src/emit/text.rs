@@ -6,8 +6,8 @@ use crate::ast::{BinaryOp, UnaryOp, duration};
 use crate::model::{
     Assignee, Binding, BindingField, Builtin, ContextDecl, Declarations, Effect, EffectKind,
     EventId, Expr, ExprKind, FAILURE_FIELDS, FieldRef, FloatTy, FunctionId, Invoke, Model, Name,
-    OldValue, Param, PolicyId, Reaction, StateId, TargetState, Trigger, Ty, TypeDeclKind, TypeId,
-    Work,
+    OldValue, Param, PolicyId, Reaction, Rounds, StateId, TargetState, Trigger, Ty, TypeDeclKind,
+    TypeId, Work,
 };
 
 /// Prints parts of one model.
@@ -43,6 +43,11 @@ impl<'a> Text<'a> {
                 format!("{sign}{}", self.operand(inner, UNARY))
             }
             ExprKind::Binary(op, left, right) => {
+                if let Some(condition) = self.counted(left) {
+                    let joined = [" && ", " || "].iter().any(|word| condition.contains(word));
+                    let (open, close) = if joined { ("(", ")") } else { ("", "") };
+                    return format!("{open}{condition}{close} for {}", self.expr(right));
+                }
                 let (level, comparison) = strength(*op);
                 // Comparisons do not chain, so both sides of one must hold tighter.
                 let left = self.operand(left, level + u8::from(comparison));
@@ -51,6 +56,14 @@ impl<'a> Text<'a> {
             }
             kind => self.primary(kind),
         }
+    }
+
+    /// The condition for which data of a loop count how long it holds.
+    fn counted(self, count: &Expr) -> Option<&'a str> {
+        let ExprKind::StateData(state, at) = count.kind else { return None };
+        let param = &self.model.states[state.index()].data[at as usize];
+        let condition = param.name.text.strip_prefix('(')?.strip_suffix(')');
+        condition.filter(|_| param.is_hidden())
     }
 
     fn primary(self, kind: &ExprKind) -> String {
@@ -140,6 +153,8 @@ impl<'a> Text<'a> {
             Builtin::Append => "append",
             Builtin::Failure => "error",
             Builtin::Text => "text",
+            Builtin::Change => return format!("change({})", self.list(&args[..1])),
+            Builtin::Streak => return self.list(&args[..1]),
         };
         format!("{name}({})", self.list(args))
     }
@@ -189,6 +204,15 @@ impl<'a> Text<'a> {
 
     fn name(self, state: StateId) -> &'a str {
         &self.model.states[state.index()].name.text
+    }
+
+    /// What stands in front of the name of a loop, and behind it.
+    pub(super) fn rounds(self, rounds: &Rounds) -> String {
+        let bound = |word: &str, bound: &Option<Expr>| {
+            bound.as_ref().map(|bound| format!(" {word} {}", self.expr(bound)))
+        };
+        let bounds = [bound("max", &rounds.max), bound("deadline", &rounds.deadline)];
+        bounds.into_iter().flatten().collect()
     }
 
     /// An effect.

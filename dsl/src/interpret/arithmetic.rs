@@ -52,6 +52,18 @@ pub(super) fn binary(
     }
 }
 
+/// How far two numbers are apart.
+pub(super) fn change(now: &Value, before: &Value, ty: &Ty) -> Result<Value, FaultKind> {
+    match (now, before) {
+        (Value::Int(a), Value::Int(b)) => integer(BinaryOp::Sub, *a.max(b), *a.min(b), ty),
+        (Value::Float(a), Value::Float(b)) => match float(BinaryOp::Sub, a.0, b.0, ty) {
+            Value::Float(difference) => Ok(Value::Float(Bits(difference.0.abs()))),
+            _ => Err(FaultKind::Unknown),
+        },
+        _ => Err(FaultKind::Unknown),
+    }
+}
+
 fn order(left: &Value, right: &Value) -> Result<Option<Ordering>, FaultKind> {
     match (left, right) {
         (Value::Int(a), Value::Int(b)) => Ok(Some(a.cmp(b))),

@@ -79,6 +79,10 @@ impl Scope<'_> {
                     _ => return Err(unknown()),
                 }
             }
+            ExprKind::Builtin(Builtin::Change, args) => {
+                let [now, before] = &self.all(args, host)?[..] else { return Err(unknown()) };
+                arithmetic::change(now, before, &expr.ty).map_err(|kind| kind.at(expr.span))?
+            }
             ExprKind::Builtin(builtin, args) => {
                 let args = self.all(args, host)?;
                 self.built_in(*builtin, &args).ok_or_else(unknown)?
@@ -160,6 +164,10 @@ impl Scope<'_> {
             }
             (Builtin::Append, [Value::List(items), item]) => {
                 Value::List(items.iter().chain([item]).cloned().collect())
+            }
+            (Builtin::Streak, [Value::Bool(holds), Value::Int(before)]) => {
+                let longer = (before + 1).min(u32::MAX.into());
+                Value::Int(if *holds { longer } else { 0 })
             }
             (Builtin::Failure, [Value::String(name), Value::String(message)]) => {
                 Value::Failure(name.clone(), message.clone())

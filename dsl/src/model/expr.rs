@@ -106,6 +106,11 @@ pub enum Builtin {
     Failure,
     /// Texts, one behind the other.
     Text,
+    /// `change(x)`: how far the first is from the second, which it was one round before.
+    Change,
+    /// For how many rounds a condition holds now: one more than the second if the first holds, none
+    /// if not.
+    Streak,
 }
 
 /// An effect, with names resolved and types checked.

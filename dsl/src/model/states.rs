@@ -49,6 +49,8 @@ pub struct State {
     pub late: LateFields,
     /// The part of a saga that it is.
     pub part: Option<crate::ast::Part>,
+    /// What makes a loop of it.
+    pub rounds: Option<Rounds>,
     /// The head, for messages.
     pub span: Span,
 }
@@ -73,6 +75,19 @@ pub struct LateFields {
     pub set: Vec<FieldId>,
     /// Those of them that something which can follow reads: no instance can be there without.
     pub needed: Vec<FieldId>,
+}
+
+/// `loop state`: what stands in it begins anew when it has come to its end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rounds {
+    /// `max N`: so many rounds at most.
+    pub max: Option<Expr>,
+    /// `deadline D`, for all of them.
+    pub deadline: Option<Expr>,
+    /// Each `until`.
+    pub until: Vec<Span>,
+    /// What happens between two rounds.
+    pub between: ReactionId,
 }
 
 /// `invoke activity(..)`: runs while the state is active, and says at its end how it went.

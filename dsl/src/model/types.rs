@@ -143,6 +143,15 @@ pub struct Param {
     pub made: bool,
 }
 
+impl Param {
+    /// True for data of a state that no name reaches, and that is nothing to those who look at a
+    /// state.
+    pub fn is_hidden(&self) -> bool {
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        self.made && !self.name.text.chars().all(is_name)
+    }
+}
+
 /// An `enum` or `struct` of the file or of one that it imports.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TypeDecl {

@@ -7,8 +7,8 @@ use crate::ast::{self, StateItem, StateItemKind};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Effect, EventId, Expr, ExprKind, FanOut, Initial, Invariant, Invoke, ReactionId, StateId,
-    StateKind, Ty,
+    Effect, EventId, Expr, ExprKind, FanOut, Initial, Invariant, Invoke, Param, ReactionId, Rounds,
+    StateId, StateKind, Ty,
 };
 use crate::span::Span;
 
@@ -25,6 +25,9 @@ pub(super) struct Body {
     pub(super) ignore: Vec<(EventId, Span)>,
     /// The defaults of its data.
     pub(super) defaults: Vec<Option<Expr>>,
+    /// Data behind those that were declared.
+    pub(super) more_data: Vec<Param>,
+    pub(super) rounds: Option<Rounds>,
 }
 
 impl<'a> Ctx<'a, '_> {
@@ -57,6 +60,7 @@ impl<'a> Ctx<'a, '_> {
         self.loop_options(id, written);
         let items = written.items.as_deref().unwrap_or_default();
         self.items(id, items.iter(), next);
+        self.end_loop(id, written);
     }
 
     fn data_defaults(&mut self, id: StateId, written: &'a ast::State) {

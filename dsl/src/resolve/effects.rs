@@ -51,6 +51,20 @@ impl<'a> Ctx<'a, '_> {
             let tree = self.tree;
             let param = &tree.get(state).data[index];
             let value = self.expr(scope, value, Want::param(param));
+            if param.made && tree.special.get(&state) == Some(&ast::Modifier::Loop) {
+                let owner = tree.get(state);
+                self.error(
+                    Diagnostic::new(
+                        Code::IllFormedLoop,
+                        name.span,
+                        "a loop counts its rounds itself",
+                    )
+                    .at("cannot be set")
+                    .label(owner.span, format!("this is the round of `{}`", owner.name.text))
+                    .help(format!("`reenter {}` begins with the first round", owner.name.text)),
+                );
+                return None;
+            }
             return Some(EffectKind::SetData(state, index as u32, value));
         }
         let declarations = self.declarations;

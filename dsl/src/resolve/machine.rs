@@ -11,7 +11,10 @@ use super::states::{StateTree, TreeBuilder, machine_items};
 use super::types::Types;
 use crate::ast::{self, MachineItem};
 use crate::diagnostic::Diagnostics;
-use crate::model::{ContextDecl, Declarations, Expr, FieldId, Model, Scenario, StateId, Uses};
+use crate::model::{
+    ContextDecl, Declarations, Expr, FieldId, Model, Reaction, Scenario, State, StateId, Target,
+    TargetState, Uses,
+};
 use crate::span::Span;
 use std::collections::BTreeSet;
 
@@ -105,6 +108,8 @@ pub(super) fn resolve<'a>(
         declarations.outputs = implicit_outputs.list;
     }
     put_defaults(&mut declarations, defaults);
+    let (mut states, mut reactions) = (with_bodies(tree, bodies), reactions);
+    give_defaults(&mut states, &mut reactions);
     Model {
         name: machine.name.clone(),
         docs: machine.meta.docs.clone(),
@@ -112,7 +117,7 @@ pub(super) fn resolve<'a>(
         durable: machine.durable,
         key,
         declarations,
-        states: with_bodies(tree, bodies),
+        states,
         reactions,
         invariants,
         properties,
@@ -190,6 +195,28 @@ fn put_defaults(declarations: &mut Declarations, defaults: Vec<Option<Expr>>) {
     }
 }
 
+/// Targets that give data give those that were declared: what a construct needs has defaults.
+fn give_defaults(states: &mut [State], reactions: &mut [Reaction]) {
+    let data: Vec<Vec<Option<Expr>>> = states
+        .iter()
+        .map(|state| state.data.iter().map(|param| param.default.clone()).collect())
+        .collect();
+    let of_reactions = reactions.iter_mut().flat_map(|reaction| &mut reaction.branches);
+    let targets = of_reactions.flat_map(|branch| match &mut branch.target {
+        Target::States(targets) => targets.iter_mut().collect(),
+        Target::Reenter(target) => vec![target],
+        Target::Stay | Target::Initial(..) | Target::History { .. } => Vec::new(),
+    });
+    let initials = states.iter_mut().filter_map(|state| state.initial.as_mut());
+    let initials = initials.flat_map(|initial| &mut initial.targets);
+    for TargetState { state, args, .. } in targets.chain(initials) {
+        if let Some(args) = args {
+            let rest = data[state.index()].iter().skip(args.len());
+            args.extend(rest.flatten().cloned());
+        }
+    }
+}
+
 /// Puts what the states do into the tree.
 fn with_bodies(tree: StateTree<'_>, bodies: Vec<Body>) -> Vec<crate::model::State> {
     let mut states = tree.states;
@@ -207,6 +234,8 @@ fn with_bodies(tree: StateTree<'_>, bodies: Vec<Body>) -> Vec<crate::model::Stat
         for (param, default) in state.data.iter_mut().zip(body.defaults) {
             param.default = default;
         }
+        state.data.extend(body.more_data);
+        state.rounds = body.rounds;
     }
     states
 }

@@ -7,7 +7,7 @@ use crate::ast::{self, Name, Outcome, Pattern, TriggerKind};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Binding, BindingField, Branch, Param, Reaction, ReactionId, StateId, StateKind, Target,
+    Binding, BindingField, Branch, Effect, Param, Reaction, ReactionId, StateId, StateKind, Target,
     Trigger, Ty,
 };
 use crate::span::Span;
@@ -55,6 +55,9 @@ impl<'a> Ctx<'a, '_> {
         reaction: &'a ast::Reaction,
         span: Span,
     ) {
+        if self.is_between_rounds(id, written) {
+            return self.between_rounds(id, written, reaction, span);
+        }
         let (trigger, payload) = self.trigger(id, written);
         let pattern = written.pattern.as_ref();
         let mut bindings = pattern.map(|pattern| self.bindings(Some(pattern), payload));
@@ -93,9 +96,7 @@ impl<'a> Ctx<'a, '_> {
         let id = ReactionId(self.reactions.len() as u32);
         let (pattern, bindings) = (bindings.is_some(), bindings.unwrap_or_default());
         let scope = Scope { bindings: &bindings, reaction: id, ..Scope::of(source) };
-        let effects = self.effects(scope, &written.effects);
-        let branches: Vec<Branch> =
-            written.branches.iter().map(|branch| self.branch(source, scope, branch)).collect();
+        let (effects, branches) = self.outcomes(source, scope, written);
         let Some(trigger) = trigger else { return };
         let choice = written.choice;
         self.bodies[source.index()].reactions.push(id);
@@ -110,6 +111,18 @@ impl<'a> Ctx<'a, '_> {
             span,
             head,
         });
+    }
+
+    /// The effects before a choice, and the branches.
+    pub(super) fn outcomes(
+        &mut self,
+        source: StateId,
+        scope: Scope<'_>,
+        written: &'a ast::Reaction,
+    ) -> (Vec<Effect>, Vec<Branch>) {
+        let effects = self.effects(scope, &written.effects);
+        let branches = written.branches.iter().map(|branch| self.branch(source, scope, branch));
+        (effects, branches.collect())
     }
 
     fn branch(&mut self, source: StateId, scope: Scope<'_>, written: &'a ast::Branch) -> Branch {
@@ -128,7 +141,11 @@ impl<'a> Ctx<'a, '_> {
     }
 
     /// What a trigger is and carries; no trigger for an error, and for those of the outside.
-    fn trigger(&mut self, id: StateId, written: &'a ast::Trigger) -> (Option<Trigger>, Payload) {
+    pub(super) fn trigger(
+        &mut self,
+        id: StateId,
+        written: &'a ast::Trigger,
+    ) -> (Option<Trigger>, Payload) {
         let name = match &written.kind {
             TriggerKind::Name(name) => name,
             TriggerKind::Error(error) => {

@@ -129,6 +129,9 @@ impl<'a, 'x> TreeBuilder<'a, 'x> {
         state.failure = annotations::is_failure(&written.meta);
         state.data = self.types.params("data", &written.params, self.used, self.d);
         state.part.clone_from(&written.part);
+        if written.modifiers.iter().any(|(modifier, _)| *modifier == Modifier::Loop) {
+            self.count_rounds(&mut state, written.name.span);
+        }
         let id = self.add(state, Some(parent));
         let has = |modifier| written.modifiers.iter().find(|(other, _)| *other == modifier);
         if let Some((_, span)) = has(Modifier::Initial) {
@@ -149,6 +152,20 @@ impl<'a, 'x> TreeBuilder<'a, 'x> {
             }
         }
         id
+    }
+
+    /// A loop counts its rounds in data that can be read like any other.
+    fn count_rounds(&mut self, state: &mut State, span: Span) {
+        let round = super::orchestration::round(span);
+        if let Some(own) = state.data.iter().find(|param| param.name.text == round.name.text) {
+            let message = "a loop counts its rounds in data called `round`";
+            self.d.push(
+                Diagnostic::new(Code::Duplicate, own.name.span, message)
+                    .at("has this name too")
+                    .help("give it another name"),
+            );
+        }
+        state.data.push(round);
     }
 
     fn mark_initial(&mut self, parent: StateId, id: StateId, written: &ast::State, mark: Span) {
@@ -400,6 +417,7 @@ fn empty_state(name: &Name, kind: StateKind, span: Span) -> State {
         failure: false,
         late: LateFields::default(),
         part: None,
+        rounds: None,
         span,
     }
 }

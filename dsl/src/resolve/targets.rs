@@ -1,7 +1,6 @@
 //! Where reactions go.
 
 use super::ctx::{Ctx, Scope};
-use super::expr::beginning;
 use crate::ast::{self, Part, Path, Role, TargetKind};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -113,12 +112,9 @@ impl<'a> Ctx<'a, '_> {
                 let what = format!("the state `{}`", declared.name.text);
                 let place = args.iter().fold(span, |all, arg| all.to(arg.span));
                 let name = declared.name.span;
-                // What a construct needs stands behind what was declared.
+                // What a construct needs stands behind what was declared, and has defaults.
                 let written = declared.data.iter().take_while(|param| !param.made).count();
-                let (own, made) = declared.data.split_at(written);
-                let mut args = self.args(scope, &what, name, own, args, place)?;
-                args.extend(made.iter().map(|param| beginning(&param.ty, span)));
-                Some(args)
+                Some(self.args(scope, &what, name, &declared.data[..written], args, place)?)
             }
         };
         Some(TargetState { state, args, span })

@@ -93,6 +93,7 @@ impl Line {
             Act::Take(plan) => self.taken.push(*plan),
             Act::Exit(state) => self.exited.push(path(state)),
             Act::Enter(state) => self.entered.push(path(state)),
+            Act::SetData(state, at, _) if chart.state(*state).data[*at as usize].is_hidden() => {}
             _ => self.effects.push(effect(chart, act)),
         }
         match act {

@@ -185,6 +185,8 @@ impl Classes {
                 self.mark(class, |c| c.measures = true);
                 class
             }
+            // Explored both ways, whatever the numbers are.
+            ExprKind::Builtin(Builtin::Change, _) => None,
             ExprKind::Builtin(Builtin::IsEmpty, args) => {
                 self.all(chart, args);
                 None

@@ -153,6 +153,8 @@ pub(super) fn reads(chart: &Chart, expr: &Expr, found: &mut Vec<Slot>) {
         ExprKind::Context(field) => found.push(Slot::Field(field.0)),
         ExprKind::StateData(state, at) => found.push(Slot::Data(*state, *at)),
         ExprKind::Binding(reaction, at) => found.extend(bound(chart, *reaction, *at)),
+        // How far a value has moved is explored both ways, like an answer.
+        ExprKind::Builtin(Builtin::Change, _) => {}
         ExprKind::Call(function, _) => found.push(Slot::Answer(*function)),
         // What an error is called is known wherever it is caught.
         ExprKind::Field(inner, FieldRef::Declared(at)) if is_caught(inner) => {

@@ -200,7 +200,10 @@ impl Cut<'_> {
 
 /// True if a part of an expression has a type that only rustc knows.
 fn has_unknown_part(expr: &Expr) -> bool {
-    data::parts(expr).iter().any(|part| part.ty == Ty::Unknown || has_unknown_part(part))
+    let is_unknown = |part: &Expr| {
+        part.ty == Ty::Unknown || matches!(part.kind, ExprKind::Builtin(Builtin::Change, _))
+    };
+    data::parts(expr).into_iter().any(|part| is_unknown(part) || has_unknown_part(part))
 }
 
 fn is_connective(expr: &Expr) -> bool {

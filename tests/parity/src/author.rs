@@ -128,6 +128,8 @@ struct Shape {
     kind: Kind,
     /// It has a number, with a default.
     data: bool,
+    /// It is a loop.
+    rounds: bool,
     children: Vec<Shape>,
 }
 
@@ -172,6 +174,8 @@ struct Names {
     texts: Vec<String>,
     /// Data of the states around, which can be set, with how many states are around each.
     own: Vec<(usize, String)>,
+    /// There is a loop around, that counts its rounds.
+    in_loop: bool,
 }
 
 /// A random machine called `M`.
@@ -243,7 +247,9 @@ impl Author {
             }
             Kind::Composite | Kind::Region => self.children(depth),
         };
-        Shape { name, kind, data, children }
+        let ends = children.last().is_some_and(|last| last.kind == Kind::Final);
+        let rounds = kind == Kind::Composite && ends && self.dice.chance(40);
+        Shape { name, kind, data, rounds, children }
     }
 
     fn children(&mut self, depth: usize) -> Vec<Shape> {
@@ -321,6 +327,7 @@ impl Author {
             Kind::Parallel => "parallel state",
             Kind::Region => "region",
             Kind::Final => "final state",
+            Kind::Composite if shape.rounds => "loop state",
             Kind::Atomic | Kind::Composite => "state",
         };
         let initial = if initial { "initial " } else { "" };
@@ -331,6 +338,11 @@ impl Author {
             data = format!("({name}: u8 = {})", self.dice.roll(6));
             names.own.push((around.len(), name.clone()));
             names.numbers.push(name);
+        }
+        if shape.rounds {
+            names.in_loop = true;
+            let deadline = *self.dice.pick(&["", " deadline 10s"]);
+            let _ = write!(data, " max {}{deadline}", 1 + self.dice.roll(4));
         }
         let depth = around.len();
         self.line(depth, &format!("{initial}{word} {}{data} {{", shape.name));
@@ -433,6 +445,9 @@ impl Author {
                 &format!("always if c % 4 == 3 && {condition} do {log}, set c = c + 1 {target}"),
             );
         }
+        if shape.rounds {
+            return self.rounds(around, names);
+        }
         let last = shape.end();
         if shape.completes() && self.dice.chance(80) {
             let mut names = names.clone();
@@ -444,6 +459,42 @@ impl Author {
             let reaction = self.reaction(around, &names);
             self.line(depth, &format!("on done{pattern} {reaction}"));
         }
+    }
+
+    /// What ends the rounds of a loop.
+    fn rounds(&mut self, around: &[String], names: &Names) {
+        let depth = around.len();
+        let tests = self.dice.roll(3);
+        for _ in 0..tests {
+            let condition = match self.dice.roll(4) {
+                0 => "change(b) < 2".into(),
+                1 => "change(a) >= 1 || round > 2".into(),
+                _ => self.condition(names, 1),
+            };
+            let times = *self.dice.pick(&["", "", " for 2"]);
+            self.line(depth, &format!("until {condition}{times}"));
+        }
+        if tests > 0 {
+            let mut guard = String::new();
+            if self.dice.chance(30) {
+                guard = format!("if {} ", self.condition(names, 1));
+            }
+            let way = self.way(around, names);
+            self.line(depth, &format!("on converged {guard}{way}"));
+        }
+        let way = self.way(around, names);
+        self.line(depth, &format!("on exhausted {way}"));
+    }
+
+    /// Effects, and a way that leads somewhere.
+    fn way(&mut self, around: &[String], names: &Names) -> String {
+        let mut target = String::new();
+        while target.is_empty() {
+            target = self.target(around, names);
+        }
+        let effects = self.effects(names);
+        let set = self.set_own(names, stays(&target, around));
+        format!("{effects}{set} {target}")
     }
 
     /// An activity, and what becomes of its result.
@@ -673,6 +724,9 @@ impl Author {
     }
 
     fn effect(&mut self, names: &Names) -> String {
+        if names.in_loop && self.dice.chance(15) {
+            return "note(round)".into();
+        }
         match self.dice.roll(20) {
             17.. => format!("look(in({}))", self.any_state()),
             0 | 9 => format!("set a = {}", self.number(names)),

@@ -166,7 +166,7 @@ fn report(facts: &Facts, ways: &Ways, cycle: &[&Edge]) -> Diagnostic {
         report = report.note(format!("{names} {are} never set: the guard always says the same"));
     }
     report.help(
-        "count the rounds in a field and let a guard end them, put a state with a timer around \
-         them, or wait for an event",
+        "make the rounds a `loop state` with `max`, let a guard that counts end them, put a state \
+         with a timer around them, or wait for an event",
     )
 }

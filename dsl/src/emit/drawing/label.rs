@@ -86,7 +86,7 @@ fn cut(text: &str) -> String {
 pub(super) fn lines(model: &Model, id: StateId) -> Vec<Label> {
     let text = Text::new(model);
     let state = &model.states[id.index()];
-    let effects = |list: &[Effect]| list.iter().map(|e| text.effect(e)).collect::<Vec<_>>();
+    let effects = |list: &[Effect]| sagas::effects(text, model, list);
     let mut lines = Vec::new();
     for (word, list) in [("entry", &state.entry), ("exit", &state.exit)] {
         if !list.is_empty() {

@@ -145,7 +145,10 @@ impl<'a> Draft<'a> {
                 StateKind::Composite | StateKind::Region => ShapeKind::Group,
                 StateKind::Parallel => ShapeKind::Parallel,
             };
-            let title = format!("{}{}", state.name.text, self.text.params(&state.data));
+            let mut title = format!("{}{}", state.name.text, self.text.params(&state.data));
+            if let Some(rounds) = &state.rounds {
+                title = format!("loop {title}{}", self.text.rounds(rounds));
+            }
             let place = state.parent.and_then(|parent| self.of_state[parent.index()]);
             let drawn = self.shape(&name, kind, title, place);
             self.boxes[drawn].note = first_paragraph(&state.docs).filter(|_| has_note(state));

@@ -24,12 +24,13 @@ pub(super) fn word(role: Role) -> &'static str {
     }
 }
 
-/// True for what the compiler notes, which nobody has written.
+/// True for what the compiler notes, which nobody has written. The number of a round is shown.
 fn is_made(model: &Model, effect: &Effect) -> bool {
     match &effect.kind {
         EffectKind::SetData(state, at, _) => {
-            let data = &model.states[state.index()].data;
-            data.get(*at as usize).is_some_and(|param| param.made)
+            let state = &model.states[state.index()];
+            let made = state.data.get(*at as usize).filter(|param| param.made);
+            made.is_some_and(|param| state.rounds.is_none() || param.is_hidden())
         }
         _ => false,
     }

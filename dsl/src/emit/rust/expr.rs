@@ -98,6 +98,7 @@ impl Emitter<'_> {
                 let (of, place) = (self.read(&args[0], scope), self.place(expr.span));
                 Code::Place(quote!(*__p::sure(&#of, #place)?))
             }
+            ExprKind::Builtin(Builtin::Change, args) => Code::Value(self.change(args, expr, scope)),
             ExprKind::Builtin(builtin, args) => Code::Value(self.builtin(*builtin, args, scope)),
             ExprKind::In(state) => Code::Value(self.is_in(*state, scope)),
             ExprKind::Unary(op, inner) => Code::Value(self.unary(*op, inner, expr, scope)),
@@ -284,14 +285,27 @@ impl Emitter<'_> {
                 let parts = (0..args.len()).map(read);
                 quote!(__p::text(&[#(&#parts),*]))
             }
-            // A place, and written as one.
-            Builtin::Sure => TokenStream::new(),
+            Builtin::Streak => {
+                let (holds, before) = (read(0), read(1));
+                quote!(__p::streak(#holds, #before))
+            }
+            // Written before: they are a place, or can fail.
+            Builtin::Sure | Builtin::Change => TokenStream::new(),
             Builtin::Elapsed if matches!(scope.moment, Moment::Outside) => quote!(now),
             Builtin::Elapsed => {
                 let entered = super::function("entered", scope.owner);
                 quote!(core.since(core.data.#entered))
             }
         }
+    }
+
+    fn change(&self, args: &[Expr], whole: &Expr, scope: &Scope) -> TokenStream {
+        let (now, before) = (self.owned(&args[0], scope), self.owned(&args[1], scope));
+        if matches!(whole.ty, Ty::Float(_)) {
+            return quote!((#now - #before).abs());
+        }
+        let place = self.place(whole.span);
+        quote!(__p::change(#now, #before, #place)?)
     }
 
     fn unary(&self, op: UnaryOp, inner: &Expr, whole: &Expr, scope: &Scope) -> TokenStream {
@@ -381,6 +395,7 @@ pub(super) fn is_fallible(expr: &Expr) -> bool {
         ExprKind::External(_, args) => args.as_ref().is_some_and(|args| all(args)),
         ExprKind::Field(inner, _) => is_fallible(inner),
         ExprKind::Builtin(Builtin::Sure, _) => true,
+        ExprKind::Builtin(Builtin::Change, args) => checked || all(args),
         ExprKind::Call(_, args) | ExprKind::Builtin(_, args) => all(args),
         ExprKind::Unary(op, inner) => (*op == UnaryOp::Neg && checked) || is_fallible(inner),
         ExprKind::Binary(op, left, right) => {

@@ -2,7 +2,7 @@
 
 use super::names::{ident, snake_case};
 use super::{Emitter, Types, docs};
-use crate::model::{StateId, StateKind, Ty};
+use crate::model::{Param, StateId, StateKind, Ty};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -93,7 +93,12 @@ impl Emitter<'_> {
 
     /// True if the variant of a state has no fields.
     fn is_unit(&self, id: StateId) -> bool {
-        self.chart.state(id).kind.is_leaf() && self.chart.state(id).data.is_empty()
+        self.chart.state(id).kind.is_leaf() && self.has_no_data(id)
+    }
+
+    /// True if there is nothing to see of its data.
+    fn has_no_data(&self, id: StateId) -> bool {
+        self.chart.state(id).data.iter().all(Param::is_hidden)
     }
 
     fn variant(&self, id: StateId) -> TokenStream {
@@ -102,13 +107,14 @@ impl Emitter<'_> {
         let mut fields: Vec<TokenStream> = state
             .data
             .iter()
+            .filter(|param| !param.is_hidden())
             .map(|param| {
                 let (name, ty) = (self.ident(&param.name), self.ty(&param.ty));
                 quote!(#name: #ty)
             })
             .collect();
         match state.kind {
-            StateKind::Composite if state.data.is_empty() => {
+            StateKind::Composite if self.has_no_data(id) => {
                 let inner = self.enum_name(id);
                 return quote!(#docs #name(#inner));
             }
@@ -184,14 +190,15 @@ impl Emitter<'_> {
         let state = self.chart.state(id);
         let (ty, name) = (self.enum_type(outer), self.ident(&state.name));
         let mut fields: Vec<TokenStream> = Vec::new();
-        for (at, param) in state.data.iter().enumerate() {
+        let shown = state.data.iter().enumerate().filter(|(_, param)| !param.is_hidden());
+        for (at, param) in shown {
             let (name, field) = (self.ident(&param.name), self.data_field(id, at));
             fields.push(quote!(#name: __p::Clone::clone(__p::there(&core.data.#field))));
         }
         match state.kind {
             StateKind::Composite => {
                 let inner = super::function("state", id);
-                if state.data.is_empty() {
+                if self.has_no_data(id) {
                     return quote!(#ty::#name(#inner(core)));
                 }
                 let field = self.inner_field(id);

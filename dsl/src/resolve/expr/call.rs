@@ -238,22 +238,28 @@ impl<'a> Ctx<'a, '_> {
     }
 
     /// `change(field)`: by how much a value differs from that of the round before.
-    fn change(&mut self, scope: Scope<'_>, name: &Name, of: &'a ast::Expr, span: Span) -> Expr {
-        if !self.outside.in_until {
+    fn change(
+        &mut self,
+        scope: Scope<'_>,
+        name: &Name,
+        written: &'a ast::Expr,
+        span: Span,
+    ) -> Expr {
+        let Some(repeated) = self.outside.in_until else {
             self.error(
                 Diagnostic::new(Code::UnknownName, name.span, "`change` belongs to `until`")
                     .help("it compares two rounds of a `loop` state"),
             );
             return unknown(span);
-        }
-        let of = self.infer(scope, of, None);
+        };
+        let of = self.infer(scope, written, None);
         if !matches!(of.ty, Ty::Int(_) | Ty::Float(_) | Ty::Unknown) {
             let text = self.types.text(&of.ty);
             let message = format!("`change` works on numbers, not on `{text}`");
             self.error(Diagnostic::new(Code::TypeMismatch, of.span, message));
             return unknown(span);
         }
-        Expr { ty: of.ty, ..unknown(span) }
+        self.changed(repeated, of, written, span)
     }
 
     /// `len(x)` and `is_empty(x)`.

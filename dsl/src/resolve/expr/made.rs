@@ -74,14 +74,3 @@ fn sure(of: Expr) -> Expr {
     };
     Expr { kind: ExprKind::Builtin(Builtin::Sure, vec![of]), ty, span }
 }
-
-/// What data begin with that a construct needs: nothing, none of it, or zero.
-pub(in crate::resolve) fn beginning(ty: &Ty, span: Span) -> Expr {
-    let kind = match ty {
-        Ty::Option(_) => ExprKind::Builtin(Builtin::None, Vec::new()),
-        Ty::Vec(_) => ExprKind::List(Vec::new()),
-        Ty::Bool => ExprKind::Bool(false),
-        _ => ExprKind::Int(0),
-    };
-    Expr { kind, ty: ty.clone(), span }
-}

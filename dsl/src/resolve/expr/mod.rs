@@ -7,8 +7,6 @@ mod old;
 mod operator;
 mod path;
 
-pub(super) use made::beginning;
-
 use super::ctx::{Ctx, Scope, Want};
 use crate::ast::{self, ExprKind as Written};
 use crate::code::Code;

@@ -119,30 +119,25 @@ impl<'a> Ctx<'a, '_> {
         }
     }
 
-    /// `max` and `deadline` of a loop, and the word `loop`.
+    /// `max` and `deadline` of a loop.
     pub(in crate::resolve) fn loop_options(&mut self, id: StateId, written: &'a ast::State) {
-        let modifier = self.tree.special.get(&id);
-        if let Some(modifier @ ast::Modifier::Loop) = modifier {
-            let place = written.modifiers.iter().find(|(other, _)| other == modifier);
-            self.outside.unbuilt("loop", place.map_or(written.span, |(_, span)| *span));
+        if self.tree.special.get(&id) == Some(&ast::Modifier::Loop) {
+            return self.begin_loop(id, written);
         }
-        let is_loop = modifier == Some(&ast::Modifier::Loop);
         if let Some(max) = &written.max {
-            self.expr(Scope::of(id), max, Want::new(&Ty::Int(IntTy::U64)));
-            self.loops_only("max", is_loop, max.span);
+            self.infer(Scope::of(id), max, None);
+            self.loops_only("max", max.span);
         }
         if let Some(deadline) = &written.deadline {
-            self.expr(Scope::of(id), deadline, Want::new(&Ty::Duration));
-            self.loops_only("deadline", is_loop, deadline.span);
+            self.infer(Scope::of(id), deadline, None);
+            self.loops_only("deadline", deadline.span);
         }
     }
 
-    fn loops_only(&mut self, word: &str, is_loop: bool, span: Span) {
-        if !is_loop {
-            let message = format!("`{word}` belongs to a `loop state`");
-            self.error(
-                Diagnostic::new(Code::Nesting, span, message).help("write `loop` before `state`"),
-            );
-        }
+    fn loops_only(&mut self, word: &str, span: Span) {
+        let message = format!("`{word}` belongs to a `loop state`");
+        self.error(
+            Diagnostic::new(Code::Nesting, span, message).help("write `loop` before `state`"),
+        );
     }
 }

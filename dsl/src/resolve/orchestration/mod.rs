@@ -6,6 +6,7 @@
 mod calls;
 mod fan_out;
 mod heads;
+mod loops;
 mod made;
 mod messages;
 mod people;
@@ -13,6 +14,7 @@ mod policies;
 mod triggers;
 mod work;
 
+pub(super) use loops::round;
 pub(super) use policies::{millis, no_time};
 
 use super::ctx::Ctx;
@@ -23,7 +25,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Activity, ActivityId, MessageDecl, Policy, StateId, Ty};
 use crate::span::Span;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The machines of a package, which others start and send to.
 #[derive(Debug, Default)]
@@ -56,10 +58,12 @@ pub(super) struct Outside<'a, 'x> {
     done: BTreeMap<StateId, Vec<Ty>>,
     /// States with a `human` step.
     people: BTreeMap<StateId, people::Asked>,
-    /// True inside `until`, where `change(..)` has a meaning.
-    pub(super) in_until: bool,
     /// True once a branch of a fan-out has named its value of the list.
     pub(super) items_read: bool,
+    /// The loop whose `until` is read, where `change(..)` has a meaning.
+    pub(super) in_until: Option<StateId>,
+    /// What is known of loops so far.
+    loops: BTreeMap<StateId, loops::Rounds>,
     /// What the policies of the machine say.
     pub(super) policies: Vec<Policy>,
     /// Activities that no statement declares.
@@ -78,8 +82,9 @@ impl<'a, 'x> Outside<'a, 'x> {
             locals: BTreeMap::new(),
             done: BTreeMap::new(),
             people: BTreeMap::new(),
-            in_until: false,
             items_read: false,
+            in_until: None,
+            loops: BTreeMap::new(),
             policies: Vec::new(),
             made: Vec::new(),
             messages: Vec::new(),

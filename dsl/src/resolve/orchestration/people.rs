@@ -279,7 +279,7 @@ fn has_unknown(ty: &Ty) -> bool {
 }
 
 /// True if something was said of an expression already.
-fn is_mistake(value: &Expr) -> bool {
+pub(super) fn is_mistake(value: &Expr) -> bool {
     matches!(&value.kind, ExprKind::External(path, None) if path.is_empty())
 }
 

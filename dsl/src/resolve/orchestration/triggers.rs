@@ -60,9 +60,7 @@ impl Ctx<'_, '_> {
             ),
             _ => return None,
         };
-        if fits && special != Some(&Modifier::Saga) {
-            self.outside.unbuilt(word, name.span);
-        } else if !fits {
+        if !fits {
             self.error(
                 Diagnostic::new(Code::Nesting, name.span, format!("`{word}` belongs to {place}"))
                     .at("never happens here"),

@@ -5,7 +5,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{StateId, StateKind, Ty};
 use crate::resolve::annotations;
-use crate::resolve::ctx::{Ctx, Scope, Want};
+use crate::resolve::ctx::{Ctx, Scope};
 use crate::resolve::names::{check_name, declared_twice};
 use crate::span::Span;
 
@@ -26,7 +26,9 @@ impl<'a> Ctx<'a, '_> {
                 StateItemKind::Concurrent(steps) => {
                     steps.iter().for_each(|step| self.step(id, step));
                 }
-                StateItemKind::Until(condition, _) => self.until(id, condition, item.span),
+                StateItemKind::Until(condition, times) => {
+                    self.until(id, condition, *times, item.span);
+                }
                 _ => {}
             }
         }
@@ -111,18 +113,5 @@ impl<'a> Ctx<'a, '_> {
         if let Some(undo) = &step.compensate {
             self.outside_call(Scope::of(id), undo, false);
         }
-    }
-
-    fn until(&mut self, id: StateId, condition: &'a ast::Expr, span: Span) {
-        self.outside.unbuilt("until", span);
-        if self.tree.special.get(&id) != Some(&ast::Modifier::Loop) {
-            self.error(
-                Diagnostic::new(Code::Nesting, span, "`until` belongs to a `loop state`")
-                    .at("not in a loop"),
-            );
-        }
-        self.outside.in_until = true;
-        self.expr(Scope::of(id), condition, Want::new(&Ty::Bool));
-        self.outside.in_until = false;
     }
 }

@@ -39,6 +39,13 @@ impl Oracle<'_> {
             ExprKind::Builtin(Builtin::Elapsed, _) => {
                 Value::Number(self.now.now - self.now.entered[&owner])
             }
+            ExprKind::Builtin(Builtin::Change, args) => {
+                Value::Number((number(&value(&args[0])?) - number(&value(&args[1])?)).abs())
+            }
+            ExprKind::Builtin(Builtin::Streak, args) => {
+                let (holds, before) = (truth(&value(&args[0])?), number(&value(&args[1])?));
+                Value::Number(if holds { before + 1 } else { 0 })
+            }
             ExprKind::Call(function, args) => {
                 self.given(&self.model.declarations.functions[function.index()], &value(&args[0])?)
             }
@@ -91,6 +98,7 @@ pub(super) fn calculate(op: BinaryOp, a: Value, b: Value, ty: &Ty) -> Result<Val
         BinaryOp::Eq => return Ok(Value::Bool(a == b)),
         BinaryOp::Ne => return Ok(Value::Bool(a != b)),
         BinaryOp::Lt => return Ok(Value::Bool(a < b)),
+        BinaryOp::Gt => return Ok(Value::Bool(a > b)),
         BinaryOp::Ge => return Ok(Value::Bool(a >= b)),
         BinaryOp::Add => x + y,
         BinaryOp::Sub => x - y,

@@ -1,0 +1,141 @@
+//! `until EXPR for N`, and `change(..)` in it.
+
+use super::{COUNT, ROUND, data};
+use crate::ast::{self, BinaryOp};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Builtin, Expr, ExprKind, Param, StateId, Ty};
+use crate::resolve::ctx::{Ctx, Scope, Want};
+use crate::resolve::expr::unknown;
+use crate::resolve::orchestration::people::is_mistake;
+use crate::resolve::print;
+use crate::span::Span;
+
+/// `until condition for N`
+#[derive(Debug)]
+pub(super) struct Until {
+    pub(super) condition: Expr,
+    /// The data that count for how many rounds it holds, and how many it takes.
+    pub(super) count: Option<(u32, u64)>,
+    pub(super) span: Span,
+}
+
+impl<'a> Ctx<'a, '_> {
+    pub(in crate::resolve::orchestration) fn until(
+        &mut self,
+        id: StateId,
+        written: &'a ast::Expr,
+        times: Option<u64>,
+        span: Span,
+    ) {
+        if !self.outside.loops.contains_key(&id) {
+            self.error(
+                Diagnostic::new(Code::Nesting, span, "`until` belongs to a `loop state`")
+                    .at("not in a loop"),
+            );
+        }
+        let outer = self.outside.in_until.replace(id);
+        let mut condition = self.expr(Scope::of(id), written, Want::new(&Ty::Bool));
+        self.outside.in_until = outer;
+        if times == Some(0) {
+            let message = "a condition holds for one round at least";
+            self.ill_formed(span, message, "`for 0` says nothing");
+        }
+        if asks_for_change(&condition) {
+            condition = self.behind_first(id, condition);
+        }
+        let count = times.filter(|times| *times > 1).map(|times| {
+            let zero = Expr { kind: ExprKind::Int(0), ty: COUNT, span: written.span };
+            (self.more_data(id, data(&format!("({})", print::expr(written)), zero)), times)
+        });
+        if let Some(rounds) = self.outside.loops.get_mut(&id) {
+            rounds.until.push(Until { condition, count, span });
+        }
+    }
+
+    /// `change(x)`: how far `x` is from what it was at the end of the round before.
+    pub(in crate::resolve) fn changed(
+        &mut self,
+        id: StateId,
+        of: Expr,
+        written: &ast::Expr,
+        span: Span,
+    ) -> Expr {
+        let zero = match &of.ty {
+            Ty::Int(_) => ExprKind::Int(0),
+            Ty::Float(_) => ExprKind::Float(0.0),
+            _ => {
+                if !is_mistake(&of) {
+                    let message = "what a loop compares has a type";
+                    self.error(
+                        Diagnostic::new(Code::TypeMismatch, of.span, message)
+                            .at("only rustc knows of which type this is")
+                            .help("keep it in a `context { .. }` of the machine"),
+                    );
+                }
+                return unknown(span);
+            }
+        };
+        let ty = of.ty.clone();
+        let known = self.outside.loops.get(&id);
+        let known = known.and_then(|loops| loops.changes.iter().find(|(other, _)| *other == of));
+        let at = match known {
+            Some((_, at)) => *at,
+            None => {
+                let before = Expr { kind: zero, ty: ty.clone(), span: of.span };
+                let name = format!("change({})", print::expr(written));
+                let at = self.more_data(id, data(&name, before));
+                if let Some(rounds) = self.outside.loops.get_mut(&id) {
+                    rounds.changes.push((of.clone(), at));
+                }
+                at
+            }
+        };
+        let before = Expr { kind: ExprKind::StateData(id, at), ty: ty.clone(), span };
+        Expr { kind: ExprKind::Builtin(Builtin::Change, vec![of, before]), ty, span }
+    }
+
+    /// The place of data behind all that the state has.
+    fn more_data(&mut self, id: StateId, param: Param) -> u32 {
+        let before = self.tree.get(id).data.len();
+        let Some(rounds) = self.outside.loops.get_mut(&id) else { return 0 };
+        rounds.data.push(param);
+        (before + rounds.data.len() - 1) as u32
+    }
+
+    /// The number of the round.
+    pub(super) fn round_of(&self, id: StateId, span: Span) -> Expr {
+        let mut data = self.tree.get(id).data.iter();
+        let at = data.position(|param| param.made && param.name.text == ROUND).unwrap_or(0);
+        Expr { kind: ExprKind::StateData(id, at as u32), ty: COUNT, span }
+    }
+
+    /// In the first round nothing is known of a change, and the condition does not hold.
+    fn behind_first(&self, id: StateId, condition: Expr) -> Expr {
+        let span = condition.span;
+        let one = Expr { kind: ExprKind::Int(1), ty: COUNT, span };
+        let later = binary(BinaryOp::Gt, self.round_of(id, span), one);
+        binary(BinaryOp::And, later, condition)
+    }
+}
+
+/// A condition.
+pub(super) fn binary(op: BinaryOp, left: Expr, right: Expr) -> Expr {
+    let span = right.span;
+    Expr { kind: ExprKind::Binary(op, Box::new(left), Box::new(right)), ty: Ty::Bool, span }
+}
+
+fn asks_for_change(expr: &Expr) -> bool {
+    let any = |parts: &[Expr]| parts.iter().any(asks_for_change);
+    match &expr.kind {
+        ExprKind::Builtin(Builtin::Change, _) => true,
+        ExprKind::Builtin(_, parts)
+        | ExprKind::Call(_, parts)
+        | ExprKind::List(parts)
+        | ExprKind::Variant(_, _, parts)
+        | ExprKind::External(_, Some(parts)) => any(parts),
+        ExprKind::Field(inner, _) | ExprKind::Unary(_, inner) => asks_for_change(inner),
+        ExprKind::Binary(_, left, right) => asks_for_change(left) || asks_for_change(right),
+        _ => false,
+    }
+}
