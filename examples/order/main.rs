@@ -42,17 +42,18 @@ impl Activities for Shop {
 
     async fn ship(&self, cx: &Cx, _: &str) -> Result<String, ShipError> {
         self.say("call a courier: none goes to Atlantis", cx);
-        Err(ShipError::NoCourier { town: "nobody delivers to Atlantis".to_owned() })
+        Err(ShipError::NoCourier { why: "nobody delivers to Atlantis".to_owned() })
     }
 
+    // `None` if nobody knows how the charge has ended: the bank is asked by the key of that call.
     async fn refund(&self, cx: &Cx, receipt: &Option<Receipt>) -> Result<(), RefundError> {
         let cents = receipt.as_ref().map_or(0, |receipt| receipt.cents);
         self.say(&format!("give {cents} cents back"), cx);
         Ok(())
     }
 
-    async fn release(&self, cx: &Cx, reservation: &str) -> Result<(), ReleaseError> {
-        self.say(&format!("put the piano back: {reservation}"), cx);
+    async fn release(&self, cx: &Cx, shelf: &Option<String>) -> Result<(), ReleaseError> {
+        self.say(&format!("put the piano back: {}", shelf.as_deref().unwrap_or("-")), cx);
         Ok(())
     }
 }
@@ -85,7 +86,7 @@ async fn go_on(file: &Path) -> Result<(), Box<dyn Error>> {
     println!("It has ended: {killed}. A second one goes on:");
     let engine = engine(file, false).await?;
     let end = engine.wait_for::<Order>("o-1", |order| order.status == Status::Finished).await?;
-    println!("\nThe order is {:?}: {}", end.state, end.context.why.as_deref().unwrap_or("-"));
+    println!("\nThe order is {:?}: {}", end.state, end.context.why);
     println!("\nIts history, from the file:");
     for step in engine.history::<Order>("o-1", 1, 100).await? {
         println!("{:>3}  {step}", step.seq);
