@@ -136,3 +136,55 @@ fn an_enum_is_the_same_as_a_file() {
     assert_eq!(tree(&text), tree(TURNSTILE), "{text}");
     assert_eq!(tree(inline::read(tokens(TURNSTILE)).text.text()), tree(TURNSTILE));
 }
+
+const DRAFT: &str = "
+    machine Draft {
+        context { score: f64 = 0.0 }
+        event Written(score: f64)
+        output Told(round: u32)
+        initial loop state Writing(least: f64 = 0.9) max 6 deadline 30m {
+            until score >= least
+            until change(score) < 0.01 for 2
+            entry do emit Told(round)
+            on converged -> Good
+            on exhausted -> Poor
+            initial state Waiting { on Written(s) do set score = s -> Round }
+            final state Round
+        }
+        final state Good
+        final state Poor
+    }";
+
+#[test]
+fn a_loop_in_a_module_is_the_same_as_in_a_file() {
+    let module = tokens(
+        "mod draft {
+            #[context] struct Context { #[init(0.0)] score: f64 }
+            #[events] enum Event { Written { score: f64 } }
+            #[outputs] enum Output { Told { round: u32 } }
+            enum State {
+                #[state(initial, loop, max 6, deadline 30m)]
+                #[until(score >= least)]
+                #[until(change(score) < 0.01 for 2)]
+                #[entry(do emit Told(round))]
+                #[on(converged -> Good)]
+                #[on(exhausted -> Poor)]
+                Writing { #[init(0.9)] least: f64, state: Writing },
+                #[state(final)]
+                Good,
+                #[state(final)]
+                Poor,
+            }
+            enum Writing {
+                #[state(initial)]
+                #[on(Written(s) do set score = s -> Round)]
+                Waiting,
+                #[state(final)]
+                Round,
+            }
+        }",
+    );
+    let text = annotated::read(tokens(""), module).text_or_refusals();
+    assert_eq!(tree(&text), tree(DRAFT), "{text}");
+    assert!(meaning(&text) == meaning(DRAFT), "{text}");
+}
