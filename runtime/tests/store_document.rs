@@ -5,7 +5,7 @@ mod places;
 
 use places::{claimed, create, done, folder, rest, step};
 use rusqlite::Connection;
-use statewright::store::{Rest, Status, Store};
+use statewright::store::{Rest, Status, Store, TaskChange, TaskData, TaskNews};
 
 const DOCUMENT: &str = include_str!("../../docs/store.md");
 
@@ -41,18 +41,32 @@ fn its_statements_do_what_it_says() {
     let mut next = step(17, 3);
     next.records[0].state = "Shut".into();
     next.records[0].body = "{\"event\":\"Push\"}".into();
+    next.tasks = vec![TaskChange::Open(
+        TaskNews::Opened,
+        TaskData {
+            invocation: 1,
+            name: "approve".into(),
+            role: Some("finance".into()),
+            user: None,
+            claimed_by: None,
+            opened: 3,
+            due: None,
+            body: "{\"title\":\"Approve 4711\"}".into(),
+        },
+    )];
     let parked = Rest { status: Status::Parked, due: Some(1), ..places::resting(1) };
     done(&store, vec![next, statewright::store::Commit { rest: Some(parked), ..rest(18, 1) }]);
     drop(store);
     let connection = Connection::open(&path).expect("it can be opened");
     let found: Vec<_> = statements().iter().map(|sql| rows(&connection, sql)).collect();
     let count: Vec<usize> = found.iter().map(Vec::len).collect();
-    assert_eq!(count, [2, 2, 1, 4, 3, 0, 3, 1, 0, 0, 0]);
+    assert_eq!(count, [2, 2, 1, 4, 3, 0, 3, 1, 0, 1, 0, 0]);
     let overview = &found[0][0];
     assert!(overview.contains(&"Text(\"Shut\")".into()), "{overview:?}");
     assert!(overview.contains(&"Integer(3)".into()), "{overview:?}");
     assert!(found[4][1].contains(&"Text(\"1970-01-01 00:00:00.002\")".into()), "{:?}", found[4]);
     assert!(found[6][2].contains(&"Text(\"Push\")".into()), "{:?}", found[6]);
+    assert!(found[9][0].contains(&"Text(\"Approve 4711\")".into()), "{:?}", found[9]);
     // The message that was left by hand.
     let store = claimed(&path);
     let waiting = store.inbox(0, 9).unwrap();
@@ -75,7 +89,7 @@ fn it_names_all_tables_and_columns() {
     }
     let pragma = |name: &str| rows(&connection, &format!("PRAGMA {name}"))[0][0].clone();
     assert_eq!(pragma("application_id"), "Integer(1400337012)");
-    assert_eq!(pragma("user_version"), "Integer(2)");
+    assert_eq!(pragma("user_version"), "Integer(3)");
     assert_eq!(pragma("journal_mode"), "Text(\"wal\")");
     assert_eq!(pragma("integrity_check"), "Text(\"ok\")");
 }

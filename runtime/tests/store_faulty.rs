@@ -22,6 +22,7 @@ fn create(instance: InstanceId) -> Commit {
         records: Vec::new(),
         outputs: Vec::new(),
         answers: Vec::new(),
+        tasks: Vec::new(),
         taken: Vec::new(),
         letters: Vec::new(),
         rest: None,

@@ -119,6 +119,7 @@ impl Template {
             records: vec![Record { body, ..self.record.clone() }],
             outputs: Vec::new(),
             answers: Vec::new(),
+            tasks: Vec::new(),
             taken: Vec::new(),
             letters: Vec::new(),
             rest: Some(rest),

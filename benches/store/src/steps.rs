@@ -54,6 +54,7 @@ pub(crate) fn nothing(instance: InstanceId, at: Millis) -> Commit {
         records: Vec::new(),
         outputs: Vec::new(),
         answers: Vec::new(),
+        tasks: Vec::new(),
         taken: Vec::new(),
         letters: Vec::new(),
         rest: None,

@@ -23,6 +23,7 @@ fn written(store: &Store, key: &str, body: &str) {
         records: vec![record],
         outputs: Vec::new(),
         answers: Vec::new(),
+        tasks: Vec::new(),
         taken: Vec::new(),
         letters: Vec::new(),
         rest: None,

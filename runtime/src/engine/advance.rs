@@ -8,6 +8,7 @@ use super::letters::cause_text;
 use super::message::{Job, Left, Order, Wants};
 use super::meters;
 use super::resident::{Committing, End, Resident};
+use super::tasks::{self, TaskWants};
 use crate::error::StepError;
 use crate::step::Dispatch;
 use crate::store::{Letter, LetterChange, Millis, Status};
@@ -56,7 +57,7 @@ fn timers(resident: &mut Resident, now: Millis, to: &mut Committing) -> Result<(
 fn replies(resident: &mut Resident, now: Millis, to: &mut Committing) -> Result<(), EngineError> {
     while let Some((id, reply)) = resident.replies.pop_front() {
         resident.running.remove(&id);
-        match resident.live.take(now, Input::Reply { id, reply, is_affordable: None })? {
+        match resident.live.take(now, Input::Reply { id, reply, is_affordable: None, by: None })? {
             Some(step) => {
                 resident.record(step, now, to);
             }
@@ -109,6 +110,14 @@ fn jobs(kind: &dyn Kind, resident: &mut Resident, now: Millis, to: &mut Committi
                 }
             }
             Job::Letter(letter) => take_letter(kind, resident, letter, now, to),
+            Job::Task { task, wants, answer } => {
+                match tasks::take(resident, task.invocation, wants, now, to) {
+                    Ok(said) => to.answers.push((answer, said)),
+                    Err(error) => {
+                        let _ = answer.send(Err(error));
+                    }
+                }
+            }
             Job::Order { order: Order::Abandon, answer } => {
                 to.answers.push((answer, Dispatch::Handled));
                 return abandon(resident, now, to);
@@ -161,6 +170,12 @@ fn take_left(
         Wants::Order(Order::Retry) => {
             let error = EngineError::NotParked(resident.key.to_string());
             to.left.push((left, said(Err(error))));
+            return true;
+        }
+        Wants::Task(kind, json) => {
+            let taken = TaskWants::read(*kind, json)
+                .and_then(|(invocation, wants)| tasks::take(resident, invocation, wants, now, to));
+            to.left.push((left, said(taken)));
             return true;
         }
         Wants::Event { json, message } => (json, message.clone()),

@@ -133,6 +133,7 @@ impl Builder {
             next_instance: AtomicU64::new(opened.next_instance),
             next_letter: AtomicU64::new(opened.next_letter),
             keeper: Keeper::default(),
+            task_news: tokio::sync::watch::Sender::new(0),
         });
         for (number, receiver) in receivers.into_iter().enumerate() {
             tokio::spawn(Shard::new(number, Arc::clone(&shared), receiver).run());

@@ -1,5 +1,6 @@
 //! What the engine answers when it cannot do what it was asked.
 
+use super::tasks::{Closed, TaskId};
 use crate::error::{RestoreError, StepError};
 use crate::store::{LetterId, StoreError};
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,35 @@ pub enum EngineError {
         known: u64,
         /// What does not fit.
         why: String,
+    },
+    /// There is no such task, or it was closed long ago.
+    #[error("there is no task {0}")]
+    UnknownTask(TaskId),
+    /// Nobody waits for the answer any more.
+    #[error("task {task} is closed{}", how.as_ref().map(|how| format!(": {how}")).unwrap_or_default())]
+    TaskClosed {
+        /// Which.
+        task: TaskId,
+        /// How it was closed, if that is known.
+        how: Option<Closed>,
+    },
+    /// Somebody else has said that they answer the task.
+    #[error("task {task} is claimed by {by}")]
+    TaskClaimed {
+        /// Which.
+        task: TaskId,
+        /// By whom.
+        by: String,
+    },
+    /// The answer is of another type.
+    #[error("the answer to `{name}` is a `{answer}`{}", why.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
+    WrongAnswer {
+        /// What was asked.
+        name: String,
+        /// The type of the answer.
+        answer: String,
+        /// What does not fit.
+        why: Option<String>,
     },
     /// The store failed.
     #[error(transparent)]

@@ -49,6 +49,22 @@ pub enum StepCause {
         id: u64,
         /// How.
         reply: Value,
+        /// Who has answered, if a person was asked and said so.
+        by: Option<String>,
+    },
+    /// Somebody has said that they answer a task.
+    Claimed {
+        /// The number of the invocation.
+        task: u64,
+        /// Who.
+        by: String,
+    },
+    /// Somebody has taken that back.
+    Released {
+        /// The number of the invocation.
+        task: u64,
+        /// Who.
+        by: String,
     },
     /// The instance could not go on.
     Parked(Value),
@@ -165,7 +181,18 @@ fn cause(mut body: Value) -> StepCause {
     }
     if let Some(reply) = take("reply") {
         let id = take("to").and_then(|id| id.as_u64()).unwrap_or(0);
-        return StepCause::Reply { id, reply };
+        let by = take("by").and_then(|by| by.as_str().map(str::to_owned));
+        return StepCause::Reply { id, reply, by };
+    }
+    let claim = |value: Value| {
+        let by = value["by"].as_str().unwrap_or_default().to_owned();
+        (value["task"].as_u64().unwrap_or(0), by)
+    };
+    if let Some((task, by)) = take("claimed").map(claim) {
+        return StepCause::Claimed { task, by };
+    }
+    if let Some((task, by)) = take("released").map(claim) {
+        return StepCause::Released { task, by };
     }
     if let Some(cause) = take("parked") {
         return StepCause::Parked(cause);
@@ -207,6 +234,16 @@ impl fmt::Display for StepCause {
             }
             Self::Event { event, .. } => write!(f, "{}", Tagged(event)),
             Self::Due(_) => f.write_str("timer"),
+            Self::Claimed { task, by } => write!(f, "{by} claims #{task}"),
+            Self::Released { task, by } => write!(f, "{by} releases #{task}"),
+            Self::Reply { reply, by: Some(by), .. } => {
+                match reply.as_object().and_then(|o| o.iter().next()) {
+                    Some((question, result)) => {
+                        write!(f, "{by} answers {question}: {}", Plain(&result["Ok"]))
+                    }
+                    None => write!(f, "{by}: {reply}"),
+                }
+            }
             Self::Reply { reply, .. } => match reply.as_object().and_then(|o| o.iter().next()) {
                 Some((activity, result)) => match (result.get("Ok"), result.get("Err")) {
                     (Some(Value::Null), _) => write!(f, "{activity} done"),

@@ -182,6 +182,9 @@ fn deliver(shared: &Shared, row: InboxRow) {
         InboxKind::Retry => Wants::Order(Order::Retry),
         InboxKind::Abandon => Wants::Order(Order::Abandon),
         InboxKind::RetryLetter | InboxKind::AbandonLetter => return,
+        kind @ (InboxKind::Answer | InboxKind::Claim | InboxKind::Release) => {
+            Wants::Task(kind, message.body)
+        }
     };
     let address = Address { kind: *kind, key: Arc::from(message.key.as_str()) };
     let shard = shared.shard(&address);
@@ -195,7 +198,12 @@ fn letter_order(message: &Posted) -> Option<LetterOrder> {
     match message.kind {
         InboxKind::RetryLetter => Some(LetterOrder::Retry(body)),
         InboxKind::AbandonLetter => Some(LetterOrder::Abandon),
-        InboxKind::Send | InboxKind::Retry | InboxKind::Abandon => None,
+        InboxKind::Send
+        | InboxKind::Retry
+        | InboxKind::Abandon
+        | InboxKind::Answer
+        | InboxKind::Claim
+        | InboxKind::Release => None,
     }
 }
 

@@ -8,6 +8,7 @@ use super::held::{self, Held, Keep, Owed, Storable};
 use super::letters::Sending;
 use super::record::{Asked, Writer};
 use super::renewal::Renewal;
+use super::tasks::{self, Given};
 use crate::activity::{Cx, Failure, Perform, said};
 use crate::chart::Durable;
 use crate::core::Core;
@@ -15,9 +16,10 @@ use crate::error::StepError;
 use crate::policy::{Commons, Course, Next};
 use crate::snapshot;
 use crate::step::{self, Dispatch, Scratch};
-use crate::store::{Instance, Millis, Sender, Shape, ShapeId};
+use crate::store::{Instance, Millis, Sender, Shape, ShapeId, TaskData};
 use crate::timers;
 use crate::undo::Back;
+use serde_json::Value;
 use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -80,6 +82,8 @@ pub(super) enum Input {
         reply: Payload,
         /// Whether the retry budget allows another attempt, if that is known.
         is_affordable: Option<bool>,
+        /// Who has answered, if a person was asked and said so.
+        by: Option<String>,
     },
 }
 
@@ -129,6 +133,19 @@ pub(super) trait Live: Send {
     fn undoes(&self, id: u64) -> Option<Back>;
     /// Starts an attempt of an activity.
     fn perform(&self, id: u64, cx: &Cx, now: Millis) -> Option<Performing>;
+    /// What people were asked and have not answered.
+    fn tasks(&self) -> Vec<TaskData>;
+    /// Who has claimed a task, if anybody has; `None` if it is not open.
+    fn claimed(&self, invocation: u64) -> Option<Option<String>>;
+    /// The reply that an answer is, and the answer as JSON.
+    fn answered(&self, invocation: u64, answer: Given) -> Result<(Payload, Value), EngineError>;
+    /// Says who answers a task, or that nobody does any more; `None` if it is not open.
+    fn claim(
+        &mut self,
+        now: Millis,
+        invocation: u64,
+        by: Option<&str>,
+    ) -> Result<Option<Step>, EngineError>;
     /// All of it, JSON.
     fn snapshot(&self) -> Result<String, EngineError>;
     /// Its active states as text.
@@ -419,7 +436,7 @@ where
                 }
                 step::Cause::Event(event)
             }
-            Input::Reply { id, reply, is_affordable } => {
+            Input::Reply { id, reply, is_affordable, by } => {
                 let running = &self.core.invocations;
                 let Some(at) = running.iter().position(|running| running.id == id) else {
                     return Ok(None);
@@ -429,6 +446,9 @@ where
                 let answer = answer.ok_or(StepError::WrongReply)?;
                 writer.value("to", &id)?;
                 writer.value("reply", &reply)?;
+                if let Some(by) = by {
+                    writer.value("by", &by)?;
+                }
                 match self.behind((now, is_affordable), at, &reply) {
                     Next::Again => {
                         self.set_time(now);
@@ -538,8 +558,9 @@ where
     }
 
     fn pending(&self) -> Vec<u64> {
-        let all = self.core.invocations.iter().map(|invocation| invocation.id);
-        all.filter(|id| !self.owed.courses.is_waiting(*id)).collect()
+        // A person is not started.
+        let all = self.core.invocations.iter().filter(|asked| asked.asked.is_none());
+        all.map(|asked| asked.id).filter(|id| !self.owed.courses.is_waiting(*id)).collect()
     }
 
     fn take_due_attempts(&mut self, now: Millis) -> Vec<u64> {
@@ -561,7 +582,8 @@ where
     }
 
     fn perform(&self, id: u64, cx: &Cx, now: Millis) -> Option<Performing> {
-        let invocation = self.core.invocations.iter().find(|running| running.id == id)?;
+        let mut asked = self.core.invocations.iter();
+        let invocation = asked.find(|running| running.id == id && running.asked.is_none())?;
         let (host, cx) = (C::share(&self.host), cx.clone());
         let (request, place) = (invocation.request.clone(), place(invocation));
         let now = Duration::from_millis(now);
@@ -573,6 +595,74 @@ where
             let is_error = C::is_error(&reply);
             Performed { reply: Box::new(reply), is_error }
         }))
+    }
+
+    fn tasks(&self) -> Vec<TaskData> {
+        let open = self.core.open().filter_map(|(open, asked)| {
+            let question = C::question(open.invoke)?;
+            // What cannot be written here could not be written with the step either.
+            tasks::written(open.id, question, &open.request, asked).ok()
+        });
+        open.collect()
+    }
+
+    fn claimed(&self, invocation: u64) -> Option<Option<String>> {
+        let open = self.core.open().find(|(open, _)| open.id == invocation);
+        open.map(|(_, asked)| asked.claimed_by.clone())
+    }
+
+    fn answered(&self, invocation: u64, answer: Given) -> Result<(Payload, Value), EngineError> {
+        let open = self.core.open().find(|(open, _)| open.id == invocation);
+        let asked = open.and_then(|(open, _)| Some((open.invoke, C::question(open.invoke)?)));
+        let (invoke, question) = asked.ok_or(EngineError::Step(StepError::WrongReply))?;
+        let wrong = |why: Option<String>| EngineError::WrongAnswer {
+            name: question.name.to_owned(),
+            answer: question.answer.to_owned(),
+            why,
+        };
+        let reply = match answer {
+            Given::Typed(mut answer) => C::answered(invoke, &mut *answer),
+            Given::Json(json) => {
+                let mut json = serde_json::Deserializer::from_str(&json);
+                C::read_answer(invoke, &mut json).map_err(|error| wrong(Some(error.to_string())))?
+            }
+        };
+        let reply = reply.ok_or_else(|| wrong(None))?;
+        let undecodable = |error: serde_json::Error| EngineError::Undecodable(error.to_string());
+        // As `{"Approve": {"Ok": answer}}`.
+        let mut value = serde_json::to_value(Finite(&reply)).map_err(undecodable)?;
+        let of_variant = value.as_object_mut().and_then(|object| object.values_mut().next());
+        let answer = of_variant.and_then(|result| result.get_mut("Ok")).map(Value::take);
+        Ok((Box::new(reply), answer.unwrap_or_default()))
+    }
+
+    fn claim(
+        &mut self,
+        now: Millis,
+        invocation: u64,
+        by: Option<&str>,
+    ) -> Result<Option<Step>, EngineError> {
+        let mut all = self.core.invocations.iter_mut();
+        let open = all.find(|open| open.id == invocation);
+        let Some(asked) = open.and_then(|open| open.asked.as_deref_mut()) else { return Ok(None) };
+        let before = std::mem::replace(&mut asked.claimed_by, by.map(str::to_owned));
+        let time = self.core.now;
+        self.set_time(now);
+        let mut writer = Writer::new();
+        let name = if by.is_some() { "claimed" } else { "released" };
+        let who = by.or(before.as_deref());
+        let note = serde_json::json!({ "task": invocation, "by": who });
+        let written =
+            writer.value(name, &note).and_then(|()| self.written(writer, Dispatch::Handled));
+        if written.is_err() {
+            self.core.now = time;
+            let mut all = self.core.invocations.iter_mut();
+            let open = all.find(|open| open.id == invocation);
+            if let Some(asked) = open.and_then(|open| open.asked.as_deref_mut()) {
+                asked.claimed_by = before;
+            }
+        }
+        written.map(Some)
     }
 
     fn snapshot(&self) -> Result<String, EngineError> {

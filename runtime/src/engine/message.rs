@@ -2,9 +2,11 @@
 
 use super::error::EngineError;
 use super::kind::{Live, Payload};
+use super::tasks::{TaskId, TaskWants};
 use crate::step::Dispatch;
 use crate::store::{
-    InstanceId, Letter, LetterId, LetterRow, Outcome, Seq, Status, StoreError, Stored, Summary,
+    InboxKind, InstanceId, Letter, LetterId, LetterRow, Outcome, Seq, Status, StoreError, Stored,
+    Summary,
 };
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -70,6 +72,12 @@ pub(super) enum Job {
     },
     /// What another instance has sent.
     Letter(Letter),
+    /// What a person wants with a task.
+    Task {
+        task: TaskId,
+        wants: TaskWants,
+        answer: Answer,
+    },
     /// What a person wants.
     Order {
         order: Order,
@@ -115,8 +123,13 @@ pub(super) struct Left {
 /// What it wants.
 #[derive(Clone)]
 pub(super) enum Wants {
-    Event { json: String, message: Option<String> },
+    Event {
+        json: String,
+        message: Option<String>,
+    },
     Order(Order),
+    /// Something with a task, JSON.
+    Task(InboxKind, String),
 }
 
 /// Looks at an instance, or hears why that cannot be: at once, and again after each step that is

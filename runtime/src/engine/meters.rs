@@ -1,6 +1,6 @@
 //! What the engine counts and times, through the `metrics` facade: whoever installs a recorder sees it.
 
-use crate::store::Millis;
+use crate::store::{Millis, TaskNews};
 use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 use std::time::Duration;
 
@@ -41,6 +41,10 @@ pub fn describe_metrics() {
         "Instances of another shape that were carried over, by machine"
     );
     describe_counter!("statewright_dead_letters_total", "Letters that could not be delivered");
+    describe_counter!(
+        "statewright_tasks_total",
+        "Tasks of people, by machine and news: opened, reminded, escalated, closed"
+    );
     crate::policy::meters::describe();
 }
 
@@ -52,11 +56,16 @@ pub(super) struct Machine {
     failed: Counter,
     seconds: Histogram,
     parked: Counter,
+    opened: Counter,
+    reminded: Counter,
+    escalated: Counter,
+    closed: Counter,
 }
 
 impl Machine {
     pub(super) fn new(machine: &'static str) -> Self {
         let ends = |outcome: &'static str| counter!("statewright_activity_ends_total", "machine" => machine, "outcome" => outcome);
+        let tasks = |news: &'static str| counter!("statewright_tasks_total", "machine" => machine, "news" => news);
         Self {
             steps: counter!("statewright_steps_total", "machine" => machine),
             started: counter!("statewright_activities_total", "machine" => machine),
@@ -64,6 +73,10 @@ impl Machine {
             failed: ends("error"),
             seconds: histogram!("statewright_activity_seconds", "machine" => machine),
             parked: counter!("statewright_parked_total", "machine" => machine),
+            opened: tasks("opened"),
+            reminded: tasks("reminded"),
+            escalated: tasks("escalated"),
+            closed: tasks("closed"),
         }
     }
 
@@ -79,6 +92,18 @@ impl Machine {
         let ended = if is_error { &self.failed } else { &self.ended };
         ended.increment(1);
         self.seconds.record(took.as_secs_f64());
+    }
+
+    /// What has become of tasks.
+    pub(super) fn tasks(&self, news: &[TaskNews]) {
+        let count = |counter: &Counter, wanted| {
+            let found = news.iter().filter(|news| **news == wanted).count();
+            counter.increment(found as u64);
+        };
+        count(&self.opened, TaskNews::Opened);
+        count(&self.reminded, TaskNews::Reminded);
+        count(&self.escalated, TaskNews::Escalated);
+        count(&self.closed, TaskNews::Closed);
     }
 
     pub(super) fn parked(&self) {

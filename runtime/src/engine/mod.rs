@@ -11,6 +11,7 @@
 //! * [`kind`]: machines and instances with their types forgotten; [`held`], [`record`] and [`finite`]:
 //!   how they are written.
 //! * [`courses`]: how often was tried what an instance waits for.
+//! * [`tasks`]: what people were asked.
 //! * [`renewal`] and [`migration`]: instances of another shape of the machine.
 //! * [`meters`]: what is counted. [`point`]: where tests make it end. [`shared`], [`message`],
 //!   [`time`], [`settings`], [`error`].
@@ -40,6 +41,7 @@ mod resident;
 mod settings;
 mod shard;
 mod shared;
+mod tasks;
 mod time;
 
 pub use builder::Builder;
@@ -52,6 +54,7 @@ pub use migration::{Migrate, MigrateError, Migrating};
 pub use outputs::{Cursor, Outputs};
 pub use replay::Replay;
 pub use settings::Settings;
+pub use tasks::{Closed, Task, TaskCursor, TaskEvent, TaskEvents, TaskId};
 
 use crate::chart::Chart;
 use crate::core::{Core, is_active_in};
@@ -399,6 +402,8 @@ impl Engine {
         for end in all {
             let _ = end.await;
         }
+        // Those who wait for news of tasks are told that none comes.
+        self.inner.shared.task_news.send_modify(|count| *count += 1);
         let released = self.read(|store| {
             store.release();
             Ok(())

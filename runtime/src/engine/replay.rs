@@ -37,12 +37,24 @@ struct Caused<'r> {
     to: Option<u64>,
     #[serde(borrow)]
     reply: Option<&'r RawValue>,
+    /// Who has answered.
+    by: Option<String>,
+    /// Somebody has claimed a task, or released it.
+    claimed: Option<Claim>,
+    released: Option<Claim>,
     /// A person has let it try again.
     #[serde(default)]
     retried: bool,
     /// The retry budget was spent.
     #[serde(default)]
     spent: bool,
+}
+
+/// A claim of a task, as it is written.
+#[derive(Deserialize)]
+struct Claim {
+    task: u64,
+    by: Option<String>,
 }
 
 /// Replays the steps of an instance. If the first of them is not there any more, it begins behind
@@ -107,11 +119,17 @@ fn again(
         (_, Some(id), Some(reply), _) => {
             let reply = kind.reply(reply.get())?;
             let is_affordable = Some(!caused.spent);
-            machine.take(record.at, Input::Reply { id, reply, is_affordable })
+            let by = caused.by;
+            machine.take(record.at, Input::Reply { id, reply, is_affordable, by })
         }
         _ if caused.retried => {
             machine.renew(record.at);
             return Ok(None);
+        }
+        _ if caused.claimed.is_some() || caused.released.is_some() => {
+            let by = caused.claimed.as_ref().and_then(|claim| claim.by.as_deref());
+            let task = caused.claimed.as_ref().or(caused.released.as_ref());
+            machine.claim(record.at, task.map_or(0, |claim| claim.task), by)
         }
         (_, _, _, Some(_)) => machine.fire(record.at).transpose(),
         _ => return Ok(None),

@@ -5,9 +5,13 @@ use super::error::Cause;
 use super::kind::{Live, Payload, Step};
 use super::letters::Sending;
 use super::message::{Answer, Job, Left, Look, Seen};
+use super::tasks::{Answered, changes};
 use crate::activity::Cx;
 use crate::step::Dispatch;
-use crate::store::{InstanceId, LetterChange, Millis, OutputRow, Record, Seq, Status};
+use crate::store::{
+    InstanceId, LetterChange, Millis, OutputRow, Record, Seq, Status, TaskChange, TaskData,
+    TaskNews,
+};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use tokio::task::AbortHandle;
@@ -31,6 +35,8 @@ pub(super) struct Resident {
     pub(super) running: HashMap<u64, Activity>,
     /// Answers that messages with an id got.
     pub(super) answers: Answers,
+    /// Its open tasks, as they are in the store.
+    pub(super) tasks: Vec<TaskData>,
     /// Those who wait for a change.
     pub(super) watchers: Vec<Look>,
     /// Since when it has had nothing to do.
@@ -76,6 +82,12 @@ pub(super) struct Committing {
     pub(super) told: Vec<u64>,
     /// Activities that nobody waits for any more.
     pub(super) revoked: Vec<u64>,
+    /// Answers of people that were taken.
+    pub(super) answered: Vec<Answered>,
+    /// What has become of tasks.
+    pub(super) task_news: Vec<TaskNews>,
+    /// It was another shape's before.
+    pub(super) is_carried: bool,
     /// It begins with this.
     pub(super) is_new: bool,
     /// A snapshot goes with it.
@@ -131,6 +143,7 @@ impl Resident {
         Self {
             id,
             key,
+            tasks: live.tasks(),
             live,
             queue: VecDeque::new(),
             replies: VecDeque::new(),
@@ -161,6 +174,27 @@ impl Resident {
         to.revoked.extend(step.revoked);
         to.records.push(Record { seq: self.seq, at, state: step.state, body: step.body });
         step.dispatch
+    }
+
+    /// What a commit does to its tasks, which is durable with it.
+    pub(super) fn change_tasks(&mut self, to: &mut Committing, at: Millis) -> Vec<TaskChange> {
+        let is_abandoned = matches!(to.end, Some(End::Abandoned));
+        let is_carried = to.is_carried || matches!(to.end, Some(End::Migrated));
+        let status = to.end.as_ref().map_or(Status::Running, End::status);
+        let goes_on = matches!(status, Status::Running | Status::Parked);
+        let open = if goes_on { self.live.tasks() } else { Vec::new() };
+        let all = (is_carried, is_abandoned);
+        let changes = changes(&self.tasks, &open, &to.answered, all, at);
+        to.task_news = changes
+            .iter()
+            .filter_map(|change| match change {
+                TaskChange::Open(news, _) => Some(*news),
+                TaskChange::Closed(..) => Some(TaskNews::Closed),
+                TaskChange::OnlyOpen(..) => None,
+            })
+            .collect();
+        self.tasks = open;
+        changes
     }
 
     /// True if nothing runs or waits.

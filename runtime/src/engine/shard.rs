@@ -248,6 +248,8 @@ impl Shard {
                 resident.answers = Answers::Known(Known::default());
                 let mut committing = Committing { is_new: true, ..Committing::default() };
                 let dispatch = resident.record(step, now, &mut committing);
+                // None of them is durable yet.
+                resident.tasks.clear();
                 committing.answers.push((answer, dispatch));
                 self.places.insert(address.clone(), Place::At(id));
                 self.residents.insert(id, (address, resident));
@@ -270,7 +272,10 @@ impl Shard {
     /// in the store if it may be taken later, and is answered otherwise.
     fn refuse(&mut self, job: Job, error: &EngineError) {
         match job {
-            Job::Start { answer, .. } | Job::Event { answer, .. } | Job::Order { answer, .. } => {
+            Job::Start { answer, .. }
+            | Job::Event { answer, .. }
+            | Job::Task { answer, .. }
+            | Job::Order { answer, .. } => {
                 let _ = answer.send(Err(error.clone()));
             }
             Job::Look(mut look) => {
@@ -294,6 +299,7 @@ impl Shard {
             records: Vec::new(),
             outputs: Vec::new(),
             answers: Vec::new(),
+            tasks: Vec::new(),
             taken: vec![(left, answer)],
             letters: Vec::new(),
             rest: None,
@@ -388,6 +394,7 @@ impl Shard {
                 .iter()
                 .map(|(id, said)| (id.clone(), format!("{said:?}")))
                 .collect(),
+            tasks: resident.change_tasks(&mut committing, self.shared.time.millis()),
             taken: committing.left.iter().map(|(left, said)| (left.id, said.clone())).collect(),
             letters,
             rest,
@@ -463,6 +470,10 @@ impl Shard {
         }
         if let Answers::Known(known) = &mut resident.answers {
             known.learn(committing.messages.drain(..), self.shared.time.millis());
+        }
+        if !committing.task_news.is_empty() {
+            self.shared.meters[address.kind].tasks(&committing.task_news);
+            self.shared.task_news.send_modify(|count| *count += 1);
         }
         for revoked in &committing.revoked {
             resident.running.remove(revoked);

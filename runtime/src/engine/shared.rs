@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 /// What handles, shards and the keeper share.
 pub(super) struct Shared {
@@ -38,6 +38,8 @@ pub(super) struct Shared {
     pub(super) next_instance: AtomicU64,
     pub(super) next_letter: AtomicU64,
     pub(super) keeper: Keeper,
+    /// Counts commits that have changed tasks, for those who wait for one.
+    pub(super) task_news: watch::Sender<u64>,
 }
 
 impl Shared {

@@ -3,6 +3,7 @@
 use super::{
     Commit, Committed, Filter, InboxRow, InstanceId, Kept, LetterId, LetterRow, Letters, Millis,
     OutputRow, Posted, Record, Seq, Shape, ShapeId, Store, StoreError, Stored, Summary,
+    TaskEventRow, TaskFilter, TaskRow,
 };
 use std::sync::Arc;
 
@@ -87,6 +88,18 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn answers(&self, instance: InstanceId) -> Result<Vec<(String, String)>, StoreError> {
         (**self).answers(instance)
+    }
+
+    fn tasks(&self, filter: &TaskFilter) -> Result<Vec<TaskRow>, StoreError> {
+        (**self).tasks(filter)
+    }
+
+    fn task(&self, instance: InstanceId, invocation: u64) -> Result<Option<TaskRow>, StoreError> {
+        (**self).task(instance, invocation)
+    }
+
+    fn task_events(&self, after: u64, limit: usize) -> Result<Vec<TaskEventRow>, StoreError> {
+        (**self).task_events(after, limit)
     }
 
     fn post(&self, message: &Posted) -> Result<i64, StoreError> {

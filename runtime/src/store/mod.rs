@@ -29,6 +29,7 @@ mod rows;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod states;
+mod tasks;
 
 pub use error::StoreError;
 pub use letters::{Letter, LetterChange, LetterId, LetterKind, LetterRow, Letters, Sender};
@@ -39,6 +40,7 @@ pub use rows::{
 };
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Durability, Options, Sqlite};
+pub use tasks::{TaskChange, TaskData, TaskEventRow, TaskFilter, TaskNews, TaskRow};
 
 /// What happens when a batch is on stable storage, or is not: called once, from a thread of the
 /// store. One outcome for each commit of the batch, in order.
@@ -173,6 +175,26 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// The store cannot be read.
     fn answers(&self, instance: InstanceId) -> Result<Vec<(String, String)>, StoreError>;
+
+    /// Open tasks by what a filter asks for, sorted by instance and invocation. Nothing of the
+    /// instances is read.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn tasks(&self, filter: &TaskFilter) -> Result<Vec<TaskRow>, StoreError>;
+
+    /// A task, also one that was closed lately.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn task(&self, instance: InstanceId, invocation: u64) -> Result<Option<TaskRow>, StoreError>;
+
+    /// What has happened with tasks behind the number `after`, in the order of commits, at most
+    /// `limit`.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn task_events(&self, after: u64, limit: usize) -> Result<Vec<TaskEventRow>, StoreError>;
 
     /// Leaves a message for the program that runs the instances; gives its number. The one thing
     /// that may be written without a claim.

@@ -96,6 +96,7 @@ pub(super) fn concerns_instance(commit: &Commit) -> bool {
         || !commit.records.is_empty()
         || !commit.outputs.is_empty()
         || !commit.answers.is_empty()
+        || !commit.tasks.is_empty()
 }
 
 /// Whether there can be an instance with this number.

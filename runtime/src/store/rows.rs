@@ -1,6 +1,6 @@
 //! What goes into a store and comes out of it.
 
-use super::LetterChange;
+use super::{LetterChange, TaskChange};
 
 /// The number of an instance in its store; from 1, at most 2³¹ - 1.
 pub type InstanceId = u64;
@@ -26,6 +26,8 @@ pub struct Commit {
     pub outputs: Vec<OutputRow>,
     /// The ids of messages that were applied, with their answers. The first answer to an id stays.
     pub answers: Vec<(String, String)>,
+    /// What becomes of its tasks, in order.
+    pub tasks: Vec<TaskChange>,
     /// Messages of the inbox that were taken, with their answers; each can be taken once.
     pub taken: Vec<(i64, String)>,
     /// What happens to letters, in order.
@@ -243,7 +245,8 @@ pub struct Posted {
     pub key: String,
     /// What is wanted.
     pub kind: InboxKind,
-    /// The event, JSON; empty for others, but for a letter that gets another body.
+    /// The event, JSON; for a task its invocation with the answer and who it is, JSON; else empty,
+    /// but for a letter that gets another body.
     pub body: String,
     /// An id that makes a repeated message answer like the first.
     pub message_id: Option<String>,
@@ -265,6 +268,12 @@ pub enum InboxKind {
     RetryLetter,
     /// The dead letter whose number is the key is to be given up.
     AbandonLetter,
+    /// A task is to be answered.
+    Answer,
+    /// A task is to be claimed.
+    Claim,
+    /// A claim of a task is to be taken back.
+    Release,
 }
 
 /// A message that waits.
@@ -279,11 +288,12 @@ pub struct InboxRow {
 /// What is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kept {
-    /// Steps that are in a snapshot are deleted if they were made before this time.
+    /// Steps that are in a snapshot, and what has happened with tasks, are deleted if that was before
+    /// this time.
     pub journal_since: Millis,
     /// Finished and abandoned instances at rest that changed last before this time are deleted with
     /// all that belongs to them.
     pub finished_since: Millis,
-    /// Answers of messages with an id are deleted if they were given before this time.
+    /// Answers of messages with an id, and closed tasks, are deleted if that was before this time.
     pub answers_since: Millis,
 }

@@ -46,6 +46,7 @@ pub fn nothing(instance: InstanceId) -> Commit {
         records: Vec::new(),
         outputs: Vec::new(),
         answers: Vec::new(),
+        tasks: Vec::new(),
         taken: Vec::new(),
         letters: Vec::new(),
         rest: None,

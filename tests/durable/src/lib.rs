@@ -9,7 +9,7 @@ pub mod shop;
 pub mod subject;
 
 pub use flows::{
-    booking as booking_machine, delivery as delivery_machine, fragile as fragile_machine,
+    booking as booking_machine, delivery as delivery_machine, expense, fragile as fragile_machine,
     marked as marked_machine, order, sink, source, subject as subject_machine,
 };
 
@@ -22,4 +22,5 @@ mod flows {
     statewright::include_flow!("flows/marked.flow");
     statewright::include_flow!("flows/delivery.flow");
     statewright::include_flow!("flows/exchange.flow");
+    statewright::include_flow!("flows/expense.flow");
 }

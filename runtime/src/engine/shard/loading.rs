@@ -187,7 +187,7 @@ impl Shard {
                 Job::Order { order, .. } => Some(*order),
                 Job::Left(left) => match left.wants {
                     Wants::Order(order) => Some(order),
-                    Wants::Event { .. } => None,
+                    Wants::Event { .. } | Wants::Task(..) => None,
                 },
                 _ => None,
             };
@@ -234,6 +234,7 @@ impl Shard {
             Order::Abandon => ("abandoned", End::Abandoned),
         };
         if let Some(migrated) = migrated {
+            committing.is_carried = true;
             note(&mut resident, "migrated", &migrated, now, &mut committing);
         }
         note(&mut resident, word, "true", now, &mut committing);

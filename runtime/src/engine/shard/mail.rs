@@ -281,6 +281,7 @@ fn of_letters(at: u64, letters: Vec<LetterChange>) -> Commit {
         records: Vec::new(),
         outputs: Vec::new(),
         answers: Vec::new(),
+        tasks: Vec::new(),
         taken: Vec::new(),
         letters,
         rest: None,

@@ -5,6 +5,7 @@ use super::Shard;
 use crate::engine::advance::{refusal, said};
 use crate::engine::error::{Cause, EngineError};
 use crate::engine::message::{Address, Answer, Job, Order, Wants};
+use crate::engine::tasks::changes;
 use crate::step::Dispatch;
 use crate::store::{Commit, Instance, InstanceId, Rest, Seq, Status, StoreError, Summary};
 use serde::Deserialize;
@@ -99,6 +100,10 @@ impl Shard {
             records: Vec::new(),
             outputs: Vec::new(),
             answers: Vec::new(),
+            tasks: match status {
+                Status::Abandoned => changes(&[], &[], &[], (false, true), 0),
+                _ => Vec::new(),
+            },
             taken,
             letters: Vec::new(),
             rest: Some(Rest {

@@ -14,6 +14,7 @@ pub(super) fn nothing(instance: InstanceId, at: Millis) -> Commit {
         records: Vec::new(),
         outputs: Vec::new(),
         answers: Vec::new(),
+        tasks: Vec::new(),
         taken: Vec::new(),
         letters: Vec::new(),
         rest: None,

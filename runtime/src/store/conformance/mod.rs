@@ -24,6 +24,7 @@ mod owning;
 mod pruning;
 mod reading;
 mod resting;
+mod tasks;
 
 use super::{Commit, Outcome, Store, StoreError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -105,6 +106,12 @@ cases! {
         letters_that_are_refused_wait_with_their_history
         what_is_not_dead_is_neither_resent_nor_given_up
         letters_of_a_commit_that_is_left_out_are_not_sent;
+    tasks:
+        tasks_are_open_until_they_are_closed
+        tasks_are_found_by_what_is_asked_for
+        all_other_tasks_can_be_closed
+        what_happens_with_tasks_is_told_in_order
+        old_tasks_are_deleted;
     pruning:
         steps_in_a_snapshot_are_deleted_by_age
         what_has_ended_is_deleted_with_all_of_it

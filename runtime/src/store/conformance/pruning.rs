@@ -6,7 +6,7 @@ use crate::store::{Filter, INBOX_KEPT, Kept, Millis, Status, Store};
 
 /// Deletes in parts until nothing is left to delete; gives the number of rows.
 #[track_caller]
-fn prune(store: &dyn Store, kept: &Kept, limit: usize) -> u64 {
+pub(super) fn prune(store: &dyn Store, kept: &Kept, limit: usize) -> u64 {
     let mut all = 0;
     loop {
         let rows = ok(store.prune(kept, limit));

@@ -11,6 +11,7 @@ mod plan;
 use super::{
     Commit, Committed, Filter, InboxRow, InstanceId, Kept, LetterId, LetterRow, Letters, Millis,
     OutputRow, Posted, Record, Seq, Shape, ShapeId, Store, StoreError, Stored, Summary,
+    TaskEventRow, TaskFilter, TaskRow,
 };
 pub use line::Later;
 use line::Line;
@@ -179,6 +180,18 @@ impl<S: Store> Store for Faulty<S> {
 
     fn answers(&self, instance: InstanceId) -> Result<Vec<(String, String)>, StoreError> {
         self.through("answers")?.answers(instance)
+    }
+
+    fn tasks(&self, filter: &TaskFilter) -> Result<Vec<TaskRow>, StoreError> {
+        self.through("tasks")?.tasks(filter)
+    }
+
+    fn task(&self, instance: InstanceId, invocation: u64) -> Result<Option<TaskRow>, StoreError> {
+        self.through("task")?.task(instance, invocation)
+    }
+
+    fn task_events(&self, after: u64, limit: usize) -> Result<Vec<TaskEventRow>, StoreError> {
+        self.through("task_events")?.task_events(after, limit)
     }
 
     fn post(&self, message: &Posted) -> Result<i64, StoreError> {

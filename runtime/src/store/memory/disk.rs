@@ -1,6 +1,7 @@
 //! What is kept.
 
 use super::check::check;
+use super::tasks::Tasks;
 use crate::store::progress::{Progress, is_off};
 use crate::store::{
     Commit, Created, InboxRow, Instance, InstanceId, LetterId, LetterRow, Millis, Outcome,
@@ -22,6 +23,7 @@ pub(super) struct Disk {
     pub(super) keys: BTreeMap<String, BTreeMap<String, InstanceId>>,
     pub(super) running: BTreeSet<InstanceId>,
     pub(super) due: BTreeSet<(Millis, InstanceId)>,
+    pub(super) tasks: Tasks,
     pub(super) inbox: BTreeMap<i64, Left>,
     next_message: i64,
     pub(super) letters: BTreeMap<LetterId, LetterRow>,
@@ -62,6 +64,7 @@ impl Disk {
             keys: BTreeMap::new(),
             running: BTreeSet::new(),
             due: BTreeSet::new(),
+            tasks: Tasks::default(),
             inbox: BTreeMap::new(),
             next_message: 1,
             letters: BTreeMap::new(),
@@ -125,6 +128,7 @@ impl Disk {
             true => self.running.insert(id),
             false => self.running.remove(&id),
         };
+        self.change_tasks(id, commit.at, commit.tasks);
     }
 
     fn create(&mut self, id: InstanceId, at: Millis, created: Created) {

@@ -5,10 +5,12 @@ mod disk;
 mod letters;
 mod list;
 mod prune;
+mod tasks;
 
 use super::{
     Commit, Committed, Filter, InboxRow, InstanceId, Kept, LetterId, LetterRow, Letters, Millis,
     Outcome, OutputRow, Posted, Record, Seq, Shape, ShapeId, Store, StoreError, Stored, Summary,
+    TaskEventRow, TaskFilter, TaskRow,
 };
 use disk::Disk;
 use std::collections::VecDeque;
@@ -233,6 +235,18 @@ impl Store for Memory {
         let disk = self.disk();
         let Some(row) = disk.instances.get(&instance) else { return Ok(Vec::new()) };
         Ok(row.answers.iter().map(|(id, (answer, _))| (id.clone(), answer.clone())).collect())
+    }
+
+    fn tasks(&self, filter: &TaskFilter) -> Result<Vec<TaskRow>, StoreError> {
+        Ok(self.disk().tasks.list(filter))
+    }
+
+    fn task(&self, instance: InstanceId, invocation: u64) -> Result<Option<TaskRow>, StoreError> {
+        Ok(self.disk().tasks.get((instance, invocation)))
+    }
+
+    fn task_events(&self, after: u64, limit: usize) -> Result<Vec<TaskEventRow>, StoreError> {
+        Ok(self.disk().tasks.events(after, limit))
     }
 
     fn post(&self, message: &Posted) -> Result<i64, StoreError> {

@@ -9,6 +9,7 @@ impl Disk {
         for row in self.instances.values_mut() {
             row.prune(kept, &mut left);
         }
+        self.tasks.prune(kept, || spend(&mut left));
         self.prune_ended(kept.finished_since, &mut left);
         let answered_since = self.time.saturating_sub(INBOX_KEPT);
         self.inbox.retain(|_, letter| {
@@ -31,6 +32,7 @@ impl Disk {
             row.journal.retain(|_, _| !spend(left));
             row.outputs.retain(|_| !spend(left));
             row.answers.retain(|_, _| !spend(left));
+            self.tasks.forget(id, || spend(left));
             // The instance goes last, so that what a limit leaves is found again.
             if spend(left) {
                 self.delete(id);

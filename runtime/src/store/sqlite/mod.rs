@@ -26,6 +26,7 @@ mod readers;
 mod session;
 mod statements;
 mod steps;
+mod tasks;
 mod text;
 mod work;
 mod writer;
@@ -33,6 +34,7 @@ mod writer;
 use super::{
     Commit, Committed, Filter, InboxRow, InstanceId, Kept, LetterId, LetterRow, Letters, Millis,
     OutputRow, Posted, Record, Seq, Shape, ShapeId, Store, StoreError, Stored, Summary,
+    TaskEventRow, TaskFilter, TaskRow,
 };
 use connect::{Access, connect};
 use files::Place;
@@ -213,6 +215,18 @@ impl Store for Sqlite {
 
     fn answers(&self, instance: InstanceId) -> Result<Vec<(String, String)>, StoreError> {
         self.readers.read(|connection| read::answers(connection, instance))
+    }
+
+    fn tasks(&self, filter: &TaskFilter) -> Result<Vec<TaskRow>, StoreError> {
+        self.readers.read(|connection| tasks::list(connection, filter))
+    }
+
+    fn task(&self, instance: InstanceId, invocation: u64) -> Result<Option<TaskRow>, StoreError> {
+        self.readers.read(|connection| tasks::get(connection, (instance, invocation)))
+    }
+
+    fn task_events(&self, after: u64, limit: usize) -> Result<Vec<TaskEventRow>, StoreError> {
+        self.readers.read(|connection| tasks::events(connection, after, limit))
     }
 
     fn post(&self, message: &Posted) -> Result<i64, StoreError> {

@@ -139,6 +139,7 @@ impl<'c> Session<'c> {
             let row = params![integer(id), message, integer(commit.at), answer];
             statements.insert_answer.execute(row)?;
         }
+        super::tasks::change(&mut self.statements, id, commit.at, &commit.tasks)?;
         if let (Some(rest), Some(_)) = (&commit.rest, before) {
             self.rest(id, rest, Known { progress: after, last })?;
         }

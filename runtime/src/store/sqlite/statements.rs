@@ -44,6 +44,17 @@ statements! {
     insert_milestone: "INSERT INTO milestones VALUES (?1, ?2)";
     insert_output: "INSERT INTO outputs VALUES (?1, ?2, ?3)";
     insert_answer: "INSERT OR IGNORE INTO answers VALUES (?1, ?2, ?3, ?4)";
+    put_task: "INSERT INTO tasks (instance, invocation, machine, key, name, role, user, claimed_by,
+            opened, due, body)
+        SELECT ?1, ?2, machine, key, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM instances WHERE id = ?1
+        ON CONFLICT (instance, invocation) DO UPDATE SET name = excluded.name, role = excluded.role,
+            user = excluded.user, claimed_by = excluded.claimed_by, opened = excluded.opened,
+            due = excluded.due, body = excluded.body, closed = NULL, how = NULL";
+    close_task: "UPDATE tasks SET closed = ?3, how = ?4
+        WHERE instance = ?1 AND invocation = ?2 AND closed IS NULL";
+    tell_task: "INSERT INTO task_events (at, news, instance, invocation, machine, key, name, how)
+        SELECT ?3, ?4, instance, invocation, machine, key, name, ?5 FROM tasks
+        WHERE instance = ?1 AND invocation = ?2";
     insert_running: "INSERT INTO running VALUES (?1, ?2, ?3)";
     set_running: "UPDATE running SET since = ?2, last = ?3 WHERE instance = ?1";
     delete_running: "DELETE FROM running WHERE instance = ?1";

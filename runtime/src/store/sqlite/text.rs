@@ -67,8 +67,16 @@ impl Status {
 }
 
 impl InboxKind {
-    const ALL: [Self; 5] =
-        [Self::Send, Self::Retry, Self::Abandon, Self::RetryLetter, Self::AbandonLetter];
+    const ALL: [Self; 8] = [
+        Self::Send,
+        Self::Retry,
+        Self::Abandon,
+        Self::RetryLetter,
+        Self::AbandonLetter,
+        Self::Answer,
+        Self::Claim,
+        Self::Release,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -77,6 +85,9 @@ impl InboxKind {
             Self::Abandon => "abandon",
             Self::RetryLetter => "retry_letter",
             Self::AbandonLetter => "abandon_letter",
+            Self::Answer => "answer",
+            Self::Claim => "claim",
+            Self::Release => "release",
         }
     }
 }

@@ -29,6 +29,16 @@ pub(super) fn rows(
     for id in &found.inbox {
         *left = left.saturating_sub(inbox.execute([id])?);
     }
+    let mut tasks = connection.prepare_cached(
+        "DELETE FROM tasks WHERE instance = ?1 AND invocation = ?2 AND closed IS NOT NULL",
+    )?;
+    for (instance, invocation) in &found.tasks {
+        *left = left.saturating_sub(tasks.execute([instance, invocation])?);
+    }
+    let mut events = connection.prepare_cached("DELETE FROM task_events WHERE id = ?1")?;
+    for id in &found.task_events {
+        *left = left.saturating_sub(events.execute([id])?);
+    }
     Ok(())
 }
 
@@ -60,6 +70,11 @@ pub(super) fn instance(
             SELECT instance, message_id FROM answers WHERE instance = ?1 LIMIT ?2)",
     )?;
     *left = left.saturating_sub(answers.execute([integer(id), most(*left)])?);
+    let mut tasks = connection.prepare_cached(
+        "DELETE FROM tasks WHERE (instance, invocation) IN (
+            SELECT instance, invocation FROM tasks WHERE instance = ?1 LIMIT ?2)",
+    )?;
+    *left = left.saturating_sub(tasks.execute([integer(id), most(*left)])?);
     if *left == 0 {
         return Ok(false);
     }

@@ -5,6 +5,7 @@ use crate::store::sqlite::journal::MILESTONE;
 use crate::store::sqlite::problem::Problem;
 use crate::store::sqlite::read::last_time;
 use crate::store::sqlite::readers::Readers;
+use crate::store::sqlite::tasks;
 use crate::store::sqlite::text::{integer, row_id, rows, unsigned};
 use crate::store::{INBOX_KEPT, InstanceId, Kept, Millis, Seq, StoreError};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -27,6 +28,9 @@ pub(super) fn all(readers: &Readers, kept: &Kept, limit: usize) -> Result<Found,
         after = readers.read(|c| answers(c, kept.answers_since, &key, limit, &mut found))?;
     }
     readers.read(|connection| inbox(connection, limit, &mut found))?;
+    let left = limit - found.rows;
+    (found.tasks, found.task_events) = readers.read(|c| tasks::old(c, kept, left))?;
+    found.rows += found.tasks.len() + found.task_events.len();
     if found.rows < limit {
         found.ended = readers.read(|c| ended(c, kept.finished_since, limit - found.rows))?;
     }

@@ -19,6 +19,9 @@ struct Found {
     milestones: Vec<i64>,
     answers: Vec<(i64, String)>,
     inbox: Vec<i64>,
+    /// Closed tasks, by instance and invocation.
+    tasks: Vec<(i64, i64)>,
+    task_events: Vec<i64>,
     ended: Vec<InstanceId>,
     /// How many rows these are, but for milestones and those of what has ended.
     rows: usize,
