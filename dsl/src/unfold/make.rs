@@ -33,6 +33,10 @@ pub(super) fn text(value: impl Into<String>, span: Span) -> Expr {
     expr(ExprKind::String(value.into()), span)
 }
 
+pub(super) fn bool(value: bool, span: Span) -> Expr {
+    expr(ExprKind::Bool(value), span)
+}
+
 pub(super) fn call(function: &str, args: Vec<Expr>, span: Span) -> Expr {
     expr(ExprKind::Call(path(function, span), args), span)
 }

@@ -1,7 +1,7 @@
 //! The way back: a state for each step that is taken back, and the ends.
 
 use super::forward::{ERROR, cause_message, failure, message};
-use super::{CAUSE, COMPENSATED, DONE, FAILED, FAILURES, Saga, state_of, undo_of};
+use super::{CAUSE, COMPENSATED, DONE, FAILED, FAILURES, INCOMPLETE, Saga, state_of, undo_of};
 use crate::ast::{
     Branch, Effect, Made, Modifier, Outcome, Reaction, Role, StateItem, StateItemKind, Step,
     Trigger,
@@ -55,8 +55,7 @@ impl Saga<'_> {
         if before != COMPENSATED {
             return vec![to(None, &before)];
         }
-        let is_whole = make::call("is_empty", vec![make::read(FAILURES, place)], place);
-        vec![to(Some(is_whole), COMPENSATED), to(None, FAILED)]
+        vec![to(Some(make::read(INCOMPLETE, place)), FAILED), to(None, COMPENSATED)]
     }
 
     fn after_failed_undo(&self, at: usize, step: &Step, place: Span) -> Vec<Branch> {
@@ -100,7 +99,8 @@ fn not_undone(step: &Step, place: Span) -> Vec<Effect> {
     let words = format!("; `{name}` was not taken back: ");
     let parts = vec![cause_message(place), make::text(words, place), message(place)];
     let cause = make::some(failure(&Saga::cause(place), parts, place), place);
-    vec![make::set(FAILURES, list, place), make::set(CAUSE, cause, place)]
+    let incomplete = make::set(INCOMPLETE, make::bool(true, place), place);
+    vec![make::set(FAILURES, list, place), incomplete, make::set(CAUSE, cause, place)]
 }
 
 /// True if it goes somewhere else.

@@ -53,7 +53,7 @@ pub(super) fn data(stage: &Stage) -> Vec<Param> {
     for step in undoable(stage) {
         let place = step.name.span;
         data.push(number(&place_of(step), place));
-        let no = make::expr(ExprKind::Bool(false), place);
+        let no = make::bool(false, place);
         data.push(make::data(&undone(step), make::ty("bool", Vec::new(), place), no, place));
     }
     data
@@ -103,7 +103,7 @@ impl Saga<'_> {
         let to = |guard: Option<Expr>, is_over: bool| {
             let mut effects = vec![make::set(CAUSE, some_error(place), place)];
             if is_over {
-                let yes = make::expr(ExprKind::Bool(true), place);
+                let yes = make::bool(true, place);
                 effects.push(make::set(&undone(step), yes, place));
             }
             make::branch(guard, effects, make::go(&self.back(at), place), place)
@@ -131,7 +131,7 @@ impl Saga<'_> {
 
 fn back(step: &Step, guard: Expr) -> Branch {
     let place = step.span;
-    let yes = make::expr(ExprKind::Bool(true), place);
+    let yes = make::bool(true, place);
     let effects = vec![make::set(&undone(step), yes, place)];
     let undo = undo_of(&pascal_case(&step.name.text));
     make::branch(Some(guard), effects, make::go(&undo, place), place)

@@ -32,6 +32,10 @@ const CAUSE: &str = "cause";
 /// The data in which it keeps what could not be taken back.
 const FAILURES: &str = "failures";
 
+/// The data in which it keeps whether there is anything: what decides where a saga goes is one of two
+/// values, so that all of its runs can be explored.
+const INCOMPLETE: &str = "incomplete";
+
 /// The three ends.
 const DONE: &str = "Done";
 const COMPENSATED: &str = "Compensated";
@@ -189,6 +193,8 @@ impl Saga<'_> {
             let list = make::ty("Vec", vec![failure], place);
             let empty = make::expr(ExprKind::List(Vec::new()), place);
             data.push(make::data(FAILURES, list, empty, place));
+            let (truth, no) = (make::ty("bool", Vec::new(), place), make::bool(false, place));
+            data.push(make::data(INCOMPLETE, truth, no, place));
         }
         data
     }

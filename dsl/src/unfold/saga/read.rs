@@ -1,7 +1,8 @@
 //! What was written of a saga: its steps, its ends, and all else.
 
 use super::{
-    Activities, CAUSE, COMPENSATED, DONE, FAILED, FAILURES, Saga, Stage, state_of, undo_of,
+    Activities, CAUSE, COMPENSATED, DONE, FAILED, FAILURES, INCOMPLETE, Saga, Stage, state_of,
+    undo_of,
 };
 use crate::ast::{Name, Reaction, State, StateItem, StateItemKind, Step, Trigger, TriggerKind};
 use crate::code::Code;
@@ -195,7 +196,7 @@ fn names(saga: &Saga, state: &State, d: &mut Diagnostics) {
         let undo = undo_of(&own);
         if [DONE, COMPENSATED, FAILED].contains(&own.as_str()) {
             d.push(taken(&step.name, &format!("every saga has a state `{own}`")));
-        } else if [CAUSE, FAILURES, "state"].contains(&text.as_str()) {
+        } else if [CAUSE, FAILURES, INCOMPLETE, "state"].contains(&text.as_str()) {
             d.push(taken(&step.name, &format!("a saga keeps something else as `{text}`")));
         }
         let twice = states.iter().find(|(known, _)| *known == own || *known == undo);
