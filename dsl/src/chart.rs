@@ -130,6 +130,8 @@ pub struct ChartState {
     pub history: Option<HistoryId>,
     /// `@outcome(failure)`.
     pub failure: bool,
+    /// The part of a saga that it is.
+    pub role: Option<Role>,
     /// What is known of `late` fields while it is active.
     pub late: model::LateFields,
     /// `@id`, or the path: the name that persists.

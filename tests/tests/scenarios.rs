@@ -67,3 +67,16 @@ impl weather::Logic for Almanac {
 }
 
 statewright::scenarios!("scenarios/weather.flow", host = Almanac);
+
+statewright::include_flow!("scenarios/saga.flow");
+
+#[derive(Default)]
+struct Agency;
+
+impl journey::Logic for Agency {
+    fn is_late(name: &str) -> bool {
+        name == "late"
+    }
+}
+
+statewright::scenarios!("scenarios/saga.flow", host = Agency);

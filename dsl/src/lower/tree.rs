@@ -49,6 +49,7 @@ pub(super) fn layout(model: &Model) -> Layout {
             on_done: None,
             history: None,
             failure: state.failure,
+            role: state.part.as_ref().map(|part| part.role),
             late: state.late.clone(),
             was: state.was.clone(),
             span: state.span,

@@ -2,6 +2,7 @@
 
 use super::names::{ident, snake_case};
 use super::{Emitter, Types, docs};
+use crate::ast::Role;
 use crate::model::{Param, StateId, StateKind, Ty};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -145,7 +146,7 @@ impl Emitter<'_> {
     /// Functions that read the configuration, one for each enum, and the call of the outermost.
     pub(super) fn state_readers(&self) -> (TokenStream, TokenStream) {
         let enums = self.ids().filter(|id| self.chart.state(*id).kind.is_exclusive());
-        let readers = enums.map(|id| {
+        let readers = enums.filter(|id| !self.is_closed_over(*id)).map(|id| {
             let (function, ty) = (super::function("state", id), self.enum_type(id));
             let slot = self.chart.state(id).slot.index();
             let children = &self.chart.state(id).children;
@@ -190,12 +191,15 @@ impl Emitter<'_> {
         let state = self.chart.state(id);
         let (ty, name) = (self.enum_type(outer), self.ident(&state.name));
         let mut fields: Vec<TokenStream> = Vec::new();
-        let shown = state.data.iter().enumerate().filter(|(_, param)| !param.is_hidden());
+        let is_closed = self.is_closed(id);
+        let is_shown = |param: &Param| !param.is_hidden() && !(is_closed && param.made);
+        let shown = state.data.iter().enumerate().filter(|(_, param)| is_shown(param));
         for (at, param) in shown {
             let (name, field) = (self.ident(&param.name), self.data_field(id, at));
             fields.push(quote!(#name: __p::Clone::clone(__p::there(&core.data.#field))));
         }
         match state.kind {
+            _ if is_closed => {}
             StateKind::Composite => {
                 let inner = super::function("state", id);
                 if self.has_no_data(id) {
@@ -214,6 +218,18 @@ impl Emitter<'_> {
             _ => {}
         }
         if fields.is_empty() { quote!(#ty::#name) } else { quote!(#ty::#name { #(#fields),* }) }
+    }
+
+    /// True for a saga in an annotated module: there the enum is written by hand, and has one variant for
+    /// all of it.
+    fn is_closed(&self, id: StateId) -> bool {
+        let is_saga = self.chart.state(id).role == Some(Role::Saga);
+        is_saga && matches!(self.options.types, Types::Given(_))
+    }
+
+    /// True for such a saga and for what is made in it.
+    fn is_closed_over(&self, id: StateId) -> bool {
+        self.chart.ancestors(id).any(|around| self.is_closed(around))
     }
 
     /// Where a piece of state data is kept.
