@@ -19,17 +19,17 @@ const ENDED: &str = "Ended";
 /// How many steps of a group have ended.
 fn count(stage: &Stage) -> String {
     let names: Vec<&str> = stage.steps.iter().map(|step| step.name.text.as_str()).collect();
-    format!("{}_ended", names.join("_and_"))
+    format!("{{{} ended}}", names.join(" and "))
 }
 
 /// As which of its group a step has ended; 0 if it has not.
 fn place_of(step: &Step) -> String {
-    format!("{}_ended", step.name.text)
+    format!("{{{} ended}}", step.name.text)
 }
 
 /// There is nothing to take back any more.
 fn undone(step: &Step) -> String {
-    format!("{}_undone", step.name.text)
+    format!("{{{} undone}}", step.name.text)
 }
 
 fn undoable(stage: &Stage) -> impl DoubleEndedIterator<Item = &Step> + Clone {

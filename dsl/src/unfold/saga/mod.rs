@@ -26,15 +26,15 @@ use optional::Optional;
 use read::Handlers;
 use std::collections::BTreeMap;
 
-/// The data in which a saga keeps why it goes back.
-const CAUSE: &str = "cause";
+/// The data in which a saga keeps why it goes back. No text can name it, nor any of the following.
+const CAUSE: &str = "{cause}";
 
 /// The data in which it keeps what could not be taken back.
-const FAILURES: &str = "failures";
+const FAILURES: &str = "{failures}";
 
 /// The data in which it keeps whether there is anything: what decides where a saga goes is one of two
 /// values, so that all of its runs can be explored.
-const INCOMPLETE: &str = "incomplete";
+const INCOMPLETE: &str = "{incomplete}";
 
 /// The three ends.
 const DONE: &str = "Done";

@@ -1,9 +1,6 @@
 //! What was written of a saga: its steps, its ends, and all else.
 
-use super::{
-    Activities, CAUSE, COMPENSATED, DONE, FAILED, FAILURES, INCOMPLETE, Saga, Stage, state_of,
-    undo_of,
-};
+use super::{Activities, COMPENSATED, DONE, FAILED, Saga, Stage, state_of, undo_of};
 use crate::ast::{Name, Reaction, State, StateItem, StateItemKind, Step, Trigger, TriggerKind};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -190,14 +187,11 @@ fn results(saga: &Saga, d: &mut Diagnostics) {
 /// The names that a saga makes of those of its steps differ.
 fn names(saga: &Saga, state: &State, d: &mut Diagnostics) {
     let mut states: Vec<(String, &Name)> = Vec::new();
-    let mut data: Vec<(String, &Name)> = Vec::new();
     for step in saga.stages.iter().flat_map(|stage| &stage.steps) {
         let (own, text) = (state_of(&step.name), step.name.text.clone());
         let undo = undo_of(&own);
         if [DONE, COMPENSATED, FAILED].contains(&own.as_str()) {
             d.push(taken(&step.name, &format!("every saga has a state `{own}`")));
-        } else if [CAUSE, FAILURES, INCOMPLETE, "state"].contains(&text.as_str()) {
-            d.push(taken(&step.name, &format!("a saga keeps something else as `{text}`")));
         }
         let twice = states.iter().find(|(known, _)| *known == own || *known == undo);
         if let Some((known, first)) = twice {
@@ -210,12 +204,6 @@ fn names(saga: &Saga, state: &State, d: &mut Diagnostics) {
             d.push(report.at("a step").label(param.name.span, "data of the saga"));
         }
         states.extend([(own, &step.name), (undo, &step.name)]);
-        data.push((text, &step.name));
-    }
-    for made in saga.stages.iter().flat_map(super::group::data) {
-        if let Some((text, step)) = data.iter().find(|(text, _)| *text == made.name.text) {
-            d.push(taken(step, &format!("the saga keeps something else as `{text}`")));
-        }
     }
 }
 
