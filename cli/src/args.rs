@@ -2,12 +2,14 @@
 
 mod instances;
 mod letters;
+mod tasks;
 
 pub(crate) use instances::{
     ExportArgs, HistoryArgs, InstanceArgs, LsArgs, OrderArgs, ReplayArgs, SendArgs, ShowArgs,
     WaitArgs,
 };
 pub(crate) use letters::{DiscardArgs, LettersArgs, ResendArgs};
+pub(crate) use tasks::{AnswerArgs, ClaimArgs, TaskArgs, TasksArgs};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -27,6 +29,7 @@ Examples:
   statewright ls orders.db                  what there is in a store, also while a program runs it
   statewright show orders.db o-1            one instance; `history` shows what it did
   statewright send orders.db o-1 Cancel     leave it an event; `retry` and `abandon` for parked ones
+  statewright tasks orders.db               what people are asked; `answer`, `claim`, `release`
   statewright letters orders.db             what could not be delivered; `resend`, `discard`
   statewright export orders.db              all of a store, as JSON lines
 
@@ -135,6 +138,14 @@ pub(crate) enum Command {
     Retry(OrderArgs),
     #[command(about = "Give an instance up")]
     Abandon(OrderArgs),
+    #[command(about = "List what people are asked and have not answered")]
+    Tasks(TasksArgs),
+    #[command(about = "Answer what a person is asked")]
+    Answer(AnswerArgs),
+    #[command(about = "Keep a task for one person")]
+    Claim(ClaimArgs),
+    #[command(about = "Take a claim of a task back")]
+    Release(ClaimArgs),
     #[command(about = "List what instances have sent to each other and nobody has taken")]
     Letters(LettersArgs),
     #[command(about = "Send a letter again that was refused")]

@@ -123,11 +123,15 @@ fn told(answer: &str, kind: InboxKind, name: &str, one: &Summary) -> String {
     let what = match (kind, answer) {
         (InboxKind::Retry, _) => "tries again".to_owned(),
         (InboxKind::Abandon, _) => "was given up".to_owned(),
-        // These are told of letters, elsewhere.
-        (InboxKind::RetryLetter | InboxKind::AbandonLetter, other) => plain(other),
-        (InboxKind::Answer, _) => format!("has taken the answer to `{name}`"),
-        (InboxKind::Claim, _) => format!("keeps `{name}` for you"),
-        (InboxKind::Release, _) => format!("has `{name}` for anybody again"),
+        // These are told of letters and tasks, elsewhere.
+        (
+            InboxKind::RetryLetter
+            | InboxKind::AbandonLetter
+            | InboxKind::Answer
+            | InboxKind::Claim
+            | InboxKind::Release,
+            other,
+        ) => plain(other),
         (InboxKind::Send, "Handled") => format!("has handled `{name}`"),
         (InboxKind::Send, "Deferred") => format!("has put `{name}` off, for a later state"),
         (InboxKind::Send, "Ignored") => format!("ignores `{name}` in this state"),

@@ -1,15 +1,15 @@
 //! `statewright show`
 
-use super::open::Opened;
-use super::time;
+use super::open::{Opened, refused};
 use super::whole::{Activity, Timer, What, Whole};
 use super::words::{grouped, is_json, plain, quoted, reason, status, summary};
+use super::{tasks, time};
 use crate::args::{ReportArgs, ShowArgs};
 use crate::outcome::{Failure, Outcome};
 use crate::output;
 use serde_json::{Map, Value};
-use statewright::engine::in_words;
-use statewright::store::{Status, Summary};
+use statewright::engine::{Task, in_words};
+use statewright::store::{Status, Store, Summary, TaskFilter};
 
 /// Shows an instance.
 pub(crate) fn run(report: &ReportArgs, args: &ShowArgs) -> Result<Outcome, Failure> {
@@ -17,6 +17,13 @@ pub(crate) fn run(report: &ReportArgs, args: &ShowArgs) -> Result<Outcome, Failu
     let opened = Opened::new(&args.instance.file)?;
     let one = opened.find(&args.instance)?;
     let whole = Whole::read(&opened, one.id)?;
+    let filter = TaskFilter {
+        machine: Some(one.machine.clone()),
+        key: Some(one.key.clone()),
+        ..TaskFilter::default()
+    };
+    let rows = opened.store.tasks(&filter).map_err(refused)?;
+    let tasks: Vec<Task> = rows.iter().map(Task::from).collect();
     let outcome = if whole.is_ok() { Outcome::Fine } else { Outcome::Wrong };
     if json {
         let mut object = summary(&one);
@@ -24,11 +31,12 @@ pub(crate) fn run(report: &ReportArgs, args: &ShowArgs) -> Result<Outcome, Failu
             Ok(whole) => whole.add_to(&mut object),
             Err(why) => object["unreadable"] = Value::from(why),
         }
+        object["tasks"] = serde_json::json!(tasks);
         output::print(&format!("{object}\n"))?;
     } else {
         let mut text = head(&one);
         match whole {
-            Ok(whole) => text.push_str(&sections(&whole)),
+            Ok(whole) => text.push_str(&sections(&whole, &tasks)),
             Err(why) => text.push_str(&format!("\nIt cannot be read: {}\n", plain(&why))),
         }
         text.push_str(&ways_out(&opened.file, &one));
@@ -54,7 +62,7 @@ fn head(one: &Summary) -> String {
     text
 }
 
-fn sections(whole: &Whole) -> String {
+fn sections(whole: &Whole, tasks: &[Task]) -> String {
     let mut text = String::new();
     if whole.outputs > 0 {
         text.push_str(&format!("  outputs   {}\n", grouped(whole.outputs)));
@@ -65,6 +73,7 @@ fn sections(whole: &Whole) -> String {
         ("data of states", data(&whole.data)),
         ("timers", whole.timers.iter().map(timer).collect()),
         ("activities that have not ended", whole.activities.iter().map(activity).collect()),
+        ("tasks", tasks.iter().map(|task| tasks::line(task).trim_end().to_owned()).collect()),
         ("events put off", deferred.collect()),
         ("remembered", fields(&whole.remembered)),
     ] {

@@ -42,14 +42,15 @@ fn filled(store: &Store, text: &str) -> String {
         }
         match line.strip_prefix("$ ") {
             Some(command) if is_session => {
-                out.push_str(&format!("{line}\n{}", printed(store, command)));
+                // An empty line between an answer and the next command.
+                let between = if out.ends_with("```console\n") { "" } else { "\n" };
+                out.push_str(&format!("{between}{line}\n{}", printed(store, command)));
             }
             _ if is_session && !line.starts_with("```") => {}
             _ => out.push_str(&format!("{line}\n")),
         }
     }
-    // An empty line between an answer and the next command.
-    out.replace("\n$ ", "\n\n$ ").replace("```console\n\n", "```console\n")
+    out
 }
 
 #[cfg(unix)]

@@ -10,9 +10,10 @@ mod odd;
 mod refusals;
 mod replaying;
 mod shop;
+mod tasks;
 mod versions;
 
-use shop::{Delivery, Order, Parcel, Shop};
+use shop::{Delivery, Leave, Order, Parcel, Shop};
 use statewright::Engine;
 use statewright::store::{Sqlite, Status};
 use std::path::{Path, PathBuf};
@@ -45,6 +46,7 @@ impl Store {
             .store(store)
             .register::<Order>(self.shop.clone())
             .register::<Parcel>(())
+            .register::<Leave>(())
             .register::<Delivery>(self.shop.clone());
         self.runtime.block_on(builder.start()).unwrap()
     }
@@ -66,6 +68,11 @@ impl Store {
     fn start(&self, engine: &Engine, key: &str) {
         let start = shop::order_start(key);
         self.runtime.block_on(engine.start::<Order>(key, start)).unwrap();
+    }
+
+    fn leave(&self, engine: &Engine, key: &str, days: u32) {
+        let start = shop::leave_start(key, days);
+        self.runtime.block_on(engine.start::<Leave>(key, start)).unwrap();
     }
 
     /// Starts an order and submits it, and waits until it is what is wanted.

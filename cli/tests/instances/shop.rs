@@ -21,6 +21,32 @@ statewright::flow! {
     }
 }
 
+statewright::flow! {
+    enum Verdict { Yes, No, Later }
+
+    durable machine Leave {
+        key name
+        context { name: String  days: u32  why: String = "" }
+        initial state Asking {
+            human grant(name, days) -> Verdict {
+                assign role("chief")
+                title "{days} days for {name}"
+                timeout 7d
+            }
+            on done(verdict) {
+                if verdict == Verdict::Later -> Explaining
+                else -> Over
+            }
+            on timeout -> Over
+        }
+        state Explaining {
+            human explain(name) -> String { timeout never }
+            on done(words) do set why = words -> Over
+        }
+        final state Over
+    }
+}
+
 /// The machine of orders as it is written.
 pub(crate) const FLOW: &str = include_str!("order.flow");
 
@@ -28,6 +54,7 @@ pub(crate) const FLOW: &str = include_str!("order.flow");
 pub(crate) const DELIVERY: &str = include_str!("delivery.flow");
 
 pub(crate) use delivery::Delivery;
+pub(crate) use leave::Leave;
 pub(crate) use order::Order;
 pub(crate) use parcel::Parcel;
 
@@ -82,6 +109,10 @@ pub(crate) fn order_start(key: &str) -> order::Start {
 
 pub(crate) fn parcel_start(key: &str) -> parcel::Start {
     parcel::Start { label: key.to_owned() }
+}
+
+pub(crate) fn leave_start(key: &str, days: u32) -> leave::Start {
+    leave::Start { name: key.to_owned(), days }
 }
 
 pub(crate) fn submit() -> order::Event {

@@ -1,0 +1,195 @@
+//! `statewright tasks`, `answer`, `claim` and `release`: what people are asked.
+
+use super::open::{Opened, refused};
+use super::send::{left, wait_for_answer};
+use super::words::{counted, is_json, plain, quoted};
+use super::{prompt, time};
+use crate::args::{AnswerArgs, ClaimArgs, ReportArgs, TaskArgs, TasksArgs, WaitArgs};
+use crate::outcome::{Failure, Outcome};
+use crate::output;
+use serde_json::{Value, json};
+use statewright::engine::{Closed, Task};
+use statewright::store::{InboxKind, Posted, Store, TaskFilter};
+
+/// Lists open tasks.
+pub(crate) fn list(report: &ReportArgs, args: &TasksArgs) -> Result<Outcome, Failure> {
+    let json = is_json(report)?;
+    let opened = Opened::new(&args.file)?;
+    opened.check_machine(args.machine.as_deref())?;
+    let filter = TaskFilter {
+        machine: args.machine.clone(),
+        key: args.key.clone(),
+        role: args.role.clone(),
+        user: args.user.clone(),
+        claimed_by: args.by.clone(),
+        claimed: args.free.then_some(false),
+        // One more shows that there are more.
+        limit: if args.limit == 0 { 0 } else { args.limit + 1 },
+        ..TaskFilter::default()
+    };
+    let rows = opened.store.tasks(&filter).map_err(refused)?;
+    let has_more = args.limit > 0 && rows.len() > args.limit;
+    let shown = if has_more { args.limit } else { rows.len() };
+    for row in &rows[..shown] {
+        let task = Task::from(row);
+        let line = if json { format!("{}\n", json!(task)) } else { line(&task) };
+        output::print(&line)?;
+    }
+    if has_more {
+        output::note(&format!("note: there are more; `--limit 0` shows all of `{}`", args.file));
+    } else if !json {
+        output::print(&format!("{}\n", counted(shown as u64, "open task")))?;
+    }
+    Ok(Outcome::Fine)
+}
+
+/// A task on one line, and a second for who has claimed it and when it is due.
+pub(crate) fn line(task: &Task) -> String {
+    let key = format!("{} {}", task.machine, task.key);
+    let mut text = format!("{}  {}  {}", task.id, plain(&task.title), plain(&key));
+    if let Some(to) = &task.assigned {
+        text.push_str(&format!("  for {}", plain(&to.to_string())));
+    }
+    if let Some(by) = &task.claimed_by {
+        text.push_str(&format!("  claimed by {}", plain(by)));
+    }
+    if task.reminded > 0 {
+        text.push_str(&format!("  {}", counted(task.reminded.into(), "reminder")));
+    }
+    if let Some(due) = task.due {
+        text.push_str(&format!("  due {}", time::seconds(due)));
+    }
+    text + "\n"
+}
+
+/// Answers a task.
+pub(crate) fn answer(report: &ReportArgs, args: &AnswerArgs) -> Result<Outcome, Failure> {
+    let one = One::find(report, &args.task)?;
+    let answer = match (&args.json, &args.value) {
+        (Some(json), _) => serde_json::from_str(json)
+            .map_err(|error| Failure::Usage(format!("the answer is no JSON: {error}")))?,
+        (None, Some(value)) => value_of(&one.task, value),
+        (None, None) => match prompt::ask(&one.task)? {
+            Some(text) => value_of(&one.task, &text),
+            None => return Ok(Outcome::Fine),
+        },
+    };
+    if !one.task.choices.is_empty() && !one.task.choices.contains(&answer) {
+        let choices: Vec<String> = one.task.choices.iter().map(shown).collect();
+        let text = format!(
+            "`{}` is no answer to `{}`\nhelp: the answers are {}",
+            shown(&answer),
+            one.task.name,
+            choices.join(", ")
+        );
+        return Err(Failure::Usage(text));
+    }
+    let body = match &args.by {
+        Some(by) => json!({ "task": one.task.id.invocation, "answer": answer, "by": by }),
+        None => json!({ "task": one.task.id.invocation, "answer": answer }),
+    };
+    let told = format!("`{}` was answered: {}", one.task.id, plain(&shown(&answer)));
+    one.leave(InboxKind::Answer, &body, &args.wait, &told)
+}
+
+/// Claims a task.
+pub(crate) fn claim(report: &ReportArgs, args: &ClaimArgs) -> Result<Outcome, Failure> {
+    let one = One::find(report, &args.task)?;
+    let told = format!("`{}` is kept for {}", one.task.id, plain(&args.by));
+    one.leave(InboxKind::Claim, &one.body_by(&args.by), &args.wait, &told)
+}
+
+/// Takes a claim back.
+pub(crate) fn release(report: &ReportArgs, args: &ClaimArgs) -> Result<Outcome, Failure> {
+    let one = One::find(report, &args.task)?;
+    let told = format!("`{}` is for anybody again", one.task.id);
+    one.leave(InboxKind::Release, &one.body_by(&args.by), &args.wait, &told)
+}
+
+/// An answer as a user writes it: text where text is asked for and where nothing else fits.
+fn value_of(task: &Task, text: &str) -> Value {
+    let as_text = Value::from(text);
+    if task.answer == "String" || task.choices.contains(&as_text) {
+        return as_text;
+    }
+    serde_json::from_str(text).unwrap_or(as_text)
+}
+
+/// An answer as a user would write it.
+pub(crate) fn shown(answer: &Value) -> String {
+    answer.as_str().map_or_else(|| answer.to_string(), str::to_owned)
+}
+
+/// An open task of a store.
+struct One {
+    opened: Opened,
+    task: Task,
+    json: bool,
+}
+
+impl One {
+    fn find(report: &ReportArgs, args: &TaskArgs) -> Result<Self, Failure> {
+        let json = is_json(report)?;
+        let opened = Opened::new(&args.file)?;
+        let row = opened.store.task(args.task.instance, args.task.invocation).map_err(refused)?;
+        let Some(task) = row.as_ref().map(Task::from) else {
+            let text = format!(
+                "`{}` has no task {}\nhelp: `statewright tasks {}` lists those that are open",
+                args.file,
+                args.task,
+                quoted(&args.file)
+            );
+            return Err(Failure::Refused(text));
+        };
+        if let Some((at, how)) = &task.closed {
+            let text = format!(
+                "task {} was closed on {}: {}",
+                task.id,
+                time::seconds(*at),
+                plain(&closed(how))
+            );
+            return Err(Failure::Refused(text));
+        }
+        Ok(Self { opened, task, json })
+    }
+
+    fn body_by(&self, by: &str) -> Value {
+        json!({ "task": self.task.id.invocation, "by": by })
+    }
+
+    /// Leaves what is wanted for the program that runs the store, and waits for the answer.
+    fn leave(
+        &self,
+        kind: InboxKind,
+        body: &Value,
+        wait: &WaitArgs,
+        told: &str,
+    ) -> Result<Outcome, Failure> {
+        let posted = Posted {
+            machine: self.task.machine.clone(),
+            key: self.task.key.clone(),
+            kind,
+            body: body.to_string(),
+            message_id: None,
+            at: time::now(),
+        };
+        let number = self.opened.store.post(&posted).map_err(refused)?;
+        let answer = wait_for_answer(&self.opened, number, wait.wait)?;
+        let failed = answer.as_deref().and_then(|answer| answer.strip_prefix("error: "));
+        if self.json {
+            let object = json!({ "message": number, "answer": answer, "task": self.task.id });
+            output::print(&format!("{object}\n"))?;
+        } else if let Some(why) = failed {
+            output::note(&format!("error: {}", plain(why)));
+        } else if answer.is_some() {
+            output::print(&format!("{told}\n"))?;
+        } else {
+            output::note(&left(&self.opened.file, &self.task.machine, number, wait.wait));
+        }
+        Ok(if failed.is_some() { Outcome::Wrong } else { Outcome::Fine })
+    }
+}
+
+fn closed(how: &Closed) -> String {
+    how.to_string()
+}
