@@ -12,7 +12,7 @@ use super::facts::Facts;
 use super::guards::{Cases, Terms};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Branch, Reaction, StateId, StateKind, Target, Trigger};
+use crate::model::{Branch, Expr, ExprKind, Reaction, StateId, StateKind, Target, Trigger};
 use crate::span::Span;
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
@@ -76,7 +76,7 @@ fn branches<'m>(facts: &Facts<'m>, reactions: &[&'m Reaction], d: &mut Diagnosti
     let mut terms = Terms::new(facts, &[first.source]);
     let eventless = match first.trigger {
         Trigger::Always => Vec::new(),
-        _ => eventless(facts, first.source),
+        _ => eventless(facts, first.source, reactions),
     };
     let mut left = Cases::all();
     for branch in &eventless {
@@ -120,12 +120,17 @@ fn without<'m>(terms: &mut Terms<'_, 'm>, left: Cases, branch: &'m Branch) -> Ca
 }
 
 /// What `always` has taken before anything else has its turn in a state. What the host can change
-/// between steps does not count: time, and the fields of its own context.
-fn eventless<'m>(facts: &Facts<'m>, state: StateId) -> Vec<&'m Branch> {
+/// between steps does not count: time, and the fields of its own context; nor what the reactions set
+/// before their guards are read.
+fn eventless<'m>(facts: &Facts<'m>, state: StateId, of: &[&Reaction]) -> Vec<&'m Branch> {
+    let set: Vec<ExprKind> =
+        of.iter().flat_map(|r| &r.effects).filter_map(exprs::field_set).collect();
+    let changes = |guard: &Expr| exprs::any(guard, &mut |part| set.contains(&part.kind));
     let around = facts.tree.ancestors(state).flat_map(|s| facts.reactions(s));
     let always = around.filter(|r| r.trigger == Trigger::Always);
     let branches = always.flat_map(|r| &r.branches);
-    branches.filter(|b| b.guard.as_ref().is_none_or(exprs::is_of_the_machine)).collect()
+    let holds = |guard: &Expr| exprs::is_of_the_machine(guard) && !changes(guard);
+    branches.filter(|b| b.guard.as_ref().is_none_or(holds)).collect()
 }
 
 /// A state that `always` leaves at once waits for nothing. That it never leaves is another matter.
