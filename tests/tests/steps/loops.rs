@@ -68,6 +68,9 @@ statewright::flow! {
             region Right {
                 initial loop state Going deadline 5s {
                     until change(b) < 2
+                    // Two that count the same.
+                    until b > 90 for 2
+                    until b > 90 for 3
                     initial state Waiting { on B(n) do set b = n -> Round }
                     final state Round
                     on converged do log("b converged") -> Over
@@ -231,6 +234,9 @@ fn loops_stand_in_loops_and_in_regions() {
     assert_eq!(m.state(), state, "deep history brings the rounds back");
     m.dispatch(twofold::Event::B { n: 1 }).unwrap();
     assert_eq!(m.host_mut().take(), "");
+    let saved = serde_json::to_string(&m.snapshot()).unwrap();
+    let saved = serde_json::from_str(&saved).unwrap();
+    let mut m = twofold::Machine::restore(Log::default(), saved).unwrap();
     assert_eq!(a(&mut m, 5), "inner converged outer exhausted");
     assert_eq!(m.advance(&Duration::from_secs(5)), Ok(1));
     assert_eq!(m.host_mut().take(), "b exhausted");

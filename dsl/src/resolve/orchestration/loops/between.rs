@@ -28,7 +28,12 @@ impl Ctx<'_, '_> {
         }
         let word = written.modifiers.iter().find(|(word, _)| *word == Modifier::Loop);
         branches.push(self.next_round(id, &rounds, word.map_or(span, |(_, span)| *span)));
-        let effects = rounds.until.iter().filter_map(|until| counted(id, until)).collect();
+        let counts = |until: &Until| until.count.map(|(at, _)| at);
+        let is_first = |(at, until): &(usize, &Until)| {
+            !rounds.until[..*at].iter().any(|other| counts(other) == counts(until))
+        };
+        let counting = rounds.until.iter().enumerate().filter(is_first);
+        let effects = counting.filter_map(|(_, until)| counted(id, until)).collect();
         let between =
             self.add(id, Trigger::Done, (effects, branches, true), (span, written.name.span));
         if let (Some(way), Some(deadline)) = (&rounds.exhausted, &rounds.deadline) {

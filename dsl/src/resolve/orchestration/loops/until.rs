@@ -44,10 +44,8 @@ impl<'a> Ctx<'a, '_> {
         if asks_for_change(&condition) {
             condition = self.behind_first(id, condition);
         }
-        let count = times.filter(|times| *times > 1).map(|times| {
-            let zero = Expr { kind: ExprKind::Int(0), ty: COUNT, span: written.span };
-            (self.more_data(id, data(&format!("({})", print::expr(written)), zero)), times)
-        });
+        let count = times.filter(|times| *times > 1);
+        let count = count.map(|times| (self.count_of(id, written), times));
         if let Some(rounds) = self.outside.loops.get_mut(&id) {
             rounds.until.push(Until { condition, count, span });
         }
@@ -93,6 +91,19 @@ impl<'a> Ctx<'a, '_> {
         };
         let before = Expr { kind: ExprKind::StateData(id, at), ty: ty.clone(), span };
         Expr { kind: ExprKind::Builtin(Builtin::Change, vec![of, before]), ty, span }
+    }
+
+    /// The data that count for how long a condition holds. Two that ask the same share them.
+    fn count_of(&mut self, id: StateId, condition: &ast::Expr) -> u32 {
+        let name = format!("({})", print::expr(condition));
+        let known = self.outside.loops.get(&id).and_then(|rounds| {
+            let at = rounds.data.iter().position(|param| param.name.text == name)?;
+            Some((self.tree.get(id).data.len() + at) as u32)
+        });
+        known.unwrap_or_else(|| {
+            let zero = Expr { kind: ExprKind::Int(0), ty: COUNT, span: condition.span };
+            self.more_data(id, data(&name, zero))
+        })
     }
 
     /// The place of data behind all that the state has.
