@@ -45,7 +45,6 @@ macro_rules! catalogue {
 catalogue! {
     Syntax = "E0001", "syntax error";
     TooDeep = "E0002", "nested too deeply";
-    NotBuilt = "E0003", "not built yet";
     Unreadable = "E0004", "file cannot be read";
     ImportCycle = "E0005", "import cycle";
     Duplicate = "E0101", "name declared twice";

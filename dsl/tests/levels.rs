@@ -64,7 +64,7 @@ fn annotated_machines(rust: &str) -> Vec<String> {
 }
 
 fn said(compilation: &Compilation) -> Vec<String> {
-    let said = compilation.diagnostics.iter().filter(|d| d.code != Code::NotBuilt);
+    let said = compilation.diagnostics.iter();
     said.map(|d| format!("{} {}", d.code.short(), d.message)).collect()
 }
 

@@ -161,6 +161,16 @@ pub trait Chart: Sized + 'static {
         Ok(None)
     }
 
+    /// The machine and the key of the instance that a request is for, if it is to start one.
+    fn child(_request: &Self::Request) -> Option<(&'static str, String)> {
+        None
+    }
+
+    /// True if the machine has failed when this final state is entered.
+    fn is_failure(_state: u16) -> bool {
+        false
+    }
+
     /// The configuration.
     fn state(core: &Core<Self>) -> Self::State;
 

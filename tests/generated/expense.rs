@@ -757,6 +757,12 @@ pub mod expense {
             fn has_data(core: &__p::Core<Chart>) -> bool {
                 true
             }
+            fn is_failure(state: u16) -> bool {
+                match state {
+                    5u16 => true,
+                    _ => false,
+                }
+            }
         }
         impl<__L, __A> __p::Run<__L, __A> for Chart {
             fn start(core: &mut __p::Core<Chart>, actions: &mut __A) -> __p::Done {

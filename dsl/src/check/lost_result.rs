@@ -55,6 +55,10 @@ fn report(facts: &Facts, activity: &Activity, invoking: &[StateId]) -> Diagnosti
             "take it, `on done(result)`, say that it is not wanted, `on done(_)`, or declare the \
              activity without a result"
         }
+        ActivityKind::Machine(_) => {
+            "take what the machine ends with, `on done(result)`, or say that it is not wanted, \
+             `on done(_)`"
+        }
         ActivityKind::Person => {
             "take the answer, `on done(answer)`, or say that none is wanted, `on done(_)`"
         }

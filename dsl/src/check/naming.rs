@@ -39,6 +39,8 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
         match activity.kind {
             ActivityKind::Host => snake("activity", &activity.name, d),
             ActivityKind::Person => snake("human step", &activity.name, d),
+            // It is called like the machine.
+            ActivityKind::Machine(_) => {}
         }
     }
     declarations.of_host().for_each(|activity| params(&activity.params, d));

@@ -4,10 +4,10 @@
 
 use crate::ast::{BinaryOp, UnaryOp, duration};
 use crate::model::{
-    Assignee, Binding, BindingField, Builtin, ContextDecl, Declarations, Effect, EffectKind,
-    EventId, Expr, ExprKind, FAILURE_FIELDS, FieldRef, FloatTy, FunctionId, Invoke, Model, Name,
-    OldValue, Param, PolicyId, Reaction, Rounds, StateId, TargetState, Trigger, Ty, TypeDeclKind,
-    TypeId, Work,
+    ActivityKind, Assignee, Binding, BindingField, Builtin, ContextDecl, Declarations, Effect,
+    EffectKind, EventId, Expr, ExprKind, FAILURE_FIELDS, FieldRef, FloatTy, FunctionId, Invoke,
+    Model, Name, OldValue, Param, PolicyId, Reaction, Rounds, StateId, TargetState, Trigger, Ty,
+    TypeDeclKind, TypeId, Work,
 };
 
 /// Prints parts of one model.
@@ -281,7 +281,12 @@ impl<'a> Text<'a> {
         };
         let first = call(invoke.work(0), &invoke.args, invoke.policy);
         let mut calls = match &invoke.task {
-            None => vec![("invoke".to_owned(), first)],
+            None => {
+                let activity = &declarations.activities[invoke.activity.index()];
+                let is_machine = matches!(activity.kind, ActivityKind::Machine(_));
+                let word = if is_machine { "invoke machine" } else { "invoke" };
+                vec![(word.to_owned(), first)]
+            }
             Some(task) => {
                 let to = task.assigned.as_ref().map(|to| format!(" for {}", self.assignee(to)));
                 vec![("human".to_owned(), first + &to.unwrap_or_default())]

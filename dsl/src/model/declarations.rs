@@ -163,12 +163,20 @@ pub enum ActivityKind {
     Host,
     /// A person, who is asked by `human`, and answers or does not. Nothing fails on the way.
     Person,
+    /// Another machine, which is started by `invoke machine`. Its key is the parameter with this
+    /// index.
+    Machine(usize),
 }
 
 impl Activity {
     /// True if the host program carries it out.
     pub fn is_of_host(&self) -> bool {
         self.kind == ActivityKind::Host
+    }
+
+    /// True if a person is asked.
+    pub fn is_of_person(&self) -> bool {
+        self.kind == ActivityKind::Person
     }
 }
 
@@ -204,7 +212,7 @@ impl Declarations {
     pub fn failures(&self, activity: ActivityId) -> impl Iterator<Item = ErrorKind> + '_ {
         let activity = &self.activities[activity.index()];
         let other = match activity.kind {
-            ActivityKind::Host => Some(ErrorKind::Unexpected),
+            ActivityKind::Host | ActivityKind::Machine(_) => Some(ErrorKind::Unexpected),
             ActivityKind::Person => None,
         };
         activity.raises.iter().map(|error| ErrorKind::Declared(*error)).chain(other)

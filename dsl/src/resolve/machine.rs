@@ -70,7 +70,6 @@ pub(super) fn resolve<'a>(
     let defaults = ctx.context_defaults(machine);
     ctx.required = required(&declarations, &defaults);
     ctx.items(StateId::ROOT, machine_items(machine), &mut 1);
-    ctx.not_built();
     let complete = ctx.with_made();
     ctx.declarations = &complete;
     activity_names::check(&complete, types, &symbols.errors, ctx.d);

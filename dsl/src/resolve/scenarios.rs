@@ -215,7 +215,7 @@ impl<'a> Ctx<'a, '_> {
             None => None,
         };
         let (ending, span) = match answer {
-            ast::Answer::Unexpected(_, span) if !activity.is_of_host() => {
+            ast::Answer::Unexpected(_, span) if activity.is_of_person() => {
                 let message = format!("a person does not fail: {what} is answered, or is not");
                 self.error(
                     Diagnostic::new(Code::TypeMismatch, *span, message)

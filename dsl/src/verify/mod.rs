@@ -245,7 +245,7 @@ impl Setting<'_> {
                 let rows = self.rows(&params, &declared.name.text);
                 ends.extend(rows.into_iter().map(|row| Reply::Error(*error, row)));
             }
-            if activity.is_of_host() {
+            if !activity.is_of_person() {
                 let messages = self.sample(Slot::Message, &Ty::String, || format!("{of}(..)"));
                 ends.extend(messages.values.into_iter().filter_map(|message| match message {
                     Value::String(text) => Some(Reply::Unexpected(text)),

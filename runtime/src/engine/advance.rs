@@ -3,6 +3,7 @@
 
 use super::answers::Answers;
 use super::error::{Cause, CauseKind, EngineError};
+use super::family::{self, Ended};
 use super::kind::{Input, Kind};
 use super::letters::cause_text;
 use super::message::{Job, Left, Order, Wants};
@@ -11,7 +12,7 @@ use super::resident::{Committing, End, Resident};
 use super::tasks::{self, TaskWants};
 use crate::error::StepError;
 use crate::step::Dispatch;
-use crate::store::{Letter, LetterChange, Millis, Status};
+use crate::store::{Letter, LetterChange, LetterKind, Millis, Status};
 
 /// So many steps of one instance are made in one go, so that one that is sent much does not hold up
 /// the others of its shard.
@@ -109,7 +110,11 @@ fn jobs(kind: &dyn Kind, resident: &mut Resident, now: Millis, to: &mut Committi
                     return;
                 }
             }
-            Job::Letter(letter) => take_letter(kind, resident, letter, now, to),
+            Job::Letter(letter) => {
+                if !take_letter(kind, resident, letter, now, to) {
+                    return;
+                }
+            }
             Job::Task { task, wants, answer } => {
                 match tasks::take(resident, task.invocation, wants, now, to) {
                     Ok(said) => to.answers.push((answer, said)),
@@ -122,7 +127,7 @@ fn jobs(kind: &dyn Kind, resident: &mut Resident, now: Millis, to: &mut Committi
                 to.answers.push((answer, Dispatch::Handled));
                 return abandon(resident, now, to);
             }
-            Job::Order { order: Order::Retry, answer } => {
+            Job::Order { order: Order::Retry | Order::Cancel, answer } => {
                 let _ = answer.send(Err(EngineError::NotParked(resident.key.to_string())));
             }
             Job::Look(look) => resident.watchers.push(look),
@@ -167,7 +172,7 @@ fn take_left(
             to.left.push((left, said(Ok(Dispatch::Handled))));
             return false;
         }
-        Wants::Order(Order::Retry) => {
+        Wants::Order(Order::Retry | Order::Cancel) => {
             let error = EngineError::NotParked(resident.key.to_string());
             to.left.push((left, said(Err(error))));
             return true;
@@ -204,8 +209,35 @@ fn take_left(
     true
 }
 
-/// What another instance has sent: it is taken, or dead.
+/// What another instance has sent: it is taken, or dead. False if the instance goes on no more.
 fn take_letter(
+    kind: &dyn Kind,
+    resident: &mut Resident,
+    letter: Letter,
+    now: Millis,
+    to: &mut Committing,
+) -> bool {
+    match letter.kind {
+        LetterKind::Event => take_event(kind, resident, letter, now, to),
+        LetterKind::Ended => return take_end(kind, resident, letter, now, to),
+        LetterKind::Start => {
+            let (machine, key) = (kind.name().to_owned(), resident.key.to_string());
+            to.sends.extend(family::refused(&letter, &EngineError::Duplicate { machine, key }));
+            to.letters.push(LetterChange::Taken(letter.id));
+        }
+        LetterKind::Cancel => {
+            to.letters.push(LetterChange::Taken(letter.id));
+            if resident.live.parent().is_some_and(|parent| parent.cancels(&letter)) {
+                note(resident, "cancelled", "true", now, to);
+                to.end = Some(End::Cancelled);
+                return false;
+            }
+        }
+    }
+    true
+}
+
+fn take_event(
     kind: &dyn Kind,
     resident: &mut Resident,
     letter: Letter,
@@ -230,6 +262,42 @@ fn take_letter(
             LetterChange::Refused(id, cause_text(&error))
         }
     });
+}
+
+/// What it has started has ended. If its step fails the instance is parked, and the letter stays
+/// owed: it is taken again when a person lets the instance try again.
+fn take_end(
+    kind: &dyn Kind,
+    resident: &mut Resident,
+    letter: Letter,
+    now: Millis,
+    to: &mut Committing,
+) -> bool {
+    let made = Ended::of(&letter).and_then(|ended| {
+        let Some(child) = resident.live.child(ended.invocation) else { return Ok(None) };
+        let replies = ended.end.replies(&child.machine);
+        let reply = replies.iter().find_map(|reply| kind.reply(reply).ok());
+        let reply = reply.ok_or(StepError::WrongReply)?;
+        let input = Input::Reply { id: ended.invocation, reply, is_affordable: None, by: None };
+        resident.live.take(now, input)
+    });
+    match made {
+        Ok(step) => {
+            match step {
+                Some(step) => {
+                    resident.record(step, now, to);
+                }
+                None => meters::late_result(),
+            }
+            to.letters.push(LetterChange::Taken(letter.id));
+            true
+        }
+        Err(error) => {
+            resident.queue.push_front(Job::Letter(letter));
+            park(resident, &error, now, to);
+            false
+        }
+    }
 }
 
 /// The answer to another program.

@@ -58,6 +58,14 @@ pub enum EngineError {
     /// The instance is not parked, so that there is nothing to try again.
     #[error("`{0}` is not parked")]
     NotParked(String),
+    /// Machines start each other, so many deep.
+    #[error(
+        "machines have started each other {0} deep, which is more than `Settings::depth` allows"
+    )]
+    TooDeep(usize),
+    /// A person has given up what was to start it.
+    #[error("a person has given up its start")]
+    NotStarted,
     /// There is no dead letter with this number, so that there is nothing to decide about it.
     #[error("there is no dead letter {0}")]
     NotDead(LetterId),

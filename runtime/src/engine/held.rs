@@ -1,6 +1,7 @@
 //! An instance as it is kept: everything that makes it up, as JSON that people can read.
 
 use super::courses::Courses;
+use super::family::{Child, Parent};
 use super::finite::Finite;
 use crate::activity::Invocation;
 use crate::chart::Chart;
@@ -86,6 +87,14 @@ struct Writing<'c, C: Storable> {
     calls: &'c [C::Calls],
     #[serde(skip_serializing_if = "is_nothing")]
     courses: &'c Courses,
+    #[serde(skip_serializing_if = "is_childless")]
+    children: &'c BTreeMap<u64, Child>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<&'c Parent>,
+}
+
+fn is_childless(children: &&BTreeMap<u64, Child>) -> bool {
+    children.is_empty()
 }
 
 fn is_nothing(courses: &&Courses) -> bool {
@@ -128,6 +137,10 @@ pub(super) struct Held<C: Storable> {
     calls: Vec<C::Calls>,
     #[serde(default)]
     courses: Courses,
+    #[serde(default)]
+    children: BTreeMap<u64, Child>,
+    #[serde(default)]
+    parent: Option<Parent>,
 }
 
 /// What an instance has decided and not done.
@@ -136,11 +149,16 @@ pub(super) struct Owed<C: Storable> {
     pub(super) calls: Vec<C::Calls>,
     /// How far its activities have come that are under a policy.
     pub(super) courses: Courses,
+    /// The instances that it has started and waits for, by what it waits for.
+    pub(super) children: BTreeMap<u64, Child>,
+    /// Who has started it, if an instance has.
+    pub(super) parent: Option<Parent>,
 }
 
 impl<C: Storable> Default for Owed<C> {
     fn default() -> Self {
-        Self { calls: Vec::new(), courses: Courses::default() }
+        let children = BTreeMap::new();
+        Self { calls: Vec::new(), courses: Courses::default(), children, parent: None }
     }
 }
 
@@ -167,6 +185,8 @@ pub(super) fn write<C: Storable>(
         taken: &core.taken,
         calls: &owed.calls,
         courses: &owed.courses,
+        children: &owed.children,
+        parent: owed.parent.as_ref(),
     };
     serde_json::to_writer(into, &Finite(&writing))
 }
@@ -206,5 +226,6 @@ pub(super) fn restore_without_data<C: Storable>(
     let mut core = snapshot::restore_without_data::<C>(snapshot, None)?;
     // What had been told is started again by the engine, and is not asked for once more.
     core.invocations.iter_mut().for_each(|invocation| invocation.told = true);
-    Ok((core, Owed { calls: held.calls, courses: held.courses.restored() }))
+    let (calls, courses) = (held.calls, held.courses.restored());
+    Ok((core, Owed { calls, courses, children: held.children, parent: held.parent }))
 }

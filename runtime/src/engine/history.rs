@@ -74,6 +74,8 @@ pub enum StepCause {
     Retried,
     /// A person has given it up.
     Abandoned,
+    /// The instance that has started it does not wait for it any more.
+    Cancelled,
     /// Something that this version does not know.
     Unknown(Value),
 }
@@ -200,6 +202,9 @@ fn cause(mut body: Value) -> StepCause {
     if let Some(migrated) = take("migrated") {
         return StepCause::Migrated(migrated["from"].as_u64().unwrap_or(0));
     }
+    if take("cancelled").is_some() {
+        return StepCause::Cancelled;
+    }
     match (take("retried"), take("abandoned")) {
         (Some(_), _) => StepCause::Retried,
         (_, Some(_)) => StepCause::Abandoned,
@@ -260,6 +265,7 @@ impl fmt::Display for StepCause {
             Self::Migrated(from) => write!(f, "migrated from version {from}"),
             Self::Retried => f.write_str("retried"),
             Self::Abandoned => f.write_str("abandoned"),
+            Self::Cancelled => f.write_str("cancelled"),
             Self::Unknown(body) => write!(f, "{body}"),
         }
     }

@@ -3,6 +3,7 @@
 
 use super::courses::place;
 use super::error::{Cause, CauseKind, EngineError};
+use super::family::{Child, Ending, Parent};
 use super::finite::Finite;
 use super::held::{self, Held, Keep, Owed, Storable};
 use super::letters::Sending;
@@ -10,7 +11,7 @@ use super::record::{Asked, Writer};
 use super::renewal::Renewal;
 use super::tasks::{self, Given};
 use crate::activity::{Cx, Failure, Perform, said};
-use crate::chart::Durable;
+use crate::chart::{Durable, NONE};
 use crate::core::Core;
 use crate::error::StepError;
 use crate::policy::{Commons, Course, Next};
@@ -19,7 +20,7 @@ use crate::step::{self, Dispatch, Scratch};
 use crate::store::{Instance, Millis, Sender, Shape, ShapeId, TaskData};
 use crate::timers;
 use crate::undo::Back;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -49,6 +50,7 @@ pub(super) trait Kind: Send + Sync {
         start: Payload,
         key: &str,
         now: Millis,
+        parent: Option<Parent>,
     ) -> Result<(Box<dyn Live>, Step), EngineError>;
     /// An instance as it was kept.
     fn load(&self, stored: &Instance) -> Result<Box<dyn Live>, Cause>;
@@ -151,6 +153,14 @@ pub(super) trait Live: Send {
     /// Its active states as text.
     fn state(&self) -> String;
     fn is_finished(&self) -> bool;
+    /// Who has started it, if an instance has.
+    fn parent(&self) -> Option<&Parent>;
+    /// An instance that it has started and waits for.
+    fn child(&self, invocation: u64) -> Option<&Child>;
+    /// Cancels all of them.
+    fn cancel_children(&mut self) -> Vec<Sending>;
+    /// How it has ended for the one that has started it: in a final state.
+    fn ending(&self) -> Ending;
     /// The `Core` of its chart.
     fn core(&self) -> &dyn Any;
 }
@@ -193,15 +203,20 @@ where
         start: Payload,
         key: &str,
         now: Millis,
+        parent: Option<Parent>,
     ) -> Result<(Box<dyn Live>, Step), EngineError> {
         let start = downcast::<C::Start>(start)?;
         let mut writer = Writer::new();
         writer.value("start", &start)?;
+        if let Some(parent) = &parent {
+            writer.value("parent", parent)?;
+        }
         let core = Core::new(C::begin(start)?, Duration::from_millis(now));
         if let Some(field) = C::key(&core.context).filter(|field| field != key) {
             return Err(EngineError::KeyMismatch { key: key.to_owned(), field });
         }
-        let mut live = Running::<C, H>::new(core, Owed::default(), self);
+        let owed = Owed { parent, ..Owed::default() };
+        let mut live = Running::<C, H>::new(core, owed, self);
         let dispatch = live.decide(step::Cause::Start)?;
         let step = live.written(writer, dispatch)?;
         Ok((Box::new(live), step))
@@ -338,17 +353,28 @@ fn written<C: Storable + Durable<H>, H>(
     dispatch: Dispatch,
 ) -> Result<Step, EngineError> {
     let undecodable = |error: serde_json::Error| EngineError::Undecodable(error.to_string());
-    let (before, courses) = (owed.calls.len(), owed.courses.clone());
+    let (before, courses, children) =
+        (owed.calls.len(), owed.courses.clone(), owed.children.clone());
     let mut write = || {
         let calls = std::mem::take(&mut scratch.calls);
         if C::has_calls(&calls) {
             writer.value("calls", &calls)?;
             owed.calls.push(calls);
         }
-        let (mut told, now) = (Vec::new(), core.now);
+        let (mut told, mut started, now) = (Vec::new(), Vec::new(), core.now);
+        let depth = owed.parent.as_ref().map_or(0, |parent| parent.depth) + 1;
         owed.courses.keep(&core.invocations);
         while let Some(invocation) = core.tell_next() {
-            told.push(invocation.id);
+            match C::child(&invocation.request) {
+                Some((machine, key)) => {
+                    let child = Child { machine: machine.to_owned(), key };
+                    let request = serde_json::to_string(&Finite(&invocation.request));
+                    let request = request.map_err(undecodable)?;
+                    started.push(child.start(invocation.id, depth, &request)?);
+                    owed.children.insert(invocation.id, child);
+                }
+                None => told.push(invocation.id),
+            }
             owed.courses.begin::<C>(invocation, now);
             let asked = Asked { id: invocation.id, request: &invocation.request };
             writer.item("asks", &asked)?;
@@ -361,7 +387,12 @@ fn written<C: Storable + Durable<H>, H>(
         let texts = messages.iter().map(|message| serde_json::to_string(&Finite(message)));
         let texts = texts.collect::<Result<Vec<_>, _>>().map_err(undecodable)?;
         let sends = texts.iter().map(|text| Sending::message(text));
-        let sends = sends.collect::<Result<Vec<_>, _>>()?;
+        let mut sends = sends.collect::<Result<Vec<_>, _>>()?;
+        sends.extend(started);
+        for id in &revoked {
+            sends.extend(owed.children.remove(id).map(|child| child.cancel(*id)));
+        }
+        owed.children.retain(|id, _| core.invocations.iter().any(|asked| asked.id == *id));
         writer.end(dispatch, &revoked, &outputs);
         writer.sends(&texts);
         writer.after(|into| held::write(core, owed, into))?;
@@ -374,7 +405,7 @@ fn written<C: Storable + Durable<H>, H>(
         }
         Err(error) => {
             owed.calls.truncate(before);
-            owed.courses = courses;
+            (owed.courses, owed.children) = (courses, children);
             Err(error)
         }
     }
@@ -558,9 +589,10 @@ where
     }
 
     fn pending(&self) -> Vec<u64> {
-        // A person is not started.
+        // A person is not started, nor is an instance that was.
         let all = self.core.invocations.iter().filter(|asked| asked.asked.is_none());
-        all.map(|asked| asked.id).filter(|id| !self.owed.courses.is_waiting(*id)).collect()
+        let own = all.map(|asked| asked.id).filter(|id| !self.owed.children.contains_key(id));
+        own.filter(|id| !self.owed.courses.is_waiting(*id)).collect()
     }
 
     fn take_due_attempts(&mut self, now: Millis) -> Vec<u64> {
@@ -678,6 +710,36 @@ where
 
     fn is_finished(&self) -> bool {
         self.core.finished
+    }
+
+    fn parent(&self) -> Option<&Parent> {
+        self.owed.parent.as_ref()
+    }
+
+    fn child(&self, invocation: u64) -> Option<&Child> {
+        self.owed.children.get(&invocation)
+    }
+
+    fn cancel_children(&mut self) -> Vec<Sending> {
+        let children = std::mem::take(&mut self.owed.children).into_iter();
+        children.map(|(id, child)| child.cancel(id)).collect()
+    }
+
+    fn ending(&self) -> Ending {
+        let leaf = self.core.leaves.as_ref().first().copied().unwrap_or(NONE);
+        let state = C::LEAVES.get(usize::from(leaf)).copied().unwrap_or(0);
+        let definition = &C::definition().states[usize::from(state)];
+        let all = serde_json::to_value(Finite(&self.core.data)).unwrap_or_default();
+        let own = format!("{}.", definition.id);
+        let data =
+            all.as_object().into_iter().flatten().filter_map(|(name, value)| {
+                Some((name.strip_prefix(&own)?.to_owned(), value.clone()))
+            });
+        let data: Map<String, Value> = data.collect();
+        match C::is_failure(state) {
+            true => Ending::Failed(definition.name.to_owned(), data),
+            false => Ending::Done(data),
+        }
     }
 
     fn core(&self) -> &dyn Any {

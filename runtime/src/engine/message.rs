@@ -89,13 +89,15 @@ pub(super) enum Job {
     Look(Look),
 }
 
-/// What a person can want of an instance.
+/// What can be wanted of an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
     /// To try again what it was parked for.
     Retry,
     /// To give it up.
     Abandon,
+    /// The instance that has started it does not wait for it any more.
+    Cancel,
 }
 
 /// What a person can want of a dead letter.

@@ -7,7 +7,8 @@
 //! * [`shard`]: the tasks that own instances; [`resident`]: an instance in memory; [`advance`]: its
 //!   steps; [`answers`]: what messages were answered; [`effects`]: what is done when they are
 //!   durable; [`eager`]: which activities are tried there and then.
-//! * [`keeper`]: what is not in memory. [`letters`]: what instances send to each other.
+//! * [`keeper`]: what is not in memory. [`letters`]: what instances send to each other; [`family`]:
+//!   instances that instances have started.
 //! * [`kind`]: machines and instances with their types forgotten; [`held`], [`record`] and [`finite`]:
 //!   how they are written.
 //! * [`courses`]: how often was tried what an instance waits for.
@@ -23,6 +24,7 @@ mod courses;
 mod eager;
 mod effects;
 mod error;
+mod family;
 mod finite;
 mod held;
 mod history;

@@ -2,6 +2,7 @@
 //! written.
 
 use super::error::EngineError;
+use super::family::Parent;
 use super::kind::{Input, Kind, Live};
 use crate::store::{Instance, Record, Sender, Seq};
 use serde::Deserialize;
@@ -33,6 +34,7 @@ struct Caused<'r> {
     event: Option<&'r RawValue>,
     message: Option<String>,
     from: Option<Sender>,
+    parent: Option<Parent>,
     due: Option<u64>,
     to: Option<u64>,
     #[serde(borrow)]
@@ -92,7 +94,10 @@ fn again(
     };
     let caused: Caused<'_> = serde_json::from_str(&record.body).map_err(undecodable)?;
     if let Some(start) = caused.start {
-        let (begun, step) = kind.begin(kind.start(start.get())?, &instance.key, record.at)?;
+        let (begun, step) = {
+            let start = kind.start(start.get())?;
+            kind.begin(start, &instance.key, record.at, caused.parent)?
+        };
         *live = Some(begun);
         return Ok(Some(step.body));
     }

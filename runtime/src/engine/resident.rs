@@ -2,11 +2,12 @@
 
 use super::answers::Answers;
 use super::error::Cause;
+use super::family::Ending;
 use super::kind::{Live, Payload, Step};
 use super::letters::Sending;
 use super::message::{Answer, Job, Left, Look, Seen};
 use super::tasks::{Answered, changes};
-use crate::activity::Cx;
+use crate::activity::{Cx, Failure};
 use crate::step::Dispatch;
 use crate::store::{
     InstanceId, LetterChange, Millis, OutputRow, Record, Seq, Status, TaskChange, TaskData,
@@ -106,6 +107,8 @@ pub(super) enum End {
     Parked(Cause),
     /// A person has given it up.
     Abandoned,
+    /// The instance that has started it does not wait for it any more.
+    Cancelled,
     /// A person lets it try again.
     Retried,
     /// It was carried over to the present shape of its machine.
@@ -119,6 +122,7 @@ impl End {
             Self::Idle | Self::Stopped | Self::Retried | Self::Migrated => Status::Running,
             Self::Parked(_) => Status::Parked,
             Self::Abandoned => Status::Abandoned,
+            Self::Cancelled => Status::Cancelled,
         }
     }
 
@@ -195,6 +199,23 @@ impl Resident {
             .collect();
         self.tasks = open;
         changes
+    }
+
+    /// What its end tells the instance that has started it, and those that it has started.
+    pub(super) fn told(&mut self, end: Option<&End>) -> Vec<Sending> {
+        let abandoned = || Failure::new("Abandoned", format!("`{}` was abandoned", self.key));
+        let ending = match end {
+            Some(End::Finished) => Some(self.live.ending()),
+            Some(End::Abandoned) => Some(Ending::Otherwise(abandoned())),
+            _ => None,
+        };
+        let parent = self.live.parent();
+        let mut told: Vec<Sending> =
+            parent.zip(ending).map(|(parent, ending)| parent.told(ending)).into_iter().collect();
+        if matches!(end, Some(End::Abandoned | End::Cancelled)) {
+            told.extend(self.live.cancel_children());
+        }
+        told
     }
 
     /// True if nothing runs or waits.

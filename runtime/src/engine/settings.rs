@@ -18,6 +18,8 @@ pub struct Settings {
     pub idle: Duration,
     /// So many instances are in memory; above, those that are idle leave at once.
     pub resident: usize,
+    /// Machines may start each other so many deep.
+    pub depth: usize,
     /// How often is looked for messages that other programs have left.
     pub inbox: Duration,
     /// How long steps of instances are kept that are in a snapshot.
@@ -38,6 +40,7 @@ impl Default for Settings {
             deferred: 1_024,
             idle: Duration::from_secs(5),
             resident: 100_000,
+            depth: 16,
             inbox: Duration::from_millis(200),
             journal: 30 * DAY,
             finished: 30 * DAY,

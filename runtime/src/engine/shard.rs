@@ -16,7 +16,7 @@ use super::advance::{advance, refusal, said};
 use super::answers::{Answers, Known};
 use super::effects;
 use super::error::EngineError;
-use super::kind::Payload;
+use super::kind::{Live, Payload, Step};
 use super::message::{Address, Answer, Job, Message, Wants};
 use super::meters;
 use super::point::point;
@@ -24,8 +24,8 @@ use super::resident::{Committing, End, Resident};
 use super::shared::Shared;
 use crate::step::Dispatch;
 use crate::store::{
-    Commit, Created, InstanceId, Letter, LetterChange, LetterId, Millis, Outcome, Rest, Sender,
-    Status, StoreError,
+    Commit, Created, InstanceId, LetterChange, LetterId, Millis, Outcome, Rest, Sender, Status,
+    StoreError,
 };
 use mail::{Mail, Track};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
@@ -238,24 +238,37 @@ impl Shard {
     /// A new instance; that its key is free shows when it is committed.
     fn start(&mut self, address: Address, start: Payload, answer: Answer) {
         let now = self.shared.time.millis();
-        match self.shared.kinds[address.kind].begin(start, &address.key, now) {
+        match self.shared.kinds[address.kind].begin(start, &address.key, now, None) {
             Err(error) => {
                 let _ = answer.send(Err(error));
             }
             Ok((live, step)) => {
-                let id = self.shared.next_instance.fetch_add(1, Ordering::Relaxed);
-                let mut resident = Resident::new(id, Arc::clone(&address.key), live);
-                resident.answers = Answers::Known(Known::default());
-                let mut committing = Committing { is_new: true, ..Committing::default() };
-                let dispatch = resident.record(step, now, &mut committing);
-                // None of them is durable yet.
-                resident.tasks.clear();
-                committing.answers.push((answer, dispatch));
-                self.places.insert(address.clone(), Place::At(id));
-                self.residents.insert(id, (address, resident));
-                self.commit(id, committing);
+                let dispatch = step.dispatch;
+                let answers = vec![(answer, dispatch)];
+                self.begin(address, live, step, Committing { answers, ..Committing::default() });
             }
         }
+    }
+
+    /// A new instance that has made its first step.
+    fn begin(
+        &mut self,
+        address: Address,
+        live: Box<dyn Live>,
+        step: Step,
+        mut committing: Committing,
+    ) {
+        let now = self.shared.time.millis();
+        let id = self.shared.next_instance.fetch_add(1, Ordering::Relaxed);
+        let mut resident = Resident::new(id, Arc::clone(&address.key), live);
+        resident.answers = Answers::Known(Known::default());
+        committing.is_new = true;
+        resident.record(step, now, &mut committing);
+        // None of them is durable yet.
+        resident.tasks.clear();
+        self.places.insert(address.clone(), Place::At(id));
+        self.residents.insert(id, (address, resident));
+        self.commit(id, committing);
     }
 
     fn ended(&mut self, id: InstanceId, invocation: u64, reply: Payload) {
@@ -357,6 +370,7 @@ impl Shard {
             }
             return self.settle(id);
         }
+        committing.sends.extend(resident.told(committing.end.as_ref()));
         let kind = &self.shared.kinds[address.kind];
         self.shared.meters[address.kind].steps(committing.records.len());
         let created = committing.is_new.then(|| Created {
@@ -373,15 +387,8 @@ impl Shard {
         let mut letters = std::mem::take(&mut committing.letters);
         letters.extend(committing.sends.drain(..).map(|sending| {
             let (machine, key) = (kind.name().to_owned(), address.key.to_string());
-            LetterChange::Sent(Letter {
-                id: self.shared.next_letter.fetch_add(1, Ordering::Relaxed),
-                at,
-                sender: Sender { machine, key, instance: id },
-                machine: sending.machine,
-                key: sending.key,
-                kind: sending.kind,
-                body: sending.body,
-            })
+            let sender = Sender { machine, key, instance: id };
+            LetterChange::Sent(self.shared.sent(sending, sender, at))
         }));
         self.batch.push(Commit {
             instance: id,
@@ -526,6 +533,10 @@ impl Shard {
                 };
                 look(Err(refusal(end.status(), &address.key, cause.as_deref())));
             }
+        }
+        if matches!(end, End::Abandoned | End::Cancelled) {
+            // What waited for it to go on can be refused now.
+            self.owed(address.clone());
         }
         self.reroute(&address, resident);
     }

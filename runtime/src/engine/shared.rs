@@ -4,18 +4,19 @@ use super::eager::Eager;
 use super::error::Cause;
 use super::keeper::Keeper;
 use super::kind::{Kind, Live};
+use super::letters::Sending;
 use super::message::{Address, LetterOrder, LetterReply, Loaded, Message};
 use super::meters;
 use super::settings::Settings;
 use super::time::Time;
 use crate::store::{
-    Filter, Instance, InstanceId, Letter, LetterId, LetterRow, Letters, Millis, Shape, ShapeId,
-    Status, Store, StoreError, Stored,
+    Filter, Instance, InstanceId, Letter, LetterId, LetterRow, Letters, Millis, Sender, Shape,
+    ShapeId, Status, Store, StoreError, Stored,
 };
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use tokio::sync::{mpsc, watch};
 
 /// What handles, shards and the keeper share.
@@ -150,6 +151,13 @@ impl Shared {
                 let _ = shared.shards[shard].send(Message::Letters(address, found));
             }
         });
+    }
+
+    /// What an instance sends as a letter, which gets its number.
+    pub(super) fn sent(&self, sending: Sending, sender: Sender, at: Millis) -> Letter {
+        let id = self.next_letter.fetch_add(1, Ordering::Relaxed);
+        let Sending { machine, key, kind, body } = sending;
+        Letter { id, at, sender, machine, key, kind, body }
     }
 
     /// A letter, if it is there.

@@ -9,8 +9,9 @@ pub mod shop;
 pub mod subject;
 
 pub use flows::{
-    booking as booking_machine, delivery as delivery_machine, expense, fragile as fragile_machine,
-    marked as marked_machine, order, sink, source, subject as subject_machine,
+    booking as booking_machine, careless, delivery as delivery_machine, expense,
+    fragile as fragile_machine, marked as marked_machine, nest, order, parcel, purchase, sink,
+    source, subject as subject_machine,
 };
 
 #[allow(missing_docs)]
@@ -23,4 +24,5 @@ mod flows {
     statewright::include_flow!("flows/delivery.flow");
     statewright::include_flow!("flows/exchange.flow");
     statewright::include_flow!("flows/expense.flow");
+    statewright::include_flow!("flows/family.flow");
 }

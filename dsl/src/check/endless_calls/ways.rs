@@ -162,7 +162,7 @@ fn try_each<'m>(
 /// True if a state asks the host for something. An answer of a person is as good as an external event.
 fn asks_host(facts: &Facts, id: StateId) -> bool {
     let activities = &facts.model.declarations.activities;
-    ends::calls(&facts.tree, id).any(|call| activities[call.activity.index()].is_of_host())
+    ends::calls(&facts.tree, id).any(|call| !activities[call.activity.index()].is_of_person())
 }
 
 /// What follows when the activity of a state ends.

@@ -386,7 +386,7 @@ impl Emitter<'_> {
         }
         let (names, policies) = (self.asked(), self.chart_policies());
         let answers = self.chart.invokes.iter().enumerate().map(|(at, i)| self.answers(at, i));
-        let people = self.chart_people();
+        let (people, children) = (self.chart_people(), self.chart_children());
         quote! {
             type Request = Request;
             type Reply = Reply;
@@ -432,6 +432,8 @@ impl Emitter<'_> {
             #policies
 
             #people
+
+            #children
         }
     }
 

@@ -77,7 +77,7 @@ impl Emitter<'_> {
         let read = self.state_readers().1;
         let has_data = self.has_data();
         let (activities, fan_outs) = (self.chart_activities(), self.chart_fan_outs());
-        let message = self.message_type();
+        let (message, failures) = (self.message_type(), self.failures());
         let (undoes, steps) = (self.undoes(), self.steps());
         quote! {
             impl __p::Chart for Chart {
@@ -132,6 +132,8 @@ impl Emitter<'_> {
                 fn has_data(core: &__p::Core<Chart>) -> bool {
                     #has_data
                 }
+
+                #failures
             }
         }
     }

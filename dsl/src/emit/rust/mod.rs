@@ -8,6 +8,7 @@
 
 mod activities;
 mod chart_impl;
+mod children;
 mod definition;
 mod durable;
 mod effects;

@@ -17,7 +17,7 @@ use crate::span::Span;
 pub(super) struct Called {
     /// What it gives; `None` if nothing.
     pub(super) result: Option<Ty>,
-    /// What carries it out, and its arguments; `None` behind a mistake, and for a machine.
+    /// What carries it out, and its arguments; `None` behind a mistake.
     pub(super) work: Option<(Work, Vec<Expr>)>,
     /// How hard it is tried.
     pub(super) policy: Option<PolicyId>,
@@ -130,8 +130,7 @@ impl<'a> Ctx<'a, '_> {
         let policy = call.policy.as_ref().and_then(|name| self.policy_named(name));
         let unknown = Called { result: Some(Ty::Unknown), work: None, policy };
         if call.machine {
-            self.outside.unbuilt("invoke machine", call.span);
-            self.machine_named(&call.name);
+            self.no_machine_here(call);
             self.loose_args(scope, &call.args);
             return unknown;
         }

@@ -1,9 +1,7 @@
 //! What talks to the outside: activities, policies, sagas, people, fan-out, loops, other machines.
-//!
-//! Its names are resolved, so that a typo is found; what it means is not built yet, and one error
-//! a machine says so.
 
 mod calls;
+mod children;
 mod fan_out;
 mod heads;
 mod loops;
@@ -17,12 +15,9 @@ mod work;
 pub(super) use loops::round;
 pub(super) use policies::{millis, no_time};
 
-use super::ctx::Ctx;
 use super::names::Names;
 use super::package::Package;
 use crate::ast::{self, Item};
-use crate::code::Code;
-use crate::diagnostic::Diagnostic;
 use crate::model::{Activity, ActivityId, MessageDecl, Policy, StateId, Ty};
 use crate::span::Span;
 use std::collections::BTreeMap;
@@ -70,8 +65,6 @@ pub(super) struct Outside<'a, 'x> {
     made: Vec<(ActivityId, Activity)>,
     /// What is sent to other machines.
     pub(super) messages: Vec<MessageDecl>,
-    /// Constructs with their places.
-    unbuilt: Vec<(&'static str, Span)>,
 }
 
 impl<'a, 'x> Outside<'a, 'x> {
@@ -88,7 +81,6 @@ impl<'a, 'x> Outside<'a, 'x> {
             policies: Vec::new(),
             made: Vec::new(),
             messages: Vec::new(),
-            unbuilt: Vec::new(),
         }
     }
 
@@ -112,36 +104,5 @@ impl<'a, 'x> Outside<'a, 'x> {
     /// True if `on done` in the state means how something that it starts has ended.
     pub(super) fn starts(&self, state: StateId) -> bool {
         self.done.contains_key(&state)
-    }
-
-    fn unbuilt(&mut self, construct: &'static str, span: Span) {
-        self.unbuilt.push((construct, span));
-    }
-}
-
-impl Ctx<'_, '_> {
-    /// The one error for everything that this version cannot run.
-    pub(super) fn not_built(&mut self) {
-        self.outside.unbuilt.sort_by_key(|(_, span)| span.order());
-        let mut kinds: Vec<(&'static str, Span)> = Vec::new();
-        for (construct, span) in &self.outside.unbuilt {
-            if !kinds.iter().any(|(known, _)| known == construct) {
-                kinds.push((construct, *span));
-            }
-        }
-        let Some(((_, primary), others)) = kinds.split_first() else { return };
-        let names: Vec<String> = kinds.iter().map(|(name, _)| format!("`{name}`")).collect();
-        let message = match names.as_slice() {
-            [one] => format!("{one} is not built yet"),
-            [first @ .., last] => format!("{} and {last} are not built yet", first.join(", ")),
-            [] => return,
-        };
-        let mut diagnostic = Diagnostic::new(Code::NotBuilt, *primary, message)
-            .at("this version cannot run it")
-            .note("the machine parses, and its names are resolved");
-        for (name, span) in others {
-            diagnostic = diagnostic.label(*span, format!("`{name}`"));
-        }
-        self.error(diagnostic);
     }
 }

@@ -34,9 +34,12 @@ impl<'a> Ctx<'a, '_> {
         }
     }
 
-    /// `invoke activity(..) with policy fallback other(..)`. A machine is not built yet.
+    /// `invoke activity(..) with policy fallback other(..)`, or `invoke machine Other(..)`.
     fn invoke(&mut self, id: StateId, chain: &'a [ast::Call], span: Span) {
         self.invokes_once(id, span);
+        if chain.first().is_some_and(|call| call.machine) {
+            return self.child(id, chain, span);
+        }
         let (result, invoke) = self.chain(Scope::of(id), chain, span);
         self.outside.done.insert(id, result.into_iter().collect());
         if invoke.is_some() {

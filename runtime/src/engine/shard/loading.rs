@@ -11,7 +11,7 @@ use crate::engine::message::{Address, Job, Left, Loaded, Order, Seen, Wants};
 use crate::engine::meters;
 use crate::engine::resident::{Committing, End, Resident};
 use crate::step::Dispatch;
-use crate::store::{Instance, InstanceId, Status, StoreError, Stored};
+use crate::store::{Instance, InstanceId, LetterChange, LetterKind, Status, StoreError, Stored};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -57,6 +57,9 @@ impl Shard {
             Job::Start { .. } => self.to(address.clone(), job),
             job if self.places.contains_key(address) => self.to(address.clone(), job),
             Job::Left(left) => self.answer_left(left.id, said(Err(error))),
+            Job::Letter(letter) if letter.kind == LetterKind::Start => {
+                self.start_child(address.clone(), letter);
+            }
             job => self.refuse(job, &error),
         }
     }
@@ -189,6 +192,10 @@ impl Shard {
                     Wants::Order(order) => Some(order),
                     Wants::Event { .. } | Wants::Task(..) => None,
                 },
+                Job::Letter(letter) if letter.kind == LetterKind::Cancel => {
+                    let parent = live.parent();
+                    parent.is_some_and(|parent| parent.cancels(letter)).then_some(Order::Cancel)
+                }
                 _ => None,
             };
             if let (Some(order), Status::Parked) = (order, status) {
@@ -232,6 +239,7 @@ impl Shard {
                 ("retried", End::Retried)
             }
             Order::Abandon => ("abandoned", End::Abandoned),
+            Order::Cancel => ("cancelled", End::Cancelled),
         };
         if let Some(migrated) = migrated {
             committing.is_carried = true;
@@ -246,6 +254,7 @@ impl Shard {
             Job::Left(left) => {
                 committing.left.push((left, said(Ok(Dispatch::Handled))));
             }
+            Job::Letter(letter) => committing.letters.push(LetterChange::Taken(letter.id)),
             _ => {}
         }
         self.places.insert(address.clone(), Place::At(instance.id));

@@ -8,10 +8,14 @@
 
 use super::{PAUSE, Place, Shard};
 use crate::engine::error::EngineError;
+use crate::engine::family::{self, Parent};
 use crate::engine::letters::cause_text;
 use crate::engine::message::{Address, Job, LetterOrder, LetterReply, Message};
 use crate::engine::meters;
-use crate::store::{Commit, Letter, LetterChange, LetterId, LetterRow, Outcome, StoreError};
+use crate::engine::resident::Committing;
+use crate::store::{
+    Commit, Letter, LetterChange, LetterId, LetterKind, LetterRow, Outcome, Sender, StoreError,
+};
 use std::collections::BTreeSet;
 use tokio::time::Instant;
 
@@ -131,6 +135,10 @@ impl Shard {
     /// A letter that its instance cannot take, or cannot take now.
     pub(super) fn refuse_letter(&mut self, letter: &Letter, error: &EngineError) {
         match error {
+            EngineError::Parked { .. } if letter.kind == LetterKind::Start => {
+                let (machine, key) = (letter.machine.clone(), letter.key.clone());
+                self.refuse_start(letter, &EngineError::Duplicate { machine, key });
+            }
             // It is fetched by the next engine, or when the instance is tried again.
             EngineError::Stopped | EngineError::Parked { .. } => {
                 self.here.remove(&letter.id);
@@ -140,8 +148,51 @@ impl Shard {
                     self.owed_later(address);
                 }
             }
-            error => self.dead(letter.id, error),
+            error => match letter.kind {
+                LetterKind::Event => self.dead(letter.id, error),
+                LetterKind::Start => {
+                    let (machine, key) = (letter.machine.clone(), letter.key.clone());
+                    self.refuse_start(letter, &EngineError::Duplicate { machine, key });
+                }
+                // Who has ended has no children to wait for, and need not be cancelled.
+                LetterKind::Cancel | LetterKind::Ended => {
+                    let now = self.shared.time.millis();
+                    self.batch.push(of_letters(now, vec![LetterChange::Taken(letter.id)]));
+                }
+            },
         }
+    }
+
+    /// A letter for a new instance, which another one starts.
+    pub(super) fn start_child(&mut self, address: Address, letter: Letter) {
+        let (kind, now) = (&self.shared.kinds[address.kind], self.shared.time.millis());
+        let most = self.shared.settings.depth;
+        let begun = Parent::of(&letter).and_then(|(parent, start)| match parent.depth > most {
+            true => Err(EngineError::TooDeep(most)),
+            false => kind.begin(kind.start(&start)?, &address.key, now, Some(parent)),
+        });
+        match begun {
+            Ok((live, step)) => {
+                let letters = vec![LetterChange::Taken(letter.id)];
+                self.begin(address, live, step, Committing { letters, ..Committing::default() });
+            }
+            Err(error) => self.refuse_start(&letter, &error),
+        }
+    }
+
+    /// Whoever wants to start an instance is told that it cannot be.
+    fn refuse_start(&mut self, letter: &Letter, error: &EngineError) {
+        let now = self.shared.time.millis();
+        let taken = [LetterChange::Taken(letter.id)].into_iter();
+        let changes = taken.chain(self.refusal(letter, error)).collect();
+        self.batch.push(of_letters(now, changes));
+    }
+
+    fn refusal(&self, letter: &Letter, error: &EngineError) -> Option<LetterChange> {
+        let (machine, key) = (letter.machine.clone(), letter.key.clone());
+        let sender = Sender { machine, key, instance: 0 };
+        let told = family::refused(letter, error)?;
+        Some(LetterChange::Sent(self.shared.sent(told, sender, self.shared.time.millis())))
     }
 
     /// A letter that is not tried again before a person says so.
@@ -193,6 +244,8 @@ impl Shard {
                     self.dead(id, &EngineError::UnknownMachine(machine));
                 }
                 (Track::Gone(id), Ok(Some(Outcome::Done))) => self.gone(id),
+                // The key of a child was taken in the meantime, which shows now.
+                (Track::Gone(id), Ok(Some(Outcome::Duplicate))) => self.put_back(id),
                 (Track::Gone(id), Err(_)) => {
                     if let Some(address) = self.here.remove(&id) {
                         self.owed_later(address);
@@ -236,7 +289,12 @@ impl Shard {
                 });
                 of_letters(now, vec![LetterChange::Resent(id, body)])
             }
-            LetterOrder::Abandon => of_letters(now, vec![LetterChange::Abandoned(id)]),
+            LetterOrder::Abandon => {
+                let is_start = row.letter.kind == LetterKind::Start;
+                let told = self.refusal(&row.letter, &EngineError::NotStarted).filter(|_| is_start);
+                let given_up = [LetterChange::Abandoned(id)].into_iter();
+                of_letters(now, given_up.chain(told).collect())
+            }
         };
         if let LetterReply::Left(left) = &reply {
             commit.taken.push((*left, "Handled".to_owned()));
