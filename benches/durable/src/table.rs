@@ -1,6 +1,6 @@
 //! The figures of all runs, and the medians of them as a table.
 
-use crate::contenders::OURS;
+use crate::contenders::{OUR_SAGA, OURS};
 use statewright_load::{Figures, quantile};
 
 /// What all runs of a contender with so many clients gave.
@@ -23,7 +23,8 @@ pub fn print(rows: &[Row]) {
     for row in rows {
         let mut beside = rows.iter().filter(|other| other.clients == row.clients);
         let plain = beside.clone().next().unwrap_or(row);
-        let ours = beside.find(|other| other.contender == OURS);
+        let same = if row.contender.ends_with("-saga") { OUR_SAGA } else { OURS };
+        let ours = beside.find(|other| other.contender == same);
         println!("{}", line(row, plain, ours));
     }
 }
@@ -67,7 +68,7 @@ fn steps(figures: &Figures) -> f64 {
     figures.steps as f64 / figures.seconds
 }
 
-/// Microseconds of CPU time for the four steps of an order.
+/// Microseconds of CPU time for all steps of an order.
 fn cpu(figures: &Figures) -> f64 {
-    figures.cpu_seconds * 1e6 / (figures.steps as f64 / 4.0)
+    figures.cpu_seconds * 1e6 / (figures.steps as f64 / figures.steps_per_order as f64)
 }

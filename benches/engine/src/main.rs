@@ -7,9 +7,11 @@
 #![allow(unreachable_pub, missing_docs)]
 
 mod order;
+mod saga;
 
 use clap::Parser;
 use order::{Disk, InMemory, Relaxed};
+use saga::Saga;
 use statewright_load::{Alone, Measure, Result, measure};
 use std::num::NonZero;
 
@@ -27,10 +29,11 @@ struct Arguments {
 }
 
 /// The engine on each of its stores.
-const ALL: [(&str, Measure); 3] = [
+const ALL: [(&str, Measure); 4] = [
     ("statewright", measure::<Disk>),
     ("statewright-relaxed", measure::<Relaxed>),
     ("statewright-memory", measure::<InMemory>),
+    ("statewright-saga", measure::<Saga>),
 ];
 
 fn main() -> Result<()> {

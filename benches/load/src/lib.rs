@@ -10,7 +10,7 @@ mod load;
 mod order;
 
 pub use load::{Figures, Load, Until, measure};
-pub use order::{Activities, STEPS, Step};
+pub use order::{Activities, SAGA, STEPS, Step, refusal};
 
 use clap::Args;
 use std::num::NonZero;
@@ -28,9 +28,17 @@ pub trait Engine: Send + Sync + Sized + 'static {
         activities: Arc<Activities>,
     ) -> impl Future<Output = Result<Self>> + Send;
 
-    /// Takes an order through the four steps, each durable before the next one starts, and gives
-    /// their outputs when the last one is durable too.
+    /// What it does for an order: [`STEPS`], or [`SAGA`].
+    const STEPS: &'static [Step] = &STEPS;
+
+    /// Takes an order through the steps, each durable before the next one starts, and gives what is
+    /// [expected](Engine::expected) when the last one is durable too.
     fn run(&self, order: u64) -> impl Future<Output = Result<String>> + Send;
+
+    /// The outputs of all steps; of a saga, why it was taken back.
+    fn expected(order: u64) -> String {
+        if Self::STEPS.len() == STEPS.len() { order::outputs(order) } else { refusal(order) }
+    }
 }
 
 /// Measures an engine in this process.

@@ -2,7 +2,7 @@
 //! while they do.
 
 use crate::lateness::Lateness;
-use crate::order::{self, Activities};
+use crate::order::Activities;
 use crate::{Engine, Result};
 use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,7 @@ pub enum Until {
 #[derive(Serialize, Deserialize)]
 pub struct Figures {
     pub steps: u64,
+    pub steps_per_order: u64,
     pub seconds: f64,
     pub cpu_seconds: f64,
     /// Of a timer of two milliseconds, in milliseconds: half of all and all but a hundredth.
@@ -79,6 +80,7 @@ fn run<E: Engine>(
     let end = Moment::now(activities);
     Ok(Figures {
         steps: end.steps - start.steps,
+        steps_per_order: E::STEPS.len() as u64,
         seconds: (end.time - start.time).as_secs_f64(),
         cpu_seconds: (end.cpu - start.cpu).as_secs_f64(),
         late: lateness.stop(),
@@ -109,7 +111,7 @@ async fn client<E: Engine>(
             return Ok(());
         }
         let outputs = engine.run(order).await?;
-        if outputs != order::outputs(order) {
+        if outputs != E::expected(order) || !activities.have_run(E::STEPS, order) {
             return Err(format!("order {order} gave {outputs:?}").into());
         }
         activities.done();

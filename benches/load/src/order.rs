@@ -1,4 +1,5 @@
-//! The workload: an order goes through Reserve, Charge, Ship and Notify, then it is done.
+//! The workloads: an order goes through Reserve, Charge, Ship and Notify, then it is done; or nobody
+//! can be notified, and all is taken back in reverse.
 
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
 
@@ -9,18 +10,47 @@ pub enum Step {
     Charge,
     Ship,
     Notify,
+    /// Takes back Ship.
+    Recall,
+    /// Takes back Charge.
+    Refund,
+    /// Takes back Reserve.
+    Release,
 }
 
 pub const STEPS: [Step; 4] = [Step::Reserve, Step::Charge, Step::Ship, Step::Notify];
 
+/// Of an order whose Notify is refused.
+pub const SAGA: [Step; 7] = [
+    Step::Reserve,
+    Step::Charge,
+    Step::Ship,
+    Step::Notify,
+    Step::Recall,
+    Step::Refund,
+    Step::Release,
+];
+
 impl Step {
     pub fn name(self) -> &'static str {
-        ["Reserve", "Charge", "Ship", "Notify"][self as usize]
+        ["Reserve", "Charge", "Ship", "Notify", "Recall", "Refund", "Release"][self as usize]
+    }
+
+    /// What it takes back.
+    fn undoes(self) -> Option<Self> {
+        match self {
+            Self::Recall => Some(Self::Ship),
+            Self::Refund => Some(Self::Charge),
+            Self::Release => Some(Self::Reserve),
+            Self::Reserve | Self::Charge | Self::Ship | Self::Notify => None,
+        }
     }
 
     /// What the activity gives for an order.
     fn output(self, order: u64) -> String {
-        let word = ["reserved", "charged", "shipped", "notified"][self as usize];
+        const WORDS: [&str; 7] =
+            ["reserved", "charged", "shipped", "notified", "recalled", "refunded", "released"];
+        let word = WORDS[self as usize];
         format!("{word}-{order:07}")
     }
 }
@@ -30,7 +60,13 @@ pub(crate) fn outputs(order: u64) -> String {
     STEPS.map(|step| step.output(order)).join(" ")
 }
 
-/// The four activities, which no engine sees into, and what their calls tell about it.
+/// What an order has to leave behind that was taken back: why.
+#[must_use]
+pub fn refusal(order: u64) -> String {
+    Step::Notify.output(order)
+}
+
+/// The activities, which no engine sees into, and what their calls tell about it.
 pub struct Activities {
     /// A bit for every step of an order that was run.
     ran: Vec<AtomicU8>,
@@ -60,6 +96,24 @@ impl Activities {
             self.durable.fetch_add(1, Relaxed);
         }
         step.output(order)
+    }
+
+    /// Takes back a step, if the engine knows what that has given.
+    ///
+    /// # Errors
+    /// It does not.
+    pub fn undo(&self, step: Step, order: u64, given: &str) -> Result<(), String> {
+        if step.undoes().is_none_or(|undone| undone.output(order) != given) {
+            return Err(format!("{step:?} of order {order} is told {given:?}"));
+        }
+        self.run(step, order);
+        Ok(())
+    }
+
+    /// True if all these steps of an order were run.
+    pub(crate) fn have_run(&self, steps: &[Step], order: u64) -> bool {
+        let all = steps.iter().fold(0, |all, step| all | 1 << *step as u8);
+        self.ran.get(order as usize).is_none_or(|ran| ran.load(Relaxed) == all)
     }
 
     /// The engine says that the order is done: its last step is durable too.

@@ -3,12 +3,13 @@
 
 use ::cano::prelude::*;
 use ::cano::{RedbCheckpointStore, saga};
-use statewright_load::{Activities, Engine, Result, STEPS, Step};
+use statewright_load::{Activities, Engine, Result, SAGA, STEPS, Step, refusal};
 use std::borrow::Cow;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-pub struct Cano {
+/// With `REFUSED` the last step is refused, and all is taken back.
+pub struct Cano<const REFUSED: bool> {
     activities: Arc<Activities>,
     store: Arc<RedbCheckpointStore>,
 }
@@ -19,7 +20,9 @@ enum State {
     Done,
 }
 
-impl Engine for Cano {
+impl<const REFUSED: bool> Engine for Cano<REFUSED> {
+    const STEPS: &'static [Step] = if REFUSED { &SAGA } else { &STEPS };
+
     async fn open(folder: &Path, activities: Arc<Activities>) -> Result<Self> {
         let store = Arc::new(RedbCheckpointStore::new(folder.join("cano.redb"))?);
         Ok(Self { activities, store })
@@ -31,15 +34,21 @@ impl Engine for Cano {
         let mut workflow = Workflow::bare();
         for step in STEPS {
             let (activities, outputs) = (self.activities.clone(), outputs.clone());
-            let task = Task { step, order, activities, outputs };
+            let task = Task { step, order, activities, outputs, refused: REFUSED };
             workflow = workflow.register_with_compensation(State::At(step), task);
         }
-        workflow
+        let ended = workflow
             .add_exit_state(State::Done)
             .with_checkpoint_store(self.store.clone())
             .with_workflow_id(format!("order-{order:07}"))
             .orchestrate(State::At(Step::Reserve), CancellationToken::disabled())
-            .await?;
+            .await;
+        match ended {
+            Err(error) if REFUSED && error.to_string().contains(&refusal(order)) => {
+                return Ok(refusal(order));
+            }
+            ended => drop(ended?),
+        }
         let outputs = outputs.lock().map_err(|e| e.to_string())?;
         Ok(outputs.join(" "))
     }
@@ -50,11 +59,17 @@ struct Task {
     order: u64,
     activities: Arc<Activities>,
     outputs: Arc<Mutex<Vec<String>>>,
+    refused: bool,
 }
 
 #[saga::task(state = State)]
 impl Task {
     type Output = String;
+
+    /// Nothing is tried again: it is refused for good.
+    fn config(&self) -> TaskConfig {
+        TaskConfig::minimal()
+    }
 
     fn name(&self) -> Cow<'static, str> {
         self.step.name().into()
@@ -65,6 +80,9 @@ impl Task {
         _: &Resources,
     ) -> std::result::Result<(TaskResult<State>, String), CanoError> {
         let output = self.activities.run(self.step, self.order);
+        if self.refused && self.step == Step::Notify {
+            return Err(CanoError::task_execution(output));
+        }
         let mut outputs =
             self.outputs.lock().map_err(|e| CanoError::task_execution(e.to_string()))?;
         outputs.push(output.clone());
@@ -72,7 +90,12 @@ impl Task {
         Ok((TaskResult::Single(next), output))
     }
 
-    async fn compensate(&self, _: &Resources, _: String) -> std::result::Result<(), CanoError> {
-        Ok(())
+    async fn compensate(&self, _: &Resources, given: String) -> std::result::Result<(), CanoError> {
+        let step = match self.step {
+            Step::Ship => Step::Recall,
+            Step::Charge => Step::Refund,
+            _ => Step::Release,
+        };
+        self.activities.undo(step, self.order, &given).map_err(CanoError::task_execution)
     }
 }

@@ -5,6 +5,7 @@ mod durare;
 mod duroxide;
 mod memable;
 mod plain;
+mod steno;
 
 use statewright_load::{Engine, Measure, measure};
 
@@ -35,6 +36,9 @@ impl Contender {
 /// What the others are held against besides: Statewright as it comes.
 pub const OURS: &str = "statewright";
 
+/// The same for sagas: orders whose last step is refused, so that all is taken back.
+pub const OUR_SAGA: &str = "statewright-saga";
+
 /// All contenders; the first is what the others are held against.
 pub const ALL: &[Contender] = &[
     Contender::new::<plain::Ahead>("plain"),
@@ -45,5 +49,8 @@ pub const ALL: &[Contender] = &[
     Contender::new::<duroxide::Duroxide<100>>("duroxide"),
     Contender::new::<duroxide::Duroxide<1>>("duroxide-1ms"),
     Contender::new::<memable::Memable>("memable"),
-    Contender::new::<cano::Cano>("cano"),
+    Contender::new::<cano::Cano<false>>("cano"),
+    Contender::ours(OUR_SAGA),
+    Contender::new::<cano::Cano<true>>("cano-saga"),
+    Contender::new::<steno::Steno>("steno-saga"),
 ];
