@@ -1,8 +1,8 @@
-//! Syntax trees to syntax trees: what is written of states, steps and rounds in one word becomes the
+//! Syntax trees to syntax trees: what is written as steps becomes the
 //! states, reactions and effects that it stands for.
 //!
 //! Between `parse` and `resolve`, for each construct a module. What is made has the places of what
-//! was written, so that messages stand there, and [`Made`](crate::ast::Made) says what it stands
+//! was written, so that messages stand there, and [`Part`](crate::ast::Part) says what it stands
 //! for. The trees that were parsed stay as they are; only a package with something to unfold is
 //! copied.
 

@@ -192,7 +192,7 @@ impl Emitter<'_> {
         let (ty, name) = (self.enum_type(outer), self.ident(&state.name));
         let mut fields: Vec<TokenStream> = Vec::new();
         let is_closed = self.is_closed(id);
-        let is_shown = |param: &Param| !param.is_hidden() && !(is_closed && param.made);
+        let is_shown = |param: &Param| !(param.is_hidden() || is_closed && param.made);
         let shown = state.data.iter().enumerate().filter(|(_, param)| is_shown(param));
         for (at, param) in shown {
             let (name, field) = (self.ident(&param.name), self.data_field(id, at));
