@@ -90,10 +90,8 @@ impl TaskEvents {
             let has_stopped = self.engine.inner.stopped.load(Ordering::Acquire);
             let TaskCursor(after) = self.after;
             let rows = self.engine.read(move |store| store.task_events(after, READ)).await?;
-            if rows.is_empty() {
-                if has_stopped || news.changed().await.is_err() {
-                    return Ok(None);
-                }
+            if rows.is_empty() && (has_stopped || news.changed().await.is_err()) {
+                return Ok(None);
             }
             self.read.extend(rows);
         }

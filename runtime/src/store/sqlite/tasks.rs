@@ -126,7 +126,7 @@ pub(super) fn get(
 }
 
 fn row(row: &Row<'_>) -> rusqlite::Result<TaskRow> {
-    let optional = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?);
+    let optional = |column| row.get::<_, Option<i64>>(column);
     let closed = optional(11)?.map(i64::unsigned_abs);
     Ok(TaskRow {
         instance: unsigned(row, 0)?,
@@ -172,12 +172,11 @@ pub(super) fn events(
     Ok(found.collect::<Result<_, _>>()?)
 }
 
+/// Rows that may go: closed tasks by instance and invocation, and what has happened with tasks.
+type Old = (Vec<(i64, i64)>, Vec<i64>);
+
 /// Closed tasks and what happened with tasks that may go, at most so many rows together.
-pub(super) fn old(
-    connection: &Connection,
-    kept: &Kept,
-    limit: usize,
-) -> Result<(Vec<(i64, i64)>, Vec<i64>), Problem> {
+pub(super) fn old(connection: &Connection, kept: &Kept, limit: usize) -> Result<Old, Problem> {
     let mut closed = connection
         .prepare_cached("SELECT instance, invocation FROM tasks WHERE closed < ?1 LIMIT ?2")?;
     let since = params![integer(kept.answers_since), rows(limit)];
