@@ -1,6 +1,6 @@
 //! The inside of a machine: everything that a step reads and changes.
 
-use crate::activity::{Failure, Invocation};
+use crate::activity::Invocation;
 use crate::chart::{Chart, NONE};
 use crate::definition::Kind;
 use crate::error::{Place, StepError};
@@ -72,8 +72,6 @@ pub enum Internal<E> {
         fan_out: u16,
         /// The number that its first branch has, or would have.
         first: u64,
-        /// Why it has failed, if it has.
-        failure: Option<Failure>,
     },
 }
 

@@ -137,6 +137,9 @@ pub struct Fan<Request, Reply, Item> {
     pub waiting: Vec<Invocation<Request>>,
     /// How each branch has ended.
     pub ended: Vec<Option<Reply>>,
+    /// Why it has failed before any branch has begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
     /// How many have succeeded.
     #[serde(skip)]
     pub(crate) succeeded: u32,
@@ -194,32 +197,45 @@ impl<C: Chart> Core<C> {
             items,
             waiting: Vec::new(),
             ended: std::iter::repeat_with(|| None).take(count).collect(),
+            failure: None,
             succeeded: 0,
             failed: 0,
         };
-        let failure = match fan.verdict(of, None) {
+        let is_decided = match fan.verdict(of, None) {
             _ if values > of.max as usize => {
                 let message = format!("the list has {values} values, and `max` is {}", of.max);
-                Some(Some(Failure::new(Failure::TOO_MANY, message)))
+                fan.failure = Some(Failure::new(Failure::TOO_MANY, message));
+                true
             }
             Some(false) => {
                 let needed = of.join.needed(count as u32);
                 let message = format!("{needed} branches have to succeed, and there are {count}");
-                Some(Some(Failure::new(Failure::TOO_FEW, message)))
+                fan.failure = Some(Failure::new(Failure::TOO_FEW, message));
+                true
             }
-            Some(true) => Some(None),
-            None => None,
+            Some(true) => true,
+            None => false,
         };
-        match failure {
-            Some(failure) => self.queue.push_back(Internal::Joined { fan_out, first, failure }),
-            None => {
-                let numbered = asked.into_iter().zip(first..);
-                fan.waiting = numbered.map(|(asked, id)| invocation(asked, id)).collect();
-                fan.waiting.reverse();
-            }
+        if is_decided {
+            fan.ended.clear();
+            self.queue.push_back(Internal::Joined { fan_out, first });
+        } else {
+            let numbered = asked.into_iter().zip(first..);
+            fan.waiting = numbered.map(|(asked, id)| invocation(asked, id)).collect();
+            fan.waiting.reverse();
         }
         self.fans.push(fan);
         self.hand_out(self.fans.len() - 1);
+    }
+
+    /// Fan-outs that were decided when they began end with the next step. They are over within the same
+    /// one, but for those of an instance that was carried over.
+    #[cfg(feature = "engine")]
+    pub(crate) fn end_decided(&mut self) {
+        let decided = self.fans.iter().filter(|fan| fan.ended.is_empty());
+        let decided = decided.map(|fan| (fan.fan_out, fan.first));
+        let ends = decided.map(|(fan_out, first)| Internal::Joined { fan_out, first });
+        self.queue.extend(ends);
     }
 
     /// Asks for as many branches as may run at once.

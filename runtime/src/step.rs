@@ -37,6 +37,8 @@ pub enum Cause<'r, E, R> {
     Event(E),
     /// A timer.
     Timer(u32),
+    /// What waits in the internal queue: an instance was carried over into a fan-out that ends at once.
+    Queued,
     /// An activity has ended.
     Reply {
         /// Its place among those that run.
@@ -173,6 +175,7 @@ fn macrostep<C: Run<L, A>, L, A>(
             C::start(core, actions)?;
             Dispatch::Handled
         }
+        Cause::Queued => Dispatch::Handled,
         Cause::Timer(trigger) => C::react(core, actions, trigger, C::nothing())?,
         Cause::Reply { at, answer: Answer::End(trigger), reply } => {
             accept::<C, L, A>(core, actions, at, trigger, reply)?
@@ -393,14 +396,14 @@ fn take<C: Run<L, A>, L, A>(
             C::react(core, actions, trigger, C::nothing()).map(|_| ())
         }
         Internal::Done { .. } => Ok(()),
-        Internal::Joined { fan_out, first, failure } => {
-            let own = core.fans.iter();
-            let own = own.enumerate().find(|(_, f)| f.fan_out == fan_out && f.first == first);
-            match (own.map(|(at, _)| at), failure) {
-                // Its state has been left since.
-                (None, _) => Ok(()),
-                (Some(at), None) => succeed::<C, L, A>(core, actions, at).map(|_| ()),
-                (Some(at), Some(failure)) => {
+        Internal::Joined { fan_out, first } => {
+            let own = core.fans.iter().enumerate();
+            let mut own = own.filter(|(_, f)| f.fan_out == fan_out && f.first == first);
+            // Its state may have been left since.
+            let Some((at, fan)) = own.next() else { return Ok(()) };
+            match fan.failure.clone() {
+                None => succeed::<C, L, A>(core, actions, at).map(|_| ()),
+                Some(failure) => {
                     core.close(at);
                     let trigger = C::FAN_OUTS[usize::from(fan_out)].unexpected;
                     caught::<C, L, A>(core, actions, trigger, &mut None, &failure).map(|_| ())

@@ -4,6 +4,7 @@
 use super::open::{Opened, refused};
 use crate::outcome::Failure;
 use serde_json::{Map, Value, json};
+use statewright::engine::last_state;
 use statewright::store::{Instance, InstanceId, Millis, Store, Stored};
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ pub(crate) struct Whole {
     pub(crate) data: Value,
     pub(crate) timers: Vec<Timer>,
     pub(crate) activities: Vec<Activity>,
+    /// Fan-outs whose joins are not decided.
+    pub(crate) fans: Vec<Fan>,
     /// Events that were put off.
     pub(crate) deferred: Vec<Value>,
     /// What was active in states that are remembered.
@@ -46,6 +49,31 @@ pub(crate) struct Activity {
     pub(crate) key: String,
 }
 
+/// A fan-out whose join is not decided.
+pub(crate) struct Fan {
+    /// The number of its first branch.
+    pub(crate) first: u64,
+    /// How many branches wait for their turn.
+    pub(crate) waiting: usize,
+    /// How each branch has ended.
+    pub(crate) ended: Vec<Value>,
+}
+
+impl Fan {
+    fn of(mut value: Value) -> Self {
+        let mut list = |name: &str| match value.get_mut(name).map(Value::take) {
+            Some(Value::Array(list)) => list,
+            _ => Vec::new(),
+        };
+        let (waiting, ended) = (list("waiting").len(), list("ended"));
+        Self { first: value["first"].as_u64().unwrap_or(0), waiting, ended }
+    }
+
+    fn json(self) -> Value {
+        json!({ "first": self.first, "waiting": self.waiting, "ended": self.ended })
+    }
+}
+
 impl Whole {
     /// Reads an instance; the inner error says why it cannot be read.
     pub(crate) fn read(opened: &Opened, id: InstanceId) -> Result<Result<Self, String>, Failure> {
@@ -75,6 +103,7 @@ impl Whole {
                 .into_iter()
                 .map(|invocation| activity(instance, invocation))
                 .collect(),
+            fans: list(take("fans")).into_iter().map(Fan::of).collect(),
             deferred: list(take("deferred")),
             remembered: object(take("histories")),
             outputs: instance.outputs,
@@ -92,6 +121,7 @@ impl Whole {
                 json!({ "id": id, "request": request, "idempotency_key": key })
             })
             .collect();
+        object["fan_outs"] = self.fans.into_iter().map(Fan::json).collect();
         object["deferred"] = Value::Array(self.deferred);
         object["remembered"] = Value::Object(self.remembered);
         object["outputs"] = Value::from(self.outputs);
@@ -113,18 +143,8 @@ impl Timer {
 
 /// All of it: behind its last step, else in its snapshot.
 fn last(instance: &Instance) -> Result<Value, String> {
-    let Some(record) = instance.records.last() else {
-        let snapshot = instance.snapshot.as_deref();
-        let snapshot = snapshot.ok_or("there is neither a step nor a snapshot")?;
-        return serde_json::from_str(snapshot)
-            .map_err(|error| format!("the snapshot cannot be read: {error}"));
-    };
-    let mut body: Value = serde_json::from_str(&record.body)
-        .map_err(|error| format!("step {} cannot be read: {error}", record.seq))?;
-    match body.get_mut("after").map(Value::take) {
-        Some(after) => Ok(after),
-        None => Err(format!("step {} does not say what is behind it", record.seq)),
-    }
+    let state = last_state(instance)?;
+    serde_json::from_str(&state).map_err(|error| format!("its state cannot be read: {error}"))
 }
 
 fn timer(value: &Value) -> Option<Timer> {

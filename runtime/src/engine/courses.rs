@@ -17,12 +17,20 @@ pub(super) struct Courses {
     /// Those whose next attempt is not due yet.
     #[serde(skip)]
     waiting: BTreeSet<u64>,
+    /// There was one once.
+    #[serde(skip)]
+    were_any: bool,
 }
 
 impl Courses {
     /// True if there is nothing to be kept.
     pub(super) fn is_empty(&self) -> bool {
         self.courses.is_empty()
+    }
+
+    /// True if there is or was a call under a policy.
+    pub(super) fn were_any(&self) -> bool {
+        self.were_any || !self.courses.is_empty()
     }
 
     /// As they were read: what was tried before may have to wait, and what was cut off may have been
@@ -46,6 +54,7 @@ impl Courses {
             0 => Course::new(now),
             call => course.unwrap_or(Course::new(now)).of_fallback(call, now),
         };
+        self.were_any = true;
         self.courses.insert(asked.id, course);
         self.waiting.remove(&asked.id);
     }

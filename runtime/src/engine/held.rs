@@ -226,6 +226,7 @@ pub(super) fn restore_without_data<C: Storable>(
     let mut core = snapshot::restore_without_data::<C>(snapshot, None)?;
     // What had been told is started again by the engine, and is not asked for once more.
     core.invocations.iter_mut().for_each(|invocation| invocation.told = true);
+    core.end_decided();
     let (calls, courses) = (held.calls, held.courses.restored());
     Ok((core, Owed { calls, courses, children: held.children, parent: held.parent }))
 }

@@ -249,15 +249,7 @@ impl fmt::Display for StepCause {
                     None => write!(f, "{by}: {reply}"),
                 }
             }
-            Self::Reply { reply, .. } => match reply.as_object().and_then(|o| o.iter().next()) {
-                Some((activity, result)) => match (result.get("Ok"), result.get("Err")) {
-                    (Some(Value::Null), _) => write!(f, "{activity} done"),
-                    (Some(value), _) => write!(f, "{activity} gave {}", Plain(value)),
-                    (_, Some(error)) => write!(f, "{activity} failed: {}", Tagged(error)),
-                    _ => write!(f, "{activity} {result}"),
-                },
-                None => write!(f, "{reply}"),
-            },
+            Self::Reply { reply, .. } => write!(f, "{}", Ending(reply)),
             Self::Parked(cause) => match cause["message"].as_str() {
                 Some(message) => write!(f, "parked: {message}"),
                 None => write!(f, "parked: {cause}"),
@@ -292,6 +284,28 @@ impl fmt::Display for StepEffect {
 /// An event, a request or an output as it is kept, in the words of the language: `Submit(total: 5)`.
 pub fn in_words(value: &Value) -> impl fmt::Display + '_ {
     Tagged(value)
+}
+
+/// How an activity has ended as it is kept, in words: `Charge gave 5`.
+pub fn ending_in_words(value: &Value) -> impl fmt::Display + '_ {
+    Ending(value)
+}
+
+/// How an activity has ended.
+struct Ending<'v>(&'v Value);
+
+impl fmt::Display for Ending<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((activity, result)) = self.0.as_object().and_then(|o| o.iter().next()) else {
+            return write!(f, "{}", self.0);
+        };
+        match (result.get("Ok"), result.get("Err")) {
+            (Some(Value::Null), _) => write!(f, "{activity} done"),
+            (Some(value), _) => write!(f, "{activity} gave {}", Plain(value)),
+            (_, Some(error)) => write!(f, "{activity} failed: {}", Tagged(error)),
+            _ => write!(f, "{activity} {result}"),
+        }
+    }
 }
 
 /// A variant as serde writes it, in the words of the language: `Submit(total: 5)`.

@@ -7,11 +7,12 @@ use super::family::{Child, Ending, Parent};
 use super::finite::Finite;
 use super::held::{self, Held, Keep, Owed, Storable};
 use super::letters::Sending;
+use super::part::{Part, courses_of};
 use super::record::{Asked, Writer};
 use super::renewal::Renewal;
 use super::tasks::{self, Given};
 use crate::activity::{Cx, Failure, Perform, said};
-use crate::chart::{Durable, NONE};
+use crate::chart::{Answer, Durable, NONE};
 use crate::core::Core;
 use crate::error::StepError;
 use crate::policy::{Commons, Course, Next};
@@ -224,8 +225,8 @@ where
 
     fn load(&self, stored: &Instance) -> Result<Box<dyn Live>, Cause> {
         let undecodable = |message: String| Cause { kind: CauseKind::Undecodable, message };
-        let body = super::record::last_whole(stored).map_err(undecodable)?;
-        let held: Held<C> = serde_json::from_str(body).map_err(|error| {
+        let held = super::part::last_state(stored).map_err(undecodable)?;
+        let held: Held<C> = serde_json::from_str(&held).map_err(|error| {
             undecodable(format!("the last state of the instance cannot be read: {error}"))
         })?;
         let (core, owed) = held::restore(held).map_err(|error| undecodable(error.to_string()))?;
@@ -304,7 +305,16 @@ where
 
     fn written(&mut self, writer: Writer, dispatch: Dispatch) -> Result<Step, EngineError> {
         let (core, scratch) = (&mut self.core, &mut self.scratch);
-        written::<C, H>(core, scratch, &mut self.owed, writer, dispatch)
+        written::<C, H>(core, scratch, &mut self.owed, (writer, None), dispatch)
+    }
+
+    /// The same where nothing but a call has changed: if there are branches, what has is enough.
+    fn noted(&mut self, writer: Writer, noted: Noted) -> Result<Step, EngineError> {
+        let owes = !self.owed.calls.is_empty() || !self.owed.children.is_empty();
+        let is_part = !self.core.fans.is_empty() && !owes;
+        let (core, scratch) = (&mut self.core, &mut self.scratch);
+        let noted = is_part.then_some(noted);
+        written::<C, H>(core, scratch, &mut self.owed, (writer, noted), Dispatch::Pending)
     }
 
     /// What comes behind the end of an attempt. Whether the budget allows another one is asked, or
@@ -324,13 +334,23 @@ where
         self.commons.behind::<C>(course, place, reply, (now, spread), is_affordable)
     }
 
+    /// Makes the step for which something waits inside.
+    fn queued(&mut self, now: Millis) -> Result<Step, EngineError> {
+        let mut writer = Writer::new();
+        writer.value("due", &now)?;
+        self.set_time(now);
+        let dispatch = self.decide(step::Cause::Queued)?;
+        let written = self.written(writer, dispatch);
+        written.inspect_err(|_| self.scratch.take_back(&mut self.core))
+    }
+
     /// Writes that what an invocation asks for is tried again, when that is due.
     fn tried_again(&mut self, id: u64, mut writer: Writer) -> Result<Step, EngineError> {
         if let Some(course) = self.owed.courses.of(id) {
             writer.value("again", course)?;
         }
         self.owed.courses.wait(id);
-        self.written(writer, Dispatch::Pending)
+        self.noted(writer, Noted { id, branch: None, is_calculated: false })
     }
 }
 
@@ -349,7 +369,7 @@ fn written<C: Storable + Durable<H>, H>(
     core: &mut Core<C>,
     scratch: &mut Scratch<C>,
     owed: &mut Owed<C>,
-    mut writer: Writer,
+    (mut writer, noted): (Writer, Option<Noted>),
     dispatch: Dispatch,
 ) -> Result<Step, EngineError> {
     let undecodable = |error: serde_json::Error| EngineError::Undecodable(error.to_string());
@@ -395,7 +415,10 @@ fn written<C: Storable + Durable<H>, H>(
         owed.children.retain(|id, _| core.invocations.iter().any(|asked| asked.id == *id));
         writer.end(dispatch, &revoked, &outputs);
         writer.sends(&texts);
-        writer.after(|into| held::write(core, owed, into))?;
+        match &noted {
+            None => writer.after(|into| held::write(core, owed, into))?,
+            Some(noted) => writer.value("part", &noted.part(core, owed, &told))?,
+        }
         Ok((told, revoked, outputs, sends))
     };
     match write() {
@@ -407,6 +430,36 @@ fn written<C: Storable + Durable<H>, H>(
             owed.calls.truncate(before);
             (owed.courses, owed.children) = (courses, children);
             Err(error)
+        }
+    }
+}
+
+/// What the end of an attempt has changed, where that is not much.
+struct Noted {
+    /// The call.
+    id: u64,
+    /// The fan-out that it is a branch of, and which, if it has ended.
+    branch: Option<(u16, usize)>,
+    /// A function at the end of its chain stands in for the reply.
+    is_calculated: bool,
+}
+
+impl Noted {
+    fn part<'p, C: Storable>(
+        &self,
+        core: &'p Core<C>,
+        owed: &'p Owed<C>,
+        told: &[u64],
+    ) -> Part<'p, C::Reply> {
+        let fan = self.branch.and_then(|(fan_out, branch)| {
+            let own = core.fans.iter().find(|fan| fan.fan_out == fan_out)?;
+            own.reply(branch)
+        });
+        Part {
+            now: u64::try_from(core.now.as_millis()).unwrap_or(u64::MAX),
+            ended: self.branch.map(|(fan_out, branch)| (fan_out, branch as u64)),
+            gives: fan.filter(|_| self.is_calculated),
+            courses: courses_of(&owed.courses, told.iter().copied().chain([self.id])),
         }
     }
 }
@@ -454,6 +507,7 @@ where
         let mut writer = Writer::new();
         let mut taken;
         let mut most_deferred = usize::MAX;
+        let mut branch = None;
         let cause = match input {
             Input::Event { event, message, sender, most_deferred: most } => {
                 most_deferred = most;
@@ -489,6 +543,10 @@ where
                     Next::Over => {}
                 }
                 self.uncaught = C::failure(&reply);
+                branch = self.core.branch(at).map(|(fan, branch)| {
+                    let place = (self.core.fans[fan].fan_out, branch);
+                    (id, place, answer == Answer::FallBack)
+                });
                 taken = Some(reply);
                 step::Cause::Reply { at, answer, reply: &mut taken }
             }
@@ -507,7 +565,15 @@ where
             self.core.now = before;
             return Err(EngineError::Overloaded(most_deferred));
         }
-        match self.written(writer, dispatch) {
+        let written = match branch.filter(|_| dispatch == Dispatch::Pending) {
+            None => self.written(writer, dispatch),
+            Some((id, place, is_calculated)) => {
+                let runs = self.core.invocations.iter().any(|running| running.id == id);
+                let branch = (!runs).then_some(place);
+                self.noted(writer, Noted { id, branch, is_calculated })
+            }
+        };
+        match written {
             Ok(step) => Ok(Some(step)),
             Err(error) => {
                 self.scratch.take_back(&mut self.core);
@@ -518,6 +584,9 @@ where
     }
 
     fn fire(&mut self, now: Millis) -> Option<Result<Step, EngineError>> {
+        if !self.core.queue.is_empty() {
+            return Some(self.queued(now));
+        }
         let pending = self.core.timers.take_due(Duration::from_millis(now))?;
         let mut writer = Writer::new();
         let due = u64::try_from(pending.deadline.as_millis()).unwrap_or(u64::MAX);
@@ -532,6 +601,7 @@ where
             made =
                 guarded::<C, H>(core, scratch, cause).map_err(EngineError::from).and_then(|_| {
                     core.now = core.now.max(Duration::from_millis(now));
+                    let writer = (writer, None);
                     let step = written::<C, H>(core, scratch, owed, writer, Dispatch::Handled);
                     step.inspect_err(|_| scratch.take_back(core))
                 });
@@ -545,6 +615,9 @@ where
     }
 
     fn deadline(&self) -> Option<Millis> {
+        if !self.core.queue.is_empty() {
+            return Some(0);
+        }
         let (timer, attempt) = (self.core.timers.next_deadline(), self.owed.courses.deadline());
         let deadline = timer.into_iter().chain(attempt).min()?.as_nanos().div_ceil(1_000_000);
         Some(Millis::try_from(deadline).unwrap_or(Millis::MAX))

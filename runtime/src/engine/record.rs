@@ -9,14 +9,12 @@
 //! from another shape of the machine), `claimed` and `released` (who answers a task). Then what was
 //! decided: `calls` (actions), `asks` and `revokes` (activities), `said`, `emits` (outputs), `sends`
 //! (to other instances). `after` is all of the instance behind the step, so that
-//! going on from it needs no older code.
+//! going on from it needs no older code; of branches of a fan-out `part` is what has changed.
 
 use super::error::EngineError;
 use super::finite::Finite;
 use crate::step::Dispatch;
-use crate::store::Instance;
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
 /// An activity that is asked for.
 #[derive(Serialize)]
@@ -124,24 +122,4 @@ impl Writer {
         // Everything in it comes from strings and from serde_json, which writes UTF-8.
         String::from_utf8(self.bytes).unwrap_or_default()
     }
-}
-
-/// What is needed of a record to go on from it.
-#[derive(Deserialize)]
-struct Whole<'r> {
-    #[serde(borrow)]
-    after: Option<&'r RawValue>,
-}
-
-/// The last state of an instance: behind its last step, else in its snapshot.
-pub(super) fn last_whole(stored: &Instance) -> Result<&str, String> {
-    if let Some(record) = stored.records.last() {
-        let whole: Whole<'_> = serde_json::from_str(&record.body)
-            .map_err(|error| format!("step {} cannot be read: {error}", record.seq))?;
-        return whole
-            .after
-            .map(RawValue::get)
-            .ok_or_else(|| format!("step {} does not say what is behind it", record.seq));
-    }
-    stored.snapshot.as_deref().ok_or_else(|| "there is neither a step nor a snapshot".to_owned())
 }

@@ -3,7 +3,7 @@
 use super::error::{Cause, CauseKind};
 use super::held::{self, Held, Owed, Storable};
 use super::migration::{Carried, Defaults, Migrate, Migrating, carry};
-use super::record::last_whole;
+use super::part::last_state;
 use crate::activity::said;
 use crate::chart::Durable;
 use crate::core::Core;
@@ -58,8 +58,8 @@ impl Renewal {
         let comparison = self.comparison(stored.shape, &old.body, definition.document);
         let comparison = comparison
             .map_err(|why| refused(format!("the shape that it had then cannot be read: {why}")))?;
-        let body = last_whole(stored).map_err(&refused)?;
-        let instance = Migrating::new(Arc::clone(&comparison), body);
+        let state = last_state(stored).map_err(&refused)?;
+        let instance = Migrating::new(Arc::clone(&comparison), &state);
         let mut instance = instance.map_err(|why| refused(why.to_string()))?;
         self.migrate::<C, H>(&comparison, &mut instance).map_err(&refused)?;
         let mut defaults = Defaults::default();

@@ -36,6 +36,8 @@ struct Caused<'r> {
     from: Option<Sender>,
     parent: Option<Parent>,
     due: Option<u64>,
+    #[serde(borrow)]
+    part: Option<&'r RawValue>,
     to: Option<u64>,
     #[serde(borrow)]
     reply: Option<&'r RawValue>,
@@ -102,7 +104,10 @@ fn again(
         return Ok(Some(step.body));
     }
     let Some(machine) = live else {
-        *live = Some(from_record(kind, instance, record)?);
+        // What says only what has changed needs what was before.
+        if caused.part.is_none() {
+            *live = Some(from_record(kind, instance, record)?);
+        }
         return Ok(None);
     };
     // What was called since does not show in the journal, and is not done again.

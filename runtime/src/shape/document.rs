@@ -72,8 +72,29 @@ pub struct StateShape {
     pub timers: Vec<TimerShape>,
     /// The number of its `invoke`.
     pub invoke_number: u16,
-    /// The activity that it invokes.
+    /// The activity that it invokes, or all that its fan-out calls.
     pub invoke: Option<String>,
+    /// The number of its fan-out, if it has one.
+    pub fan_out_number: Option<u16>,
+    /// The types of what its branches give.
+    pub gives: String,
+}
+
+impl StateShape {
+    /// The chains of calls that it invokes, each a name and its fallbacks.
+    pub(super) fn chains(&self) -> impl Iterator<Item = &str> {
+        let invoke = self.invoke.as_deref().unwrap_or_default();
+        let calls = invoke.strip_prefix("fan_out ").map(|calls| match calls.split_once(": ") {
+            Some((over, calls)) if over.starts_with("of each") => calls,
+            _ => calls,
+        });
+        calls.unwrap_or(invoke).split(" and ").filter(|chain| !chain.is_empty())
+    }
+
+    /// Their numbers.
+    pub(super) fn invokes(&self) -> std::ops::Range<u16> {
+        self.invoke_number..self.invoke_number + self.chains().count() as u16
+    }
 }
 
 /// A timer of a state.
@@ -209,6 +230,6 @@ impl Document {
 
     /// The state that has the `invoke` with this number.
     pub fn state_of_invoke(&self, number: u16) -> Option<usize> {
-        self.states.iter().position(|s| s.invoke.is_some() && s.invoke_number == number)
+        self.states.iter().position(|s| s.invokes().contains(&number))
     }
 }

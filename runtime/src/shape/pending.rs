@@ -109,7 +109,16 @@ impl Comparison {
         let old = self.old.state_of_invoke(number).ok_or_else(unknown)?;
         let new = self.place(old)?;
         self.invoked(old, new)?;
-        Ok(self.new.states[new].invoke_number)
+        let before = number - self.old.states[old].invoke_number;
+        Ok(self.new.states[new].invoke_number + before)
+    }
+
+    /// The number that a fan-out has now whose join is not decided; none if its state is gone.
+    pub(crate) fn fan_out(&self, number: u64) -> Option<(usize, u16)> {
+        let is_it = |s: &super::StateShape| s.fan_out_number.map(u64::from) == Some(number);
+        let old = self.old.states.iter().position(is_it)?;
+        let new = self.new_of(old)?;
+        Some((new, self.new.states[new].fan_out_number?))
     }
 
     /// What a state invokes, where an instance in it may have asked for it.
@@ -124,9 +133,14 @@ impl Comparison {
             self.block()
         );
         match &new.invoke {
+            Some(now) if now == before && old.gives != new.gives => {
+                let why =
+                    format!("has branches that gave `{}` and give `{}` now", old.gives, new.gives);
+                Err(Difference::refused(what, why, again))
+            }
             Some(now) if now == before => {
                 // One behind the other, each a fallback of the one in front.
-                for name in before.split(" fallback ") {
+                for name in old.chains().flat_map(|chain| chain.split(" fallback ")) {
                     let fields = |list: &[MessageShape]| {
                         let found = list.iter().find(|activity| activity.name == name);
                         found.map_or_else(Vec::new, |activity| activity.fields.clone())

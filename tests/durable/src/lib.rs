@@ -7,11 +7,12 @@ pub mod fragile;
 pub mod marked;
 pub mod shop;
 pub mod subject;
+pub mod survey;
 
 pub use flows::{
     booking as booking_machine, careless, delivery as delivery_machine, expense,
     fragile as fragile_machine, marked as marked_machine, nest, order, parcel, purchase, sink,
-    source, subject as subject_machine,
+    source, subject as subject_machine, survey as survey_machine,
 };
 
 #[allow(missing_docs)]
@@ -25,4 +26,5 @@ mod flows {
     statewright::include_flow!("flows/exchange.flow");
     statewright::include_flow!("flows/expense.flow");
     statewright::include_flow!("flows/family.flow");
+    statewright::include_flow!("flows/survey.flow");
 }

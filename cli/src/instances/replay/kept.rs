@@ -2,8 +2,8 @@
 
 use super::value::{self, duration, millis, read, read_all, tagged, write_all, write_tagged};
 use serde_json::{Map, Value as Json, json};
-use statewright_dsl::chart::{Chart, HistoryId, InvokeId, TimerId};
-use statewright_dsl::interpret::{Due, Instance, Invocation, Occurrence, Pending, Value};
+use statewright_dsl::chart::{Chart, FanOutId, HistoryId, InvokeId, TimerId};
+use statewright_dsl::interpret::{Due, Fan, Instance, Invocation, Occurrence, Pending, Value};
 use statewright_dsl::model::{ContextDecl, EventId, Field, Param, StateId, StateKind, Work};
 use statewright_dsl::spelling::pascal_case;
 use std::collections::BTreeSet;
@@ -52,6 +52,9 @@ pub(super) fn instance(chart: &Chart, json: &Json) -> Result<Instance, String> {
     }
     for kept in list(&json["invocations"]) {
         instance.invocations.push(invocation(chart, kept)?);
+    }
+    for kept in list(&json["fans"]) {
+        instance.fans.push(fan(chart, kept)?);
     }
     instance.visits = json["visits"].as_u64().unwrap_or(0);
     Ok(instance)
@@ -200,6 +203,53 @@ fn asked(chart: &Chart, asked: &Invocation) -> Json {
     object
 }
 
+/// A fan-out as it is kept; of its branches that have ended, that they have.
+fn kept_fan(chart: &Chart, fan: &Fan) -> Json {
+    let mut object = json!({
+        "fan_out": fan.fan_out.0,
+        "first": fan.first,
+        "ended": fan.ended.iter().map(Option::is_some).collect::<Vec<_>>(),
+    });
+    if !fan.waiting.is_empty() {
+        // The next one is last.
+        let waiting = fan.waiting.iter().rev().map(|waiting| asked(chart, waiting));
+        object["waiting"] = waiting.collect();
+    }
+    if let Some(over) = &chart.fan_outs[fan.fan_out.index()].fan_out.over
+        && !fan.items.is_empty()
+    {
+        let items = fan.items.iter().map(|item| value::write(&over.ty, item, &chart.declarations));
+        object["items"] = items.collect();
+    }
+    object
+}
+
+fn fan(chart: &Chart, json: &Json) -> Result<Fan, String> {
+    let wrong = || format!("{json} is no fan-out of the machine");
+    let number = json["fan_out"].as_u64().and_then(|number| u32::try_from(number).ok());
+    let fan_out = FanOutId(number.ok_or_else(wrong)?);
+    let of = chart.fan_outs.get(fan_out.index()).ok_or_else(wrong)?;
+    let item = |json: &Json| {
+        let over = of.fan_out.over.as_ref()?;
+        read(&over.ty, json, &chart.declarations)
+    };
+    let items: Option<Vec<_>> = list(&json["items"]).map(item).collect();
+    let waiting: Vec<&Json> = list(&json["waiting"]).collect();
+    // The next one is kept last.
+    let waiting = waiting.into_iter().rev().map(|waiting| invocation(chart, waiting));
+    let ended = list(&json["ended"]).map(|reply| match reply.is_null() {
+        true => Ok(None),
+        false => super::step::reply(chart, reply).map(Some),
+    });
+    Ok(Fan {
+        fan_out,
+        first: json["first"].as_u64().ok_or_else(wrong)?,
+        items: items.ok_or_else(wrong)?,
+        waiting: waiting.collect::<Result<_, String>>()?,
+        ended: ended.collect::<Result<_, String>>()?,
+    })
+}
+
 /// An event as it is kept.
 fn event(chart: &Chart, occurrence: &Occurrence) -> Json {
     let event = &chart.declarations.events[occurrence.event.index()];
@@ -239,6 +289,7 @@ pub(super) fn after(chart: &Chart, instance: &Instance) -> Json {
         "deferred": instance.deferred.iter().map(|e| event(chart, e)).collect::<Vec<_>>(),
         "timers": timers.iter().map(|pending| timer(chart, pending)).collect::<Vec<_>>(),
         "invocations": invocations.collect::<Vec<_>>(),
+        "fans": instance.fans.iter().map(|fan| kept_fan(chart, fan)).collect::<Vec<_>>(),
         "visits": instance.visits,
     })
 }

@@ -17,6 +17,7 @@ use crate::outcome::{Failure, Outcome};
 use crate::output;
 use crate::report::Report;
 use serde_json::{Value, json};
+use statewright::engine::follow;
 use statewright::store::{Filter, Record, Seq, Store, Summary};
 use statewright_dsl::chart::Chart;
 use statewright_dsl::lower::lower;
@@ -139,6 +140,13 @@ impl Replayed {
             self.differs = Some((record.seq, "the record".to_owned(), written, replayed));
             return false;
         };
+        // What says only what has changed is held to all that follows from it.
+        if body.get("part").is_some() {
+            let Some(before) = before else { return true };
+            let mut behind = before.clone();
+            follow(&mut behind, &body);
+            body["after"] = behind;
+        }
         match again(chart, before.as_ref(), &body, record.at) {
             Again::Same => self.same += 1,
             Again::Note | Again::Begins => {}

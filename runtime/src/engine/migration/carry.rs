@@ -68,6 +68,7 @@ pub(in crate::engine) fn carry(
     whole.insert("deferred".to_owned(), pending.deferred.into());
     whole.insert("timers".to_owned(), pending.timers.into());
     whole.insert("invocations".to_owned(), pending.invocations.into());
+    whole.insert("fans".to_owned(), pending.fans.into());
     whole.insert("calls".to_owned(), pending.calls.into());
     Ok(Carried { whole: Value::Object(whole), lacks, revoked: pending.revoked })
 }

@@ -11,6 +11,8 @@ pub(super) struct Pending {
     pub(super) deferred: Vec<Value>,
     pub(super) timers: Vec<Value>,
     pub(super) invocations: Vec<Value>,
+    /// Fan-outs whose joins are not decided.
+    pub(super) fans: Vec<Value>,
     pub(super) calls: Vec<Value>,
     /// Activities that nobody waits for any more.
     pub(super) revoked: Vec<u64>,
@@ -38,6 +40,10 @@ impl Pending {
                 Some(None) => pending.revoked.extend(invocation["id"].as_u64()),
                 None => {}
             }
+        }
+        for fan in list(instance, "fans") {
+            let fan = self::fan(comparison, place, fan);
+            pending.fans.extend(kept(fan, reasons).flatten());
         }
         pending.calls = list(instance, "calls").to_vec();
         for call in pending.calls.iter().filter_map(Value::as_array).flatten() {
@@ -124,4 +130,21 @@ fn invocation(
     let mut invocation = invocation.clone();
     invocation["invoke"] = Value::from(now);
     Ok(Some(invocation))
+}
+
+/// A fan-out under its new number, with the branches that wait; none if its state was left.
+fn fan(comparison: &Comparison, place: &Place<'_>, fan: &Value) -> Result<Option<Value>, String> {
+    let number = fan["fan_out"].as_u64().unwrap_or(u64::MAX);
+    let Some((state, now)) = comparison.fan_out(number) else { return Ok(None) };
+    if !place.is_kept(state) {
+        return Ok(None);
+    }
+    let mut fan = fan.clone();
+    fan["fan_out"] = Value::from(now);
+    for waiting in fan.get_mut("waiting").and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(invocation) = self::invocation(comparison, place, waiting)? {
+            *waiting = invocation;
+        }
+    }
+    Ok(Some(fan))
 }

@@ -1,0 +1,167 @@
+//! Records that say what has changed instead of how all of it is: those of branches of a fan-out, of
+//! which there are too many for each to hold the whole instance.
+//!
+//! ```json
+//! {"to":7,"reply":{..},"asks":[{"id":9,"request":{..}}],"said":"Pending","part":{"now":5,"ended":[0,3]}}
+//! ```
+//! `part` stands in the place of `after`: the time, the branch that has ended (the number of the
+//! fan-out, and which branch), what it gives where that is not the reply (a `fn` at the end of its
+//! chain), and the courses that have changed. What follows from it is plain: the branch is over, and
+//! what is asked for does not wait any more. So no code of a machine is needed to go on from there.
+
+use super::courses::Courses;
+use crate::policy::Course;
+use crate::store::{Instance, Record};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// What has changed.
+#[derive(Serialize)]
+pub(super) struct Part<'p, Reply> {
+    /// The time.
+    pub(super) now: u64,
+    /// The fan-out and the branch that has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ended: Option<(u16, u64)>,
+    /// How, if not with the reply of the record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) gives: Option<&'p Reply>,
+    /// The courses that have changed; none for those that are over.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) courses: BTreeMap<u64, Option<&'p Course>>,
+}
+
+/// The courses of these calls, where there are any.
+pub(super) fn courses_of(
+    courses: &Courses,
+    calls: impl Iterator<Item = u64>,
+) -> BTreeMap<u64, Option<&Course>> {
+    match courses.were_any() {
+        true => calls.map(|id| (id, courses.get(id))).collect(),
+        false => BTreeMap::new(),
+    }
+}
+
+/// What is needed of a record to go on from it.
+#[derive(Deserialize)]
+struct Whole<'r> {
+    #[serde(borrow)]
+    after: Option<&'r RawValue>,
+    #[serde(borrow)]
+    part: Option<&'r RawValue>,
+}
+
+impl<'r> Whole<'r> {
+    fn read(record: &'r Record) -> Result<Self, String> {
+        let whole: Self = serde_json::from_str(&record.body).map_err(|why| unread(record, &why))?;
+        match (whole.after, whole.part) {
+            (None, None) => Err(format!("step {} does not say what is behind it", record.seq)),
+            _ => Ok(whole),
+        }
+    }
+}
+
+/// All of an instance behind its last step, as JSON.
+///
+/// # Errors
+/// What is kept cannot be read.
+pub fn last_state(stored: &Instance) -> Result<Cow<'_, str>, String> {
+    let mut parts = 0;
+    let mut whole = None;
+    for record in stored.records.iter().rev() {
+        if let Some(after) = Whole::read(record)?.after {
+            whole = Some(after.get());
+            break;
+        }
+        parts += 1;
+    }
+    let whole = whole.or(stored.snapshot.as_deref());
+    let whole = whole.ok_or("there is neither a step nor a snapshot")?;
+    if parts == 0 {
+        return Ok(Cow::Borrowed(whole));
+    }
+    let mut state: Value = serde_json::from_str(whole)
+        .map_err(|error| format!("the state before the branches cannot be read: {error}"))?;
+    for record in &stored.records[stored.records.len() - parts..] {
+        let part: Value = serde_json::from_str(&record.body).map_err(|why| unread(record, &why))?;
+        follow(&mut state, &part);
+    }
+    Ok(Cow::Owned(state.to_string()))
+}
+
+fn unread(record: &Record, why: &serde_json::Error) -> String {
+    format!("step {} cannot be read: {why}", record.seq)
+}
+
+/// Makes the state before a record the one behind it.
+pub fn follow(state: &mut Value, record: &Value) {
+    if let Some(after) = record.get("after") {
+        state.clone_from(after);
+        return;
+    }
+    let (Some(state), Some(part)) = (state.as_object_mut(), record.get("part")) else { return };
+    state.insert("now".to_owned(), part["now"].clone());
+    // Nothing is noted so while actions wait.
+    state.remove("calls");
+    let mut running: Vec<Value> = take_list(state, "invocations");
+    let mut fans: Vec<Value> = take_list(state, "fans");
+    if let Some((fan_out, branch)) = part.get("ended").and_then(Value::as_array).and_then(pair) {
+        running.retain(|asked| asked["id"] != record["to"]);
+        let own = fans.iter_mut().find(|fan| fan["fan_out"].as_u64() == Some(fan_out));
+        if let Some(ended) = own.and_then(|fan| fan["ended"].get_mut(branch)) {
+            ended.clone_from(part.get("gives").unwrap_or(&record["reply"]));
+        }
+    }
+    for asked in record["asks"].as_array().into_iter().flatten() {
+        begin(&mut running, &mut fans, &asked["id"]);
+    }
+    if let Some(changed) = part["courses"].as_object() {
+        let courses = state.entry("courses").or_insert_with(|| Value::Object(Map::new()));
+        for (id, course) in changed {
+            match (courses.as_object_mut(), course) {
+                (Some(courses), Value::Null) => drop(courses.remove(id)),
+                (Some(courses), course) => drop(courses.insert(id.clone(), course.clone())),
+                (None, _) => {}
+            }
+        }
+    }
+    state.insert("invocations".to_owned(), running.into());
+    state.insert("fans".to_owned(), fans.into());
+}
+
+/// A branch that waited begins, or a call falls back.
+fn begin(running: &mut Vec<Value>, fans: &mut [Value], id: &Value) {
+    if let Some(asked) = running.iter_mut().find(|asked| asked["id"] == *id) {
+        let next = asked.get_mut("fallbacks").and_then(Value::as_array_mut).and_then(Vec::pop);
+        if let Some(next) = next {
+            asked["request"] = next;
+            asked["call"] = Value::from(asked["call"].as_u64().unwrap_or(0) + 1);
+        }
+        return;
+    }
+    let waiting = fans.iter_mut().filter_map(|fan| fan.get_mut("waiting")?.as_array_mut());
+    for waiting in waiting {
+        // The next one is last.
+        if waiting.last().is_some_and(|next| next["id"] == *id) {
+            running.extend(waiting.pop());
+            return;
+        }
+    }
+}
+
+fn take_list(state: &mut Map<String, Value>, name: &str) -> Vec<Value> {
+    match state.get_mut(name).map(Value::take) {
+        Some(Value::Array(list)) => list,
+        _ => Vec::new(),
+    }
+}
+
+fn pair(pair: &Vec<Value>) -> Option<(u64, usize)> {
+    match pair.as_slice() {
+        [first, second] => Some((first.as_u64()?, usize::try_from(second.as_u64()?).ok()?)),
+        _ => None,
+    }
+}

@@ -1,0 +1,177 @@
+//! Fan-outs are as durable as everything else, and no branch makes the store hold all of them again.
+
+#![allow(clippy::unwrap_used)]
+
+use statewright::Engine;
+use statewright::engine::{Replay, View, last_state};
+use statewright::store::{Memory, Sqlite, Status, Store, Stored};
+use statewright_durable_tests::survey::People;
+use statewright_durable_tests::survey_machine::{Event, Start, State, Survey};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+async fn engine(store: &Memory, people: &People) -> Engine {
+    let engine = Engine::builder().store(store.clone()).register::<Survey>(people.clone());
+    engine.start().await.unwrap()
+}
+
+async fn asking(numbers: impl Iterator<Item = u32>) -> (Engine, People, Memory) {
+    let (store, people) = (Memory::new(), People::default());
+    let engine = engine(&store, &people).await;
+    let start = Start { id: "s".to_owned(), people: numbers.collect() };
+    engine.start::<Survey>("s", start).await.unwrap();
+    (engine, people, store)
+}
+
+async fn ended(engine: &Engine) -> View<Survey> {
+    engine.wait_for::<Survey>("s", |view| view.status == Status::Finished).await.unwrap()
+}
+
+fn bodies(store: &Memory) -> Vec<String> {
+    let id = store.running(0, 1).unwrap().first().map_or(1, |stored| *stored);
+    store.history(id, 1, 100_000).unwrap().into_iter().map(|record| record.body).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn branches_have_policies_fallbacks_and_numbers_of_their_own() {
+    let (engine, people, _) = asking(0..20).await;
+    let view = ended(&engine).await;
+    assert_eq!(view.state, State::Counted);
+    let mut expected: Vec<u32> = (0..20).filter(|n| n % 10 != 9).collect();
+    expected[8] = 9; // 8 has answered by mail
+    expected[16 + 1] = 20; // 18 has no address, and is guessed
+    assert_eq!(view.context.answers, expected, "in the order of the list");
+    let calls = people.calls();
+    let of = |key: &str| calls.iter().filter(|call| call.starts_with(key)).count();
+    assert_eq!(of("Survey/s/1/8 "), 2, "7 is there at the second attempt: {calls:?}");
+    assert_eq!(of("Survey/s/1/9 "), 3, "8 never is");
+    assert_eq!(of("Survey/s/1/9/1 "), 1, "and is asked by mail");
+    assert_eq!(of("Survey/s/1/1 "), 1);
+    assert!(matches!(engine.replay::<Survey>("s").await, Ok(Replay::Same(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn more_failures_than_are_tolerated_are_the_error_of_the_last() {
+    let (engine, ..) = asking([9, 1, 2, 19, 3].into_iter()).await;
+    let view = ended(&engine).await;
+    assert_eq!(view.state, State::Failed { who: 9 });
+    assert_eq!(view.context.note, "refused");
+    assert!(matches!(engine.replay::<Survey>("s").await, Ok(Replay::Same(_))));
+}
+
+#[tokio::test]
+async fn leaving_tells_the_branches_that_run() {
+    let (store, people) = (Memory::new(), People::slow());
+    let engine = engine(&store, &people).await;
+    let start = Start { id: "s".to_owned(), people: vec![6; 200] };
+    engine.start::<Survey>("s", start).await.unwrap();
+    engine.send::<Survey>("s", Event::Stop).await.unwrap();
+    assert_eq!(ended(&engine).await.state, State::Stopped);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(people.cancelled() > 0);
+    assert_eq!(people.most(), 50, "no more at once than it says");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restart_asks_only_those_who_have_not_answered() {
+    let (first, people, store) = asking((0..200).filter(|n| n % 10 != 9)).await;
+    // Behind the first attempts the program ends.
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    drop(first);
+    tokio::task::yield_now().await;
+    let before = people.calls();
+    let engine = engine(&store, &people).await;
+    let view = ended(&engine).await;
+    assert_eq!(view.context.answers.len(), 180);
+    let again = people.calls();
+    let key = |call: &String| call.split(' ').next().unwrap().to_owned();
+    let before: BTreeMap<String, usize> = before.iter().fold(BTreeMap::new(), |mut all, call| {
+        *all.entry(key(call)).or_default() += 1;
+        all
+    });
+    let twice = again.iter().filter(|call| before.contains_key(&key(call)) && call.ends_with(" 1"));
+    assert_eq!(twice.count(), 0, "nobody is asked a first time twice");
+    assert!(matches!(engine.replay::<Survey>("s").await, Ok(Replay::Same(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_of_a_branch_is_a_small_record() {
+    let (engine, _, store) = asking((0..1_000).filter(|n| n % 10 < 7)).await;
+    ended(&engine).await;
+    let bodies = bodies(&store);
+    let whole: Vec<usize> =
+        bodies.iter().filter(|b| b.contains("\"after\":")).map(String::len).collect();
+    let parts: Vec<usize> =
+        bodies.iter().filter(|b| b.contains("\"part\":")).map(String::len).collect();
+    assert_eq!((whole.len(), parts.len()), (2, 699), "the first and the last are whole");
+    let most = parts.iter().max().unwrap();
+    assert!(*most < 400, "{most} bytes for a branch, {whole:?} for all");
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// The branches that have ended, as the store knows; none once the survey is over.
+fn answered(folder: &Path) -> Option<BTreeSet<u64>> {
+    let store = Sqlite::open_read_only(&folder.join("survey.db")).ok()?;
+    let id = *store.running(0, 1).ok()?.first()?;
+    let Some(Stored::Whole(instance)) = store.load(&[id]).ok()?.pop() else { return None };
+    let state: serde_json::Value = serde_json::from_str(&last_state(&instance).ok()?).unwrap();
+    let fan = state["fans"].as_array()?.first()?;
+    let first = fan["first"].as_u64()?;
+    let ended = (first..).zip(fan["ended"].as_array()?).filter(|(_, reply)| !reply.is_null());
+    Some(ended.map(|(id, _)| id).collect())
+}
+
+#[test]
+fn what_was_answered_is_not_asked_again_whenever_the_program_is_killed() {
+    let (mut kills, mut in_the_middle) = (0_u64, 0);
+    for round in 0..6_u64 {
+        let folder = folder(&format!("survey-{round}"));
+        loop {
+            let mut worker = Command::new(env!("CARGO_BIN_EXE_survey-worker"));
+            let mut worker = worker.arg(&folder).arg("1500").spawn().unwrap();
+            std::thread::sleep(Duration::from_millis(40 + (kills * 37 + round * 11) % 120));
+            if let Some(status) = worker.try_wait().unwrap() {
+                assert!(status.success(), "the worker has failed in {}", folder.display());
+                break;
+            }
+            worker.kill().unwrap();
+            worker.wait().unwrap();
+            kills += 1;
+            let ledger = std::fs::read_to_string(folder.join("ledger")).unwrap_or_default();
+            let Some(answered) = answered(&folder) else { continue };
+            in_the_middle += u64::from(!answered.is_empty());
+            std::fs::write(
+                folder.join("known"),
+                answered.iter().map(|id| format!("{id} {}\n", ledger.len())).collect::<String>(),
+            )
+            .unwrap();
+            // What the next one asks is behind what there is now.
+            let mut again = Command::new(env!("CARGO_BIN_EXE_survey-worker"));
+            let mut again = again.arg(&folder).arg("1500").spawn().unwrap();
+            std::thread::sleep(Duration::from_millis(60));
+            again.kill().unwrap();
+            again.wait().unwrap();
+            let text = std::fs::read_to_string(folder.join("ledger")).unwrap();
+            for line in text[ledger.len()..].lines() {
+                let key = line.split(' ').next().unwrap();
+                let id: u64 = key.rsplit('/').next().and_then(|id| id.parse().ok()).unwrap_or(0);
+                assert!(!answered.contains(&id), "{id} had answered, and is asked again");
+            }
+        }
+        let keys: BTreeSet<String> = std::fs::read_to_string(folder.join("ledger"))
+            .unwrap()
+            .lines()
+            .filter_map(|line| line.split(' ').next().map(str::to_owned))
+            .collect();
+        assert_eq!(keys.len(), 1500, "one key for each branch, whatever is killed");
+    }
+    assert!(in_the_middle > 0, "{kills} kills, none of them in the middle");
+}
