@@ -95,6 +95,11 @@ catalogue! {
     OutsideEffect = "W0607", "an effect before a saga is not taken back";
     UnheardTimeout = "E0512", "a time that is up leads nowhere";
     IllFormedLoop = "E0513", "ill-formed loop";
+    UnboundedFanOut = "E0701", "unbounded fan-out";
+    Herd = "W0702", "many calls at once";
+    ImpossibleJoin = "E0703", "join that cannot succeed";
+    Traces = "W0704", "branches that lose leave something behind";
+    Tie = "W0705", "a vote without outcome is not handled";
     NoKey = "E0801", "durable machine without `key`";
     NotDurable = "E0802", "message to or from a machine that is not durable";
     ShapeChanged = "E0803", "shape changed without a new version";

@@ -375,7 +375,7 @@ pub mod panel {
         static DEFINITION: __p::Definition = __p::Definition {
             name: "Panel",
             version: 1u64,
-            shape: 12201211607260941180u64,
+            shape: 8929801010681451181u64,
             document: "",
             docs: "Many calls at once: two by name, and one for each value of a list, with a weighted vote.",
             states: &[

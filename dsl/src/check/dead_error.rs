@@ -35,7 +35,7 @@ fn report(facts: &Facts, reaction: &Reaction, wanted: Option<ErrorId>) -> Diagno
     let Some(wanted) = wanted else {
         return report
             .at(format!("what is invoked in `{state}` gives a result in any case"))
-            .label(invoked[0].span, "a fn stands in at last")
+            .label(invoked[0].span, certain(facts, reaction))
             .help("remove this");
     };
     let error = &facts.model.declarations.errors[wanted.index()].name.text;
@@ -57,6 +57,17 @@ fn report(facts: &Facts, reaction: &Reaction, wanted: Option<ErrorId>) -> Diagno
         .at(format!("`{error}` is raised by nothing that is invoked in `{state}`"))
         .note(format!("invoked there: {}", words::list(&names)))
         .help(format!("add `raises {error}` to an activity, or remove this"))
+}
+
+/// Why what is invoked has no error.
+fn certain(facts: &Facts, reaction: &Reaction) -> &'static str {
+    let mut inside = facts.tree.inside(reaction.source);
+    let joins = inside.any(|id| facts.tree.state(id).fan_out.is_some());
+    if joins {
+        "each ends as it ends, and `all_settled` is fine with it"
+    } else {
+        "a fn stands in at last"
+    }
 }
 
 /// An activity that raises the error, and what is tried then.

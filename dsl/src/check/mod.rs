@@ -29,6 +29,7 @@ mod dead_event;
 mod dead_fallback;
 mod endless_calls;
 mod eventless_cycle;
+mod fan_out;
 mod guarded_cycle;
 mod handled_twice;
 mod hidden_handler;
@@ -111,6 +112,11 @@ const WHOLE: &[Rule] = &[
     saga::no_way_on::check,
     saga::frail_undo::check,
     saga::outside_effect::check,
+    fan_out::unbounded::check,
+    fan_out::herd::check,
+    fan_out::impossible::check,
+    fan_out::traces::check,
+    fan_out::tie::check,
     no_key::check,
 ];
 
@@ -124,6 +130,8 @@ const OWN_ERRORS: &[Code] = &[
     Code::LeftData,
     Code::EndlessCalls,
     Code::NoWayOn,
+    Code::UnboundedFanOut,
+    Code::ImpossibleJoin,
     Code::NoKey,
 ];
 

@@ -198,7 +198,10 @@ impl Classes {
             }
             // The arguments decide nothing, but what they compare among themselves does no harm.
             ExprKind::Call(function, _) => Some(self.slot(Slot::Answer(*function))),
-            ExprKind::Context(_) | ExprKind::StateData(..) | ExprKind::Binding(..) => {
+            ExprKind::Context(_)
+            | ExprKind::StateData(..)
+            | ExprKind::Binding(..)
+            | ExprKind::Branch(..) => {
                 let mut slots = Vec::new();
                 data::reads(chart, expr, &mut slots);
                 let mut class = None;

@@ -6,8 +6,9 @@
 
 use crate::chart::{Chart, EntryData, EntryStep, Trigger};
 use crate::model::{
-    ActivityId, BindingField, Builtin, ContextDecl, Effect, EffectKind, ErrorId, ErrorKind,
-    EventId, Expr, ExprKind, FieldRef, FunctionId, ReactionId, StateId, StateKind, Ty, Work,
+    ActivityId, BindingField, BranchValue, Builtin, ContextDecl, Effect, EffectKind, ErrorId,
+    ErrorKind, EventId, Expr, ExprKind, FanOut, FieldRef, FunctionId, Invoke, Joined, ReactionId,
+    StateId, StateKind, Ty, Work,
 };
 use std::collections::BTreeSet;
 
@@ -155,6 +156,12 @@ pub(super) fn reads(chart: &Chart, expr: &Expr, found: &mut Vec<Slot>) {
         ExprKind::Binding(reaction, at) => found.extend(bound(chart, *reaction, *at)),
         // How far a value has moved is explored both ways, like an answer.
         ExprKind::Builtin(Builtin::Change, _) => {}
+        // All branches give the same type.
+        ExprKind::Branch(state, BranchValue::Answer) => {
+            let fan_out = chart.state(*state).fan_out;
+            let of = fan_out.map(|id| &chart.fan_outs[id.index()]);
+            of.iter().for_each(|of| found.extend(results(&of.fan_out.calls[0])));
+        }
         ExprKind::Call(function, _) => found.push(Slot::Answer(*function)),
         // What an error is called is known wherever it is caught.
         ExprKind::Field(inner, FieldRef::Declared(at)) if is_caught(inner) => {
@@ -201,16 +208,38 @@ pub(super) fn bound(chart: &Chart, reaction: ReactionId, at: u32) -> Vec<Slot> {
             finals.map(|child| Slot::Data(*child, part)).collect()
         }
         Some(Trigger::Result(invoke)) => {
-            let invoke = &chart.invokes[invoke.index()].call;
-            let works = (0..=invoke.fallbacks.len()).map(|call| invoke.work(call));
-            let results = works.map(|work| match work {
-                Work::Activity(activity) => Slot::Result(activity),
-                Work::Function(function) => Slot::Answer(function),
-            });
-            results.collect()
+            let invoke = &chart.invokes[invoke.index()];
+            match invoke.fan_out {
+                None => results(&invoke.call),
+                Some(id) => joined(chart, &chart.fan_outs[id.index()].fan_out, part),
+            }
         }
         Some(Trigger::Error(_, ErrorKind::Declared(error))) => vec![Slot::Error(error, part)],
         _ => Vec::new(),
+    }
+}
+
+/// What the calls of a chain give.
+fn results(invoke: &Invoke) -> Vec<Slot> {
+    let works = (0..=invoke.fallbacks.len()).map(|call| invoke.work(call));
+    let results = works.map(|work| match work {
+        Work::Activity(activity) => Slot::Result(activity),
+        Work::Function(function) => Slot::Answer(function),
+    });
+    results.collect()
+}
+
+/// What a part of that is made of which a fan-out gives.
+fn joined(chart: &Chart, fan_out: &FanOut, part: u32) -> Vec<Slot> {
+    match fan_out.results.get(part as usize).map(|result| result.what) {
+        Some(Joined::Branch(branch)) => results(&fan_out.calls[branch as usize]),
+        Some(Joined::Answers) => fan_out.calls.iter().flat_map(results).collect(),
+        Some(Joined::Outcome) => {
+            let mut found = Vec::new();
+            fan_out.vote.iter().for_each(|vote| reads(chart, &vote.expr, &mut found));
+            found
+        }
+        None => Vec::new(),
     }
 }
 

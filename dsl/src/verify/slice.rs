@@ -5,6 +5,7 @@
 //! are explored like every answer from outside.
 
 use super::data::{self, Slot};
+use super::fan_out;
 use crate::ast::Name;
 use crate::chart::{Chart, EntryData, EntryStep};
 use crate::interpret::Value;
@@ -36,6 +37,12 @@ pub(super) fn slice(chart: &Chart, relevant: &BTreeSet<Slot>, conditions: &mut [
     cut.entries(&mut chart.start);
     chart.timers.iter_mut().for_each(|timer| cut.expr(&mut timer.delay));
     // How an activity ends is explored in every way, whatever it is asked with.
+    for (at, of) in chart.fan_outs.iter_mut().enumerate() {
+        fan_out::small(&mut of.fan_out, at, &mut cut.functions);
+        if let Some(vote) = &mut of.fan_out.vote {
+            cut.expr(&mut vote.expr);
+        }
+    }
     let none = |args: &mut [Expr]| {
         args.iter_mut().for_each(|arg| arg.kind = ExprKind::String(String::new()));
     };

@@ -2,6 +2,7 @@
 //! shortest one.
 
 use super::choices::{Answers, Choices};
+use super::fan_out;
 use super::zone::Zone;
 use crate::chart::Chart;
 use crate::interpret::{
@@ -334,9 +335,19 @@ impl World {
             pending.deadline = BEFORE + Duration::from_secs(at as u64);
         }
         // Which of two was asked for first makes no difference, nor how many there were before.
-        instance.invocations.sort_by_key(|running| running.invoke);
+        instance.invocations.sort_by_key(|running| (running.invoke, running.id));
         for running in &mut instance.invocations {
-            running.id = u64::from(running.invoke.0) + 1;
+            let own = self.chart.invokes[running.invoke.index()].fan_out;
+            let fan = instance.fans.iter().find(|fan| Some(fan.fan_out) == own);
+            running.id = match fan {
+                Some(fan) => running.id - fan.first + fan_out::first(&self.chart, fan.fan_out.0),
+                None => u64::from(running.invoke.0) + 1,
+            };
+        }
+        for fan in &mut instance.fans {
+            let first = fan_out::first(&self.chart, fan.fan_out.0);
+            fan.waiting.iter_mut().for_each(|waits| waits.id = waits.id - fan.first + first);
+            fan.first = first;
         }
         instance.visits = self.chart.invokes.len() as u64;
         let Instance { active, histories, data, .. } = &mut *instance;

@@ -2,6 +2,7 @@
 //! happen, with the answers it needs, and with where it leads.
 
 use super::choices::{Choices, Question};
+use super::fan_out;
 use super::runs;
 use super::slice;
 use super::space::{Move, NOWHERE, Space, Stand, Way, World, rest};
@@ -10,7 +11,7 @@ use crate::chart::Chart;
 use crate::interpret::{
     Cause, Due, FaultKind, Instance, Interpreter, Invocation, Reply, Value, duration, ending,
 };
-use crate::model::{ContextDecl, Function, Ty};
+use crate::model::{ContextDecl, FieldId, Function, Ty};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -177,12 +178,13 @@ impl Tracer<'_> {
             moves.push(Made { by: way.by, ends, asked });
         }
         times(&mut trace, &bounds);
-        self.complete(&mut trace, &moves);
+        let lists = self.lists(&mut trace, &moves);
+        self.complete(&mut trace, &moves, &lists);
         trace
     }
 
     /// Adds answers to what the whole machine asks besides, for its outputs and the like.
-    fn complete(&self, trace: &mut Trace, moves: &[Made]) {
+    fn complete(&self, trace: &mut Trace, moves: &[Made], lists: &BTreeMap<FieldId, Value>) {
         let interpreter = Interpreter::without_invariants(self.chart);
         let declarations = &self.chart.declarations;
         let mut instance = Instance::new(self.chart, Duration::ZERO);
@@ -210,8 +212,9 @@ impl Tracer<'_> {
             instance.now += Duration::from_millis(step.wait);
             let next = match by {
                 Move::Start(at) => {
-                    let given = &self.world.starts[*at as usize];
-                    interpreter.start(given, Duration::ZERO, &mut answer)
+                    let mut given = self.world.starts[*at as usize].clone();
+                    given.extend(lists.iter().map(|(field, list)| (*field, list.clone())));
+                    interpreter.start(&given, Duration::ZERO, &mut answer)
                 }
                 Move::Event(at) => {
                     let cause = Cause::Event(self.world.inputs[*at as usize].clone());
@@ -220,13 +223,14 @@ impl Tracer<'_> {
                 Move::Reply(..) => {
                     let Some((asked, reply)) = ends else { break };
                     let running = &instance.invocations;
-                    let Some(own) = running.iter().find(|own| own.invoke == asked.invoke) else {
+                    let is_own = |own: &&Invocation| own.invoke == asked.invoke;
+                    let Some(own) = running.iter().find(is_own) else {
                         break;
                     };
                     step.event = Some(format!("given {}", self.ending(running, own, reply)));
                     let of = |running: &Invocation| running.activity(self.chart);
                     let same = |other: &&Invocation| of(other) == of(own) && other.args == own.args;
-                    step.is_ambiguous = running.iter().find(same).is_some_and(|o| o.id != own.id);
+                    step.is_ambiguous |= running.iter().find(same).is_some_and(|o| o.id != own.id);
                     let cause = Cause::Reply(own.id, reply.clone());
                     interpreter.step(&instance, &cause, &mut answer)
                 }
@@ -239,6 +243,35 @@ impl Tracer<'_> {
             let Ok((next, _)) = next else { break };
             instance = next;
         }
+    }
+
+    /// The lists that fan-outs go over, where they are given at the start. Of any other a script cannot
+    /// say how long it is.
+    fn lists(&self, trace: &mut Trace, moves: &[Made]) -> BTreeMap<FieldId, Value> {
+        let mut lists: BTreeMap<FieldId, Value> = BTreeMap::new();
+        for (at, made) in moves.iter().enumerate() {
+            for question in &made.asked {
+                let Some(number) = fan_out::list_of(&question.function) else { continue };
+                let values = &self.world.answers[&question.function];
+                let length = match &values[usize::from(question.answer)] {
+                    Value::List(values) => values.len(),
+                    _ => 0,
+                };
+                let of = &self.chart.fan_outs[number].fan_out;
+                let found = fan_out::whole_list(self.chart, of, length).filter(|(field, list)| {
+                    let is_given = self.world.starts.iter().all(|start| start.contains_key(field));
+                    is_given && lists.get(field).is_none_or(|known| known == list)
+                });
+                match found {
+                    Some((field, list)) => drop(lists.insert(field, list)),
+                    None => trace.steps[at].is_ambiguous = true,
+                }
+            }
+        }
+        if let Some(Made { by: Move::Start(start), .. }) = moves.first() {
+            trace.given = self.given(*start, &lists);
+        }
+        lists
     }
 
     /// What ends in a move, and how.
@@ -267,7 +300,7 @@ impl Tracer<'_> {
     ) -> (Place, Vec<Question>) {
         let at = trace.steps.len();
         if let Move::Start(start) = by {
-            trace.given = self.given(start);
+            trace.given = self.given(start, &BTreeMap::new());
         }
         bounds.extend(at.checked_sub(1).map(|before| (before, at, 0)));
         for (other, (set, runs)) in place.timers.iter().enumerate() {
@@ -286,7 +319,8 @@ impl Tracer<'_> {
         let mut choices = Choices::new(&self.world.answers, answers);
         let stand = Stand::new(&place.instance, &place.zone);
         let result = self.world.go(&stand, by, &mut choices);
-        let answers = choices.asked.iter().map(|question| self.answer(question)).collect();
+        let asked = choices.asked.iter().filter(|q| fan_out::list_of(&q.function).is_none());
+        let answers = asked.map(|question| self.answer(question)).collect();
         let mut step = TraceStep {
             label,
             event,
@@ -308,13 +342,14 @@ impl Tracer<'_> {
         (Place { instance, zone, timers }, choices.asked)
     }
 
-    fn given(&self, start: u32) -> Vec<String> {
+    fn given(&self, start: u32, lists: &BTreeMap<FieldId, Value>) -> Vec<String> {
         let ContextDecl::Declared(fields) = &self.chart.declarations.context else {
             return Vec::new();
         };
         let given = self.world.starts[start as usize].iter();
         let text = |value: &Value| value.text(&self.chart.declarations);
         given
+            .map(|(id, v)| (id, lists.get(id).unwrap_or(v)))
             .map(|(id, v)| format!("{} = {}", fields[id.index()].param.name.text, text(v)))
             .collect()
     }

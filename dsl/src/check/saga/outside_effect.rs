@@ -18,11 +18,11 @@ pub(in crate::check) fn check(facts: &Facts, d: &mut Diagnostics) {
     if sagas.is_empty() {
         return;
     }
-    let acts = acts(facts);
+    let effects = Effects::new(facts);
     for id in facts.tree.ids().filter(|id| facts.is_active(*id)) {
         let state = facts.tree.state(id);
         let invoke = state.invoke.as_ref().filter(|_| state.part.is_none());
-        let Some(invoke) = invoke.filter(|invoke| has_effect(facts, &acts, invoke.activity)) else {
+        let Some(invoke) = invoke.filter(|invoke| effects.has(facts, invoke.activity)) else {
             continue;
         };
         let results = facts.reactions(id).filter(|reaction| reaction.trigger == Trigger::Result);
@@ -70,6 +70,21 @@ fn behind<'m>(facts: &Facts<'m>, reactions: impl Iterator<Item = &'m Reaction>) 
         found.extend(states.into_iter().flat_map(|state| facts.graph.follow(state, &mut seen)));
     }
     found
+}
+
+/// Which activities surely have an effect.
+pub(in crate::check) struct Effects<'m> {
+    acts: Vec<Act<'m>>,
+}
+
+impl<'m> Effects<'m> {
+    pub(in crate::check) fn new(facts: &Facts<'m>) -> Self {
+        Self { acts: acts(facts) }
+    }
+
+    pub(in crate::check) fn has(&self, facts: &Facts, activity: ActivityId) -> bool {
+        has_effect(facts, &self.acts, activity)
+    }
 }
 
 fn has_effect(facts: &Facts, acts: &[Act], activity: ActivityId) -> bool {

@@ -52,10 +52,18 @@ impl Emitter<'_> {
             let (number, start) = (index as u16, self.start_timer(index));
             quote!(__p::Lack::Timer(#number) => { #start })
         });
-        let invokes = (0..self.chart.invokes.len() as u32).map(|index| {
-            let scope = Scope::passing(self.chart.invokes[index as usize].state);
-            let (number, ask) = (index as u16, self.ask(InvokeId(index), &scope));
-            quote!(__p::Lack::Invoke(#number) => { #ask })
+        let invokes = self.chart.invokes.iter().zip(0_u32..).filter_map(|(invoke, index)| {
+            let scope = Scope::passing(invoke.state);
+            let ask = match invoke.fan_out {
+                None => self.ask(InvokeId(index), &scope),
+                // The first call stands for all.
+                Some(id) if self.chart.fan_outs[id.index()].invokes.start == index => {
+                    self.ask_branches(id, &scope)
+                }
+                Some(_) => return None,
+            };
+            let number = index as u16;
+            Some(quote!(__p::Lack::Invoke(#number) => { #ask }))
         });
         quote! {
             fn supply #generics(core: &mut __p::Core<Chart>, lack: __p::Lack) -> __p::Done {

@@ -10,7 +10,7 @@ mod json;
 mod types;
 
 use crate::ast::duration;
-use crate::chart::{Chart, ChartState, EntryStep, Invoke, Timer};
+use crate::chart::{Chart, ChartState, EntryStep, Invoke, InvokeId, Timer};
 use crate::emit::rust::{kept, timed};
 use crate::model::{
     ContextDecl, EventDecl, EventId, Expr, ExprKind, Field, FieldId, Function, FunctionKind,
@@ -119,10 +119,28 @@ impl Shape<'_> {
             object.list("timers", self.timers(state.timers.clone()));
         }
         if let Some(invoke) = state.invoke {
-            let works = self.works(&self.chart.invokes[invoke.index()]);
-            let names: Vec<&str> = works.map(|work| self.work(work).0).collect();
             object.number("invoke_number", u64::from(invoke.0));
-            object.text("invoke", &names.join(" fallback "));
+            object.text("invoke", &self.chain(invoke));
+        }
+        if let Some(fan_out) = state.fan_out {
+            let of = &self.chart.fan_outs[fan_out.index()];
+            let calls = of.invokes.clone().map(|invoke| self.chain(InvokeId(invoke)));
+            // What is kept of the list has to be readable.
+            let kept = of.fan_out.vote.as_ref().is_some_and(|vote| vote.reads_items);
+            let over = of.fan_out.over.as_ref().map_or(String::new(), |over| match kept {
+                true => format!("of each {}: ", self.ty(&over.ty)),
+                false => "of each: ".to_owned(),
+            });
+            let calls = calls.collect::<Vec<_>>().join(" and ");
+            object.number("invoke_number", u64::from(of.invokes.start));
+            object.text("invoke", &format!("fan_out {over}{calls}"));
+            object.number("fan_out_number", u64::from(fan_out.0));
+            // What its branches have given is kept until all have ended.
+            let gives = of.fan_out.calls.iter().map(|call| {
+                let activity = &self.chart.declarations.activities[call.activity.index()];
+                activity.result.as_ref().map_or("nothing".to_owned(), |ty| self.ty(ty))
+            });
+            object.text("gives", &gives.collect::<Vec<_>>().join(", "));
         }
         object.finish()
     }
@@ -212,6 +230,13 @@ impl Shape<'_> {
     fn events(&self) -> impl Iterator<Item = (Option<EventId>, &EventDecl)> {
         let events = (0..).map(EventId).zip(&self.chart.declarations.events);
         events.filter(|(id, _)| self.whole || self.kept.contains(id)).map(|(id, e)| (Some(id), e))
+    }
+
+    /// The names of the calls of an `invoke`.
+    fn chain(&self, invoke: InvokeId) -> String {
+        let works = self.works(&self.chart.invokes[invoke.index()]);
+        let names: Vec<&str> = works.map(|work| self.work(work).0).collect();
+        names.join(" fallback ")
     }
 
     /// What carries out the calls of an `invoke`: the first, then the fallbacks.
