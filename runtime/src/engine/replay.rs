@@ -173,7 +173,19 @@ fn is_same(a: &str, b: &str) -> bool {
         if let Some(Value::Object(after)) = value.get_mut("after") {
             after.remove("calls");
         }
+        // That a program ended while it called does not show in the journal.
+        for place in ["/after/courses", "/part/courses"] {
+            let courses = value.pointer_mut(place).and_then(Value::as_object_mut);
+            courses.into_iter().flat_map(|courses| courses.values_mut()).for_each(forget_doubt);
+        }
+        value.get_mut("again").into_iter().for_each(forget_doubt);
         Some(value)
     };
     a == b || plain(a).is_some_and(|a| plain(b).is_some_and(|b| a == b))
+}
+
+fn forget_doubt(course: &mut Value) {
+    if let Some(course) = course.as_object_mut() {
+        course.remove("unsure");
+    }
 }
