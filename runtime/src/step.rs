@@ -241,12 +241,15 @@ fn accept<C: Run<L, A>, L, A>(
     made
 }
 
+/// What became of an end that may be one of many: all that is to be said of it, or what is to be done.
+type Noted<'r, C> = ControlFlow<Dispatch, Cause<'r, <C as Chart>::Event, <C as Chart>::Reply>>;
+
 /// The end of a branch of a fan-out that goes on, which is noted and nothing else: so a machine with
 /// many branches is not copied for each of them.
 fn noted<'r, C: Run<L, A>, L, A>(
     core: &mut Core<C>,
     cause: Cause<'r, C::Event, C::Reply>,
-) -> Result<ControlFlow<Dispatch, Cause<'r, C::Event, C::Reply>>, StepError> {
+) -> Result<Noted<'r, C>, StepError> {
     let Cause::Reply { at, mut answer, reply } = cause else {
         return Ok(ControlFlow::Continue(cause));
     };

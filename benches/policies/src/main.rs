@@ -58,7 +58,9 @@ fn main() -> std::io::Result<()> {
         "around a call", "ns a call", "beyond machine", "allocations a call"
     );
     for ((name, run), median) in CONTENDERS.iter().zip(&medians) {
-        let counted = allocation_counter::measure(|| drop(black_box(once(&runtime, *run))));
+        let counted = allocation_counter::measure(|| {
+            black_box(once(&runtime, *run));
+        });
         let allocations = counted.count_total as f64 / CALLS as f64;
         println!("{name:<16} {median:>9.0} {:>14.0} {allocations:>17.2}", median - medians[1]);
     }

@@ -119,7 +119,7 @@ fn folder(name: &str) -> PathBuf {
 
 /// The branches that have ended, as the store knows; none once the survey is over.
 fn answered(folder: &Path) -> Option<BTreeSet<u64>> {
-    let store = Sqlite::open_read_only(&folder.join("survey.db")).ok()?;
+    let store = Sqlite::open_read_only(folder.join("survey.db")).ok()?;
     let id = *store.running(0, 1).ok()?.first()?;
     let Some(Stored::Whole(instance)) = store.load(&[id]).ok()?.pop() else { return None };
     let state: serde_json::Value = serde_json::from_str(&last_state(&instance).ok()?).unwrap();

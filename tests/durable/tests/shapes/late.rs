@@ -10,7 +10,7 @@ mod of_first {
         durable machine Letter version 1 {
             key id
             context { id: String }
-            event Weigh(grams: u32)
+            event Weigh(_grams: u32)
             event Send
             initial state Written { on Weigh(_) -> Weighed  on Send -> Sent }
             state Weighed { on Send -> Sent }
@@ -21,7 +21,6 @@ mod of_first {
 
 mod of_second {
     statewright::flow! {
-        @allow(W0107, "it is enough that they are put out")
         durable machine Letter version 2 {
             key id
             context { id: String  late grams: u32 }
@@ -65,7 +64,7 @@ async fn what_is_proved_of_new_instances_is_looked_for_in_old_ones() {
         let start = first::Start { id: key.to_owned() };
         old.start::<first::Letter>(key, start).await.expect("the key is free");
     }
-    let weigh = first::Event::Weigh { grams: 20 };
+    let weigh = first::Event::Weigh { _grams: 20 };
     old.send::<first::Letter>("weighed", weigh).await.expect("it is written");
     killed(old).await;
 
