@@ -315,6 +315,7 @@ impl<'a> Text<'a> {
             Trigger::After(delay) => format!("after {}", self.expr(delay)),
             Trigger::Every(period) => format!("every {}", self.expr(period)),
             Trigger::Done => format!("done{}", pattern(&reaction.bindings, 0)),
+            Trigger::Result if self.names_results(reaction) => "done".into(),
             Trigger::Result => format!("done{}", pattern(&reaction.bindings, 1)),
             Trigger::Error(None) => format!("error{}", pattern(&reaction.bindings, 1)),
             Trigger::Error(Some(error)) => {
@@ -323,6 +324,15 @@ impl<'a> Text<'a> {
                 format!("error {}{pattern}", error.name.text)
             }
         }
+    }
+
+    /// True if what it binds has the names that its fan-out gives, without a pattern.
+    fn names_results(self, reaction: &Reaction) -> bool {
+        let fan_out = self.model.states[reaction.source.index()].fan_out.as_ref();
+        fan_out.is_some_and(|fan_out| {
+            let declared = |name: &Name| fan_out.results.iter().any(|r| r.name.span == name.span);
+            reaction.bindings.iter().all(|binding| declared(&binding.name))
+        })
     }
 
     /// The values that a target gives to the data of its state, as `tracking = parcel`.

@@ -1,7 +1,7 @@
 //! What is written on arrows and below the names of states: `Event(x) [guard] / effect, effect`.
 
 use super::super::text::Text;
-use super::sagas;
+use super::{fan_outs, sagas};
 use crate::model::{Branch, Effect, Model, Reaction, StateId, Target};
 
 /// A label, as the parts that may stand on lines of their own.
@@ -98,6 +98,9 @@ pub(super) fn lines(model: &Model, id: StateId) -> Vec<Label> {
         for (word, call) in text.calls(invoke) {
             lines.push(Label::trigger(own.unwrap_or(&word)).effects(vec![call]));
         }
+    }
+    if let Some(fan_out) = &state.fan_out {
+        lines.extend(fan_outs::lines(text, fan_out));
     }
     for reaction in state.reactions.iter().map(|id| &model.reactions[id.index()]) {
         for (index, branch) in reaction.branches.iter().enumerate() {

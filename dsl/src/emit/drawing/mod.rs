@@ -16,6 +16,7 @@
 //!   ends in a box that names the state.
 
 mod arrows;
+mod fan_outs;
 mod ids;
 mod label;
 mod sagas;
