@@ -64,7 +64,10 @@ impl Shard {
 
     /// When letters are asked for next that could not be had.
     pub(super) fn next_mail(&self) -> Option<Instant> {
-        self.mail.values().filter(|mail| !mail.is_asked).filter_map(|mail| mail.at).min()
+        // What waits for room since is asked for when there is some.
+        let now = Instant::now();
+        let open = self.mail.values().filter(|mail| !mail.is_asked);
+        open.filter_map(|mail| mail.at).filter(|at| *at > now).min()
     }
 
     /// Asks the store for letters where there is room for them.
