@@ -315,3 +315,39 @@ fn adapted(to: &str) -> Vec<(&'static str, &'static str)> {
         _ => Vec::new(),
     }
 }
+
+#[test]
+fn who_is_asked_and_what_timers_are_for_is_said() {
+    let asks = |version: u32, asked: &str, more: &str| {
+        format!(
+            "durable machine Leave version {version} {{ key id context {{ id: String }}
+                {more}
+                @allow(W0503, \"somebody looks\")
+                initial state Open {{ {asked} on done(_) -> Closed }}
+                final state Closed }}"
+        )
+    };
+    let service =
+        asks(1, "invoke grant(id) on error -> Closed", "activity grant(id: String) -> bool");
+    let person = asks(2, "human grant(id) -> bool { remind every 8h timeout never }", "");
+    let (stdout, _, code) = said(&compat(&folder("asked", &service, &person), &[]));
+    let expected = "\
+Leave, version 1 to 2: needs a migration: some instances cannot go on
+  - `remind every 8h` of state `Open` is new: it starts when an instance in the state is resumed
+  ! state `Open` invoked `grant` and invokes `human grant` now
+      `state Open -> Open` in `migrate from 1 { .. }` cancels it, and asks for what the state invokes now
+";
+    assert_eq!((stdout.as_str(), code), (expected, Some(0)));
+    let ends = asks(3, "human grant(id) -> bool { timeout 8h } on timeout -> Closed", "");
+    let (stdout, _, code) = said(&compat(&folder("ends", &person, &ends), &[]));
+    let expected = "\
+Leave, version 2 to 3: compatible: instances go on by themselves
+  - `timeout 8h` of state `Open` is new: it starts when an instance in the state is resumed
+  - `remind every 8h` of state `Open` is gone
+";
+    assert_eq!((stdout.as_str(), code), (expected, Some(0)));
+    let more = ends.replace("version 3", "version 4").replace("(id) -> bool", "(id, id) -> bool");
+    let (stdout, _, _) = said(&compat(&folder("more", &ends, &more), &[]));
+    let expected = "  ! `human grant` of state `Open` took `(id: String)` and takes ";
+    assert!(stdout.contains(expected), "{stdout}");
+}

@@ -109,3 +109,52 @@ fn what_a_state_needs_is_part_of_what_instances_are() {
     let twice = with(set, "do set grams = 1, set grams = now -> Weighed");
     assert_eq!(hash(&chart(LETTER)), hash(&twice));
 }
+
+/// The same name and arguments, asked of a service, a person, another machine.
+#[test]
+fn who_is_asked_is_part_of_what_instances_wait_for() {
+    const PARCEL: &str = "durable machine Parcel {
+        key id
+        context { id: String }
+        event Deliver(whole: bool)
+        initial state Moving { on Deliver(whole) -> Delivered(whole) }
+        final state Delivered(whole: bool)
+    }";
+    let asks = |declared: &str, asked: &str| {
+        let text = format!(
+            "durable machine Order {{
+                key id
+                context {{ id: String }}
+                event Leave
+                {declared}
+                initial state Open {{ {asked}  on done(_) -> Closed  on Leave -> Closed }}
+                final state Closed
+            }}
+            {PARCEL}"
+        );
+        chart(&text)
+    };
+    let service = asks("activity Parcel(id: String) -> bool", "invoke Parcel(id)");
+    let person = asks("", "human Parcel(id) -> bool { timeout never }");
+    let machine = asks("", "invoke machine Parcel(id)");
+    for (chart, name) in
+        [(&service, "Parcel"), (&person, "human Parcel"), (&machine, "machine Parcel")]
+    {
+        let whole = document(chart);
+        assert!(whole.contains(&format!(r#""invoke":"{name}""#)), "{whole}");
+        assert!(whole.contains(&format!(r#""activities":[{{"name":"{name}""#)), "{whole}");
+    }
+    assert_ne!(hash(&service), hash(&person));
+    assert_ne!(hash(&service), hash(&machine));
+    assert_ne!(hash(&person), hash(&machine));
+    // What a timer is for tells it from others that wait as long; how long does not.
+    let waits = |rules: &str, more: &str| {
+        hash(&asks("", &format!("human Parcel(id) -> bool {{ {rules} }}  {more}")))
+    };
+    let ends = waits("timeout 3d", "on timeout -> Closed");
+    assert_eq!(ends, waits("timeout 5d", "on timeout -> Closed"));
+    assert_ne!(ends, waits("timeout never", "after 3d -> Closed"));
+    assert_ne!(ends, waits("escalate after 3d to role(\"cfo\") timeout never", ""));
+    let reminds = waits("remind every 8h timeout never", "");
+    assert_ne!(reminds, waits("timeout never", "every 8h do raise Leave"));
+}

@@ -101,7 +101,6 @@ impl<C: Chart> Core<C> {
         assigned: Option<Assignee>,
         timeout: Option<u16>,
     ) {
-        let due = timeout.and_then(|timer| self.timers.deadline_of(timer));
         self.invoke(invoke, request);
         let opened = self.now;
         if let Some(last) = self.invocations.last_mut() {
@@ -109,11 +108,22 @@ impl<C: Chart> Core<C> {
                 title,
                 assigned,
                 opened,
-                due,
+                due: None,
                 reminded: 0,
                 escalated: 0,
                 claimed_by: None,
             }));
+        }
+        if let Some(timeout) = timeout {
+            self.wait_until(invoke, timeout);
+        }
+    }
+
+    /// Says that a timer, which has been set, ends the wait for whoever an `invoke` has asked.
+    pub fn wait_until(&mut self, invoke: u16, timeout: u16) {
+        let due = self.timers.deadline_of(timeout);
+        if let Some(asked) = self.asked(invoke) {
+            asked.due = due;
         }
     }
 

@@ -997,8 +997,8 @@ pub mod race {
         static DEFINITION: __p::Definition = __p::Definition {
             name: "Race",
             version: 1u64,
-            shape: 755028305825669807u64,
-            document: "{\"machine\":\"Race\",\"version\":1,\"key\":\"name\",\"states\":[{\"id\":\"\",\"kind\":\"root\",\"name\":\"Race\",\"path\":\"\",\"initial\":[\"Running\"]},{\"id\":\"Running\",\"kind\":\"atomic\",\"parent\":\"\",\"name\":\"Running\",\"path\":\"Running\",\"first_timer\":0,\"timers\":[{\"kind\":\"after\",\"delay\":\"1h\"}],\"invoke_number\":0,\"invoke\":\"Judge\"},{\"id\":\"Called\",\"kind\":\"final\",\"parent\":\"\",\"name\":\"Called\",\"path\":\"Called\",\"data\":[{\"name\":\"why\",\"type\":\"String\"}]}],\"context\":[{\"name\":\"judge\",\"type\":\"u32\"},{\"name\":\"name\",\"type\":\"String\"}],\"activities\":[{\"name\":\"Judge\",\"fields\":[{\"name\":\"number\",\"type\":\"u32\"}]}]}",
+            shape: 15143573368983790637u64,
+            document: "{\"machine\":\"Race\",\"version\":1,\"key\":\"name\",\"states\":[{\"id\":\"\",\"kind\":\"root\",\"name\":\"Race\",\"path\":\"\",\"initial\":[\"Running\"]},{\"id\":\"Running\",\"kind\":\"atomic\",\"parent\":\"\",\"name\":\"Running\",\"path\":\"Running\",\"first_timer\":0,\"timers\":[{\"kind\":\"after\",\"delay\":\"1h\"}],\"invoke_number\":0,\"invoke\":\"machine Judge\"},{\"id\":\"Called\",\"kind\":\"final\",\"parent\":\"\",\"name\":\"Called\",\"path\":\"Called\",\"data\":[{\"name\":\"why\",\"type\":\"String\"}]}],\"context\":[{\"name\":\"judge\",\"type\":\"u32\"},{\"name\":\"name\",\"type\":\"String\"}],\"activities\":[{\"name\":\"machine Judge\",\"fields\":[{\"name\":\"number\",\"type\":\"u32\"}]}]}",
             docs: "Starts a judge, and waits for nothing else.",
             states: &[
                 __p::StateDefinition {

@@ -72,7 +72,8 @@ pub struct StateShape {
     pub timers: Vec<TimerShape>,
     /// The number of its `invoke`.
     pub invoke_number: u16,
-    /// The activity that it invokes, or all that its fan-out calls.
+    /// The activity that it invokes, `human` and a name, `machine` and a name, or all that its
+    /// fan-out calls.
     pub invoke: Option<String>,
     /// The number of its fan-out, if it has one.
     pub fan_out_number: Option<u16>,
@@ -100,7 +101,7 @@ impl StateShape {
 /// A timer of a state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimerShape {
-    /// `after` or `every`.
+    /// `after` or `every`; of a task `timeout`, `escalate after`, `remind every`.
     pub kind: String,
     /// How long, as it is written.
     #[serde(default)]

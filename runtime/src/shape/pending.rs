@@ -1,7 +1,10 @@
 //! Rules for what an instance waits for: timers, events put off or delayed, activities, actions.
 
 use super::fields::was;
-use super::{Comparison, Difference, FieldShape, MessageShape, state_name, target};
+use super::{Comparison, Difference, FieldShape, MessageShape, StateShape, state_name, target};
+
+/// What timers are for. One stays what it is: nobody was told that the end is what was a reminder.
+const KINDS: [&str; 5] = ["after", "every", "timeout", "escalate after", "remind every"];
 
 impl Comparison {
     /// The number that a timer has now; `None` if its state has it no more.
@@ -34,7 +37,7 @@ impl Comparison {
             let same = (0..new.timers.len()).filter(free).find(|now| new.timers[*now] == *timer);
             pairs.extend(same.map(|now| (at, now)));
         }
-        for kind in ["after", "every"] {
+        for kind in KINDS {
             let left = |timers: &[super::TimerShape], taken: Vec<usize>| -> Vec<usize> {
                 let free = |at: &usize| timers[*at].kind == kind && !taken.contains(at);
                 (0..timers.len()).filter(free).collect()
@@ -113,9 +116,14 @@ impl Comparison {
         Ok(self.new.states[new].invoke_number + before)
     }
 
+    /// Whether a state has a timer that ends its wait for a person.
+    pub(crate) fn has_timeout(&self, new: usize) -> bool {
+        self.new.states[new].timers.iter().any(|timer| timer.kind == "timeout")
+    }
+
     /// The number that a fan-out has now whose join is not decided; none if its state is gone.
     pub(crate) fn fan_out(&self, number: u64) -> Option<(usize, u16)> {
-        let is_it = |s: &super::StateShape| s.fan_out_number.map(u64::from) == Some(number);
+        let is_it = |s: &StateShape| s.fan_out_number.map(u64::from) == Some(number);
         let old = self.old.states.iter().position(is_it)?;
         let new = self.new_of(old)?;
         Some((new, self.new.states[new].fan_out_number?))
@@ -148,7 +156,7 @@ impl Comparison {
                     let asked = fields(&self.old.activities);
                     let wanted = fields(&self.new.activities);
                     if !self.types().fields(&asked, &wanted) {
-                        let what = format!("activity `{name}` of {what}");
+                        let what = format!("{} of {what}", asked_name(name));
                         let why =
                             format!("took {} and takes {} now", listed(&asked), listed(&wanted));
                         return Err(Difference::refused(what, why, again));
@@ -210,6 +218,11 @@ impl Comparison {
         };
         Err(Difference::refused(what, why, way_out))
     }
+}
+
+/// ``activity `charge` ``, or `` `human approve` ``
+fn asked_name(name: &str) -> String {
+    if name.contains(' ') { format!("`{name}`") } else { format!("activity `{name}`") }
 }
 
 /// `(total: u32, note: String)`

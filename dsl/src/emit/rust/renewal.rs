@@ -2,7 +2,7 @@
 
 use super::scope::Scope;
 use super::{Emitter, function};
-use crate::chart::InvokeId;
+use crate::chart::{InvokeId, TimerId};
 use crate::model::{ContextDecl, StateId};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -50,7 +50,10 @@ impl Emitter<'_> {
         });
         let timers = (0..self.chart.timers.len() as u32).map(|index| {
             let (number, start) = (index as u16, self.start_timer(index));
-            quote!(__p::Lack::Timer(#number) => { #start })
+            let mut asked = self.chart.invokes.iter().zip(0_u16..);
+            let ends = asked.find(|(asked, _)| asked.timeout == Some(TimerId(index)));
+            let told = ends.map(|(_, invoke)| quote!(core.wait_until(#invoke, #number);));
+            quote!(__p::Lack::Timer(#number) => { #start #told })
         });
         let invokes = self.chart.invokes.iter().zip(0_u32..).filter_map(|(invoke, index)| {
             let scope = Scope::passing(invoke.state);

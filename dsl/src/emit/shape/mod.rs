@@ -4,21 +4,20 @@
 //! it without its source. The [`hash`] tells whether an instance can go on as it is: it covers what
 //! its bytes mean, and neither what is only done with them (guards, transitions, effects) nor in which
 //! order things are declared that go by name. What activities give and raise is not in it either: an
-//! activity that has not ended is called by the new program.
+//! activity that has not ended is called by the new program. Who carries it out is: a person who was
+//! asked answers no activity.
 
 mod json;
 mod types;
+mod waits;
 
-use crate::ast::duration;
-use crate::chart::{Chart, ChartState, EntryStep, Invoke, InvokeId, Timer};
+use crate::chart::{Chart, ChartState, EntryStep, InvokeId};
 use crate::emit::rust::{kept, timed};
 use crate::model::{
-    ContextDecl, EventDecl, EventId, Expr, ExprKind, Field, FieldId, Function, FunctionKind,
-    Migration, Param, Ty, Work,
+    ContextDecl, EventDecl, EventId, Field, FieldId, Function, FunctionKind, Migration, Param, Ty,
 };
 use json::Object;
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 /// Everything that two versions of a machine are compared by.
 pub fn document(chart: &Chart) -> String {
@@ -116,7 +115,7 @@ impl Shape<'_> {
         object.flag("remembered", state.history.is_some()).flag("timed", self.timed[at]);
         if !state.timers.is_empty() {
             object.number("first_timer", u64::from(state.timers.start));
-            object.list("timers", self.timers(state.timers.clone()));
+            object.list("timers", self.timers(state));
         }
         if let Some(invoke) = state.invoke {
             object.number("invoke_number", u64::from(invoke.0));
@@ -163,49 +162,6 @@ impl Shape<'_> {
         entered.collect()
     }
 
-    /// How long each waits tells several timers of one state apart, and counts for nothing else.
-    fn timers(&self, range: Range<u32>) -> impl Iterator<Item = String> {
-        let timers = &self.chart.timers[range.start as usize..range.end as usize];
-        timers.iter().map(move |timer| {
-            let several = timers.iter().filter(|t| t.repeats == timer.repeats).count() > 1;
-            self.timer(timer, several || self.whole)
-        })
-    }
-
-    fn timer(&self, timer: &Timer, with_delay: bool) -> String {
-        let mut object = Object::default();
-        object.text("kind", if timer.repeats { "every" } else { "after" });
-        if with_delay {
-            object.text("delay", &self.delay(&timer.delay));
-        }
-        object.finish()
-    }
-
-    /// In words that tell one from another, and are enough to find it again.
-    fn delay(&self, delay: &Expr) -> String {
-        let declarations = &self.chart.declarations;
-        match (&delay.kind, &declarations.context) {
-            (ExprKind::Duration(milliseconds), _) => duration(*milliseconds),
-            (ExprKind::Int(value), _) => value.to_string(),
-            (ExprKind::Context(field), ContextDecl::Declared(fields)) => {
-                fields[field.index()].param.name.text.clone()
-            }
-            (ExprKind::StateData(state, index), _) => {
-                self.chart.state(*state).data[*index as usize].name.text.clone()
-            }
-            (ExprKind::Call(function, args), _) => {
-                let args: Vec<String> = args.iter().map(|arg| self.delay(arg)).collect();
-                let name = &declarations.functions[function.index()].name.text;
-                format!("{name}({})", args.join(", "))
-            }
-            (ExprKind::Field(inner, _), _) => format!("{}..", self.delay(inner)),
-            (ExprKind::Binary(op, left, right), _) => {
-                format!("{} {} {}", self.delay(left), op.text(), self.delay(right))
-            }
-            _ => "..".to_owned(),
-        }
-    }
-
     fn field(&self, field: &Field) -> String {
         let mut object = Object::default();
         object.text("name", &field.param.name.text).text("type", &self.ty(&field.param.ty));
@@ -232,39 +188,6 @@ impl Shape<'_> {
         events.filter(|(id, _)| self.whole || self.kept.contains(id)).map(|(id, e)| (Some(id), e))
     }
 
-    /// The names of the calls of an `invoke`.
-    fn chain(&self, invoke: InvokeId) -> String {
-        let works = self.works(&self.chart.invokes[invoke.index()]);
-        let names: Vec<&str> = works.map(|work| self.work(work).0).collect();
-        names.join(" fallback ")
-    }
-
-    /// What carries out the calls of an `invoke`: the first, then the fallbacks.
-    fn works<'i>(&self, invoke: &'i Invoke) -> impl Iterator<Item = Work> + use<'i> {
-        (0..=invoke.call.fallbacks.len()).map(|call| invoke.call.work(call))
-    }
-
-    /// Its name and parameters.
-    fn work(&self, work: Work) -> (&str, &[Param]) {
-        let declarations = &self.chart.declarations;
-        match work {
-            Work::Activity(activity) => {
-                let activity = &declarations.activities[activity.index()];
-                (&activity.name.text, &activity.params)
-            }
-            Work::Function(function) => {
-                let function = &declarations.functions[function.index()];
-                (&function.name.text, &function.params)
-            }
-        }
-    }
-
-    /// What some state asks for.
-    fn asked(&self) -> impl Iterator<Item = (&str, &[Param])> {
-        let works: BTreeSet<Work> = self.chart.invokes.iter().flat_map(|i| self.works(i)).collect();
-        works.into_iter().map(|work| self.work(work))
-    }
-
     fn event(&self, event: &EventDecl, id: Option<EventId>) -> String {
         let mut object = Object::default();
         object.text("name", &event.name.text);
@@ -276,12 +199,6 @@ impl Shape<'_> {
         if self.whole {
             object.texts("was", &event.was);
         }
-        object.finish()
-    }
-
-    fn request(&self, (name, params): (&str, &[Param])) -> String {
-        let mut object = Object::default();
-        object.text("name", name).list("fields", params.iter().map(|param| self.param(param)));
         object.finish()
     }
 

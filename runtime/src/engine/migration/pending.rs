@@ -123,12 +123,16 @@ fn invocation(
     let number = number.unwrap_or(u16::MAX);
     let old = comparison.old.state_of_invoke(number);
     let stays = old.and_then(|old| comparison.new_of(old)).filter(|state| place.is_kept(*state));
-    if stays.is_none() {
-        return Ok(None);
-    }
+    let Some(state) = stays else { return Ok(None) };
     let now = comparison.invoke(number).map_err(|difference| difference.to_string())?;
     let mut invocation = invocation.clone();
     invocation["invoke"] = Value::from(now);
+    // A person who is waited for without end has no deadline any more.
+    if let Some(asked) = invocation.get_mut("asked").and_then(Value::as_object_mut)
+        && !comparison.has_timeout(state)
+    {
+        asked.remove("due");
+    }
     Ok(Some(invocation))
 }
 

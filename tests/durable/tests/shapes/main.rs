@@ -4,6 +4,7 @@
 mod compatible;
 mod late;
 mod migrated;
+mod people;
 mod refused;
 mod versions;
 
