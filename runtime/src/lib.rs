@@ -291,6 +291,12 @@ pub mod __private {
         pub context: &'m C,
     }
 
+    /// Whether two values are the same, where one of them has its type from the other: `[]`.
+    #[inline]
+    pub fn same<T: PartialEq>(a: &T, b: &T) -> bool {
+        a == b
+    }
+
     /// A value that a scenario writes as a string. Only for tests.
     ///
     /// # Panics

@@ -80,3 +80,16 @@ impl journey::Logic for Agency {
 }
 
 statewright::scenarios!("scenarios/saga.flow", host = Agency);
+
+statewright::include_flow!("scenarios/panel.flow");
+
+#[derive(Default)]
+struct Desk;
+
+impl panel::Logic for Desk {
+    fn worst(risks: &[String]) -> Vec<String> {
+        risks.iter().take(1).cloned().collect()
+    }
+}
+
+statewright::scenarios!("scenarios/panel.flow", host = Desk);

@@ -375,7 +375,11 @@ impl Emitter<'_> {
             }
             (None, None) => {
                 let (a, b) = (self.read(left, scope), self.read(right, scope));
-                quote!((#a #op #b))
+                // An empty list says of no type, and lists of several types can be compared.
+                match [left, right].iter().any(|side| matches!(side.kind, ExprKind::List(_))) {
+                    true => quote!((__p::same(&#a, &#b) #op true)),
+                    false => quote!((#a #op #b)),
+                }
             }
         }
     }

@@ -6,8 +6,8 @@ use super::{Emitter, RustOptions, allow, module_name, names, needs};
 use crate::ast::Said;
 use crate::chart::Chart;
 use crate::model::{
-    ActivityId, ContextDecl, Ending, Expectation, ExpectationKind, Expr, FunctionId, Given,
-    Scenario, ScenarioStep, ScenarioStepKind, TypeId,
+    ActivityId, ContextDecl, Ending, Expectation, ExpectationKind, Expr, ExprKind, FunctionId,
+    Given, Scenario, ScenarioStep, ScenarioStepKind, TypeId,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -215,7 +215,10 @@ impl Emitter<'_> {
                 let params = activity.params.iter().zip(args);
                 let tests = params.map(|(param, arg)| {
                     let (name, value) = (self.ident(&param.name), self.owned(arg, &scope));
-                    quote!(*#name == #value)
+                    match arg.kind {
+                        ExprKind::List(_) => quote!(__p::same(#name, &#value)),
+                        _ => quote!(*#name == #value),
+                    }
                 });
                 let tests: Vec<TokenStream> = tests.collect();
                 let names = activity.params.iter().map(|param| self.ident(&param.name));
@@ -273,7 +276,7 @@ impl Emitter<'_> {
         let text = &function.name.text;
         quote! {
             ::std::assert!(
-                __L::#name(#(#values),*) == #value,
+                __p::same(&__L::#name(#(#values),*), &#value),
                 "scenario {:?}, {}:{}: `{}` gives something else in Rust", __title, #file, #line, #text,
             );
         }
