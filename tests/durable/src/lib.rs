@@ -4,15 +4,16 @@ pub mod arm;
 pub mod booking;
 pub mod delivery;
 pub mod fragile;
+pub mod letters;
 pub mod marked;
 pub mod shop;
 pub mod subject;
 pub mod survey;
 
 pub use flows::{
-    booking as booking_machine, careless, delivery as delivery_machine, expense,
-    fragile as fragile_machine, marked as marked_machine, nest, order, parcel, purchase, sink,
-    source, subject as subject_machine, survey as survey_machine,
+    booking as booking_machine, careless, child, delivery as delivery_machine, expense,
+    fragile as fragile_machine, marked as marked_machine, nest, order, parcel, parent, purchase,
+    sink, source, subject as subject_machine, survey as survey_machine,
 };
 
 #[allow(missing_docs)]
@@ -26,5 +27,6 @@ mod flows {
     statewright::include_flow!("flows/exchange.flow");
     statewright::include_flow!("flows/expense.flow");
     statewright::include_flow!("flows/family.flow");
+    statewright::include_flow!("flows/household.flow");
     statewright::include_flow!("flows/survey.flow");
 }
