@@ -137,6 +137,11 @@ fn the_parts_of_a_mod_are_declarations() {
                 #[state(initial)] #[invoke(charge(order_id) with PatientGateway)] Paying,
                 #[state(loop, max 6, deadline 30m)] #[until(score > 1)] Again,
                 #[state(saga)] #[step(a: f() with PatientGateway compensate g())] #[pivot(b: h())] Saga,
+                #[fan_out(
+                    item in items max 9 { call one: f(item) with PatientGateway fallback g() }
+                    join quorum 60% into all vote one.ok majority into ok
+                )]
+                Asking,
             }
         }"#,
         r#"
@@ -165,6 +170,10 @@ fn the_parts_of_a_mod_are_declarations() {
             initial state Paying { invoke charge ( order_id ) with patient_gateway }
             loop state Again max 6 deadline 30m { until score > 1 }
             saga state Saga { step a : f ( ) with patient_gateway compensate g ( ) pivot step b : h ( ) }
+            state Asking {
+                fan_out item in items max 9 { call one : f ( item ) with patient_gateway fallback g ( ) }
+                join quorum 60 % into all vote one . ok majority into ok
+            }
         }"#,
     );
 }

@@ -4,6 +4,7 @@ mod forms {
     mod activities;
     mod documented;
     mod enums;
+    mod fan_outs;
     mod modules;
     mod names;
 }
