@@ -91,7 +91,7 @@ fn good_machines_give_nothing_with_everything_on() {
             check(&path.to_string_lossy(), &compilation);
         }
     }
-    assert_eq!(seen, 16);
+    assert_eq!(seen, 18);
 }
 
 fn compile(text: &str, levels: &Levels) -> Compilation {
