@@ -7,7 +7,7 @@ use super::family::{Child, Ending, Parent};
 use super::finite::Finite;
 use super::held::{self, Held, Keep, Owed, Storable};
 use super::letters::Sending;
-use super::part::{Part, courses_of};
+use super::part::Noted;
 use super::record::{Asked, Writer};
 use super::renewal::Renewal;
 use super::tasks::{self, Given};
@@ -430,36 +430,6 @@ fn written<C: Storable + Durable<H>, H>(
             owed.calls.truncate(before);
             (owed.courses, owed.children) = (courses, children);
             Err(error)
-        }
-    }
-}
-
-/// What the end of an attempt has changed, where that is not much.
-struct Noted {
-    /// The call.
-    id: u64,
-    /// The fan-out that it is a branch of, and which, if it has ended.
-    branch: Option<(u16, usize)>,
-    /// A function at the end of its chain stands in for the reply.
-    is_calculated: bool,
-}
-
-impl Noted {
-    fn part<'p, C: Storable>(
-        &self,
-        core: &'p Core<C>,
-        owed: &'p Owed<C>,
-        told: &[u64],
-    ) -> Part<'p, C::Reply> {
-        let fan = self.branch.and_then(|(fan_out, branch)| {
-            let own = core.fans.iter().find(|fan| fan.fan_out == fan_out)?;
-            own.reply(branch)
-        });
-        Part {
-            now: u64::try_from(core.now.as_millis()).unwrap_or(u64::MAX),
-            ended: self.branch.map(|(fan_out, branch)| (fan_out, branch as u64)),
-            gives: fan.filter(|_| self.is_calculated),
-            courses: courses_of(&owed.courses, told.iter().copied().chain([self.id])),
         }
     }
 }

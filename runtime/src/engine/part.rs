@@ -10,6 +10,8 @@
 //! what is asked for does not wait any more. So no code of a machine is needed to go on from there.
 
 use super::courses::Courses;
+use super::held::{Owed, Storable};
+use crate::core::Core;
 use crate::policy::Course;
 use crate::store::{Instance, Record};
 use serde::{Deserialize, Serialize};
@@ -34,8 +36,39 @@ pub(super) struct Part<'p, Reply> {
     pub(super) courses: BTreeMap<u64, Option<&'p Course>>,
 }
 
+/// What the end of an attempt has changed, where that is not much.
+pub(super) struct Noted {
+    /// The call.
+    pub(super) id: u64,
+    /// The fan-out that it is a branch of, and which, if it has ended.
+    pub(super) branch: Option<(u16, usize)>,
+    /// A function at the end of its chain stands in for the reply.
+    pub(super) is_calculated: bool,
+}
+
+impl Noted {
+    /// What the record says of it; `told` are the calls that have been asked for.
+    pub(super) fn part<'p, C: Storable>(
+        &self,
+        core: &'p Core<C>,
+        owed: &'p Owed<C>,
+        told: &[u64],
+    ) -> Part<'p, C::Reply> {
+        let fan = self.branch.and_then(|(fan_out, branch)| {
+            let own = core.fans.iter().find(|fan| fan.fan_out == fan_out)?;
+            own.reply(branch)
+        });
+        Part {
+            now: u64::try_from(core.now.as_millis()).unwrap_or(u64::MAX),
+            ended: self.branch.map(|(fan_out, branch)| (fan_out, branch as u64)),
+            gives: fan.filter(|_| self.is_calculated),
+            courses: courses_of(&owed.courses, told.iter().copied().chain([self.id])),
+        }
+    }
+}
+
 /// The courses of these calls, where there are any.
-pub(super) fn courses_of(
+fn courses_of(
     courses: &Courses,
     calls: impl Iterator<Item = u64>,
 ) -> BTreeMap<u64, Option<&Course>> {
