@@ -115,7 +115,7 @@ fn machine(names: &[(&str, u32)]) -> Machine<Arc<Desk>> {
         |(name, weight): &(&str, u32)| Reviewer { name: (*name).to_owned(), weight: *weight };
     let reviewers = names.iter().map(reviewer).collect();
     let start = Start { text: "so be it".to_owned(), reviewers };
-    Machine::new(Arc::new(Desk), start).unwrap()
+    Machine::new(Arc::new(Desk), start).expect("it starts")
 }
 
 #[test]
@@ -148,7 +148,7 @@ async fn reviewers_are_asked_and_their_votes_counted() {
     ] {
         let handle = machine(names).spawn();
         let is_over = |state: &State| !matches!(state, State::Reading | State::Reviewing);
-        let end = handle.state().wait_for(is_over).await.unwrap().clone();
+        let end = *handle.state().wait_for(is_over).await.unwrap();
         let machine = handle.stop().await.unwrap();
         assert_eq!((end, &machine.context().note[..]), (ends, note), "{names:?}");
     }
