@@ -24,6 +24,15 @@ fn orders(store: &Store) -> Engine {
     engine
 }
 
+/// The store in which a chief is asked for leave.
+fn leaves(store: &Store) -> Engine {
+    let engine = store.engine_on("leaves.db");
+    for (key, days) in [("ann", 5), ("bob", 7)] {
+        store.leave(&engine, key, days);
+    }
+    engine
+}
+
 /// What a shell prints on a command line.
 fn printed(store: &Store, line: &str) -> String {
     let program = concat!("'", env!("CARGO_BIN_EXE_statewright"), "'");
@@ -57,7 +66,7 @@ fn filled(store: &Store, text: &str) -> String {
 #[test]
 fn the_document_shows_what_is_printed() {
     let store = Store::new("document");
-    let engine = orders(&store);
+    let engines = [orders(&store), leaves(&store)];
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/instances.md");
     let text = std::fs::read_to_string(&path).unwrap();
     let filled = filled(&store, &text);
@@ -66,6 +75,6 @@ fn the_document_shows_what_is_printed() {
     } else {
         assert_eq!(timeless(&text), timeless(&filled), "rewrite it with BLESS=1");
     }
-    drop(engine);
+    drop(engines);
     store.runtime.shutdown_timeout(Duration::ZERO);
 }

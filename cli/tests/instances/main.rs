@@ -41,7 +41,12 @@ impl Store {
     }
 
     fn engine(&self) -> Engine {
-        let store = Sqlite::open(self.file()).unwrap();
+        self.engine_on("orders.db")
+    }
+
+    /// An engine on a file in the folder.
+    fn engine_on(&self, name: &str) -> Engine {
+        let store = Sqlite::open(self.folder.join(name)).unwrap();
         let builder = Engine::builder()
             .store(store)
             .register::<Order>(self.shop.clone())
