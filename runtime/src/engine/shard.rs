@@ -245,20 +245,22 @@ impl Shard {
             Ok((live, step)) => {
                 let dispatch = step.dispatch;
                 let answers = vec![(answer, dispatch)];
-                self.begin(address, live, step, Committing { answers, ..Committing::default() });
+                self.begin(
+                    address,
+                    (live, step, now),
+                    Committing { answers, ..Committing::default() },
+                );
             }
         }
     }
 
-    /// A new instance that has made its first step.
+    /// A new instance that has made its first step, at the time that it was given.
     fn begin(
         &mut self,
         address: Address,
-        live: Box<dyn Live>,
-        step: Step,
+        (live, step, now): (Box<dyn Live>, Step, Millis),
         mut committing: Committing,
     ) {
-        let now = self.shared.time.millis();
         let id = self.shared.next_instance.fetch_add(1, Ordering::Relaxed);
         let mut resident = Resident::new(id, Arc::clone(&address.key), live);
         resident.answers = Answers::Known(Known::default());
@@ -384,6 +386,8 @@ impl Shard {
             tracing::error!(machine = kind.name(), key = &*address.key, %cause, "parked");
         }
         let at = self.shared.time.millis();
+        // A task is closed by a step, and not by what time it is when that is committed.
+        let stepped = committing.records.last().map_or(at, |record| record.at);
         let mut letters = std::mem::take(&mut committing.letters);
         letters.extend(committing.sends.drain(..).map(|sending| {
             let (machine, key) = (kind.name().to_owned(), address.key.to_string());
@@ -401,7 +405,7 @@ impl Shard {
                 .iter()
                 .map(|(id, said)| (id.clone(), format!("{said:?}")))
                 .collect(),
-            tasks: resident.change_tasks(&mut committing, self.shared.time.millis()),
+            tasks: resident.change_tasks(&mut committing, stepped),
             taken: committing.left.iter().map(|(left, said)| (left.id, said.clone())).collect(),
             letters,
             rest,

@@ -12,8 +12,8 @@ pub mod survey;
 
 pub use flows::{
     booking as booking_machine, careless, child, delivery as delivery_machine, expense,
-    fragile as fragile_machine, marked as marked_machine, nest, order, parcel, parent, purchase,
-    sink, source, subject as subject_machine, survey as survey_machine,
+    fragile as fragile_machine, marked as marked_machine, nest, order, parcel, parent, petition,
+    purchase, sink, source, subject as subject_machine, survey as survey_machine,
 };
 
 #[allow(missing_docs)]
@@ -28,5 +28,6 @@ mod flows {
     statewright::include_flow!("flows/expense.flow");
     statewright::include_flow!("flows/family.flow");
     statewright::include_flow!("flows/household.flow");
+    statewright::include_flow!("flows/petition.flow");
     statewright::include_flow!("flows/survey.flow");
 }

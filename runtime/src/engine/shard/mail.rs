@@ -177,7 +177,11 @@ impl Shard {
         match begun {
             Ok((live, step)) => {
                 let letters = vec![LetterChange::Taken(letter.id)];
-                self.begin(address, live, step, Committing { letters, ..Committing::default() });
+                self.begin(
+                    address,
+                    (live, step, now),
+                    Committing { letters, ..Committing::default() },
+                );
             }
             Err(error) => self.refuse_start(&letter, &error),
         }
