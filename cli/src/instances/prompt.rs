@@ -97,7 +97,7 @@ mod tests {
         let text = question(&task("Decision", &["Approved", "Rejected"]));
         assert_eq!(
             text,
-            "Approve o-1\\u{1b}[2J\n  cents: 500\n  order_id: o-1\n  due 1970-01-01T00:00:00Z\n  1  \
+            "Approve o-1\\u{1b}[2J\n  order_id: o-1\n  cents: 500\n  due 1970-01-01T00:00:00Z\n  1  \
              Approved\n  2  Rejected\n"
         );
         assert!(question(&task("String", &[])).ends_with("The answer is a `String`.\n"));

@@ -1,0 +1,113 @@
+//! A machine with its host, under which its instances are made and loaded.
+
+use super::error::{Cause, CauseKind, EngineError};
+use super::family::Parent;
+use super::held::{self, Held, Keep, Owed, Storable};
+use super::kind::{Kind, Live, Payload, Step, downcast};
+use super::record::Writer;
+use super::renewal::Renewal;
+use super::running::Running;
+use crate::activity::Perform;
+use crate::chart::Durable;
+use crate::core::Core;
+use crate::policy::Commons;
+use crate::step;
+use crate::store::{Instance, Millis, Shape, ShapeId};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A machine with its host.
+pub(super) struct Registered<C, H> {
+    host: Arc<H>,
+    commons: Arc<Commons>,
+    shape: ShapeId,
+    renewal: Renewal,
+    chart: std::marker::PhantomData<fn() -> C>,
+}
+
+impl<C, H> Registered<C, H> {
+    pub(super) fn new(
+        host: Arc<H>,
+        commons: Arc<Commons>,
+        shape: ShapeId,
+        renewal: Renewal,
+    ) -> Self {
+        Self { host, commons, shape, renewal, chart: std::marker::PhantomData }
+    }
+}
+
+impl<C, H> Kind for Registered<C, H>
+where
+    C: Storable + Durable<H> + Perform<Arc<H>>,
+    H: Send + Sync + 'static,
+{
+    fn name(&self) -> &'static str {
+        C::definition().name
+    }
+
+    fn shape(&self) -> ShapeId {
+        self.shape
+    }
+
+    fn begin(
+        &self,
+        start: Payload,
+        key: &str,
+        now: Millis,
+        parent: Option<Parent>,
+    ) -> Result<(Box<dyn Live>, Step), EngineError> {
+        let start = downcast::<C::Start>(start)?;
+        let mut writer = Writer::new();
+        writer.value("start", &start)?;
+        if let Some(parent) = &parent {
+            writer.value("parent", parent)?;
+        }
+        let core = Core::new(C::begin(start)?, Duration::from_millis(now));
+        if let Some(field) = C::key(&core.context).filter(|field| field != key) {
+            return Err(EngineError::KeyMismatch { key: key.to_owned(), field });
+        }
+        let owed = Owed { parent, ..Owed::default() };
+        let mut live = Running::<C, H>::new(core, owed, &self.host, &self.commons);
+        let dispatch = live.decide(step::Cause::Start)?;
+        let step = live.written(writer, dispatch)?;
+        Ok((Box::new(live), step))
+    }
+
+    fn load(&self, stored: &Instance) -> Result<Box<dyn Live>, Cause> {
+        let undecodable = |message: String| Cause { kind: CauseKind::Undecodable, message };
+        let held = super::part::last_state(stored).map_err(undecodable)?;
+        let held: Held<C> = serde_json::from_str(&held).map_err(|error| {
+            undecodable(format!("the last state of the instance cannot be read: {error}"))
+        })?;
+        let (core, owed) = held::restore(held).map_err(|error| undecodable(error.to_string()))?;
+        Ok(Box::new(Running::<C, H>::new(core, owed, &self.host, &self.commons)))
+    }
+
+    fn renew(
+        &self,
+        stored: &Instance,
+        old: Option<&Shape>,
+        now: Millis,
+    ) -> Result<Box<dyn Live>, Cause> {
+        let (core, owed) = self.renewal.renew::<C, H>(stored, old, now)?;
+        Ok(Box::new(Running::<C, H>::new(core, owed, &self.host, &self.commons)))
+    }
+
+    fn event(&self, json: &str) -> Result<Payload, EngineError> {
+        decoded::<C::Event>(json, "event")
+    }
+
+    fn start(&self, json: &str) -> Result<Payload, EngineError> {
+        decoded::<C::Start>(json, "start")
+    }
+
+    fn reply(&self, json: &str) -> Result<Payload, EngineError> {
+        decoded::<C::Reply>(json, "reply")
+    }
+}
+
+fn decoded<T: Keep>(json: &str, what: &str) -> Result<Payload, EngineError> {
+    let value: T = serde_json::from_str(json)
+        .map_err(|error| EngineError::Undecodable(format!("no {what} of the machine: {error}")))?;
+    Ok(Box::new(value))
+}

@@ -1,0 +1,550 @@
+//! An instance with its types: its steps, and what they have decided.
+
+use super::courses::place;
+use super::error::EngineError;
+use super::family::{Child, Ending, Parent};
+use super::finite::Finite;
+use super::held::{self, Owed, Storable};
+use super::kind::{Input, Live, Payload, Performed, Performing, Step, downcast};
+use super::letters::Sending;
+use super::part::Noted;
+use super::record::{Asked, Writer};
+use super::tasks::{self, Given};
+use crate::activity::{Cx, Failure, Perform, said};
+use crate::chart::{Answer, Durable, NONE};
+use crate::core::Core;
+use crate::error::StepError;
+use crate::policy::{Commons, Course, Next};
+use crate::snapshot;
+use crate::step::{self, Dispatch, Scratch};
+use crate::store::{Millis, TaskData};
+use crate::timers;
+use crate::undo::Back;
+use serde_json::{Map, Value};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// An instance with its types.
+pub(super) struct Running<C: Storable, H> {
+    core: Core<C>,
+    scratch: Scratch<C>,
+    host: Arc<H>,
+    owed: Owed<C>,
+    commons: Arc<Commons>,
+    /// The error that an activity has ended with last, if nothing has caught it.
+    uncaught: Option<Failure>,
+}
+
+impl<C, H> Running<C, H>
+where
+    C: Storable + Durable<H> + Perform<Arc<H>>,
+    H: Send + Sync + 'static,
+{
+    pub(super) fn new(core: Core<C>, owed: Owed<C>, host: &Arc<H>, commons: &Arc<Commons>) -> Self {
+        let (host, commons) = (Arc::clone(host), Arc::clone(commons));
+        Self { core, scratch: Scratch::default(), host, owed, commons, uncaught: None }
+    }
+
+    pub(super) fn decide(
+        &mut self,
+        cause: step::Cause<'_, C::Event, C::Reply>,
+    ) -> Result<Dispatch, EngineError> {
+        Ok(guarded::<C, H>(&mut self.core, &mut self.scratch, cause)?)
+    }
+
+    fn set_time(&mut self, now: Millis) {
+        self.core.now = self.core.now.max(Duration::from_millis(now));
+    }
+
+    pub(super) fn written(
+        &mut self,
+        writer: Writer,
+        dispatch: Dispatch,
+    ) -> Result<Step, EngineError> {
+        let (core, scratch) = (&mut self.core, &mut self.scratch);
+        written::<C, H>(core, scratch, &mut self.owed, (writer, None), dispatch)
+    }
+
+    /// The same where nothing but a call has changed: if there are branches, what has is enough.
+    fn noted(&mut self, writer: Writer, noted: Noted) -> Result<Step, EngineError> {
+        let owes = !self.owed.calls.is_empty() || !self.owed.children.is_empty();
+        let is_part = !self.core.fans.is_empty() && !owes;
+        let (core, scratch) = (&mut self.core, &mut self.scratch);
+        let noted = is_part.then_some(noted);
+        written::<C, H>(core, scratch, &mut self.owed, (writer, noted), Dispatch::Pending)
+    }
+
+    /// What comes behind the end of an attempt. Whether the budget allows another one is asked, or
+    /// known if it was asked before.
+    fn behind(
+        &mut self,
+        (now, is_affordable): (Millis, Option<bool>),
+        at: usize,
+        reply: &C::Reply,
+    ) -> Next {
+        let asked = &self.core.invocations[at];
+        let (id, place) = (asked.id, place(asked));
+        let Some(course) = self.owed.courses.of(id) else { return Next::Over };
+        let key = C::key(&self.core.context).unwrap_or_default();
+        let spread = spread(&key, id, course.attempt);
+        let now = Duration::from_millis(now);
+        self.commons.behind::<C>(course, place, reply, (now, spread), is_affordable)
+    }
+
+    /// Makes the step for which something waits inside.
+    fn queued(&mut self, now: Millis) -> Result<Step, EngineError> {
+        let mut writer = Writer::new();
+        writer.value("due", &now)?;
+        self.set_time(now);
+        let dispatch = self.decide(step::Cause::Queued)?;
+        let written = self.written(writer, dispatch);
+        written.inspect_err(|_| self.scratch.take_back(&mut self.core))
+    }
+
+    /// Writes that what an invocation asks for is tried again, when that is due.
+    fn tried_again(&mut self, id: u64, mut writer: Writer) -> Result<Step, EngineError> {
+        if let Some(course) = self.owed.courses.of(id) {
+            writer.value("again", course)?;
+        }
+        self.owed.courses.wait(id);
+        self.noted(writer, Noted { id, branch: None, is_calculated: false })
+    }
+}
+
+/// Another number for each attempt of each instance, and the same again in a replay.
+fn spread(key: &str, invocation: u64, attempt: u32) -> u64 {
+    // FNV-1a.
+    let of_key = key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    of_key ^ (invocation << 32) ^ u64::from(attempt)
+}
+
+/// What a step that was just made has done. An error if one of the user's own types refuses to be
+/// written; the step is to be taken back then.
+fn written<C: Storable + Durable<H>, H>(
+    core: &mut Core<C>,
+    scratch: &mut Scratch<C>,
+    owed: &mut Owed<C>,
+    (mut writer, noted): (Writer, Option<Noted>),
+    dispatch: Dispatch,
+) -> Result<Step, EngineError> {
+    let undecodable = |error: serde_json::Error| EngineError::Undecodable(error.to_string());
+    let (before, courses, children) =
+        (owed.calls.len(), owed.courses.clone(), owed.children.clone());
+    let mut write = || {
+        let calls = std::mem::take(&mut scratch.calls);
+        if C::has_calls(&calls) {
+            writer.value("calls", &calls)?;
+            owed.calls.push(calls);
+        }
+        let (mut told, mut started, now) = (Vec::new(), Vec::new(), core.now);
+        let depth = owed.parent.as_ref().map_or(0, |parent| parent.depth) + 1;
+        owed.courses.keep(&core.invocations);
+        while let Some(invocation) = core.tell_next() {
+            match C::child(&invocation.request) {
+                Some((machine, key)) => {
+                    let child = Child { machine: machine.to_owned(), key };
+                    let request = serde_json::to_string(&Finite(&invocation.request));
+                    let request = request.map_err(undecodable)?;
+                    started.push(child.start(invocation.id, depth, &request)?);
+                    owed.children.insert(invocation.id, child);
+                }
+                None => told.push(invocation.id),
+            }
+            owed.courses.begin::<C>(invocation, now);
+            let asked = Asked { id: invocation.id, request: &invocation.request };
+            writer.item("asks", &asked)?;
+        }
+        let revoked = std::mem::take(&mut core.revoked);
+        let outputs = std::mem::take(&mut core.outputs);
+        let texts = outputs.iter().map(|output| serde_json::to_string(&Finite(output)));
+        let outputs = texts.collect::<Result<Vec<_>, _>>().map_err(undecodable)?;
+        let messages = std::mem::take(&mut core.messages);
+        let texts = messages.iter().map(|message| serde_json::to_string(&Finite(message)));
+        let texts = texts.collect::<Result<Vec<_>, _>>().map_err(undecodable)?;
+        let sends = texts.iter().map(|text| Sending::message(text));
+        let mut sends = sends.collect::<Result<Vec<_>, _>>()?;
+        sends.extend(started);
+        for id in &revoked {
+            sends.extend(owed.children.remove(id).map(|child| child.cancel(*id)));
+        }
+        owed.children.retain(|id, _| core.invocations.iter().any(|asked| asked.id == *id));
+        writer.end(dispatch, &revoked, &outputs);
+        writer.sends(&texts);
+        match &noted {
+            None => writer.after(|into| held::write(core, owed, into))?,
+            Some(noted) => writer.value("part", &noted.part(core, owed, &told))?,
+        }
+        Ok((told, revoked, outputs, sends))
+    };
+    match write() {
+        Ok((told, revoked, outputs, sends)) => {
+            let state = snapshot::configuration_of::<C>(&core.leaves).join(" & ");
+            Ok(Step { body: writer.finish(), state, dispatch, outputs, sends, told, revoked })
+        }
+        Err(error) => {
+            owed.calls.truncate(before);
+            (owed.courses, owed.children) = (courses, children);
+            Err(error)
+        }
+    }
+}
+
+/// Makes a step; a panic of the host leaves the instance as it was.
+fn guarded<C, H>(
+    core: &mut Core<C>,
+    scratch: &mut Scratch<C>,
+    cause: step::Cause<'_, C::Event, C::Reply>,
+) -> Result<Dispatch, Broken>
+where
+    C: Storable + Durable<H>,
+{
+    let made = catch_unwind(AssertUnwindSafe(|| C::decide(core, scratch, cause)));
+    match made {
+        Ok(made) => made.map_err(Broken::Step),
+        Err(panic) => {
+            scratch.take_back(core);
+            Err(Broken::Panicked(said(&*panic)))
+        }
+    }
+}
+
+/// How a step can fail.
+enum Broken {
+    Step(StepError),
+    Panicked(String),
+}
+
+impl From<Broken> for EngineError {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Step(error) => Self::Step(error),
+            Broken::Panicked(text) => Self::Panicked(text),
+        }
+    }
+}
+
+impl<C, H> Live for Running<C, H>
+where
+    C: Storable + Durable<H> + Perform<Arc<H>>,
+    H: Send + Sync + 'static,
+{
+    fn take(&mut self, now: Millis, input: Input) -> Result<Option<Step>, EngineError> {
+        let mut writer = Writer::new();
+        let mut taken;
+        let mut most_deferred = usize::MAX;
+        let mut branch = None;
+        let cause = match input {
+            Input::Event { event, message, sender, most_deferred: most } => {
+                most_deferred = most;
+                let event = downcast::<C::Event>(event)?;
+                writer.value("event", &event)?;
+                if let Some(message) = message {
+                    writer.value("message", &message)?;
+                }
+                if let Some(sender) = sender {
+                    writer.value("from", &sender)?;
+                }
+                step::Cause::Event(event)
+            }
+            Input::Reply { id, reply, is_affordable, by } => {
+                let running = &self.core.invocations;
+                let Some(at) = running.iter().position(|running| running.id == id) else {
+                    return Ok(None);
+                };
+                let reply = downcast::<C::Reply>(reply)?;
+                let answer = C::answer(running[at].invoke, running[at].call, &reply);
+                let answer = answer.ok_or(StepError::WrongReply)?;
+                writer.value("to", &id)?;
+                writer.value("reply", &reply)?;
+                if let Some(by) = by {
+                    writer.value("by", &by)?;
+                }
+                match self.behind((now, is_affordable), at, &reply) {
+                    Next::Again => {
+                        self.set_time(now);
+                        return self.tried_again(id, writer).map(Some);
+                    }
+                    Next::Spent => writer.value("spent", &true)?,
+                    Next::Over => {}
+                }
+                self.uncaught = C::failure(&reply);
+                branch = self.core.branch(at).map(|(fan, branch)| {
+                    let place = (self.core.fans[fan].fan_out, branch);
+                    (id, place, answer == Answer::FallBack)
+                });
+                taken = Some(reply);
+                step::Cause::Reply { at, answer, reply: &mut taken }
+            }
+        };
+        let before = self.core.now;
+        self.set_time(now);
+        let dispatch = match self.decide(cause) {
+            Ok(dispatch) => dispatch,
+            Err(error) => {
+                self.core.now = before;
+                return Err(error);
+            }
+        };
+        if dispatch == Dispatch::Deferred && self.core.deferred.len() > most_deferred {
+            self.scratch.take_back(&mut self.core);
+            self.core.now = before;
+            return Err(EngineError::Overloaded(most_deferred));
+        }
+        let written = match branch.filter(|_| dispatch == Dispatch::Pending) {
+            None => self.written(writer, dispatch),
+            Some((id, place, is_calculated)) => {
+                let runs = self.core.invocations.iter().any(|running| running.id == id);
+                let branch = (!runs).then_some(place);
+                self.noted(writer, Noted { id, branch, is_calculated })
+            }
+        };
+        match written {
+            Ok(step) => Ok(Some(step)),
+            Err(error) => {
+                self.scratch.take_back(&mut self.core);
+                self.core.now = before;
+                Err(error)
+            }
+        }
+    }
+
+    fn fire(&mut self, now: Millis) -> Option<Result<Step, EngineError>> {
+        if !self.core.queue.is_empty() {
+            return Some(self.queued(now));
+        }
+        let pending = self.core.timers.take_due(Duration::from_millis(now))?;
+        let mut writer = Writer::new();
+        let due = u64::try_from(pending.deadline.as_millis()).unwrap_or(u64::MAX);
+        if let Err(error) = writer.value("due", &due) {
+            self.core.timers.put_back(pending);
+            return Some(Err(error));
+        }
+        let (scratch, owed) = (&mut self.scratch, &mut self.owed);
+        // What went wrong, or the step: a timer whose step cannot be written has not fired.
+        let mut made = Err(EngineError::Step(StepError::Uncaught));
+        let _ = timers::fire(&mut self.core, pending, |core, cause| {
+            made =
+                guarded::<C, H>(core, scratch, cause).map_err(EngineError::from).and_then(|_| {
+                    core.now = core.now.max(Duration::from_millis(now));
+                    let writer = (writer, None);
+                    let step = written::<C, H>(core, scratch, owed, writer, Dispatch::Handled);
+                    step.inspect_err(|_| scratch.take_back(core))
+                });
+            match &made {
+                Ok(step) => Ok(step.dispatch),
+                Err(EngineError::Step(error)) => Err(*error),
+                Err(_) => Err(StepError::Uncaught),
+            }
+        });
+        Some(made)
+    }
+
+    fn deadline(&self) -> Option<Millis> {
+        if !self.core.queue.is_empty() {
+            return Some(0);
+        }
+        let (timer, attempt) = (self.core.timers.next_deadline(), self.owed.courses.deadline());
+        let deadline = timer.into_iter().chain(attempt).min()?.as_nanos().div_ceil(1_000_000);
+        Some(Millis::try_from(deadline).unwrap_or(Millis::MAX))
+    }
+
+    fn has_calls(&self) -> bool {
+        !self.owed.calls.is_empty()
+    }
+
+    fn forget_calls(&mut self) {
+        self.owed.calls.clear();
+    }
+
+    fn note(&mut self, name: &'static str, json: &str) -> Result<Step, EngineError> {
+        let mut writer = Writer::new();
+        let json = serde_json::value::RawValue::from_string(json.to_owned());
+        writer.value(name, &json.map_err(|error| EngineError::Undecodable(error.to_string()))?)?;
+        self.written(writer, Dispatch::Handled)
+    }
+
+    fn blame(&mut self, error: &EngineError) -> String {
+        match (error, self.uncaught.take()) {
+            (EngineError::Step(StepError::Uncaught), Some(failure)) => {
+                format!("an activity has ended with an error that no state catches: {failure}")
+            }
+            _ => error.to_string(),
+        }
+    }
+
+    fn act(&mut self) -> Result<(), String> {
+        let mut panicked = Ok(());
+        for mut calls in self.owed.calls.drain(..) {
+            // One by one: those behind one that panics were decided too.
+            while C::has_calls(&calls) {
+                let acted = catch_unwind(AssertUnwindSafe(|| C::act(&mut calls, &self.host)));
+                if let Err(panic) = acted {
+                    panicked = Err(said(&*panic));
+                }
+            }
+        }
+        panicked
+    }
+
+    fn pending(&self) -> Vec<u64> {
+        // A person is not started, nor is an instance that was.
+        let all = self.core.invocations.iter().filter(|asked| asked.asked.is_none());
+        let own = all.map(|asked| asked.id).filter(|id| !self.owed.children.contains_key(id));
+        own.filter(|id| !self.owed.courses.is_waiting(*id)).collect()
+    }
+
+    fn take_due_attempts(&mut self, now: Millis) -> Vec<u64> {
+        self.owed.courses.take_due(now)
+    }
+
+    fn renew(&mut self, now: Millis) {
+        self.owed.courses.renew(&self.core.invocations, Duration::from_millis(now));
+    }
+
+    fn call(&self, id: u64) -> Option<(u16, u32)> {
+        let asked = self.core.invocations.iter().find(|running| running.id == id)?;
+        Some((asked.call, self.owed.courses.get(id).map_or(1, |course| course.attempt)))
+    }
+
+    fn undoes(&self, id: u64) -> Option<Back> {
+        let asked = self.core.invocations.iter().find(|running| running.id == id)?;
+        asked.undoes.clone()
+    }
+
+    fn perform(&self, id: u64, cx: &Cx, now: Millis) -> Option<Performing> {
+        let mut asked = self.core.invocations.iter();
+        let invocation = asked.find(|running| running.id == id && running.asked.is_none())?;
+        let (host, cx) = (C::share(&self.host), cx.clone());
+        let (request, place) = (invocation.request.clone(), place(invocation));
+        let now = Duration::from_millis(now);
+        let course = self.owed.courses.get(id).copied().unwrap_or(Course::new(now));
+        let commons = Arc::clone(&self.commons);
+        Some(Box::pin(async move {
+            let of = (place, &course);
+            let reply = commons.attempt::<C, Arc<H>>(&host, &cx, &request, of, now).await;
+            let is_error = C::is_error(&reply);
+            Performed { reply: Box::new(reply), is_error }
+        }))
+    }
+
+    fn tasks(&self) -> Vec<TaskData> {
+        let open = self.core.open().filter_map(|(open, asked)| {
+            let question = C::question(open.invoke)?;
+            // What cannot be written here could not be written with the step either.
+            tasks::written(open.id, question, &open.request, asked).ok()
+        });
+        open.collect()
+    }
+
+    fn claimed(&self, invocation: u64) -> Option<Option<String>> {
+        let open = self.core.open().find(|(open, _)| open.id == invocation);
+        open.map(|(_, asked)| asked.claimed_by.clone())
+    }
+
+    fn answered(&self, invocation: u64, answer: Given) -> Result<(Payload, Value), EngineError> {
+        let open = self.core.open().find(|(open, _)| open.id == invocation);
+        let asked = open.and_then(|(open, _)| Some((open.invoke, C::question(open.invoke)?)));
+        let (invoke, question) = asked.ok_or(EngineError::Step(StepError::WrongReply))?;
+        let wrong = |why: Option<String>| EngineError::WrongAnswer {
+            name: question.name.to_owned(),
+            answer: question.answer.to_owned(),
+            why,
+        };
+        let reply = match answer {
+            Given::Typed(mut answer) => C::answered(invoke, &mut *answer),
+            Given::Json(json) => {
+                let mut json = serde_json::Deserializer::from_str(&json);
+                C::read_answer(invoke, &mut json).map_err(|error| wrong(Some(error.to_string())))?
+            }
+        };
+        let reply = reply.ok_or_else(|| wrong(None))?;
+        let undecodable = |error: serde_json::Error| EngineError::Undecodable(error.to_string());
+        // As `{"Approve": {"Ok": answer}}`.
+        let mut value = serde_json::to_value(Finite(&reply)).map_err(undecodable)?;
+        let of_variant = value.as_object_mut().and_then(|object| object.values_mut().next());
+        let answer = of_variant.and_then(|result| result.get_mut("Ok")).map(Value::take);
+        Ok((Box::new(reply), answer.unwrap_or_default()))
+    }
+
+    fn claim(
+        &mut self,
+        now: Millis,
+        invocation: u64,
+        by: Option<&str>,
+    ) -> Result<Option<Step>, EngineError> {
+        let mut all = self.core.invocations.iter_mut();
+        let open = all.find(|open| open.id == invocation);
+        let Some(asked) = open.and_then(|open| open.asked.as_deref_mut()) else { return Ok(None) };
+        let before = std::mem::replace(&mut asked.claimed_by, by.map(str::to_owned));
+        let time = self.core.now;
+        self.set_time(now);
+        let mut writer = Writer::new();
+        let name = if by.is_some() { "claimed" } else { "released" };
+        let who = by.or(before.as_deref());
+        let note = serde_json::json!({ "task": invocation, "by": who });
+        let written =
+            writer.value(name, &note).and_then(|()| self.written(writer, Dispatch::Handled));
+        if written.is_err() {
+            self.core.now = time;
+            let mut all = self.core.invocations.iter_mut();
+            let open = all.find(|open| open.id == invocation);
+            if let Some(asked) = open.and_then(|open| open.asked.as_deref_mut()) {
+                asked.claimed_by = before;
+            }
+        }
+        written.map(Some)
+    }
+
+    fn snapshot(&self) -> Result<String, EngineError> {
+        let mut bytes = Vec::new();
+        held::write(&self.core, &self.owed, &mut bytes)
+            .map_err(|error| EngineError::Undecodable(error.to_string()))?;
+        String::from_utf8(bytes).map_err(|error| EngineError::Undecodable(error.to_string()))
+    }
+
+    fn state(&self) -> String {
+        snapshot::configuration_of::<C>(&self.core.leaves).join(" & ")
+    }
+
+    fn is_finished(&self) -> bool {
+        self.core.finished
+    }
+
+    fn parent(&self) -> Option<&Parent> {
+        self.owed.parent.as_ref()
+    }
+
+    fn child(&self, invocation: u64) -> Option<&Child> {
+        self.owed.children.get(&invocation)
+    }
+
+    fn cancel_children(&mut self) -> Vec<Sending> {
+        let children = std::mem::take(&mut self.owed.children).into_iter();
+        children.map(|(id, child)| child.cancel(id)).collect()
+    }
+
+    fn ending(&self) -> Ending {
+        let leaf = self.core.leaves.as_ref().first().copied().unwrap_or(NONE);
+        let state = C::LEAVES.get(usize::from(leaf)).copied().unwrap_or(0);
+        let definition = &C::definition().states[usize::from(state)];
+        let all = serde_json::to_value(Finite(&self.core.data)).unwrap_or_default();
+        let own = format!("{}.", definition.id);
+        let data =
+            all.as_object().into_iter().flatten().filter_map(|(name, value)| {
+                Some((name.strip_prefix(&own)?.to_owned(), value.clone()))
+            });
+        let data: Map<String, Value> = data.collect();
+        match C::is_failure(state) {
+            true => Ending::Failed(definition.name.to_owned(), data),
+            false => Ending::Done(data),
+        }
+    }
+
+    fn core(&self) -> &dyn Any {
+        &self.core
+    }
+}
