@@ -301,10 +301,8 @@ impl<C: Chart> Core<C> {
     pub(crate) fn close(&mut self, at: usize) -> FanOf<C> {
         let fan = self.fans.remove(at);
         let own = fan.first..fan.first + fan.ended.len() as u64;
-        while let Some(at) = self.invocations.iter().position(|asked| own.contains(&asked.id)) {
-            let revoked = self.invocations.remove(at);
-            self.revoked.extend(revoked.filter(|revoked| revoked.told).map(|revoked| revoked.id));
-        }
+        let revoked = self.invocations.extract(|asked| own.contains(&asked.id)).into_iter();
+        self.revoked.extend(revoked.filter(|revoked| revoked.told).map(|revoked| revoked.id));
         fan
     }
 }

@@ -58,6 +58,15 @@ impl<T> Few<T> {
         }
     }
 
+    /// Takes all items that are wanted, and gives them in their order.
+    pub(crate) fn extract(&mut self, mut wanted: impl FnMut(&T) -> bool) -> Vec<T> {
+        match self {
+            Self::Many(items) => items.extract_if(.., |item| wanted(item)).collect(),
+            Self::One(item) if wanted(item) => self.remove(0).into_iter().collect(),
+            Self::None | Self::One(_) => Vec::new(),
+        }
+    }
+
     /// Empties the list; it keeps its room.
     pub(crate) fn clear(&mut self) {
         match self {
@@ -146,6 +155,9 @@ mod tests {
                 copy.clone_from(&few);
                 assert_eq!(*copy, *list);
             }
+            let taken: Vec<_> = list.extract_if(.., |item| *item != 2).collect();
+            assert_eq!(few.extract(|item| *item != 2), taken);
+            assert_eq!(*few, *list);
             list.push(4);
             few.push(4);
             assert_eq!(*few, *list);

@@ -130,7 +130,10 @@ fn jobs(kind: &dyn Kind, resident: &mut Resident, now: Millis, to: &mut Committi
             Job::Order { order: Order::Retry | Order::Cancel, answer } => {
                 let _ = answer.send(Err(EngineError::NotParked(resident.key.to_string())));
             }
-            Job::Look(look) => resident.watchers.push(look),
+            Job::Look(look) => {
+                to.is_news = true;
+                resident.watchers.push(look);
+            }
         }
     }
 }

@@ -72,10 +72,18 @@ impl Courses {
     /// Only these are still asked for.
     pub(super) fn keep<R>(&mut self, asked: &[Invocation<R>]) {
         if !self.courses.is_empty() {
-            let is_asked = |id: &u64| asked.iter().any(|invocation| invocation.id == *id);
+            let mut asked: Vec<u64> = asked.iter().map(|invocation| invocation.id).collect();
+            asked.sort_unstable();
+            let is_asked = |id: &u64| asked.binary_search(id).is_ok();
             self.courses.retain(|id, _| is_asked(id));
             self.waiting.retain(is_asked);
         }
+    }
+
+    /// A call is over.
+    pub(super) fn end(&mut self, id: u64) {
+        self.courses.remove(&id);
+        self.waiting.remove(&id);
     }
 
     pub(super) fn get(&self, id: u64) -> Option<&Course> {
@@ -106,7 +114,9 @@ impl Courses {
         let now = Duration::from_millis(now);
         let is_due = |id: &u64| self.courses.get(id).is_none_or(|course| course.due <= now);
         let due: Vec<u64> = self.waiting.iter().copied().filter(is_due).collect();
-        self.waiting.retain(|id| !due.contains(id));
+        for id in &due {
+            self.waiting.remove(id);
+        }
         due
     }
 }

@@ -210,6 +210,7 @@ impl Engine {
     }
 
     /// Waits until the instance, as it is kept, is as it is wanted: looked at now and after each step.
+    /// The end of a branch that decides nothing is no step.
     ///
     /// # Errors
     /// There is no such instance; it has ended, or is parked, and is not as it is wanted.

@@ -91,6 +91,9 @@ pub(super) struct Committing {
     pub(super) is_carried: bool,
     /// It begins with this.
     pub(super) is_new: bool,
+    /// Those who wait for a change look: more has happened than the end of a branch, which nobody
+    /// can see, and for which the data of all branches would be copied.
+    pub(super) is_news: bool,
     /// A snapshot goes with it.
     pub(super) end: Option<End>,
 }
@@ -167,13 +170,16 @@ impl Resident {
     pub(super) fn record(&mut self, step: Step, at: Millis, to: &mut Committing) -> Dispatch {
         self.seq += 1;
         self.is_dirty = true;
+        to.is_news |= step.dispatch != Dispatch::Pending;
         to.sends.extend(step.sends);
         for body in step.outputs {
             self.outputs += 1;
             to.outputs.push(OutputRow { number: self.outputs, at, body });
         }
         // What was asked for and is not wanted any more is never started.
-        to.told.retain(|id| !step.revoked.contains(id));
+        if !step.revoked.is_empty() {
+            to.told.retain(|id| !step.revoked.contains(id));
+        }
         to.told.extend(step.told);
         to.revoked.extend(step.revoked);
         to.records.push(Record { seq: self.seq, at, state: step.state, body: step.body });

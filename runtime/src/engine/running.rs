@@ -132,8 +132,9 @@ fn written<C: Storable + Durable<H>, H>(
     dispatch: Dispatch,
 ) -> Result<Step, EngineError> {
     let undecodable = |error: serde_json::Error| EngineError::Undecodable(error.to_string());
-    let (before, courses, children) =
-        (owed.calls.len(), owed.courses.clone(), owed.children.clone());
+    let before = owed.calls.len();
+    // Not for each branch of many: what cannot be noted parks the instance.
+    let whole = noted.is_none().then(|| (owed.courses.clone(), owed.children.clone()));
     let mut write = || {
         let calls = std::mem::take(&mut scratch.calls);
         if C::has_calls(&calls) {
@@ -142,8 +143,12 @@ fn written<C: Storable + Durable<H>, H>(
         }
         let (mut told, mut started, now) = (Vec::new(), Vec::new(), core.now);
         let depth = owed.parent.as_ref().map_or(0, |parent| parent.depth) + 1;
-        owed.courses.keep(&core.invocations);
-        while let Some(invocation) = core.tell_next() {
+        match &noted {
+            None => owed.courses.keep(&core.invocations),
+            Some(noted) => noted.branch.iter().for_each(|_| owed.courses.end(noted.id)),
+        }
+        for invocation in core.invocations.iter_mut().filter(|asked| !asked.told) {
+            invocation.told = true;
             match C::child(&invocation.request) {
                 Some((machine, key)) => {
                     let child = Child { machine: machine.to_owned(), key };
@@ -187,7 +192,9 @@ fn written<C: Storable + Durable<H>, H>(
         }
         Err(error) => {
             owed.calls.truncate(before);
-            (owed.courses, owed.children) = (courses, children);
+            if let Some((courses, children)) = whole {
+                (owed.courses, owed.children) = (courses, children);
+            }
             Err(error)
         }
     }

@@ -510,7 +510,9 @@ impl Shard {
                 for told in told {
                     effects::perform(&self.shared, self.number, address, resident, told);
                 }
-                resident.show(Status::Running);
+                if committing.is_news {
+                    resident.show(Status::Running);
+                }
                 let has_more = !resident.queue.is_empty() || !resident.replies.is_empty();
                 if has_more || resident.live.is_finished() {
                     self.ready.push(id);

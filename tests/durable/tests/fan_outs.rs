@@ -2,15 +2,47 @@
 
 #![allow(clippy::unwrap_used)]
 
-use statewright::Engine;
+use crowd::Crowd;
 use statewright::engine::{Replay, View, last_state};
 use statewright::store::{Memory, Sqlite, Status, Store, Stored};
+use statewright::{Cx, Engine};
 use statewright_durable_tests::survey::People;
 use statewright_durable_tests::survey_machine::{Event, Start, State, Survey};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+
+statewright::flow! {
+    durable machine Crowd {
+        key id
+        context { id: String  people: Vec<u32>  answers: Vec<u32> = [] }
+        activity greet(who: u32) -> u32
+        policy polite { timeout 10s }
+
+        initial state Greeting {
+            fan_out person in people max 10_000 concurrency 10_000 {
+                call one: greet(person) with polite
+            } join all into all
+            on done do set answers = all -> Greeted
+            on error -> Alone
+        }
+        final state Greeted
+        @outcome(failure)
+        final state Alone
+    }
+}
+
+struct Crew;
+
+impl crowd::Activities for Crew {
+    async fn greet(&self, _: &Cx, who: u32) -> Result<u32, crowd::GreetError> {
+        tokio::task::yield_now().await;
+        Ok(who)
+    }
+}
 
 async fn engine(store: &Memory, people: &People) -> Engine {
     let engine = Engine::builder().store(store.clone()).register::<Survey>(people.clone());
@@ -108,6 +140,45 @@ async fn the_end_of_a_branch_is_a_small_record() {
     assert_eq!((whole.len(), parts.len()), (2, 699), "the first and the last are whole");
     let most = parts.iter().max().unwrap();
     assert!(*most < 400, "{most} bytes for a branch, {whole:?} for all");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_is_not_shown_each_branch() {
+    let engine = engine(&Memory::new(), &People::slow()).await;
+    let people = (0..300).filter(|n| n % 10 < 6).collect();
+    engine.start::<Survey>("s", Start { id: "s".to_owned(), people }).await.unwrap();
+    let looks = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&looks);
+    let wanted = move |view: &View<Survey>| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        view.status == Status::Finished
+    };
+    engine.wait_for::<Survey>("s", wanted).await.unwrap();
+    assert_eq!(looks.load(Ordering::SeqCst), 2, "at first, and at the end");
+}
+
+/// Allocations for each of so many branches, all of which run at once.
+fn allocations(branches: u32) -> f64 {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let counted = allocation_counter::measure(|| {
+        runtime.block_on(async {
+            let store = Memory::new();
+            let engine = Engine::builder().store(store).register::<Crowd>(Crew);
+            let engine = engine.start().await.unwrap();
+            let start = crowd::Start { id: "c".to_owned(), people: (0..branches).collect() };
+            engine.start::<Crowd>("c", start).await.unwrap();
+            let all = engine.wait_for::<Crowd>("c", |view| view.status == Status::Finished);
+            assert_eq!(all.await.unwrap().context.answers.len(), branches as usize);
+        });
+    });
+    counted.count_total as f64 / f64::from(branches)
+}
+
+#[test]
+fn a_branch_costs_the_same_however_many_run() {
+    allocations(10);
+    let (few, many) = (allocations(100), allocations(2_000));
+    assert!(many < few * 1.5, "{few} allocations for each of few, {many} for each of many");
 }
 
 fn folder(name: &str) -> PathBuf {

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod compatible;
+mod fan_outs;
 mod late;
 mod migrated;
 mod people;

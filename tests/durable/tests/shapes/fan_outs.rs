@@ -1,0 +1,148 @@
+//! Fan-outs that are pending when the machine changes.
+
+use super::{Shop, builder, engine, killed};
+use statewright::engine::{CauseKind, Replay};
+use statewright::store::Memory;
+use statewright::{Cx, EngineError};
+
+mod of_first {
+    statewright::flow! {
+        @allow(W0503, "it hangs as long as a test wants")
+        durable machine Poll version 1 {
+            key id
+            context { id: String  prices: Vec<u32>  paid: Vec<String> = [] }
+            activity charge(id: String, cents: u32) -> String
+
+            initial state Asking {
+                fan_out price in prices max 100 concurrency 2 {
+                    call one: charge(id, price)
+                } join all into answers
+                on done do set paid = answers -> Paid
+                on error -> Failed
+            }
+            final state Paid
+            @outcome(failure)
+            final state Failed
+        }
+    }
+}
+
+/// Another state stands in front, with a fan-out of its own; names and types are others.
+mod of_second {
+    statewright::flow! {
+        @allow(W0503, "it hangs as long as a test wants")
+        durable machine Poll version 2 {
+            key id
+            context { id: String  prices: Vec<u64>  @was("paid") receipts: Vec<String> = [] }
+            event Again
+            activity charge(id: String, cents: u64) -> String
+
+            state Checking {
+                fan_out price in prices max 9 concurrency 4 {
+                    call one: charge(id, price)
+                } join any into answers
+                on done do set receipts = answers -> Paid
+                on error -> Failed
+            }
+            @was("Asking")
+            initial state Charging {
+                fan_out price in prices max 100 concurrency 3 {
+                    call one: charge(id, price)
+                } join all into answers
+                on done do set receipts = answers -> Paid
+                on error -> Failed
+                on Again -> Checking
+            }
+            final state Paid
+            @outcome(failure)
+            final state Failed
+        }
+    }
+}
+
+/// Something else is asked.
+mod of_third {
+    statewright::flow! {
+        @allow(W0503, "it hangs as long as a test wants")
+        durable machine Poll version 3 {
+            key id
+            context { id: String  prices: Vec<u32>  paid: Vec<String> = [] }
+            activity offer(id: String, cents: u32) -> String
+
+            initial state Asking {
+                fan_out price in prices max 100 concurrency 2 {
+                    call one: offer(id, price)
+                } join all into answers
+                on done do set paid = answers -> Paid
+                on error -> Failed
+            }
+            final state Paid
+            @outcome(failure)
+            final state Failed
+        }
+    }
+}
+
+use of_first::poll as first;
+use of_second::poll as second;
+use of_third::poll as third;
+
+impl first::Activities for Shop {
+    async fn charge(&self, cx: &Cx, _: &str, cents: u32) -> Result<String, first::ChargeError> {
+        // The dear ones take for ever.
+        self.hangs(cents > 10);
+        self.charged(cx, cents.into()).await.map_err(first::ChargeError::Unexpected)
+    }
+}
+
+impl second::Activities for Shop {
+    async fn charge(&self, cx: &Cx, _: &str, cents: u64) -> Result<String, second::ChargeError> {
+        self.charged(cx, cents).await.map_err(second::ChargeError::Unexpected)
+    }
+}
+
+impl third::Activities for Shop {
+    async fn offer(&self, cx: &Cx, _: &str, cents: u32) -> Result<String, third::OfferError> {
+        self.charged(cx, cents.into()).await.map_err(third::OfferError::Unexpected)
+    }
+}
+
+/// The first two have ended, the next two run, and the last waits for its turn.
+async fn pending() -> (Memory, Shop) {
+    let (store, shop) = (Memory::new(), Shop::default());
+    let old = engine(builder(&store).register::<first::Poll>(shop.clone())).await;
+    let start = first::Start { id: "p".to_owned(), prices: vec![1, 2, 13, 14, 5] };
+    old.start::<first::Poll>("p", start).await.expect("the key is free");
+    for _ in 0..20 {
+        tokio::task::yield_now().await;
+    }
+    killed(old).await;
+    shop.hangs(false);
+    let asked = ["Poll/p/1/1 1", "Poll/p/1/2 2", "Poll/p/1/3 13", "Poll/p/1/4 14"];
+    assert_eq!(shop.calls(), asked.map(|call| format!("charge {call}")));
+    (store, shop)
+}
+
+#[tokio::test(start_paused = true)]
+async fn branches_that_have_ended_are_kept_and_the_others_are_asked() {
+    let (store, shop) = pending().await;
+    let new = engine(builder(&store).register::<second::Poll>(shop.clone())).await;
+    let ended = new.wait_for::<second::Poll>("p", |view| view.state == second::State::Paid).await;
+    let receipts = ended.expect("all are paid").context.receipts;
+    assert_eq!(receipts, ["paid 1", "paid 2", "paid 13", "paid 14", "paid 5"]);
+    let mut again = shop.calls().split_off(4);
+    again.sort();
+    let asked = ["Poll/p/1/3 13", "Poll/p/1/4 14", "Poll/p/1/5 5"];
+    assert_eq!(again, asked.map(|call| format!("charge {call}")), "under their keys");
+    assert!(matches!(new.replay::<second::Poll>("p").await, Ok(Replay::Same(1..))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn branches_that_ask_something_else_park_the_instance() {
+    let (store, shop) = pending().await;
+    let new = engine(builder(&store).register::<third::Poll>(shop)).await;
+    let refused = new.wait_for::<third::Poll>("p", |view| view.state == third::State::Paid).await;
+    let Err(EngineError::Parked { cause, .. }) = refused else { panic!("{refused:?}") };
+    assert_eq!(cause.kind, CauseKind::Incompatible);
+    assert!(cause.message.contains("state `Asking` invoked"), "{}", cause.message);
+}
