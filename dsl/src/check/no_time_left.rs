@@ -113,6 +113,7 @@ fn cut_off(
     let call = &calls[at];
     let limit = duration(limit);
     let message = match attempt {
+        0 if at == 0 => format!("`{}` has no time at all", call.name),
         0 => format!("if what it stands for hangs, `{}` is never tried", call.name),
         n => format!("if `{}` hangs, attempt {} is never made", call.name, n + 1),
     };

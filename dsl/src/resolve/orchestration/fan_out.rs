@@ -19,6 +19,14 @@ impl<'a> Ctx<'a, '_> {
     pub(super) fn fan_out(&mut self, id: StateId, written: &'a ast::FanOut, span: Span) {
         self.invokes_once(id, span);
         self.outside.done.insert(id, Vec::new());
+        if written.calls.is_empty() {
+            self.error(
+                Diagnostic::new(Code::Nesting, span, "a fan-out has at least one call")
+                    .at("calls nothing")
+                    .help("say what is called: `call one: activity(..)`"),
+            );
+            return;
+        }
         let over = written.over.as_ref().map(|(item, list)| {
             check_name(item, self.d);
             let (list, ty) = self.list_of(id, list);
@@ -54,6 +62,7 @@ impl<'a> Ctx<'a, '_> {
     /// The list, and the type of one value.
     fn list_of(&mut self, id: StateId, list: &'a ast::Expr) -> (crate::model::Expr, Ty) {
         let list = self.infer(Scope::of(id), list, None);
+        self.is_typed(&list, "what a fan-out goes over has a type");
         let ty = match &list.ty {
             Ty::Vec(item) => (**item).clone(),
             Ty::Unknown => Ty::Unknown,
@@ -245,6 +254,7 @@ impl<'a> Ctx<'a, '_> {
         let scope = Scope { branch: &seen, ..Scope::of(id) };
         self.outside.items_read = false;
         let expr = self.infer(scope, &vote.expr, None);
+        self.is_typed(&expr, "what is voted for has a type");
         let rule = match &vote.rule {
             ast::VoteRule::Majority => VoteRule::Majority,
             ast::VoteRule::Plurality => VoteRule::Plurality,

@@ -231,23 +231,24 @@ impl<'a> Ctx<'a, '_> {
         }
     }
 
+    /// E0401 for a value that goes into a type of its own, and whose type the compiler does not know.
+    pub(super) fn is_typed(&mut self, value: &Expr, message: &str) {
+        if has_unknown(&value.ty) && !is_mistake(value) {
+            self.error(
+                Diagnostic::new(Code::TypeMismatch, value.span, message)
+                    .at("only rustc knows of which type this is")
+                    .help("declare what it is made of in the machine, as `context { .. }`"),
+            );
+        }
+    }
+
     /// What the person is shown: parameters that are called like the values, with their types.
     fn shown(&mut self, scope: Scope<'_>, args: &'a [ast::Expr]) -> (Vec<Param>, Vec<Expr>) {
         let mut params: Vec<Param> = Vec::new();
         let mut values = Vec::new();
         for (at, written) in args.iter().enumerate() {
             let value = self.infer(scope, written, None);
-            if has_unknown(&value.ty) && !is_mistake(&value) {
-                self.error(
-                    Diagnostic::new(
-                        Code::TypeMismatch,
-                        value.span,
-                        "what a person is shown has a type",
-                    )
-                    .at("only rustc knows of which type this is")
-                    .help("declare what it is made of in the machine, as `context { .. }`"),
-                );
-            }
+            self.is_typed(&value, "what a person is shown has a type");
             let name = name_of(written).filter(|name| !params.iter().any(|p| p.name.text == *name));
             let text = name.map_or_else(|| format!("value_{}", at + 1), str::to_owned);
             let name = Name { text, span: written.span };
