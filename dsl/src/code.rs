@@ -109,6 +109,7 @@ catalogue! {
     Endless = "W0807", "a run can no longer end";
     NotProved = "W0808", "not proved";
     ScenarioFails = "E0809", "scenario fails";
+    KeySet = "E0810", "the key of a machine is set";
     Naming = "W0901", "naming convention";
     UnusedAllow = "W0902", "`@allow` silences nothing";
 }

@@ -93,8 +93,7 @@ fn finish(
     }
     let allows: Vec<Allow> = models.iter().flat_map(|model| model.allows.clone()).collect();
     // Some rules hold for models with mistakes too; `check` knows which.
-    let mut machines: Vec<Valid<Model>> =
-        models.into_iter().filter_map(|model| check::check(model, &mut diagnostics)).collect();
+    let mut machines = check::check(models, &mut diagnostics);
     let unused = allows::apply(allows, &mut diagnostics);
     // After an error not all rules have looked.
     if let Some(root) = package.files.first().filter(|_| !diagnostics.has_errors()) {

@@ -91,9 +91,9 @@ fn machine() -> Valid<Model> {
     }
     let files = vec![ParsedFile { source, tree, imports: Vec::new() }];
     let models = resolve(&Package { files, beside: None }, &mut diagnostics);
-    let model = check(models.into_iter().next().unwrap(), &mut diagnostics);
+    let mut machines = check(models, &mut diagnostics);
     assert!(!diagnostics.has_errors(), "{diagnostics:?}");
-    model.unwrap()
+    machines.remove(0)
 }
 
 fn number(n: i128) -> Value {

@@ -80,7 +80,7 @@ fn branches<'m>(facts: &Facts<'m>, reactions: &[&'m Reaction], d: &mut Diagnosti
     };
     let mut left = Cases::all();
     for branch in &eventless {
-        left = without(&mut terms, left, branch);
+        left = terms.without(left, branch);
     }
     if left.is_empty() {
         d.extend(passed_through(first, &eventless));
@@ -106,17 +106,8 @@ fn branches<'m>(facts: &Facts<'m>, reactions: &[&'m Reaction], d: &mut Diagnosti
             d.extend(dead(&mut terms, candidate, &own, before));
             continue;
         }
-        left = without(&mut terms, left, branch);
+        left = terms.without(left, branch);
     }
-}
-
-/// The cases in which a branch is not taken either; all of them if that is too much to look at.
-fn without<'m>(terms: &mut Terms<'_, 'm>, left: Cases, branch: &'m Branch) -> Cases {
-    let rest = match &branch.guard {
-        None => Some(Cases::not_any()),
-        Some(guard) => terms.cases(guard, false),
-    };
-    rest.and_then(|rest| terms.both(&left, &rest)).unwrap_or(left)
 }
 
 /// What `always` has taken before anything else has its turn in a state. What the host can change

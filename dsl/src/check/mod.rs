@@ -61,8 +61,7 @@ mod unused;
 mod unused_payload;
 mod useless_retry;
 
-use crate::code::Code;
-use crate::diagnostic::{Diagnostics, Severity};
+use crate::diagnostic::Diagnostics;
 use crate::model::{Model, Valid};
 use facts::Facts;
 
@@ -110,6 +109,7 @@ const WHOLE: &[Rule] = &[
     dead_fallback::check,
     saga::irreversible::check,
     saga::no_way_on::check,
+    saga::open_end::check,
     saga::frail_undo::check,
     saga::outside_effect::check,
     fan_out::unbounded::check,
@@ -120,35 +120,27 @@ const WHOLE: &[Rule] = &[
     no_key::check,
 ];
 
-/// The errors that rules find. Any other error means that something was not understood.
-const OWN_ERRORS: &[Code] = &[
-    Code::SelfTarget,
-    Code::HandledTwice,
-    Code::MissingElse,
-    Code::EventlessCycle,
-    Code::UnsetRead,
-    Code::LeftData,
-    Code::EndlessCalls,
-    Code::NoWayOn,
-    Code::UnboundedFanOut,
-    Code::ImpossibleJoin,
-    Code::NoKey,
-];
-
-/// Runs all rules. `None` if there is an error, found here or before.
-pub fn check(mut model: Model, d: &mut Diagnostics) -> Option<Valid<Model>> {
-    // Errors that were found in another machine of the file are no reason to leave rules out.
-    let understood =
-        d.iter().all(|d| d.severity == Severity::Warning || OWN_ERRORS.contains(&d.code));
-    let facts = Facts::new(&model);
-    LOCAL.iter().for_each(|rule| rule(&facts, d));
-    if understood {
-        WHOLE.iter().for_each(|rule| rule(&facts, d));
+/// Runs all rules over the machines of a file. Nothing is valid if there is an error, found here or
+/// before.
+pub fn check(mut models: Vec<Model>, d: &mut Diagnostics) -> Vec<Valid<Model>> {
+    // An error from before may mean that something was not understood.
+    let understood = !d.has_errors();
+    let all: Vec<Facts> = models.iter().map(Facts::new).collect();
+    for facts in &all {
+        LOCAL.iter().for_each(|rule| rule(facts, d));
+        if understood {
+            WHOLE.iter().for_each(|rule| rule(facts, d));
+        }
     }
-    let late = unset_read::late_fields(&facts);
-    drop(facts);
-    for (state, late) in model.states.iter_mut().zip(late) {
-        state.late = late;
+    let late: Vec<_> = all.iter().map(unset_read::late_fields).collect();
+    drop(all);
+    for (model, late) in models.iter_mut().zip(late) {
+        for (state, late) in model.states.iter_mut().zip(late) {
+            state.late = late;
+        }
     }
-    (!d.has_errors()).then(|| Valid::assume_valid(model))
+    if d.has_errors() {
+        return Vec::new();
+    }
+    models.into_iter().map(Valid::assume_valid).collect()
 }

@@ -4,7 +4,9 @@ use super::blocks::Parser;
 use super::grammar::Rule;
 use super::parts::Parts;
 use super::places::Place;
-use crate::ast::{Migrate, MigrateItem, MigrateItemKind};
+use crate::ast::{Migrate, MigrateItem, MigrateItemKind, Target, TargetKind, TargetState};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
 use pest::iterators::Pair;
 
 impl<'t> Parser<'t, '_> {
@@ -45,11 +47,37 @@ impl<'t> Parser<'t, '_> {
             _ => {
                 let old = self.path(parts.find(Rule::path));
                 let data = parts.next_if(Rule::params).map(|p| self.params(p)).unwrap_or_default();
-                let states = Parts::of(parts.find(Rule::states)).all(Rule::target_state);
-                let new = states.map(|p| self.target_state(p)).collect();
+                let target = self.target(parts.find(Rule::target));
+                let new = self.migrate_target(target);
                 MigrateItemKind::State { old, data, new }
             }
         };
         MigrateItem { kind, span }
+    }
+
+    /// The states that instances are led to.
+    fn migrate_target(&mut self, target: Target) -> Vec<TargetState> {
+        let (path, word, help) = match target.kind {
+            TargetKind::States(states) => return states,
+            TargetKind::Reenter(state) => {
+                (state.path, "reenter", "is entered anew, whatever was active in it")
+            }
+            TargetKind::Initial(path) => (path, "initial", "is entered where it begins"),
+            TargetKind::History { state, deep: false } => {
+                (state, "history", "is entered where it begins; what it remembers is kept")
+            }
+            TargetKind::History { state, deep: true } => {
+                (state, "deep_history", "is entered where it begins; what it remembers is kept")
+            }
+        };
+        let name = path.text();
+        let message = format!("a migration leads to a state, not to `{word}`");
+        self.report(
+            Diagnostic::new(Code::Syntax, target.span, message)
+                .at("no state has been left, or is active, yet")
+                .help(format!("write `-> {name}`: `{name}` {help}"))
+                .fix(&format!("write `{name}`"), target.span, name.clone()),
+        );
+        vec![TargetState { path, args: None }]
     }
 }

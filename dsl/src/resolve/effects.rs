@@ -79,7 +79,22 @@ impl<'a> Ctx<'a, '_> {
         };
         self.used.fields_set.insert(id);
         let value = self.expr(scope, value, Want::param(&fields[id.index()].param));
+        self.must_stay(name)?;
         Some(EffectKind::Set(id, value))
+    }
+
+    /// The key of a machine is what it was at the start.
+    pub(super) fn must_stay(&mut self, name: &Name) -> Option<()> {
+        let key = self.key.filter(|(key, _)| self.symbols.fields.get(&name.text) == Some(*key));
+        let Some((_, declared)) = key else { return Some(()) };
+        let message = format!("`{}` is the key, and cannot be set", name.text);
+        self.error(
+            Diagnostic::new(Code::KeySet, name.span, message)
+                .at("the instance is found by what it was at the start")
+                .label(declared, "declared as the key here")
+                .help("keep what changes in another field of the context"),
+        );
+        None
     }
 
     /// The data of this name in the state of the scope, or in the nearest around it that has some.

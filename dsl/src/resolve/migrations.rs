@@ -86,9 +86,7 @@ impl<'a> Ctx<'a, '_> {
                         self.twice(&format!("old state `{}`", state.text()), item.span, other.span);
                     }
                     let data = self.old_params(data);
-                    let scope = reading(&old, &data);
-                    let new = new.iter().filter_map(|new| self.move_target(scope, new, later));
-                    let new = new.collect();
+                    let new = self.move_targets(reading(&old, &data), new, later);
                     let (old, span) = (dotted(state), item.span);
                     migration.moves.push(Move { old, data, new, span });
                 }
@@ -117,6 +115,10 @@ impl<'a> Ctx<'a, '_> {
         later: &[Migration],
     ) -> Option<(String, Expr)> {
         let scope = reading(old, &[]);
+        if self.must_stay(name).is_none() {
+            self.infer(scope, value, None);
+            return None;
+        }
         let read = later
             .iter()
             .find_map(|later| later.old.iter().find(|param| param.name.text == name.text));
@@ -150,6 +152,32 @@ impl<'a> Ctx<'a, '_> {
         Some((name.text.clone(), value))
     }
 
+    /// Where instances go: to one state, or to one a region.
+    fn move_targets(
+        &mut self,
+        scope: Scope<'_>,
+        written: &'a [ast::TargetState],
+        later: &[Migration],
+    ) -> Vec<MoveTarget> {
+        let mut found: Vec<MoveTarget> = Vec::new();
+        let mut places: Vec<(StateId, Span)> = Vec::new();
+        for new in written {
+            let Some(target) = self.move_target(scope, new, later) else { continue };
+            // Of states that a later migration leads on nobody knows any more how they stood.
+            if let Some(state) = target.state {
+                let second = (state, new.path.span);
+                let all_apart =
+                    places.iter().all(|first| self.must_be_apart(*first, second).is_some());
+                if !all_apart {
+                    break;
+                }
+                places.push(second);
+            }
+            found.push(target);
+        }
+        found
+    }
+
     /// A state that a later migration leads on, or one of the machine.
     fn move_target(
         &mut self,
@@ -165,6 +193,7 @@ impl<'a> Ctx<'a, '_> {
             Some(on) => (path, None, on.data.clone()),
             None => {
                 let state = self.state(StateId::ROOT, &written.path)?;
+                self.may_be_named(state, &written.path)?;
                 let tree = self.tree;
                 let path = tree.path(state).replace("::", ".");
                 (path, Some(state), tree.get(state).data.clone())

@@ -86,7 +86,7 @@ impl<'a> Ctx<'a, '_> {
         let targets: Vec<TargetState> = targets.into_iter().collect::<Option<_>>()?;
         for (index, second) in targets.iter().enumerate() {
             for first in &targets[..index] {
-                self.must_be_apart(first, second)?;
+                self.must_be_apart((first.state, first.span), (second.state, second.span))?;
             }
         }
         Some(targets)
@@ -121,7 +121,7 @@ impl<'a> Ctx<'a, '_> {
     }
 
     /// A saga is entered with its first step, and goes its own way from there.
-    fn may_be_named(&mut self, state: StateId, path: &Path) -> Option<()> {
+    pub(super) fn may_be_named(&mut self, state: StateId, path: &Path) -> Option<()> {
         let is_made = path.segments.iter().any(|name| name.text.starts_with(Part::MARK));
         let there = self.tree.get(state);
         let Some(_) = there.part.as_ref().filter(|part| part.role != Role::Saga && !is_made) else {
@@ -155,19 +155,23 @@ impl<'a> Ctx<'a, '_> {
     }
 
     /// Two targets can be active at once only in different regions of one parallel state.
-    fn must_be_apart(&mut self, first: &TargetState, second: &TargetState) -> Option<()> {
+    pub(super) fn must_be_apart(
+        &mut self,
+        (first, first_place): (StateId, Span),
+        (second, second_place): (StateId, Span),
+    ) -> Option<()> {
         let tree = self.tree;
-        let meeting = tree.around(second.state).find(|outer| tree.holds(*outer, first.state))?;
-        let apart = meeting != first.state && meeting != second.state;
+        let meeting = tree.around(second).find(|outer| tree.holds(*outer, first))?;
+        let apart = meeting != first && meeting != second;
         if apart && tree.get(meeting).kind == StateKind::Parallel {
             return Some(());
         }
-        let (a, b) = (tree.path(first.state), tree.path(second.state));
+        let (a, b) = (tree.path(first), tree.path(second));
         let message = format!("`{a}` and `{b}` cannot be active together as targets");
         self.error(
-            Diagnostic::new(Code::Nesting, second.span, message)
+            Diagnostic::new(Code::Nesting, second_place, message)
                 .at("not in another region than the first")
-                .label(first.span, "the first target")
+                .label(first_place, "the first target")
                 .help("targets joined by `&` stand in different regions of one parallel state"),
         );
         None

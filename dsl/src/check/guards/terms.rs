@@ -6,7 +6,7 @@ use super::linear::{Linear, is_constant, linear, measured};
 use super::numbers::Numbers;
 use crate::ast::{BinaryOp, UnaryOp};
 use crate::check::facts::Facts;
-use crate::model::{Builtin, Expr, ExprKind, Model, StateId, Ty, TypeDeclKind};
+use crate::model::{Branch, Builtin, Expr, ExprKind, Model, StateId, Ty, TypeDeclKind};
 
 /// More terms than this in one block are not looked at.
 const MOST_TERMS: usize = 64;
@@ -76,6 +76,15 @@ impl<'f, 'm> Terms<'f, 'm> {
     pub(in crate::check) fn both(&mut self, a: &Cases, b: &Cases) -> Option<Cases> {
         let both = a.and(b)?;
         Some(self.possible(both))
+    }
+
+    /// The cases in which a branch is not taken either; all of them if that is too much to look at.
+    pub(in crate::check) fn without(&mut self, left: Cases, branch: &'m Branch) -> Cases {
+        let rest = match &branch.guard {
+            None => Some(Cases::not_any()),
+            Some(guard) => self.cases(guard, false),
+        };
+        rest.and_then(|rest| self.both(&left, &rest)).unwrap_or(left)
     }
 
     /// Without the cases whose terms cannot have their values all at once.

@@ -1,11 +1,12 @@
 //! What is doubted about sagas: steps that cannot be taken back, steps that may stop it behind the pivot,
-//! and what takes steps back.
+//! what takes steps back, and ends that lead nowhere.
 //!
 //! A saga is a composite state by now, and its states say which part of it they are.
 
 pub(super) mod frail_undo;
 pub(super) mod irreversible;
 pub(super) mod no_way_on;
+pub(super) mod open_end;
 pub(super) mod outside_effect;
 
 use super::facts::Facts;

@@ -6,7 +6,8 @@ use super::read::word;
 use super::results::drop_unread;
 use super::{CAUSE, Saga};
 use crate::ast::{
-    BinaryOp, Branch, Effect, Expr, Made, Outcome, Reaction, StateItem, StateItemKind, TriggerKind,
+    BinaryOp, Branch, Effect, Expr, Made, Outcome, Reaction, StateItem, StateItemKind, Trigger,
+    TriggerKind,
 };
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -66,23 +67,24 @@ pub(super) fn check(saga: &Saga, d: &mut Diagnostics) {
         }
     }
     handled_twice(saga, d);
-    for (trigger, reaction, _) in
-        [&saga.handlers.compensated, &saga.handlers.failed].into_iter().flatten()
-    {
-        if aborts(reaction) {
+    for (trigger, reaction) in saga.handlers.ends() {
+        if !aborts(reaction) {
+            d.extend(stays(trigger, reaction));
+        } else if word(trigger) != Some("done") {
             d.push(never(abort_place(reaction), "nothing is left to be taken back"));
-        } else if let Some(stays) = reaction.branches.iter().find(|branch| !leaves(&branch.outcome))
-        {
-            let report =
-                Diagnostic::new(Code::OpenSaga, stays.span, "this does not lead out of the saga");
-            d.push(
-                report
-                    .at("would stop here for ever")
-                    .label(trigger.span, "the saga has ended")
-                    .help("add `-> State`"),
-            );
         }
     }
+}
+
+/// E0604 for an end of which a branch has no target.
+fn stays(trigger: &Trigger, reaction: &Reaction) -> Option<Diagnostic> {
+    let stays = reaction.branches.iter().find(|branch| !leaves(&branch.outcome))?;
+    let message = "this does not lead out of the saga";
+    let report = Diagnostic::new(Code::OpenSaga, stays.span, message)
+        .at("would stop here for ever")
+        .label(trigger.span, "the saga has ended")
+        .help("add `-> State`");
+    Some(report)
 }
 
 /// Why a statement cannot abort.

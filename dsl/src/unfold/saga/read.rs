@@ -17,6 +17,20 @@ pub(super) struct Handlers {
     pub(super) rest: Vec<StateItem>,
 }
 
+impl Handlers {
+    /// What is said of the ends of the saga.
+    pub(super) fn ends(&self) -> impl Iterator<Item = (&Trigger, &Reaction)> {
+        let done = self.rest.iter().filter_map(|item| match &item.kind {
+            StateItemKind::On(trigger, reaction) if word(trigger) == Some("done") => {
+                Some((trigger, reaction))
+            }
+            _ => None,
+        });
+        let others = [&self.compensated, &self.failed].into_iter().flatten();
+        done.chain(others.map(|(trigger, reaction, _)| (trigger, reaction)))
+    }
+}
+
 /// Takes a saga apart, and says what does not make one.
 pub(super) fn saga<'m>(
     state: &State,
@@ -226,10 +240,7 @@ fn same(second: &Name, first: &Name, state: &str) -> Diagnostic {
 
 /// E0604: a saga says what comes of it.
 fn ends(saga: &Saga, d: &mut Diagnostics) {
-    let has_done = saga.handlers.rest.iter().any(|item| match &item.kind {
-        StateItemKind::On(trigger, _) => word(trigger) == Some("done"),
-        _ => false,
-    });
+    let has_done = saga.handlers.ends().any(|(trigger, _)| word(trigger) == Some("done"));
     let mut missing: Vec<(&str, &str)> = Vec::new();
     if !has_done {
         missing.push(("on done -> ..", "all steps are done"));
