@@ -40,11 +40,14 @@ pub(super) fn perform(
     let (kind, id, key) = (address.kind, resident.id, &*address.key);
     let machine = shared.kinds[kind].name();
     let Some((call, attempt)) = resident.live.call(invocation) else { return };
-    // What stands in for something else does another thing.
-    let call = if call == 0 { String::new() } else { format!("/{call}") };
     let key_of = |invocation: u64| format!("{machine}/{key}/{id}/{invocation}");
     let undoing = resident.live.undoes(invocation).map(|back| back.undoing(key_of));
-    let cx = Cx::of(format!("{}{call}", key_of(invocation)), undoing);
+    let mut own_key = key_of(invocation);
+    if call > 0 {
+        // What stands in for something else does another thing.
+        own_key = format!("{own_key}/{call}");
+    }
+    let cx = Cx::of(own_key, undoing);
     cx.set_attempt(attempt);
     let now = shared.time.millis();
     let Some(mut performing) = resident.live.perform(invocation, &cx, now) else { return };

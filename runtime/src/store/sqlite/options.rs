@@ -72,8 +72,9 @@ impl Options {
 }
 
 /// So much of the file the writer keeps in memory: what is written is mostly near what was written
-/// just before.
-const CACHE_KIB: i64 = 64 * 1024;
+/// just before. SQLite looks through all places of this cache at each commit in which a tree was
+/// balanced, so more costs more than it saves; what was written longer ago the system still has.
+const CACHE_KIB: i64 = 16 * 1024;
 
 /// A log that has grown beyond this, as while somebody reads for hours, is made shorter again.
 const LOG_KEPT: i64 = 64 << 20;
