@@ -38,6 +38,10 @@ impl Failure {
     /// them.
     pub const DEADLINE: &'static str = "DeadlineExceeded";
 
+    /// The name of the failure of a step of a saga that is cut short, since nobody waits for the
+    /// instance any more.
+    pub const CANCELLED: &'static str = "Cancelled";
+
     /// The name of the failure of a fan-out over a list that is too long.
     pub const TOO_MANY: &'static str = "TooManyBranches";
 

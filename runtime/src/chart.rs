@@ -9,7 +9,7 @@ use crate::fan_out::{FanOf, FanOut};
 use crate::migration::{Lack, Migration, Values};
 use crate::policy::{Fault, Policy};
 use crate::step::{Cause, Dispatch, Scratch};
-use crate::undo::Undoes;
+use crate::undo::{Part, Undoes};
 use serde::Deserializer;
 use std::any::Any;
 
@@ -76,6 +76,8 @@ pub trait Chart: Sized + 'static {
     /// The `invoke`s of steps of sagas up to the pivot: whether they were done decides where the way
     /// back begins.
     const STEPS: &'static [u16] = &[];
+    /// The calls of sagas, where an instance may be cancelled.
+    const PARTS: &'static [Part] = &[];
     /// The machine can finish while timers or delayed events are pending.
     const ENDS_TIMERS: bool;
 

@@ -167,7 +167,7 @@ pub mod __private {
     pub use crate::scenario::Answers;
     pub use crate::snapshot::Snapshot;
     pub use crate::step::{Cause, Dispatch, Scratch, decided, direct, react_flat, recorded};
-    pub use crate::undo::Undoes;
+    pub use crate::undo::{Part, Role, Undoes};
     /// How hard calls are tried.
     pub mod policy {
         pub use crate::policy::{

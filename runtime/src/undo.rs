@@ -30,6 +30,31 @@ pub struct Undoes {
     pub state: &'static str,
 }
 
+/// A call of a saga, for an instance that nobody waits for any more: such a one is not left half done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The number of its `invoke`.
+    pub invoke: u16,
+    /// The id of the saga.
+    pub saga: &'static str,
+    /// What it does there.
+    pub role: Role,
+}
+
+/// What a call does in a saga.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A step that is taken back. Cut short, it ends with this trigger: that of an error that nobody
+    /// declares.
+    Step(u32),
+    /// The pivot. If it ends with this trigger, nobody knows whether it was done.
+    Pivot(u32),
+    /// A step behind the pivot.
+    Later,
+    /// Takes a step back; with any error it has not.
+    Undo,
+}
+
 /// A step that was asked for and may have to be taken back, as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Taken {

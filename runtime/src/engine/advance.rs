@@ -38,6 +38,10 @@ pub(super) fn advance(
     }
     let due = resident.live.take_due_attempts(now);
     committing.told.extend(due);
+    let is_over = resident.live.is_cancelled() && !resident.live.is_in_saga();
+    if committing.end.is_none() && is_over && !resident.live.has_calls() {
+        committing.end = Some(End::Cancelled);
+    }
     let done = resident.live.is_finished() && !resident.live.has_calls();
     if committing.end.is_none() && done && resident.is_dirty {
         committing.end = Some(End::Finished);
@@ -154,6 +158,9 @@ fn send(
     now: Millis,
     to: &mut Committing,
 ) -> Result<Dispatch, EngineError> {
+    if resident.live.is_cancelled() {
+        return Err(EngineError::Cancelled(resident.key.to_string()));
+    }
     if resident.live.is_finished() {
         return Err(EngineError::Finished(resident.key.to_string()));
     }
@@ -228,16 +235,41 @@ fn take_letter(
             to.sends.extend(family::refused(&letter, &EngineError::Duplicate { machine, key }));
             to.letters.push(LetterChange::Taken(letter.id));
         }
-        LetterKind::Cancel => {
-            to.letters.push(LetterChange::Taken(letter.id));
-            if resident.live.parent().is_some_and(|parent| parent.cancels(&letter)) {
-                note(resident, "cancelled", "true", now, to);
-                to.end = Some(End::Cancelled);
-                return false;
-            }
-        }
+        LetterKind::Cancel => return take_cancel(resident, letter, now, to),
     }
     true
+}
+
+/// Whoever has started it does not wait for it any more. If taking back what its sagas have done fails
+/// the letter stays owed, as one that says how a child has ended.
+fn take_cancel(resident: &mut Resident, letter: Letter, now: Millis, to: &mut Committing) -> bool {
+    if !resident.live.parent().is_some_and(|parent| parent.cancels(&letter)) {
+        to.letters.push(LetterChange::Taken(letter.id));
+        return true;
+    }
+    if let Err(error) = cancel(resident, now, to) {
+        resident.queue.push_front(Job::Letter(letter));
+        park(resident, &error, now, to);
+        return false;
+    }
+    to.letters.push(LetterChange::Taken(letter.id));
+    if resident.live.is_cancelled() {
+        return true;
+    }
+    to.end = Some(End::Cancelled);
+    false
+}
+
+fn cancel(resident: &mut Resident, now: Millis, to: &mut Committing) -> Result<(), EngineError> {
+    if !resident.live.is_cancelled() {
+        let step = resident.live.cancel(now)?;
+        resident.record(step, now, to);
+    }
+    while let Some(id) = resident.live.next_cut() {
+        let Some(step) = resident.live.take(now, Input::Cut { id })? else { break };
+        resident.record(step, now, to);
+    }
+    Ok(())
 }
 
 fn take_event(

@@ -1,5 +1,6 @@
 //! An instance as it is kept: everything that makes it up, as JSON that people can read.
 
+use super::cancellation::Cancellation;
 use super::courses::Courses;
 use super::family::{Child, Parent};
 use super::finite::Finite;
@@ -91,6 +92,8 @@ struct Writing<'c, C: Storable> {
     children: &'c BTreeMap<u64, Child>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parent: Option<&'c Parent>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancelled: Option<Cancellation>,
 }
 
 fn is_childless(children: &&BTreeMap<u64, Child>) -> bool {
@@ -141,6 +144,8 @@ pub(super) struct Held<C: Storable> {
     children: BTreeMap<u64, Child>,
     #[serde(default)]
     parent: Option<Parent>,
+    #[serde(default)]
+    cancelled: Option<Cancellation>,
 }
 
 /// What an instance has decided and not done.
@@ -153,12 +158,14 @@ pub(super) struct Owed<C: Storable> {
     pub(super) children: BTreeMap<u64, Child>,
     /// Who has started it, if an instance has.
     pub(super) parent: Option<Parent>,
+    /// Nobody waits for it any more, and its sagas are seen to their end.
+    pub(super) cancelled: Option<Cancellation>,
 }
 
 impl<C: Storable> Default for Owed<C> {
     fn default() -> Self {
-        let children = BTreeMap::new();
-        Self { calls: Vec::new(), courses: Courses::default(), children, parent: None }
+        let (children, parent, cancelled) = (BTreeMap::new(), None, None);
+        Self { calls: Vec::new(), courses: Courses::default(), children, parent, cancelled }
     }
 }
 
@@ -187,6 +194,7 @@ pub(super) fn write<C: Storable>(
         courses: &owed.courses,
         children: &owed.children,
         parent: owed.parent.as_ref(),
+        cancelled: owed.cancelled,
     };
     serde_json::to_writer(into, &Finite(&writing))
 }
@@ -228,5 +236,6 @@ pub(super) fn restore_without_data<C: Storable>(
     core.invocations.iter_mut().for_each(|invocation| invocation.told = true);
     core.end_decided();
     let (calls, courses) = (held.calls, held.courses.restored());
-    Ok((core, Owed { calls, courses, children: held.children, parent: held.parent }))
+    let Held { children, parent, cancelled, .. } = held;
+    Ok((core, Owed { calls, courses, children, parent, cancelled }))
 }

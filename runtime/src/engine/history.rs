@@ -181,6 +181,9 @@ fn cause(mut body: Value) -> StepCause {
     if let Some(due) = take("due") {
         return StepCause::Due(due.as_u64().unwrap_or(0));
     }
+    if take("cut").is_some() {
+        return StepCause::Cancelled;
+    }
     if let Some(reply) = take("reply") {
         let id = take("to").and_then(|id| id.as_u64()).unwrap_or(0);
         let by = take("by").and_then(|by| by.as_str().map(str::to_owned));

@@ -73,6 +73,8 @@ pub(super) enum Input {
         /// Who has answered, if a person was asked and said so.
         by: Option<String>,
     },
+    /// What a saga does, which is cut short.
+    Cut { id: u64 },
 }
 
 /// What one step of an instance did.
@@ -145,6 +147,15 @@ pub(super) trait Live: Send {
     fn child(&self, invocation: u64) -> Option<&Child>;
     /// Cancels all of them.
     fn cancel_children(&mut self) -> Vec<Sending>;
+    /// Nobody waits for it any more: takes no events from now on, and begins nothing but what its sagas
+    /// need to come to their end. If none of them runs, it is over.
+    fn cancel(&mut self, now: Millis) -> Result<Step, EngineError>;
+    /// True if it is, and is not over yet.
+    fn is_cancelled(&self) -> bool;
+    /// True if one of its sagas is under way.
+    fn is_in_saga(&self) -> bool;
+    /// The step of a saga that is to be cut short next.
+    fn next_cut(&self) -> Option<u64>;
     /// How it has ended for the one that has started it: in a final state.
     fn ending(&self) -> Ending;
     /// The `Core` of its chart.

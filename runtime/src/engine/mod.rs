@@ -20,6 +20,7 @@
 mod advance;
 mod answers;
 mod builder;
+mod cancellation;
 mod courses;
 mod eager;
 mod effects;

@@ -5,8 +5,9 @@
 //! ```
 //! A record begins with its cause: `start`, `event` (and the `message` id it came under, or the
 //! instance that it is `from`), `due` (a
-//! timer, with its deadline), `to` and `reply` (the end of an activity), `migrated` (carried over
-//! from another shape of the machine), `claimed` and `released` (who answers a task). Then what was
+//! timer, with its deadline), `to` and `reply` (the end of an activity, or with `cut` of a step of a
+//! saga that is cut short), `migrated` (carried over from another shape of the machine), `claimed` and
+//! `released` (who answers a task), `cancelled` (nobody waits for it any more). Then what was
 //! decided: `calls` (actions), `asks` and `revokes` (activities), `said`, `emits` (outputs), `sends`
 //! (to other instances). `after` is all of the instance behind the step, so that
 //! going on from it needs no older code; of branches of a fan-out `part` is what has changed.

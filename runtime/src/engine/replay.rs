@@ -49,6 +49,12 @@ struct Caused<'r> {
     /// A person has let it try again.
     #[serde(default)]
     retried: bool,
+    /// Nobody waits for it any more.
+    #[serde(default)]
+    cancelled: bool,
+    /// A step of a saga was cut short for that.
+    #[serde(default)]
+    cut: bool,
     /// The retry budget was spent.
     #[serde(default)]
     spent: bool,
@@ -126,12 +132,14 @@ fn again(
                 },
             )
         }
+        (_, Some(id), Some(_), _) if caused.cut => machine.take(record.at, Input::Cut { id }),
         (_, Some(id), Some(reply), _) => {
             let reply = kind.reply(reply.get())?;
             let is_affordable = Some(!caused.spent);
             let by = caused.by;
             machine.take(record.at, Input::Reply { id, reply, is_affordable, by })
         }
+        _ if caused.cancelled => machine.cancel(record.at).map(Some),
         _ if caused.retried => {
             machine.renew(record.at);
             return Ok(None);

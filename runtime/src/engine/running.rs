@@ -1,5 +1,6 @@
 //! An instance with its types: its steps, and what they have decided.
 
+use super::cancellation;
 use super::courses::place;
 use super::error::EngineError;
 use super::family::{Child, Ending, Parent};
@@ -10,7 +11,7 @@ use super::letters::Sending;
 use super::part::Noted;
 use super::record::{Asked, Writer};
 use super::tasks::{self, Given};
-use crate::activity::{Cx, Failure, Perform, said};
+use crate::activity::{Cx, Failure, Invocation, Perform, said};
 use crate::chart::{Answer, Durable, NONE};
 use crate::core::Core;
 use crate::error::StepError;
@@ -28,10 +29,10 @@ use std::time::Duration;
 
 /// An instance with its types.
 pub(super) struct Running<C: Storable, H> {
-    core: Core<C>,
+    pub(super) core: Core<C>,
     scratch: Scratch<C>,
     host: Arc<H>,
-    owed: Owed<C>,
+    pub(super) owed: Owed<C>,
     commons: Arc<Commons>,
     /// The error that an activity has ended with last, if nothing has caught it.
     uncaught: Option<Failure>,
@@ -54,7 +55,7 @@ where
         Ok(guarded::<C, H>(&mut self.core, &mut self.scratch, cause)?)
     }
 
-    fn set_time(&mut self, now: Millis) {
+    pub(super) fn set_time(&mut self, now: Millis) {
         self.core.now = self.core.now.max(Duration::from_millis(now));
     }
 
@@ -91,6 +92,15 @@ where
         let spread = spread(&key, id, course.attempt);
         let now = Duration::from_millis(now);
         self.commons.behind::<C>(course, place, reply, (now, spread), is_affordable)
+    }
+
+    /// What it has asked for and does not hold back.
+    fn begun(&self) -> impl Iterator<Item = &Invocation<C::Request>> {
+        let cancelled = self.owed.cancelled;
+        let is_held_back = move |asked: &Invocation<C::Request>| {
+            cancelled.is_some_and(|cancelled| cancelled.holds_back::<C>(asked))
+        };
+        self.core.invocations.iter().filter(move |asked| !is_held_back(asked))
     }
 
     /// Makes the step for which something waits inside.
@@ -135,6 +145,7 @@ fn written<C: Storable + Durable<H>, H>(
     let before = owed.calls.len();
     // Not for each branch of many: what cannot be noted parks the instance.
     let whole = noted.is_none().then(|| (owed.courses.clone(), owed.children.clone()));
+    let cancelled = owed.cancelled;
     let mut write = || {
         let calls = std::mem::take(&mut scratch.calls);
         if C::has_calls(&calls) {
@@ -147,8 +158,23 @@ fn written<C: Storable + Durable<H>, H>(
             None => owed.courses.keep(&core.invocations),
             Some(noted) => noted.branch.iter().for_each(|_| owed.courses.end(noted.id)),
         }
-        for invocation in core.invocations.iter_mut().filter(|asked| !asked.told) {
-            invocation.told = true;
+        let released = cancellation::released(core, owed);
+        let is_held_back = |asked: &Invocation<C::Request>| {
+            owed.cancelled.is_some_and(|cancelled| cancelled.holds_back::<C>(asked))
+        };
+        let begins = |asked: &Invocation<C::Request>| {
+            !asked.told || released.is_some_and(|since| asked.id > since)
+        };
+        for invocation in core.invocations.iter_mut().filter(|asked| begins(asked)) {
+            let was_told = std::mem::replace(&mut invocation.told, true);
+            if !was_told {
+                owed.courses.begin::<C>(invocation, now);
+                let asked = Asked { id: invocation.id, request: &invocation.request };
+                writer.item("asks", &asked)?;
+            }
+            if is_held_back(invocation) {
+                continue;
+            }
             match C::child(&invocation.request) {
                 Some((machine, key)) => {
                     let child = Child { machine: machine.to_owned(), key };
@@ -159,9 +185,6 @@ fn written<C: Storable + Durable<H>, H>(
                 }
                 None => told.push(invocation.id),
             }
-            owed.courses.begin::<C>(invocation, now);
-            let asked = Asked { id: invocation.id, request: &invocation.request };
-            writer.item("asks", &asked)?;
         }
         let revoked = std::mem::take(&mut core.revoked);
         let outputs = std::mem::take(&mut core.outputs);
@@ -192,6 +215,7 @@ fn written<C: Storable + Durable<H>, H>(
         }
         Err(error) => {
             owed.calls.truncate(before);
+            owed.cancelled = cancelled;
             if let Some((courses, children)) = whole {
                 (owed.courses, owed.children) = (courses, children);
             }
@@ -244,6 +268,7 @@ where
         let mut taken;
         let mut most_deferred = usize::MAX;
         let mut branch = None;
+        let cancelled = self.owed.cancelled;
         let cause = match input {
             Input::Event { event, message, sender, most_deferred: most } => {
                 most_deferred = most;
@@ -263,7 +288,8 @@ where
                     return Ok(None);
                 };
                 let reply = downcast::<C::Reply>(reply)?;
-                let answer = C::answer(running[at].invoke, running[at].call, &reply);
+                let (invoke, call) = (running[at].invoke, running[at].call);
+                let answer = C::answer(invoke, call, &reply);
                 let answer = answer.ok_or(StepError::WrongReply)?;
                 writer.value("to", &id)?;
                 writer.value("reply", &reply)?;
@@ -283,6 +309,22 @@ where
                     let place = (self.core.fans[fan].fan_out, branch);
                     (id, place, answer == Answer::FallBack)
                 });
+                if let Some(cancelled) = &mut self.owed.cancelled {
+                    cancelled.note::<C>(invoke, answer, C::is_error(&reply));
+                }
+                taken = Some(reply);
+                step::Cause::Reply { at, answer, reply: &mut taken }
+            }
+            Input::Cut { id } => {
+                let running = &self.core.invocations;
+                let at = running.iter().position(|running| running.id == id);
+                let Some((at, (reply, answer))) = at.and_then(|at| Some((at, self.cut(at)?)))
+                else {
+                    return Ok(None);
+                };
+                writer.value("to", &id)?;
+                writer.value("cut", &true)?;
+                writer.value("reply", &reply)?;
                 taken = Some(reply);
                 step::Cause::Reply { at, answer, reply: &mut taken }
             }
@@ -292,7 +334,7 @@ where
         let dispatch = match self.decide(cause) {
             Ok(dispatch) => dispatch,
             Err(error) => {
-                self.core.now = before;
+                (self.core.now, self.owed.cancelled) = (before, cancelled);
                 return Err(error);
             }
         };
@@ -313,7 +355,7 @@ where
             Ok(step) => Ok(Some(step)),
             Err(error) => {
                 self.scratch.take_back(&mut self.core);
-                self.core.now = before;
+                (self.core.now, self.owed.cancelled) = (before, cancelled);
                 Err(error)
             }
         }
@@ -399,7 +441,7 @@ where
 
     fn pending(&self) -> Vec<u64> {
         // A person is not started, nor is an instance that was.
-        let all = self.core.invocations.iter().filter(|asked| asked.asked.is_none());
+        let all = self.begun().filter(|asked| asked.asked.is_none());
         let own = all.map(|asked| asked.id).filter(|id| !self.owed.children.contains_key(id));
         own.filter(|id| !self.owed.courses.is_waiting(*id)).collect()
     }
@@ -439,7 +481,8 @@ where
     }
 
     fn tasks(&self) -> Vec<TaskData> {
-        let open = self.core.open().filter_map(|(open, asked)| {
+        let open = self.begun().filter_map(|open| {
+            let asked = open.asked.as_deref()?;
             let question = C::question(open.invoke)?;
             // What cannot be written here could not be written with the step either.
             tasks::written(open.id, question, &open.request, asked).ok()
@@ -532,6 +575,25 @@ where
     fn cancel_children(&mut self) -> Vec<Sending> {
         let children = std::mem::take(&mut self.owed.children).into_iter();
         children.map(|(id, child)| child.cancel(id)).collect()
+    }
+
+    fn cancel(&mut self, now: Millis) -> Result<Step, EngineError> {
+        self.note_cancelled(now)
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.owed.cancelled.is_some()
+    }
+
+    fn is_in_saga(&self) -> bool {
+        match self.owed.cancelled {
+            Some(_) => !self.is_unbound(),
+            None => self.is_in_any_saga(),
+        }
+    }
+
+    fn next_cut(&self) -> Option<u64> {
+        self.first_cut()
     }
 
     fn ending(&self) -> Ending {

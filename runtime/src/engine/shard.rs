@@ -514,7 +514,7 @@ impl Shard {
                     resident.show(Status::Running);
                 }
                 let has_more = !resident.queue.is_empty() || !resident.replies.is_empty();
-                if has_more || resident.live.is_finished() {
+                if has_more || resident.live.is_finished() || resident.live.is_cancelled() {
                     self.ready.push(id);
                 }
                 self.settle(id);

@@ -11,9 +11,10 @@ pub mod subject;
 pub mod survey;
 
 pub use flows::{
-    booking as booking_machine, careless, child, delivery as delivery_machine, expense,
-    fragile as fragile_machine, marked as marked_machine, nest, order, parcel, parent, petition,
-    purchase, sink, source, subject as subject_machine, survey as survey_machine,
+    agency, booking as booking_machine, careless, child, delivery as delivery_machine, expense,
+    fragile as fragile_machine, keen, landlord, marked as marked_machine, nest, order, parcel,
+    parent, petition, purchase, sink, source, subject as subject_machine, survey as survey_machine,
+    tour,
 };
 
 #[allow(missing_docs)]
@@ -30,4 +31,5 @@ mod flows {
     statewright::include_flow!("flows/household.flow");
     statewright::include_flow!("flows/petition.flow");
     statewright::include_flow!("flows/survey.flow");
+    statewright::include_flow!("flows/tour.flow");
 }

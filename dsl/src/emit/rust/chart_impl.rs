@@ -4,8 +4,9 @@ use super::Emitter;
 use super::fallible::Mode;
 use super::scope::Scope;
 use super::table::{Form, Table};
-use crate::chart::Trigger;
-use crate::model::{ContextDecl, StateId, StateKind};
+use crate::ast::Role;
+use crate::chart::{Trigger, TriggerId};
+use crate::model::{ContextDecl, ErrorKind, StateId, StateKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -78,7 +79,7 @@ impl Emitter<'_> {
         let has_data = self.has_data();
         let (activities, fan_outs) = (self.chart_activities(), self.chart_fan_outs());
         let (message, failures) = (self.message_type(), self.failures());
-        let (undoes, steps) = (self.undoes(), self.steps());
+        let (undoes, steps, parts) = (self.undoes(), self.steps(), self.calls_of_sagas());
         quote! {
             impl __p::Chart for Chart {
                 type Event = Event;
@@ -105,6 +106,7 @@ impl Emitter<'_> {
                 const ENDS_TIMERS: bool = #ends_timers;
                 #undoes
                 #steps
+                #parts
 
                 fn definition() -> &'static __p::Definition {
                     &DEFINITION
@@ -161,6 +163,29 @@ impl Emitter<'_> {
             invokes.filter(|(_, invoke)| invoke.is_step()).map(|(at, _)| at as u16).collect();
         let any = !steps.is_empty();
         any.then(|| quote!(const STEPS: &'static [u16] = &[#(#steps),*];))
+    }
+
+    /// The calls of sagas, for an instance that nobody waits for any more.
+    fn calls_of_sagas(&self) -> Option<TokenStream> {
+        let invokes = self.chart.invokes.iter().enumerate();
+        let parts: Vec<TokenStream> = invokes
+            .filter_map(|(at, invoke)| {
+                let cut = || invoke.error(ErrorKind::Unexpected).map(|TriggerId(cut)| cut);
+                let role = match invoke.role? {
+                    Role::Step { .. } => cut().map(|cut| quote!(Step(#cut)))?,
+                    Role::Pivot => cut().map(|cut| quote!(Pivot(#cut)))?,
+                    Role::Later => quote!(Later),
+                    Role::Undo => quote!(Undo),
+                    _ => return None,
+                };
+                let is_saga = |id: &StateId| self.chart.state(*id).role == Some(Role::Saga);
+                let saga = self.chart.ancestors(invoke.state).find(is_saga)?;
+                let (at, saga) = (at as u16, &self.chart.state(saga).id);
+                Some(quote!(__p::Part { invoke: #at, saga: #saga, role: __p::Role::#role }))
+            })
+            .collect();
+        let any = self.chart.durable && !parts.is_empty();
+        any.then(|| quote!(const PARTS: &'static [__p::Part] = &[#(#parts),*];))
     }
 
     /// True if there are raised events or completions.

@@ -59,7 +59,7 @@ pub(in crate::engine) fn carry(
     }
     let mut whole = Map::new();
     whole.insert("in".to_owned(), place.configuration(&comparison.new).into());
-    for name in ["now", "visits", "taken", "courses", "children", "parent"] {
+    for name in ["now", "visits", "taken", "courses", "children", "parent", "cancelled"] {
         whole.extend(instance.whole.get(name).map(|value| (name.to_owned(), value.clone())));
     }
     whole.insert("context".to_owned(), context);

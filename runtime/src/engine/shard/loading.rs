@@ -193,7 +193,8 @@ impl Shard {
                     Wants::Event { .. } | Wants::Task(..) => None,
                 },
                 Job::Letter(letter) if letter.kind == LetterKind::Cancel => {
-                    let parent = live.parent();
+                    // A saga is not left half done: it is taken back when a person lets it go on.
+                    let parent = live.parent().filter(|_| !live.is_in_saga());
                     parent.is_some_and(|parent| parent.cancels(letter)).then_some(Order::Cancel)
                 }
                 _ => None,

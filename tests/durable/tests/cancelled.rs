@@ -1,0 +1,316 @@
+//! Children that nobody waits for any more while a saga of theirs is under way: it is not left half done.
+
+use statewright::engine::{Replay, StepCause, View};
+use statewright::store::{Letters, Memory, Status, TaskFilter};
+use statewright::{Cx, Engine, EngineError};
+use statewright_durable_tests::agency::{self, Agency};
+use statewright_durable_tests::keen::{self, Keen};
+use statewright_durable_tests::landlord::{self, Landlord};
+use statewright_durable_tests::tour::{self, Tour};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// Services that note what they are asked, and answer as they are told: what is held does not end, what
+/// is broken fails.
+#[derive(Clone, Default)]
+struct Services {
+    calls: Arc<Mutex<Vec<String>>>,
+    held: Arc<Mutex<BTreeSet<&'static str>>>,
+    broken: Arc<Mutex<BTreeMap<&'static str, bool>>>,
+}
+
+impl Services {
+    fn holding(held: &[&'static str]) -> Self {
+        let services = Self::default();
+        services.held.lock().expect("nobody panics").extend(held);
+        services
+    }
+
+    /// A service fails: with an error that it declares, or as nobody expects.
+    fn broken(self, name: &'static str, is_declared: bool) -> Self {
+        self.broken.lock().expect("nobody panics").insert(name, is_declared);
+        self
+    }
+
+    fn let_go(&self, name: &str) {
+        self.held.lock().expect("nobody panics").remove(name);
+    }
+
+    fn calls(&self) -> Vec<String> {
+        self.calls.lock().expect("nobody panics").clone()
+    }
+
+    async fn call(&self, cx: &Cx, name: &'static str) -> Result<(), std::io::Error> {
+        let undoes = cx.undoing().map_or("", |back| match back.is_known {
+            true => " known",
+            false => " unknown",
+        });
+        self.calls.lock().expect("nobody panics").push(format!("{name}{undoes}"));
+        while self.held.lock().expect("nobody panics").contains(name) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        match self.broken.lock().expect("nobody panics").contains_key(name) {
+            true => Err(std::io::Error::other("it is broken")),
+            false => Ok(()),
+        }
+    }
+}
+
+impl tour::Activities for Services {
+    async fn rent(&self, cx: &Cx, _: &str) -> Result<String, tour::RentError> {
+        self.call(cx, "rent").await?;
+        Ok("room".to_owned())
+    }
+    async fn give_back(
+        &self,
+        cx: &Cx,
+        _: &str,
+        _: &Option<String>,
+    ) -> Result<(), tour::GiveBackError> {
+        Ok(self.call(cx, "give_back").await?)
+    }
+    async fn hire(&self, cx: &Cx, _: &str) -> Result<String, tour::HireError> {
+        self.call(cx, "hire").await?;
+        Ok("car".to_owned())
+    }
+    async fn bring_back(
+        &self,
+        cx: &Cx,
+        _: &str,
+        _: &Option<String>,
+    ) -> Result<(), tour::BringBackError> {
+        Ok(self.call(cx, "bring_back").await?)
+    }
+    async fn pay(&self, cx: &Cx, _: &str) -> Result<u64, tour::PayError> {
+        if self.broken.lock().expect("nobody panics").get("pay") == Some(&true) {
+            return Err(tour::PayError::Refused { why: "no money".to_owned() });
+        }
+        self.call(cx, "pay").await?;
+        Ok(7)
+    }
+    async fn tell(&self, cx: &Cx, _: &str, _: u64) -> Result<(), tour::TellError> {
+        Ok(self.call(cx, "tell").await?)
+    }
+    async fn file(&self, cx: &Cx, _: &str) -> Result<(), tour::FileError> {
+        Ok(self.call(cx, "file").await?)
+    }
+}
+
+impl keen::Activities for Services {
+    async fn rent(&self, cx: &Cx, _: &str) -> Result<String, keen::RentError> {
+        self.call(cx, "rent").await?;
+        Ok("room".to_owned())
+    }
+    async fn give_back(
+        &self,
+        cx: &Cx,
+        _: &str,
+        _: &Option<String>,
+    ) -> Result<(), keen::GiveBackError> {
+        Ok(self.call(cx, "give_back").await?)
+    }
+    async fn sign(&self, cx: &Cx, _: &str) -> Result<(), keen::SignError> {
+        Ok(self.call(cx, "sign").await?)
+    }
+}
+
+async fn engine(store: &Memory, services: &Services) -> Engine {
+    let builder = Engine::builder().store(store.clone());
+    let builder = builder.register::<Agency>(()).register::<Landlord>(());
+    let builder = builder.register::<Tour>(services.clone()).register::<Keen>(services.clone());
+    builder.start().await.expect("it starts")
+}
+
+/// An agency whose tour has come so far that a service was called.
+async fn touring(engine: &Engine, services: &Services, called: &str) {
+    engine.start::<Agency>("a", agency::Start { id: "a".to_owned() }).await.expect("it is free");
+    until(async || engine.state::<Tour>("a").await.is_ok()).await;
+    engine.send::<Tour>("a", tour::Event::Go).await.expect("it is taken");
+    until(async || services.calls().iter().any(|call| call == called)).await;
+}
+
+async fn withdraw(engine: &Engine) {
+    engine.send::<Agency>("a", agency::Event::Withdraw).await.expect("it is taken");
+}
+
+async fn until(holds: impl AsyncFn() -> bool) {
+    for _ in 0..100_000 {
+        if holds().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    panic!("it never holds");
+}
+
+async fn tour(engine: &Engine) -> View<Tour> {
+    engine.state::<Tour>("a").await.expect("it is there")
+}
+
+/// Waits until the tour is over.
+async fn over(engine: &Engine) -> View<Tour> {
+    until(async || tour(engine).await.status == Status::Cancelled).await;
+    assert_eq!(engine.letters(Letters::default()).await, Ok(Vec::new()));
+    let replay = engine.replay::<Tour>("a").await.expect("it can be read");
+    assert!(matches!(replay, Replay::Same(_)), "{replay:?}");
+    tour(engine).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_done_is_taken_back_before_the_child_ends() {
+    let (store, services) = (Memory::new(), Services::holding(&["hire", "bring_back"]));
+    let engine = engine(&store, &services).await;
+    touring(&engine, &services, "hire").await;
+    withdraw(&engine).await;
+    // Whoever does not wait does not wait for that either.
+    let agency = engine.wait_for::<Agency>("a", |view| view.status == Status::Finished).await;
+    assert_eq!(agency.expect("it ends").state, agency::State::Withdrawn);
+    until(async || services.calls().len() == 3).await;
+    // It takes no events meanwhile.
+    assert_eq!(tour(&engine).await.status, Status::Running);
+    let refused = engine.send::<Tour>("a", tour::Event::Look).await;
+    assert_eq!(refused, Err(EngineError::Cancelled("a".to_owned())));
+    services.let_go("bring_back");
+    let view = over(&engine).await;
+    // What comes behind the saga does not begin.
+    assert_eq!(services.calls(), ["rent", "hire", "bring_back unknown", "give_back known"]);
+    assert_eq!((view.state, view.context.note.as_str()), (tour::State::TakenBack, "Cancelled"));
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert_eq!(services.calls().len(), 4);
+    let steps = engine.history::<Tour>("a", 1, 99).await.expect("it is there");
+    let cancelled = steps.iter().filter(|step| step.cause == StepCause::Cancelled).count();
+    assert_eq!(cancelled, 2, "that it is, and the step that is cut short");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restart_goes_on_taking_back() {
+    let (store, services) = (Memory::new(), Services::holding(&["hire", "bring_back"]));
+    let first = engine(&store, &services).await;
+    touring(&first, &services, "hire").await;
+    withdraw(&first).await;
+    until(async || services.calls().len() == 3).await;
+    drop(first);
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    services.let_go("bring_back");
+    let second = engine(&store, &services).await;
+    over(&second).await;
+    let calls = services.calls();
+    let back = ["rent", "hire", "bring_back unknown", "bring_back unknown", "give_back known"];
+    assert_eq!(calls, back);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_saga_behind_its_pivot_goes_on_to_its_end() {
+    for held in ["pay", "tell"] {
+        let (store, services) = (Memory::new(), Services::holding(&[held]));
+        let engine = engine(&store, &services).await;
+        touring(&engine, &services, held).await;
+        withdraw(&engine).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(tour(&engine).await.status, Status::Running);
+        services.let_go(held);
+        assert_eq!(over(&engine).await.state, tour::State::Sold);
+        assert_eq!(services.calls(), ["rent", "hire", "pay", "tell"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_saga_that_goes_back_goes_on_to_its_end() {
+    let services = Services::holding(&["give_back"]).broken("pay", true);
+    let store = Memory::new();
+    let engine = engine(&store, &services).await;
+    touring(&engine, &services, "give_back known").await;
+    withdraw(&engine).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(tour(&engine).await.status, Status::Running);
+    services.let_go("give_back");
+    let view = over(&engine).await;
+    assert_eq!((view.state, view.context.note.as_str()), (tour::State::TakenBack, "Refused"));
+    assert_eq!(services.calls(), ["rent", "hire", "bring_back known", "give_back known"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_saga_that_is_over_is_left_as_it_is() {
+    let services = Services::default().broken("pay", false);
+    let store = Memory::new();
+    let engine = engine(&store, &services).await;
+    // Nobody knows if it was paid: that is no way back.
+    touring(&engine, &services, "pay").await;
+    until(async || tour(&engine).await.state == tour::State::Broken).await;
+    withdraw(&engine).await;
+    assert_eq!(over(&engine).await.state, tour::State::Broken);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_saga_it_ends_at_once() {
+    let (store, services) = (Memory::new(), Services::default());
+    let engine = engine(&store, &services).await;
+    engine.start::<Agency>("a", agency::Start { id: "a".to_owned() }).await.expect("it is free");
+    until(async || engine.state::<Tour>("a").await.is_ok()).await;
+    withdraw(&engine).await;
+    assert_eq!(over(&engine).await.state, tour::State::Waiting);
+    assert_eq!(services.calls(), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_taken_back_is_mended_by_somebody() {
+    // It shows behind the cancelling, or before.
+    for (held, called) in [("hire", "hire"), ("give_back", "give_back known")] {
+        let services = Services::holding(&[held, "give_back"]);
+        let services = services.broken("bring_back", false).broken("pay", true);
+        let store = Memory::new();
+        let engine = engine(&store, &services).await;
+        touring(&engine, &services, called).await;
+        withdraw(&engine).await;
+        until(async || services.calls().iter().any(|call| call.starts_with("give_back"))).await;
+        services.let_go("give_back");
+        until(async || tour(&engine).await.state == tour::State::Broken).await;
+        let tasks = engine.tasks(TaskFilter::default()).await.expect("they can be read");
+        assert_eq!(tasks.len(), 1, "somebody is asked");
+        engine.answer(tasks[0].id, true).await.expect("it is open");
+        let mended = engine.wait_for::<Tour>("a", |view| view.status == Status::Finished).await;
+        assert_eq!(mended.expect("it ends").state, tour::State::Mended);
+        let replay = engine.replay::<Tour>("a").await.expect("it can be read");
+        assert!(matches!(replay, Replay::Same(_)), "{replay:?}");
+        let waiting = async || engine.letters(Letters::default()).await == Ok(Vec::new());
+        until(waiting).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_saga_that_begins_anew_does_not() {
+    let (store, services) = (Memory::new(), Services::holding(&["sign"]));
+    let engine = engine(&store, &services).await;
+    engine.start::<Landlord>("l", landlord::Start { id: "l".to_owned() }).await.expect("is free");
+    until(async || services.calls().len() == 2).await;
+    engine.send::<Landlord>("l", landlord::Event::Withdraw).await.expect("it is taken");
+    let ended = async || {
+        let keen = engine.state::<Keen>("l").await;
+        keen.expect("it is there").status == Status::Cancelled
+    };
+    until(ended).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert_eq!(services.calls(), ["rent", "sign", "give_back known"]);
+}
+
+/// One that cannot go on cannot take anything back either: it waits for a person, and is cancelled when
+/// it goes on.
+#[tokio::test(start_paused = true)]
+async fn a_child_that_is_parked_in_its_saga_stays_so() {
+    let services = Services::default().broken("tell", false);
+    let store = Memory::new();
+    let engine = engine(&store, &services).await;
+    touring(&engine, &services, "tell").await;
+    until(async || tour(&engine).await.status == Status::Parked).await;
+    withdraw(&engine).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(tour(&engine).await.status, Status::Parked);
+    assert_eq!(engine.letters(Letters::default()).await.map(|all| all.len()), Ok(1));
+    services.broken.lock().expect("nobody panics").clear();
+    engine.retry::<Tour>("a").await.expect("it is parked");
+    until(async || tour(&engine).await.status != Status::Running).await;
+    // It was sold before it heard, or ends cancelled behind its saga: in both it has told.
+    assert_eq!(tour(&engine).await.state, tour::State::Sold);
+    until(async || engine.letters(Letters::default()).await == Ok(Vec::new())).await;
+}
