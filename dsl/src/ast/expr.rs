@@ -46,6 +46,10 @@ pub enum ExprKind {
 /// The forms that no text has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Made {
+    /// `some(x)`, whatever is called `some` in the text.
+    Some,
+    /// `in(State)`, in the same way.
+    In,
     /// Of an `Option` that is known to be set, its value.
     Sure,
     /// `some(x)` of the first if all others, which are names of `Option`s, are set, and `none` if

@@ -7,7 +7,7 @@ use super::places::Place;
 use super::tokens::Kind;
 use crate::ast::{
     Context, EnumDecl, FanOut, HumanItem, Item, Machine, MachineItem, Meta, NamedCall, Param,
-    Policy, PolicyItem, StateItem, StateItemKind, StructDecl, VariantDecl,
+    Policy, PolicyItem, StateItem, StateItemKind, Step, StructDecl, VariantDecl,
 };
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -194,6 +194,9 @@ impl<'t> Parser<'t, '_> {
         self.last = None;
         self.block(Place::Steps, "the concurrent steps", |p| {
             let meta = p.meta();
+            if p.peek(0) == "concurrent" {
+                return steps.extend(p.concurrent_in_concurrent());
+            }
             if !p.place.begins(p.peek(0)) {
                 return;
             }
@@ -202,6 +205,20 @@ impl<'t> Parser<'t, '_> {
             }
         });
         StateItemKind::Concurrent(steps)
+    }
+
+    /// A block in another, whose steps are those of the outer one.
+    fn concurrent_in_concurrent(&mut self) -> Vec<Step> {
+        let message = "concurrent steps do not stand in each other";
+        self.report(
+            Diagnostic::new(Code::Syntax, self.here(), message)
+                .at("runs beside the steps around it anyway")
+                .help("put its steps into the block around it"),
+        );
+        match self.concurrent() {
+            StateItemKind::Concurrent(steps) => steps,
+            _ => Vec::new(),
+        }
     }
 
     /// Reads the block behind a head that went wrong, for the mistakes in it.

@@ -6,6 +6,7 @@ use crate::ast::{Name, Part, Path};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::StateId;
+use crate::span::Span;
 
 impl<'a> Ctx<'a, '_> {
     /// The state that `path` names in a statement of the state `from`; an error if there is none.
@@ -87,7 +88,7 @@ impl<'a> Ctx<'a, '_> {
         let message = format!("unknown state `{}`", name.text);
         let diagnostic = Diagnostic::new(Code::UnknownState, name.span, message);
         // Nearer states first: of two that are equally like it, the nearer one was meant.
-        let near = tree.around(from).flat_map(|outer| tree.children[outer.index()].places());
+        let near = tree.around(from).flat_map(|outer| self.names_in(outer));
         let anywhere = tree
             .by_name
             .values()
@@ -104,11 +105,17 @@ impl<'a> Ctx<'a, '_> {
         self.error(diagnostic);
     }
 
+    /// The names of the children of a state, as a text has them.
+    fn names_in(&self, state: StateId) -> impl Iterator<Item = (&str, Span)> {
+        let places = self.tree.children[state.index()].places();
+        places.map(|(name, span)| (name.trim_start_matches(Part::MARK), span))
+    }
+
     fn no_child(&mut self, state: StateId, name: &Name) {
         let around = self.tree.get(state);
         let message = format!("`{}` has no state `{}` in it", around.name.text, name.text);
         let diagnostic = Diagnostic::new(Code::UnknownState, name.span, message);
-        let children = self.types.patience.with(self.tree.children[state.index()].places());
+        let children = self.types.patience.with(self.names_in(state));
         let mut diagnostic = suggest(diagnostic, name, children);
         if diagnostic.fixes.is_empty() {
             let span = around.span;

@@ -37,10 +37,6 @@ pub(super) fn bool(value: bool, span: Span) -> Expr {
     expr(ExprKind::Bool(value), span)
 }
 
-pub(super) fn call(function: &str, args: Vec<Expr>, span: Span) -> Expr {
-    expr(ExprKind::Call(path(function, span), args), span)
-}
-
 pub(super) fn made(form: Made, args: Vec<Expr>, span: Span) -> Expr {
     expr(ExprKind::Made(form, args), span)
 }
@@ -55,12 +51,12 @@ pub(super) fn field(of: Expr, field: &str, span: Span) -> Expr {
 }
 
 pub(super) fn some(value: Expr, span: Span) -> Expr {
-    call("some", vec![value], span)
+    made(Made::Some, vec![value], span)
 }
 
 /// True while the state is active, which is made.
 pub(super) fn is_in(state: &str, span: Span) -> Expr {
-    call("in", vec![read(key(state), span)], span)
+    made(Made::In, vec![read(key(state), span)], span)
 }
 
 pub(super) fn not(condition: Expr, span: Span) -> Expr {

@@ -158,15 +158,7 @@ impl<'a> Ctx<'a, '_> {
             return unknown(span);
         }
         match (name.text.as_str(), args) {
-            ("some", [inner]) => {
-                let hint = want.and_then(|want| match want.ty {
-                    Ty::Option(ty) => Some(Want { ty, because: want.because }),
-                    _ => None,
-                });
-                let inner = self.infer(scope, inner, hint);
-                let ty = Ty::Option(Box::new(inner.ty.clone()));
-                Expr { kind: ExprKind::Builtin(Builtin::Some, vec![inner]), ty, span }
-            }
+            ("some", [inner]) => self.some(scope, inner, span, want),
             ("in", [state]) => self.in_state(scope, state, span),
             ("change", [of]) => self.change(scope, name, of, span),
             ("elapsed", _) => self.elapsed(scope, span),
@@ -203,7 +195,25 @@ impl<'a> Ctx<'a, '_> {
         unknown(span)
     }
 
-    fn in_state(&mut self, scope: Scope<'_>, state: &'a ast::Expr, span: Span) -> Expr {
+    /// `some(x)`
+    pub(super) fn some(
+        &mut self,
+        scope: Scope<'_>,
+        inner: &'a ast::Expr,
+        span: Span,
+        want: Option<Want<'_>>,
+    ) -> Expr {
+        let hint = want.and_then(|want| match want.ty {
+            Ty::Option(ty) => Some(Want { ty, because: want.because }),
+            _ => None,
+        });
+        let inner = self.infer(scope, inner, hint);
+        let ty = Ty::Option(Box::new(inner.ty.clone()));
+        Expr { kind: ExprKind::Builtin(Builtin::Some, vec![inner]), ty, span }
+    }
+
+    /// `in(State)`
+    pub(super) fn in_state(&mut self, scope: Scope<'_>, state: &'a ast::Expr, span: Span) -> Expr {
         let ast::ExprKind::Path(path) = &state.kind else {
             self.error(
                 Diagnostic::new(Code::TypeMismatch, state.span, "`in` asks for a state")

@@ -16,6 +16,8 @@ impl<'a> Ctx<'a, '_> {
         want: Option<Want<'_>>,
     ) -> Expr {
         match (made, args) {
+            (Made::Some, [of]) => self.some(scope, of, span, want),
+            (Made::In, [state]) => self.in_state(scope, state, span),
             (Made::Sure, [of]) => sure(self.infer(scope, of, None)),
             (Made::Known, [value, places @ ..]) => self.known(scope, value, places, span, want),
             (Made::Append, [list, item]) => {

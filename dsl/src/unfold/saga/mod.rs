@@ -4,12 +4,13 @@
 //! each step ([`forward`]), one for each step that is taken back ([`backward`], and [`group`] for
 //! steps that ran side by side), and the three ends. Which step failed says which state of the way
 //! back comes first; from there nothing leads forward again. [`read`] finds the steps in what was
-//! written, [`results`] what their names mean, [`react`] what becomes of the reactions of the saga,
+//! written, [`names`] says if they make a name twice, [`results`] what their names mean, [`react`] what becomes of the reactions of the saga,
 //! and [`optional`] says to activities that take steps back that a result may not be known.
 
 mod backward;
 mod forward;
 mod group;
+mod names;
 mod optional;
 mod react;
 mod read;
@@ -24,7 +25,7 @@ use crate::diagnostic::Diagnostics;
 use crate::span::Span;
 use optional::Optional;
 use read::Handlers;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The data in which a saga keeps why it goes back. No text can name it, nor any of the following.
 const CAUSE: &str = "{cause}";
@@ -113,6 +114,8 @@ struct Saga<'m> {
     pivot: Option<usize>,
     handlers: Handlers,
     activities: &'m Activities,
+    /// Names that several steps have, or a step and something else.
+    unclear: BTreeSet<String>,
 }
 
 /// A step, or several side by side.

@@ -1,7 +1,8 @@
 //! What was written of a saga: its steps, its ends, and all else.
 
-use super::{Activities, COMPENSATED, DONE, FAILED, Saga, Stage, state_of, undo_of};
-use crate::ast::{Name, Reaction, State, StateItem, StateItemKind, Step, Trigger, TriggerKind};
+use super::names::{self, Clashing};
+use super::{Activities, Saga, Stage, state_of};
+use crate::ast::{Reaction, State, StateItem, StateItemKind, Step, Trigger, TriggerKind};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
@@ -38,14 +39,14 @@ pub(super) fn saga<'m>(
     activities: &'m Activities,
     d: &mut Diagnostics,
 ) -> Saga<'m> {
-    let (mut stages, mut handlers) = (Vec::new(), Handlers::default());
+    let (mut written, mut handlers) = (Vec::new(), Handlers::default());
+    let mut has_foreign = false;
     for item in items {
         let StateItem { meta, kind, span } = item;
         match kind {
-            StateItemKind::Step(step) => stages.push(single(step)),
-            StateItemKind::Concurrent(steps) if steps.len() > 1 => stages.push(group(steps, span)),
-            // One step has nothing beside it.
-            StateItemKind::Concurrent(steps) => stages.extend(steps.into_iter().map(single)),
+            StateItemKind::Step(step) => written.push((vec![step], span)),
+            StateItemKind::Concurrent(steps) if steps.is_empty() => d.push(no_steps_beside(span)),
+            StateItemKind::Concurrent(steps) => written.push((steps, span)),
             StateItemKind::On(trigger, reaction) => {
                 let end = match word(&trigger) {
                     Some("compensated") => Some(&mut handlers.compensated),
@@ -62,28 +63,50 @@ pub(super) fn saga<'m>(
                 }
             }
             kind => match foreign(&kind) {
-                Some(what) => d.push(not_here(what, &kind, span, state)),
+                Some(what) => {
+                    has_foreign = true;
+                    d.push(not_here(what, &kind, span, state));
+                }
                 None => handlers.rest.push(StateItem { meta, kind, span }),
             },
         }
     }
+    let is_empty = written.is_empty() && !has_foreign;
+    let Clashing { mut stages, unclear } = names::distinct(written, state, d);
     let pivot = pivot(&mut stages, d);
     let (name, span) = (state.name.clone(), state.span);
-    let saga = Saga { name, span, stages, pivot, handlers, activities };
-    names(&saga, state, d);
+    let saga = Saga { name, span, stages, pivot, handlers, activities, unclear };
     results(&saga, d);
-    ends(&saga, d);
+    match is_empty {
+        true => d.push(no_steps(&saga)),
+        false => ends(&saga, d),
+    }
     saga
 }
 
-fn single(step: Step) -> Stage {
-    let span = step.span;
-    Stage { state: state_of(&step.name), steps: vec![step], group: false, span }
+/// The steps that run at the same time, as a stage; nothing for none.
+pub(super) fn stage(steps: Vec<Step>, span: Span) -> Option<Stage> {
+    let names: Vec<String> = steps.iter().map(|step| state_of(&step.name)).collect();
+    // One step has nothing beside it.
+    let (group, span) = match steps.as_slice() {
+        [] => return None,
+        [step] => (false, step.span),
+        _ => (true, span),
+    };
+    Some(Stage { state: names.join("And"), steps, group, span })
 }
 
-fn group(steps: Vec<Step>, span: Span) -> Stage {
-    let names: Vec<String> = steps.iter().map(|step| state_of(&step.name)).collect();
-    Stage { state: names.join("And"), steps, group: true, span }
+fn no_steps(saga: &Saga) -> Diagnostic {
+    let message = format!("the saga `{}` has no steps", saga.name.text);
+    Diagnostic::new(Code::Nesting, saga.span, message)
+        .at("does nothing")
+        .help("say what it does, `step name: activity(..)`, or leave out `saga`")
+}
+
+fn no_steps_beside(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Nesting, span, "nothing runs at the same time here")
+        .at("has no steps")
+        .help("say what does, `step name: activity(..)`, or remove the block")
 }
 
 /// The word that a trigger is, if it is one.
@@ -196,46 +219,6 @@ fn results(saga: &Saga, d: &mut Diagnostics) {
                 .help("let it give a struct or an enum that says the same"),
         );
     }
-}
-
-/// The names that a saga makes of those of its steps differ.
-fn names(saga: &Saga, state: &State, d: &mut Diagnostics) {
-    let mut states: Vec<(String, &Name)> = Vec::new();
-    for step in saga.stages.iter().flat_map(|stage| &stage.steps) {
-        let (own, text) = (state_of(&step.name), step.name.text.clone());
-        let undo = undo_of(&own);
-        if [DONE, COMPENSATED, FAILED].contains(&own.as_str()) {
-            d.push(taken(&step.name, &format!("every saga has a state `{own}`")));
-        }
-        let twice = states.iter().find(|(known, _)| *known == own || *known == undo);
-        if let Some((known, first)) = twice {
-            d.push(same(&step.name, first, known));
-        }
-        let given = state.params.iter().find(|param| param.name.text == text);
-        if let Some(param) = given {
-            let message = format!("`{text}` is declared twice");
-            let report = Diagnostic::new(Code::Duplicate, step.name.span, message);
-            d.push(report.at("a step").label(param.name.span, "data of the saga"));
-        }
-        states.extend([(own, &step.name), (undo, &step.name)]);
-    }
-}
-
-fn taken(name: &Name, why: &str) -> Diagnostic {
-    Diagnostic::new(Code::Duplicate, name.span, format!("a step cannot be called `{}`", name.text))
-        .at(why.to_owned())
-        .help("give it another name")
-}
-
-fn same(second: &Name, first: &Name, state: &str) -> Diagnostic {
-    let message = match second.text == first.text {
-        true => format!("step `{}` is declared twice", second.text),
-        false => format!("`{}` and `{}` both make a state `{state}`", first.text, second.text),
-    };
-    Diagnostic::new(Code::Duplicate, second.span, message)
-        .at("the second here")
-        .label(first.span, "the first is here")
-        .help("give one of them another name")
 }
 
 /// E0604: a saga says what comes of it.

@@ -11,7 +11,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
 use crate::unfold::make;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What can be read at a place.
 struct Scope<'s> {
@@ -25,6 +25,8 @@ struct Scope<'s> {
     own: Option<&'s str>,
     /// Names that mean something else.
     hidden: Vec<String>,
+    /// Names of which it has been said that they mean two things.
+    unclear: &'s BTreeSet<String>,
     d: &'s mut Diagnostics,
 }
 
@@ -38,9 +40,10 @@ pub(super) fn resolve(saga: &mut Saga, optional: &mut Optional, d: &mut Diagnost
         }
     }
     let all = saga.stages.len();
+    let unclear = std::mem::take(&mut saga.unclear);
     let mut stages = std::mem::take(&mut saga.stages);
     for (at, stage) in stages.iter_mut().enumerate() {
-        calls(saga, stage, at, &steps, optional, d);
+        calls(saga, stage, at, (&steps, &unclear), optional, d);
     }
     saga.stages = stages;
     let up_to_pivot = saga.pivot.map_or(0, |pivot| pivot + 1);
@@ -53,14 +56,16 @@ pub(super) fn resolve(saga: &mut Saga, optional: &mut Optional, d: &mut Diagnost
             _ => (0, "this can happen before the step is done"),
         };
         let hidden = Vec::new();
-        Scope { steps: &steps, before, place, own: None, hidden, d }.item(&mut item.kind);
+        Scope { steps: &steps, before, place, own: None, hidden, unclear: &unclear, d }
+            .item(&mut item.kind);
     }
     let place = "it may not be done, or taken back";
     for (trigger, reaction, _) in
         [&mut saga.handlers.compensated, &mut saga.handlers.failed].into_iter().flatten()
     {
         let hidden = bound(trigger);
-        Scope { steps: &steps, before: 0, place, own: None, hidden, d }.reaction(reaction);
+        Scope { steps: &steps, before: 0, place, own: None, hidden, unclear: &unclear, d }
+            .reaction(reaction);
         // What they bind is the cause, which the saga keeps.
         if let Some([name]) = trigger.pattern.as_ref().map(names) {
             let name = name.text.clone();
@@ -74,14 +79,15 @@ fn calls(
     saga: &Saga,
     stage: &mut Stage,
     at: usize,
-    steps: &BTreeMap<String, (bool, usize, Span)>,
+    (steps, unclear): (&BTreeMap<String, (bool, usize, Span)>, &BTreeSet<String>),
     optional: &mut Optional,
     d: &mut Diagnostics,
 ) {
     for step in &mut stage.steps {
         let Step { name, call, compensate, .. } = step;
         let place = "only what earlier steps have given is known here";
-        let mut scope = Scope { steps, before: at, place, own: None, hidden: Vec::new(), d };
+        let hidden = Vec::new();
+        let mut scope = Scope { steps, before: at, place, own: None, hidden, unclear, d };
         call.args.iter_mut().for_each(|arg| scope.expr(arg));
         let Some(undo) = compensate else { continue };
         scope.own = Some(&name.text);
@@ -211,8 +217,14 @@ impl Scope<'_> {
     /// Puts what a step has given where its name stands; false if nothing inside is to be looked at.
     fn at(&mut self, expr: &mut Expr) -> bool {
         let Some(name) = is_name(expr) else { return true };
+        if self.hidden.contains(&name.text) {
+            return false;
+        }
+        if self.unclear.contains(&name.text) {
+            return fits_everywhere(expr);
+        }
         let Some((gives, stage, step)) = self.steps.get(&name.text) else { return true };
-        if self.hidden.contains(&name.text) || self.own == Some(&name.text) && *gives {
+        if self.own == Some(&name.text) && *gives {
             return false;
         }
         if *gives && *stage < self.before {
@@ -233,11 +245,15 @@ impl Scope<'_> {
             report = report.help(self.place.to_owned());
         }
         self.d.push(report);
-        // A value that fits everywhere: one mistake is enough.
-        let span = expr.span;
-        *expr = make::sure(make::read("none", span), span);
-        false
+        fits_everywhere(expr)
     }
+}
+
+/// Puts a value there that is right for every type: one mistake is enough.
+fn fits_everywhere(expr: &mut Expr) -> bool {
+    let span = expr.span;
+    *expr = make::sure(make::read("none", span), span);
+    false
 }
 
 /// Calls `f` for an expression, and for those in it where that gives true.
