@@ -132,6 +132,9 @@ pub fn check(mut models: Vec<Model>, d: &mut Diagnostics) -> Vec<Valid<Model>> {
             WHOLE.iter().for_each(|rule| rule(facts, d));
         }
     }
+    if understood {
+        endless_calls::children::check(&all, d);
+    }
     let late: Vec<_> = all.iter().map(unset_read::late_fields).collect();
     drop(all);
     for (model, late) in models.iter_mut().zip(late) {

@@ -10,7 +10,10 @@
 //! * a delayed event leads out;
 //! * a timer starts the rounds, and the cycle goes on when the activity succeeds, too: that is a job
 //!   to be done again and again, and no attempt.
+//!
+//! [`children`] are machines that start each other.
 
+pub(super) mod children;
 mod ways;
 
 use super::facts::Facts;
