@@ -151,38 +151,63 @@ pub fn follow(state: &mut Value, record: &Value) {
     for asked in record["asks"].as_array().into_iter().flatten() {
         begin(&mut running, &mut fans, &asked["id"]);
     }
-    if let Some(changed) = part["courses"].as_object() {
-        let courses = state.entry("courses").or_insert_with(|| Value::Object(Map::new()));
-        for (id, course) in changed {
-            match (courses.as_object_mut(), course) {
-                (Some(courses), Value::Null) => drop(courses.remove(id)),
-                (Some(courses), course) => drop(courses.insert(id.clone(), course.clone())),
-                (None, _) => {}
-            }
+    let mut courses = match state.get_mut("courses").map(Value::take) {
+        Some(Value::Object(courses)) => courses,
+        _ => Map::new(),
+    };
+    for (id, course) in part["courses"].as_object().into_iter().flatten() {
+        match course {
+            Value::Null => drop(courses.remove(id)),
+            course => drop(courses.insert(id.clone(), course.clone())),
         }
     }
-    state.insert("invocations".to_owned(), running.into());
-    state.insert("fans".to_owned(), fans.into());
+    for (name, value) in [
+        ("invocations", Value::Array(running)),
+        ("fans", Value::Array(fans)),
+        ("courses", Value::Object(courses)),
+    ] {
+        state.insert(name.to_owned(), value);
+        leave_out_empty(state, name);
+    }
+}
+
+/// Takes away what a whole instance would be written without.
+fn leave_out_empty(object: &mut Map<String, Value>, name: &str) {
+    let is_empty = match object.get(name) {
+        Some(Value::Array(list)) => list.is_empty(),
+        Some(Value::Object(object)) => object.is_empty(),
+        _ => false,
+    };
+    if is_empty {
+        object.remove(name);
+    }
 }
 
 /// A branch that waited begins, or a call falls back.
 fn begin(running: &mut Vec<Value>, fans: &mut [Value], id: &Value) {
     if let Some(asked) = running.iter_mut().find(|asked| asked["id"] == *id) {
-        let next = asked.get_mut("fallbacks").and_then(Value::as_array_mut).and_then(Vec::pop);
-        if let Some(next) = next {
-            asked["request"] = next;
-            asked["call"] = Value::from(asked["call"].as_u64().unwrap_or(0) + 1);
+        let Some(asked) = asked.as_object_mut() else { return };
+        if let Some(next) = pop(asked, "fallbacks") {
+            let call = asked.get("call").and_then(Value::as_u64).unwrap_or(0) + 1;
+            asked.insert("request".to_owned(), next);
+            asked.insert("call".to_owned(), call.into());
         }
         return;
     }
-    let waiting = fans.iter_mut().filter_map(|fan| fan.get_mut("waiting")?.as_array_mut());
-    for waiting in waiting {
+    let is_next = |fan: &Map<String, Value>| {
         // The next one is last.
-        if waiting.last().is_some_and(|next| next["id"] == *id) {
-            running.extend(waiting.pop());
-            return;
-        }
-    }
+        let next = fan.get("waiting").and_then(Value::as_array).and_then(|list| list.last());
+        next.is_some_and(|next| next["id"] == *id)
+    };
+    let fan = fans.iter_mut().filter_map(Value::as_object_mut).find(|fan| is_next(fan));
+    running.extend(fan.and_then(|fan| pop(fan, "waiting")));
+}
+
+/// The last of a list, which is left away when it is empty.
+fn pop(object: &mut Map<String, Value>, name: &str) -> Option<Value> {
+    let last = object.get_mut(name)?.as_array_mut()?.pop();
+    leave_out_empty(object, name);
+    last
 }
 
 fn take_list(state: &mut Map<String, Value>, name: &str) -> Vec<Value> {

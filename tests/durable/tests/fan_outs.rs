@@ -35,6 +35,42 @@ statewright::flow! {
     }
 }
 
+statewright::flow! {
+    durable machine Panel {
+        key id
+        context { id: String  people: Vec<u32>  knocks: u32 = 0 }
+        event Knock
+        transient error Away
+        activity call(who: u32) -> u32 raises Away
+        activity write(who: u32) -> u32
+        policy twice { timeout 10s  retry max 2 backoff fixed 1m jitter full on transient }
+        policy patient { timeout never }
+
+        on Knock do set knocks = knocks + 1
+
+        initial state Asking {
+            fan_out person in people max 10 concurrency 2 {
+                call one: call(person) with twice fallback write(person) with patient
+            } join all_settled
+            on done -> Over
+        }
+        final state Over
+    }
+}
+
+/// Nobody who is called is there, but those with an even number; nobody answers a letter.
+struct Absent;
+
+impl panel::Activities for Absent {
+    async fn call(&self, _: &Cx, who: u32) -> Result<u32, panel::CallError> {
+        if who % 2 == 0 { Ok(who) } else { Err(panel::CallError::Away) }
+    }
+
+    async fn write(&self, _: &Cx, _: u32) -> Result<u32, panel::WriteError> {
+        std::future::pending().await
+    }
+}
+
 struct Crew;
 
 impl crowd::Activities for Crew {
@@ -140,6 +176,36 @@ async fn the_end_of_a_branch_is_a_small_record() {
     assert_eq!((whole.len(), parts.len()), (2, 699), "the first and the last are whole");
     let most = parts.iter().max().unwrap();
     assert!(*most < 400, "{most} bytes for a branch, {whole:?} for all");
+}
+
+/// All of the only instance, and whether its last record says so itself.
+fn last_of(store: &Memory) -> (serde_json::Value, bool) {
+    let id = store.running(0, 1).unwrap()[0];
+    let Some(Stored::Whole(instance)) = store.load(&[id]).unwrap().pop() else { panic!("none") };
+    let is_whole = instance.records.last().unwrap().body.contains("\"after\":");
+    (serde_json::from_str(&last_state(&instance).unwrap()).unwrap(), is_whole)
+}
+
+#[tokio::test(start_paused = true)]
+async fn small_records_come_to_what_is_written_whole() {
+    let store = Memory::new();
+    let engine = Engine::builder().store(store.clone()).register::<panel::Panel>(Absent);
+    let engine = engine.start().await.unwrap();
+    let start = panel::Start { id: "p".to_owned(), people: vec![2, 1, 4] };
+    engine.start::<panel::Panel>("p", start).await.unwrap();
+    // Two have answered, none waits for a turn, and the third was written to.
+    tokio::time::sleep(Duration::from_secs(600)).await;
+    let (mut small, is_whole) = last_of(&store);
+    assert!(!is_whole, "{small}");
+    assert_eq!(small["invocations"][0]["request"]["Write"]["who"], 1, "{small}");
+    engine.send::<panel::Panel>("p", panel::Event::Knock).await.unwrap();
+    let (mut whole, is_whole) = last_of(&store);
+    assert!(is_whole, "{whole}");
+    for state in [&mut small, &mut whole] {
+        state["now"].take();
+        state["context"]["knocks"].take();
+    }
+    assert_eq!(small, whole);
 }
 
 #[tokio::test(start_paused = true)]
