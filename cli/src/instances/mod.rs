@@ -1,10 +1,12 @@
 //! Commands on a store: what is in it is looked at, and messages are left in it, also while a program
 //! runs it.
 //!
-//! [`open`] finds stores and instances and says why there are none; [`words`] and [`time`] are how
-//! things are shown. [`progress`] is a bar for what takes long.
+//! [`open`] finds stores and instances and says why there are none, [`whole`] and [`fans`] read an
+//! instance without its machine; [`words`] and [`time`] are how things are shown. [`progress`] is a
+//! bar for what takes long.
 
 pub(crate) mod export;
+mod fans;
 pub(crate) mod history;
 pub(crate) mod letters;
 pub(crate) mod ls;

@@ -1,14 +1,15 @@
 //! `statewright show`
 
+use super::fans::Fan;
 use super::open::{Opened, refused};
-use super::whole::{Activity, Fan, Timer, What, Whole};
+use super::whole::{Activity, Timer, What, Whole};
 use super::words::{grouped, is_json, plain, quoted, reason, status, summary};
 use super::{tasks, time};
 use crate::args::{ReportArgs, ShowArgs};
 use crate::outcome::{Failure, Outcome};
 use crate::output;
 use serde_json::{Map, Value};
-use statewright::engine::{Task, ending_in_words, in_words};
+use statewright::engine::{Task, in_words};
 use statewright::store::{Status, Store, Summary, TaskFilter};
 
 /// Shows an instance.
@@ -74,7 +75,7 @@ fn sections(whole: &Whole, tasks: &[Task]) -> String {
         ("timers", whole.timers.iter().map(timer).collect()),
         ("activities that have not ended", whole.activities.iter().map(activity).collect()),
         ("tasks", tasks.iter().map(|task| tasks::line(task).trim_end().to_owned()).collect()),
-        ("fan-outs", whole.fans.iter().flat_map(fan).collect()),
+        ("fan-outs", whole.fans.iter().flat_map(Fan::lines).collect()),
         ("events put off", deferred.collect()),
         ("remembered", fields(&whole.remembered)),
     ] {
@@ -114,31 +115,6 @@ fn timer(timer: &Timer) -> String {
 fn activity(activity: &Activity) -> String {
     let Activity { id, request, key } = activity;
     format!("#{id}  {}  (idempotency key {key})", in_words(request))
-}
-
-/// So many branches that have ended are shown.
-const BRANCHES: usize = 20;
-
-/// How a fan-out stands, then each branch that has ended.
-fn fan(fan: &Fan) -> Vec<String> {
-    let all = fan.ended.len();
-    let ended: Vec<(u64, &Value)> =
-        (fan.first..).zip(&fan.ended).filter(|(_, reply)| !reply.is_null()).collect();
-    let runs = all - ended.len() - fan.waiting;
-    let waiting = fan.waiting;
-    let mut lines = vec![format!(
-        "{} branches: {} ended, {} running, {} waiting",
-        grouped(all as u64),
-        grouped(ended.len() as u64),
-        grouped(runs as u64),
-        grouped(waiting as u64)
-    )];
-    let shown = ended.iter().take(BRANCHES);
-    lines.extend(shown.map(|(id, reply)| format!("#{id}  {}", ending_in_words(reply))));
-    if ended.len() > BRANCHES {
-        lines.push(format!("and {} more", grouped((ended.len() - BRANCHES) as u64)));
-    }
-    lines
 }
 
 /// What a person can do about an instance that is parked.

@@ -1,6 +1,7 @@
 //! All of an instance as its last step has left it, read without its machine: what
 //! `statewright::engine` writes into records (`after`) and snapshots.
 
+use super::fans::Fan;
 use super::open::{Opened, refused};
 use crate::outcome::Failure;
 use serde_json::{Map, Value, json};
@@ -49,31 +50,6 @@ pub(crate) struct Activity {
     pub(crate) key: String,
 }
 
-/// A fan-out whose join is not decided.
-pub(crate) struct Fan {
-    /// The number of its first branch.
-    pub(crate) first: u64,
-    /// How many branches wait for their turn.
-    pub(crate) waiting: usize,
-    /// How each branch has ended.
-    pub(crate) ended: Vec<Value>,
-}
-
-impl Fan {
-    fn of(mut value: Value) -> Self {
-        let mut list = |name: &str| match value.get_mut(name).map(Value::take) {
-            Some(Value::Array(list)) => list,
-            _ => Vec::new(),
-        };
-        let (waiting, ended) = (list("waiting").len(), list("ended"));
-        Self { first: value["first"].as_u64().unwrap_or(0), waiting, ended }
-    }
-
-    fn json(self) -> Value {
-        json!({ "first": self.first, "waiting": self.waiting, "ended": self.ended })
-    }
-}
-
 impl Whole {
     /// Reads an instance; the inner error says why it cannot be read.
     pub(crate) fn read(opened: &Opened, id: InstanceId) -> Result<Result<Self, String>, Failure> {
@@ -95,15 +71,15 @@ impl Whole {
             Value::Object(object) => object,
             _ => Map::new(),
         };
+        let invocations = list(take("invocations")).into_iter();
+        let activities: Vec<Activity> = invocations.map(|one| activity(instance, one)).collect();
+        let fans = list(take("fans")).into_iter();
         Ok(Self {
             context: object(take("context")),
             data: take("data"),
             timers: list(take("timers")).iter().filter_map(timer).collect(),
-            activities: list(take("invocations"))
-                .into_iter()
-                .map(|invocation| activity(instance, invocation))
-                .collect(),
-            fans: list(take("fans")).into_iter().map(Fan::of).collect(),
+            fans: fans.map(|fan| Fan::of(fan, &activities)).collect(),
+            activities,
             deferred: list(take("deferred")),
             remembered: object(take("histories")),
             outputs: instance.outputs,
@@ -121,7 +97,7 @@ impl Whole {
                 json!({ "id": id, "request": request, "idempotency_key": key })
             })
             .collect();
-        object["fan_outs"] = self.fans.into_iter().map(Fan::json).collect();
+        object["fan_outs"] = self.fans.iter().map(Fan::json).collect();
         object["deferred"] = Value::Array(self.deferred);
         object["remembered"] = Value::Object(self.remembered);
         object["outputs"] = Value::from(self.outputs);

@@ -2,6 +2,7 @@
 
 use super::shop::{QUOTE, Quote, quote};
 use super::{Store, assert_has};
+use serde_json::json;
 use statewright::engine::View;
 use statewright::store::Status;
 use std::time::{Duration, Instant};
@@ -46,12 +47,28 @@ fn branches_are_shown() {
     );
     assert_has(
         &out,
-        "\nfan-outs\n  5 branches: 2 ended, 2 running, 1 waiting\n  \
+        "\nfan-outs\n  5 branches: 1 done, 1 failed, 2 running, 1 waiting\n  \
          #1  AskPrice gave 3\n  \
-         #2  AskPrice failed: Unexpected: nobody is there\n",
+         #2  AskPrice failed: Unexpected: nobody is there\n  \
+         #3  AskPrice(maker: \"slow\") is running\n  \
+         #4  AskPrice(maker: \"slow\") is running\n  \
+         #5  AskPrice(maker: \"bob\") is waiting\n",
     );
     let one = &store.json(&["show", "orders.db", "waits", "--format", "json"], 0)[0];
-    assert_eq!(one["fan_outs"].as_array().map(Vec::len), Some(1), "{one}");
+    let slow = json!({ "AskPrice": { "maker": "slow" } });
+    let failed = json!({ "Unexpected": { "name": "Unexpected", "message": "nobody is there" } });
+    assert_eq!(
+        one["fan_outs"],
+        json!([{ "branches": [
+            { "id": 1, "status": "done", "reply": { "AskPrice": { "Ok": 3 } } },
+            { "id": 2, "status": "failed", "reply": { "AskPrice": { "Err": failed } } },
+            { "id": 3, "status": "running", "request": slow },
+            { "id": 4, "status": "running", "request": slow },
+            { "id": 5, "status": "waiting", "request": { "AskPrice": { "maker": "bob" } } },
+        ] }])
+    );
+    let (out, _) = store.run(&["history", "orders.db", "waits"], 0);
+    assert_has(&out, "AskPrice failed: Unexpected: nobody is there");
     let (out, _) = store.run(&["show", "orders.db", "ended"], 0);
     assert!(!out.contains("fan-outs"), "{out}");
 }

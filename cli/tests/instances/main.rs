@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod document;
+mod fan_outs;
 mod letters;
 mod looking;
 mod messages;
@@ -13,7 +14,7 @@ mod shop;
 mod tasks;
 mod versions;
 
-use shop::{Delivery, Leave, Order, Parcel, Shop};
+use shop::{Delivery, Leave, Order, Parcel, Quote, Shop};
 use statewright::Engine;
 use statewright::store::{Sqlite, Status};
 use std::path::{Path, PathBuf};
@@ -52,7 +53,8 @@ impl Store {
             .register::<Order>(self.shop.clone())
             .register::<Parcel>(())
             .register::<Leave>(())
-            .register::<Delivery>(self.shop.clone());
+            .register::<Delivery>(self.shop.clone())
+            .register::<Quote>(self.shop.clone());
         self.runtime.block_on(builder.start()).unwrap()
     }
 

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 statewright::include_flow!("tests/instances/order.flow");
 statewright::include_flow!("tests/instances/delivery.flow");
+statewright::include_flow!("tests/instances/quote.flow");
 
 statewright::flow! {
     durable machine Parcel version 1 {
@@ -53,10 +54,14 @@ pub(crate) const FLOW: &str = include_str!("order.flow");
 /// The machine of deliveries as it is written.
 pub(crate) const DELIVERY: &str = include_str!("delivery.flow");
 
+/// The machine that asks many for a price, as it is written.
+pub(crate) const QUOTE: &str = include_str!("quote.flow");
+
 pub(crate) use delivery::Delivery;
 pub(crate) use leave::Leave;
 pub(crate) use order::Order;
 pub(crate) use parcel::Parcel;
+pub(crate) use quote::Quote;
 
 /// What charging does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +104,16 @@ impl delivery::Activities for Shop {
         match cx.attempt() {
             1 => Ok("by post".to_owned()),
             _ => Err(Error::other("no stamps"))?,
+        }
+    }
+}
+
+impl quote::Activities for Shop {
+    async fn ask_price(&self, _: &Cx, maker: &str) -> Result<u64, quote::AskPriceError> {
+        match maker {
+            "slow" => std::future::pending().await,
+            "nobody" => Err(Error::other("nobody is there"))?,
+            _ => Ok(maker.len() as u64),
         }
     }
 }

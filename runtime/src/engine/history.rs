@@ -1,5 +1,6 @@
 //! What an instance has done, step by step, for people and tools: records in words.
 
+use crate::activity::Failure;
 use crate::store::{Millis, Record, Sender, Seq};
 use serde::Serialize;
 use serde_json::Value;
@@ -305,7 +306,17 @@ impl fmt::Display for Ending<'_> {
         match (result.get("Ok"), result.get("Err")) {
             (Some(Value::Null), _) => write!(f, "{activity} done"),
             (Some(value), _) => write!(f, "{activity} gave {}", Plain(value)),
-            (_, Some(error)) => write!(f, "{activity} failed: {}", Tagged(error)),
+            (_, Some(error)) => match &error[Failure::UNEXPECTED] {
+                // Errors that are not declared have no fields, but a name and a text.
+                Value::Object(failure) => {
+                    let said = |part: &str| failure.get(part).and_then(Value::as_str);
+                    let name = said("name").unwrap_or(Failure::UNEXPECTED);
+                    let message = said("message").unwrap_or_default();
+                    let failure = Failure::new(name, message);
+                    write!(f, "{activity} failed: {failure}")
+                }
+                _ => write!(f, "{activity} failed: {}", Tagged(error)),
+            },
             _ => write!(f, "{activity} {result}"),
         }
     }
