@@ -70,15 +70,15 @@ fn main() -> ExitCode {
 /// Says why on stderr and turns the end of the run into its exit code.
 fn exit_code(result: Result<Outcome, Failure>) -> ExitCode {
     match result {
-        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Fine) | Err(Failure::Closed) => ExitCode::SUCCESS,
         Ok(Outcome::Wrong) => ExitCode::from(1),
         Ok(Outcome::Unreadable) => ExitCode::from(2),
-        Err(failure) => {
-            output::note(&match failure {
-                Failure::Usage(text) | Failure::Refused(text) => format!("error: {text}"),
-                Failure::Io(what, error) => format!("error: {what}: {error}"),
-            });
-            ExitCode::from(2)
-        }
+        Err(Failure::Usage(text) | Failure::Refused(text)) => failed(&text),
+        Err(Failure::Io(what, error)) => failed(&format!("{what}: {error}")),
     }
+}
+
+fn failed(why: &str) -> ExitCode {
+    output::note(&format!("error: {why}"));
+    ExitCode::from(2)
 }

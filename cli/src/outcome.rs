@@ -32,4 +32,6 @@ pub(crate) enum Failure {
     Refused(String),
     /// Reading or writing failed: of what, and why.
     Io(String, std::io::Error),
+    /// Who reads has seen enough, as in `statewright ls .. | head`, and the rest is not looked at.
+    Closed,
 }

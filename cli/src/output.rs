@@ -15,6 +15,20 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Writes a page of a list to stdout. What comes behind it is not read for nobody.
+pub(crate) fn page(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    written(out.write_all(text.as_bytes()).and_then(|()| out.flush()), "stdout")
+}
+
+/// What becomes of writing a part of something long.
+pub(crate) fn written(result: std::io::Result<()>, name: &str) -> Result<(), Failure> {
+    result.map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Failure::Closed,
+        _ => Failure::Io(format!("cannot write to {name}"), error),
+    })
+}
+
 /// Writes a line to stderr. If even that fails there is nobody left to tell.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");

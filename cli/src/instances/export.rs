@@ -9,7 +9,7 @@ use crate::output;
 use serde_json::{Value, json};
 use statewright::store::{Filter, OutputRow, Store, Summary};
 use std::fs::{self, File};
-use std::io::{BufWriter, ErrorKind, Write};
+use std::io::{BufWriter, Write};
 
 /// So many outputs are read in one go.
 const PAGE: usize = 1_000;
@@ -26,9 +26,6 @@ pub(crate) fn run(report: &ReportArgs, args: &ExportArgs) -> Result<Outcome, Fai
     let bar = progress::bar(count, args.out.is_some());
     ls::each_page(&opened, &filter, 0, |page| {
         for one in page {
-            if target.is_closed {
-                break;
-            }
             target.line(&instance(&opened, one)?)?;
             bar.inc(1);
         }
@@ -73,15 +70,13 @@ struct Target {
     out: Box<dyn Write>,
     /// For messages.
     name: String,
-    /// Who reads has seen enough, as in `statewright export .. | head`.
-    is_closed: bool,
 }
 
 impl Target {
     fn new(args: &ExportArgs) -> Result<Self, Failure> {
         let Some(path) = &args.out else {
             let out = Box::new(BufWriter::new(std::io::stdout()));
-            return Ok(Self { out, name: "stdout".to_owned(), is_closed: false });
+            return Ok(Self { out, name: "stdout".to_owned() });
         };
         if is_of_store(path, &args.file) {
             let text = format!("`{path}` belongs to the store itself; write to another file");
@@ -90,26 +85,15 @@ impl Target {
         let name = format!("`{path}`");
         let file = File::create(path)
             .map_err(|error| Failure::Io(format!("cannot write {name}"), error))?;
-        Ok(Self { out: Box::new(BufWriter::new(file)), name, is_closed: false })
+        Ok(Self { out: Box::new(BufWriter::new(file)), name })
     }
 
     fn line(&mut self, value: &Value) -> Result<(), Failure> {
-        let written = writeln!(self.out, "{value}");
-        self.told(written)
+        output::written(writeln!(self.out, "{value}"), &self.name)
     }
 
     fn end(mut self) -> Result<(), Failure> {
-        let flushed = self.out.flush();
-        self.told(flushed)
-    }
-
-    fn told(&mut self, result: std::io::Result<()>) -> Result<(), Failure> {
-        match result {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => self.is_closed = true,
-            Err(error) => return Err(Failure::Io(format!("cannot write to {}", self.name), error)),
-            Ok(()) => {}
-        }
-        Ok(())
+        output::written(self.out.flush(), &self.name)
     }
 }
 

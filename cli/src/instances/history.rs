@@ -35,7 +35,7 @@ pub(crate) fn run(report: &ReportArgs, args: &HistoryArgs) -> Result<Outcome, Fa
             true => format!("{}\n", serde_json::to_value(step).unwrap_or_default()),
             false => line(step, width),
         };
-        output::print(&page.iter().map(line).collect::<String>())
+        output::page(&page.iter().map(line).collect::<String>())
     })?;
     bar.finish_and_clear();
     if !json {

@@ -34,7 +34,7 @@ pub(crate) fn list(report: &ReportArgs, args: &LettersArgs) -> Result<Outcome, F
         for row in &page {
             *(if row.is_dead { &mut dead } else { &mut owed }) += 1;
             let line = if json { format!("{}\n", object(row)) } else { text(row) };
-            output::print(&line)?;
+            output::page(&line)?;
         }
     }
     if !json {

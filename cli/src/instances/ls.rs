@@ -40,9 +40,9 @@ pub(crate) fn run(report: &ReportArgs, args: &LsArgs) -> Result<Outcome, Failure
         match json {
             true => {
                 let lines = page.iter().map(|one| format!("{}\n", summary(one)));
-                output::print(&lines.collect::<String>())
+                output::page(&lines.collect::<String>())
             }
-            false => output::print(&table.rows(page)),
+            false => output::page(&table.rows(page)),
         }
     })?;
     bar.finish_and_clear();

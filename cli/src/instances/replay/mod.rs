@@ -55,7 +55,7 @@ pub(crate) fn run(report: &ReportArgs, args: &ReplayArgs) -> Result<Outcome, Fai
                 found.insert(one.key.clone());
                 let replayed = replay(&opened, &args.flow, &charts, one)?;
                 all.add(&replayed);
-                output::print(&if json { replayed.json(one) } else { replayed.lines(one) })?;
+                output::page(&if json { replayed.json(one) } else { replayed.lines(one) })?;
             }
         }
         Ok(())
