@@ -58,24 +58,56 @@ impl Logic for Services {
     }
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+/// Asks one question after the other; who has answered each.
+async fn ask(questions: &[&str]) -> Result<Vec<String>, Box<dyn Error>> {
     let start = Start { question: String::new() };
     let machine = Machine::new(Arc::new(Services::default()), start)?.spawn();
     let mut outputs = machine.outputs();
-    let questions = ["Why?", "Why twice?", "Who are you?", "Why not?", "A hard one?", "And now?"];
+    let mut sources = Vec::new();
     for question in questions {
         println!("{question}");
         let begun = Instant::now();
-        machine.send(Event::Ask { question: question.to_owned() }).await?;
+        machine.send(Event::Ask { question: (*question).to_owned() }).await?;
         let took = |begun: Instant| begun.elapsed().as_millis();
         match outputs.recv().await? {
             Output::Answered { answer } => {
                 println!("  {} (from {}, {} ms)", answer.text, answer.source, took(begun));
+                sources.push(answer.source);
             }
-            Output::Refused { why } => println!("  refused: {why} ({} ms)", took(begun)),
+            Output::Refused { why } => {
+                println!("  refused: {why} ({} ms)", took(begun));
+                sources.push("refused".to_owned());
+            }
         }
     }
     machine.send(Event::Stop).await?;
+    Ok(sources)
+}
+
+const QUESTIONS: [&str; 6] =
+    ["Why?", "Why twice?", "Who are you?", "Why not?", "A hard one?", "And now?"];
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    ask(&QUESTIONS).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{QUESTIONS, ask};
+
+    #[tokio::test]
+    async fn every_question_is_answered() -> Result<(), Box<dyn std::error::Error>> {
+        let sources = ask(&QUESTIONS).await?;
+        let expected = ["primary", "primary", "refused", "secondary", "nobody", "secondary"];
+        assert_eq!(sources, expected);
+        Ok(())
+    }
+
+    #[test]
+    fn the_readme_shows_the_diagram() {
+        let diagram = format!("```mermaid\n{}```", super::protected_call::DIAGRAM);
+        assert!(include_str!("README.md").contains(&diagram), "write this:\n{diagram}");
+    }
 }

@@ -71,9 +71,12 @@ function facts({ nodes, edges }) {
   const follow = (from, edge, label) => {
     const to = byId.get(edge.end);
     const end = path(to);
-    const all = [...label, plain(edge.label)].filter(Boolean);
-    if (!isPassed(to)) lines.push(`arrow ${from} -> ${again(from, end) ? from : end}: ${all.join(" ")}`);
-    else for (const next of edges) if (next.start === to.id) follow(from, next, all);
+    // An arrow for several ways has a line for each.
+    for (const way of String(edge.label ?? "").split(/<br\s*\/?>or /)) {
+      const all = [...label, plain(way)].filter(Boolean);
+      if (!isPassed(to)) lines.push(`arrow ${from} -> ${again(from, end) ? from : end}: ${all.join(" ")}`);
+      else for (const next of edges) if (next.start === to.id) follow(from, next, all);
+    }
   };
   for (const edge of edges) {
     const from = byId.get(edge.start);

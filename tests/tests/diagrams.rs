@@ -359,13 +359,15 @@ impl Meaning<'_> {
         parts.join(" ")
     }
 
-    /// The words of the trigger; of what a clause of `human` says, those of a timer.
+    /// The words of the trigger; of what a clause of `human` says, those of a timer. When its time is
+    /// up is told.
     fn trigger(&self, reaction: &Reaction) -> String {
         let head = self.words(reaction.head);
         match &reaction.trigger {
             Trigger::Every(time) if !head.starts_with("every ") => {
                 format!("every {}", self.time(time))
             }
+            Trigger::After(time) if head == "on timeout" => format!("timeout {}", self.time(time)),
             Trigger::After(time) if !head.starts_with("after ") => {
                 format!("after {}", self.time(time))
             }
@@ -386,7 +388,7 @@ impl Meaning<'_> {
         let (asked, _) = words.split_once(" -> ").unwrap();
         let to = task.assigned.as_ref().map(|to| format!(" for {}", self.assignee(to)));
         let to = to.unwrap_or_default();
-        format!("{}{to}", asked.replacen("human ", "human / ", 1))
+        format!("{asked}{to}")
     }
 
     fn assignee(&self, to: &Assignee) -> String {
@@ -407,15 +409,11 @@ impl Meaning<'_> {
             if let Some(task) = &invoke.task {
                 return self.asked(invoke, task);
             }
-            let words = self.words(invoke.span).replacen("invoke ", "invoke / ", 1);
-            let calls = invoke.fallbacks.iter().map(|fallback| self.words(fallback.span));
-            calls.fold(words, |words, call| {
-                words.replacen(&format!(" {call}"), &format!(" / {call}"), 1)
-            })
+            self.words(invoke.span)
         }));
         lines.extend(state.fan_out.as_ref().map(|fan_out| {
             let words = self.words(fan_out.span).replace(" { ", " ").replace(" } ", " ");
-            words.replace(" call ", " ").replace(" fallback ", " fallback / ")
+            words.replace(" call ", " ")
         }));
         for reaction in state.reactions.iter().map(|id| &self.model.reactions[id.index()]) {
             for (index, branch) in reaction.branches.iter().enumerate() {
@@ -441,9 +439,9 @@ fn slash(effects: &[String]) -> String {
     if effects.is_empty() { String::new() } else { format!("/ {}", effects.join(", ")) }
 }
 
-/// Documentation stands beside outermost states that are no composites, and inside all others.
+/// Documentation stands beside outermost parallel states, and inside all others.
 fn has_note(state: &State) -> bool {
-    state.parent == Some(StateId::ROOT) && state.kind != StateKind::Composite
+    state.parent == Some(StateId::ROOT) && state.kind == StateKind::Parallel
 }
 
 /// The first paragraph of a documentation without its back quotes.

@@ -3,7 +3,7 @@
 //! Graphviz draws arrows between plain boxes only. One that begins or ends at a cluster goes to a
 //! box inside it and is clipped at the border (`compound`, `lhead`, `ltail`).
 
-use super::drawing::{Arrow, Drawing, Label, Shape, ShapeKind, draw};
+use super::drawing::{Arrow, Drawing, Label, Mark, Shape, ShapeKind, draw};
 use crate::model::{Model, Valid};
 use std::fmt::Write;
 
@@ -53,8 +53,8 @@ impl Page<'_> {
 
     fn shape(&mut self, index: usize, shape: &Shape, depth: usize) {
         if !is_cluster(shape) {
-            let look = look(shape);
-            return self.line(depth, &format!("{} [{look}]", quote(&shape.id)));
+            let (look, mark) = (look(shape), mark(shape));
+            return self.line(depth, &format!("{} [{look}{mark}]", quote(&shape.id)));
         }
         let region =
             shape.parent.is_some_and(|p| self.drawing.boxes[p].kind == ShapeKind::Parallel);
@@ -163,14 +163,25 @@ fn look(shape: &Shape) -> String {
             let style = if kind == ShapeKind::Whole { "ROUNDED,DASHED" } else { "ROUNDED" };
             let lines: Vec<String> =
                 shape.lines.iter().flat_map(|line| line.wrapped(LINE)).map(|l| html(&l)).collect();
+            let border = if shape.mark == Some(Mark::Pivot) { " BORDER=\"3\"" } else { "" };
             format!(
-                "shape=plain, label=<<TABLE STYLE=\"{style}\" CELLBORDER=\"0\" CELLSPACING=\"0\" \
+                "shape=plain, label=<<TABLE STYLE=\"{style}\"{border} CELLBORDER=\"0\" CELLSPACING=\"0\" \
                  CELLPADDING=\"4\"><TR><TD>{}</TD></TR><HR/><TR><TD BALIGN=\"LEFT\">{}</TD></TR>\
                  </TABLE>>",
                 html(&shape.title),
                 lines.join("<BR/>"),
             )
         }
+    }
+}
+
+/// What sets a box apart.
+fn mark(shape: &Shape) -> &'static str {
+    match shape.mark {
+        // A pivot has lines, and so the border of its table.
+        None | Some(Mark::Pivot) => "",
+        Some(Mark::Back) => ", color=\"#d97706\", penwidth=1.5",
+        Some(Mark::Failure) => ", color=\"#dc2626\", penwidth=1.5",
     }
 }
 

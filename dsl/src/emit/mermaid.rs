@@ -12,12 +12,12 @@
 //! * In a text `;` ends the statement, `::` begins a class, `direction TB` anywhere in a line is
 //!   read as a setting, `*` and `_` are Markdown. All of these are written as entities.
 
-use super::drawing::{Drawing, Label, Shape, ShapeKind, draw};
+use super::drawing::{Drawing, Label, Mark, Shape, ShapeKind, draw};
 use crate::model::{Model, Valid};
 use std::fmt::Write;
 
 /// Characters on one line of an arrow's label.
-const ARROW: usize = 27;
+const ARROW: usize = 24;
 /// Characters on one line of a state.
 const LINE: usize = 40;
 
@@ -135,7 +135,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Sets apart what is drawn like a state and is none.
+    /// Sets apart what is drawn like a state and is none, and states that stand for something.
     fn classes(&mut self) {
         let dashed = "fill:transparent,stroke-dasharray:4 4";
         for (kind, name, look) in [
@@ -143,12 +143,24 @@ impl<'a> Page<'a> {
             (ShapeKind::Jump, "jump", dashed),
             (ShapeKind::History, "history", "font-weight:bold"),
         ] {
-            let boxes = self.drawing.boxes.iter().filter(|shape| shape.kind == kind);
-            let ids: Vec<&str> = boxes.map(|shape| shape.id.as_str()).collect();
-            if !ids.is_empty() {
-                self.line(1, &format!("classDef {name} {look}"));
-                self.line(1, &format!("class {} {name}", ids.join(",")));
-            }
+            self.class(name, look, |shape| shape.kind == kind);
+        }
+        for (mark, name, look) in [
+            (Mark::Pivot, "pivot", "stroke-width:3px"),
+            (Mark::Back, "back", "stroke:#d97706,stroke-width:2px"),
+            (Mark::Failure, "failure", "stroke:#dc2626,stroke-width:2px"),
+        ] {
+            self.class(name, look, |shape| shape.mark == Some(mark));
+        }
+    }
+
+    /// A look of some boxes, if there are any.
+    fn class(&mut self, name: &str, look: &str, has: impl Fn(&Shape) -> bool) {
+        let boxes = self.drawing.boxes.iter().filter(|shape| has(shape));
+        let ids: Vec<&str> = boxes.map(|shape| shape.id.as_str()).collect();
+        if !ids.is_empty() {
+            self.line(1, &format!("classDef {name} {look}"));
+            self.line(1, &format!("class {} {name}", ids.join(",")));
         }
     }
 }

@@ -2,18 +2,28 @@
 //!
 //! It reads the model and never the source, so that every front end gives the same words.
 
-use crate::ast::{BinaryOp, UnaryOp, duration};
+use crate::ast::{BinaryOp, Role, UnaryOp, duration};
 use crate::model::{
     ActivityKind, Assignee, Binding, BindingField, Builtin, ContextDecl, Declarations, Effect,
     EffectKind, EventId, Expr, ExprKind, FAILURE_FIELDS, FieldRef, FloatTy, FunctionId, Invoke,
-    Model, Name, OldValue, Param, PolicyId, Reaction, Rounds, StateId, TargetState, Trigger, Ty,
-    TypeDeclKind, TypeId, Work,
+    Model, Name, OldValue, Param, PolicyId, Reaction, Rounds, StateId, TargetState, TaskTimeout,
+    Trigger, Ty, TypeDeclKind, TypeId, Work,
 };
 
 /// Prints parts of one model.
 #[derive(Clone, Copy)]
 pub(super) struct Text<'a> {
     model: &'a Model,
+}
+
+/// A call of a state.
+pub(super) struct Called {
+    /// `invoke`, `human`, `fallback` ..
+    pub(super) word: String,
+    /// `charge(order_id)`
+    pub(super) call: String,
+    /// `with gateway`, `for role("finance")`
+    pub(super) how: Option<String>,
 }
 
 /// How tightly an operand must hold together to need no parentheses: of a prefix operator.
@@ -90,7 +100,9 @@ impl<'a> Text<'a> {
             ExprKind::Old(OldValue::Context, name) => format!("old.{}", name.text),
             ExprKind::Old(OldValue::Data, name) => name.text.clone(),
             ExprKind::StateData(state, index) => {
-                self.model.states[state.index()].data[*index as usize].name.text.clone()
+                let name = &self.model.states[state.index()].data[*index as usize].name.text;
+                // Names that no text can have are words in braces.
+                name.trim_start_matches('{').trim_end_matches('}').to_owned()
             }
             ExprKind::Variant(ty, variant, args) => self.variant(*ty, *variant, args),
             ExprKind::External(path, args) => {
@@ -268,28 +280,31 @@ impl<'a> Text<'a> {
     }
 
     /// What a state invokes: `invoke` and the first call, then `fallback` and what stands in.
-    pub(super) fn calls(self, invoke: &Invoke) -> Vec<(String, String)> {
+    pub(super) fn calls(self, invoke: &Invoke) -> Vec<Called> {
         let declarations = self.declarations();
         let name = |work: Work| match work {
             Work::Activity(activity) => &declarations.activities[activity.index()].name.text,
             Work::Function(function) => &declarations.functions[function.index()].name.text,
         };
-        let call = |work: Work, args: &[Expr], policy: Option<PolicyId>| {
+        let called = |word: &str, work: Work, args: &[Expr], policy: Option<PolicyId>| {
             let policy = policy.map(|policy| &declarations.policies[policy.index()].name.text);
-            let policy = policy.map(|name| format!(" with {name}")).unwrap_or_default();
-            format!("{}({}){policy}", name(work), self.list(args))
+            Called {
+                word: word.to_owned(),
+                call: format!("{}({})", name(work), self.list(args)),
+                how: policy.map(|name| format!("with {name}")),
+            }
         };
-        let first = call(invoke.work(0), &invoke.args, invoke.policy);
+        let first = |word| called(word, invoke.work(0), &invoke.args, invoke.policy);
         let mut calls = match &invoke.task {
             None => {
                 let activity = &declarations.activities[invoke.activity.index()];
                 let is_machine = matches!(activity.kind, ActivityKind::Machine(_));
                 let word = if is_machine { "invoke machine" } else { "invoke" };
-                vec![(word.to_owned(), first)]
+                vec![first(word)]
             }
             Some(task) => {
-                let to = task.assigned.as_ref().map(|to| format!(" for {}", self.assignee(to)));
-                vec![("human".to_owned(), first + &to.unwrap_or_default())]
+                let how = task.assigned.as_ref().map(|to| format!("for {}", self.assignee(to)));
+                vec![Called { how, ..first("human") }]
             }
         };
         for fallback in &invoke.fallbacks {
@@ -299,7 +314,7 @@ impl<'a> Text<'a> {
                 true => "fallback".to_owned(),
                 false => format!("fallback on {}", on.join(", ")),
             };
-            calls.push((word, call(fallback.work, &fallback.args, fallback.policy)));
+            calls.push(called(&word, fallback.work, &fallback.args, fallback.policy));
         }
         calls
     }
@@ -311,8 +326,10 @@ impl<'a> Text<'a> {
                 let fields = self.declarations().events[event.index()].params.len();
                 format!("{}{}", self.event(*event), pattern(&reaction.bindings, fields))
             }
-            Trigger::Always => "always".into(),
-            Trigger::After(delay) => format!("after {}", self.expr(delay)),
+            Trigger::Always => self.end_of_saga(reaction.source).unwrap_or("always").into(),
+            Trigger::After(delay) => {
+                format!("{} {}", self.what_is_up(reaction, delay), self.expr(delay))
+            }
             Trigger::Every(period) => format!("every {}", self.expr(period)),
             Trigger::Done => format!("done{}", pattern(&reaction.bindings, 0)),
             Trigger::Result if self.names_results(reaction) => "done".into(),
@@ -326,11 +343,39 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// What is written for the way out of a saga, which leaves its last state at once.
+    fn end_of_saga(self, source: StateId) -> Option<&'static str> {
+        match self.model.states[source.index()].part.as_ref()?.role {
+            Role::Compensated => Some("compensated"),
+            Role::Failed => Some("compensation_error"),
+            _ => None,
+        }
+    }
+
+    /// The words in front of the time of a timer.
+    fn what_is_up(self, reaction: &Reaction, delay: &Expr) -> &'static str {
+        let source = &self.model.states[reaction.source.index()];
+        let task = source.invoke.as_ref().and_then(|invoke| invoke.task.as_ref());
+        let deadline = source.rounds.as_ref().and_then(|rounds| rounds.deadline.as_ref());
+        match task.map(|task| task.timeout) {
+            Some(TaskTimeout::After(id))
+                if std::ptr::eq(&self.model.reactions[id.index()], reaction) =>
+            {
+                "timeout"
+            }
+            _ if deadline.is_some_and(|time| time.span.order() == delay.span.order()) => {
+                "exhausted after"
+            }
+            _ => "after",
+        }
+    }
+
     /// True if what it binds has the names that its fan-out gives, without a pattern.
     fn names_results(self, reaction: &Reaction) -> bool {
         let fan_out = self.model.states[reaction.source.index()].fan_out.as_ref();
         fan_out.is_some_and(|fan_out| {
-            let declared = |name: &Name| fan_out.results.iter().any(|r| r.name.span == name.span);
+            let is_there = |name: &Name, other: &Name| name.span.order() == other.span.order();
+            let declared = |name| fan_out.results.iter().any(|r| is_there(&r.name, name));
             reaction.bindings.iter().all(|binding| declared(&binding.name))
         })
     }

@@ -12,12 +12,17 @@ impl Draft<'_> {
             match sagas::role(self.state(id)) {
                 Some(role) => self.saga(id, role),
                 None => {
+                    let rounds = self.state(id).rounds.as_ref();
                     for reaction in &self.state(id).reactions {
-                        self.reaction(&self.model.reactions[reaction.index()]);
+                        match rounds.filter(|rounds| rounds.between == *reaction) {
+                            Some(rounds) => self.between(id, rounds),
+                            None => self.reaction(&self.model.reactions[reaction.index()]),
+                        }
                     }
                 }
             }
-            if let (StateKind::Final, Some(parent)) = (self.state(id).kind, self.state(id).parent) {
+            let parent = self.state(id).parent.filter(|at| self.state(*at).rounds.is_none());
+            if let (StateKind::Final, Some(parent)) = (self.state(id).kind, parent) {
                 let end = self.end(parent);
                 if let Some(own) = self.of_state[id.index()] {
                     self.arrow(own, end, Label::default());
@@ -107,7 +112,13 @@ impl Draft<'_> {
     }
 
     /// Draws one branch from `from` to where it goes; `room` is for what stands between.
-    fn leave(&mut self, from: BoxId, room: Option<BoxId>, branch: &Branch, label: Label) {
+    pub(super) fn leave(
+        &mut self,
+        from: BoxId,
+        room: Option<BoxId>,
+        branch: &Branch,
+        label: Label,
+    ) {
         match &branch.target {
             Target::Stay => {}
             Target::States(targets) => self.enter(from, room, targets, label),

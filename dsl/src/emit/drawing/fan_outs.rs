@@ -8,11 +8,9 @@ use crate::model::{FanOut, Join, JoinKind, Joined, Share, Vote, VoteRule};
 pub(super) fn lines(text: Text<'_>, fan_out: &FanOut) -> Vec<Label> {
     let mut lines = vec![head(text, fan_out)];
     for (name, call) in fan_out.names.iter().zip(&fan_out.calls) {
-        let mut chain = text.calls(call).into_iter();
-        if let Some((_, first)) = chain.next() {
-            lines.push(Label::trigger(format!("{}: {first}", name.text)));
-        }
-        lines.extend(chain.map(|(word, call)| Label::trigger(word).effects(vec![call])));
+        let mut chain = text.calls(call);
+        chain[0].word = format!("{}:", name.text);
+        lines.extend(chain.into_iter().map(Label::called));
     }
     lines.push(join(text, fan_out));
     lines

@@ -1,6 +1,6 @@
 //! What is written on arrows and below the names of states: `Event(x) [guard] / effect, effect`.
 
-use super::super::text::Text;
+use super::super::text::{Called, Text};
 use super::{fan_outs, sagas};
 use crate::model::{Branch, Effect, Model, Reaction, StateId, Target};
 
@@ -19,6 +19,8 @@ pub(in super::super) enum Part {
     Effects(Vec<String>),
     /// Documentation, broken between words.
     Words(String),
+    /// What follows is another way between the same two boxes, and begins a line.
+    Or,
 }
 
 impl Label {
@@ -38,16 +40,38 @@ impl Label {
         self
     }
 
+    /// What a call says: how it is called may stand on a line of its own.
+    pub(super) fn called(called: Called) -> Self {
+        let Called { word, call, how } = called;
+        Self::trigger(format!("{word} {call}")).and(how)
+    }
+
+    pub(super) fn and(mut self, clause: Option<String>) -> Self {
+        self.0.extend(clause.map(Part::Trigger));
+        self
+    }
+
+    /// One label for two arrows, if both have one.
+    pub(super) fn merged(&self, other: &Self) -> Option<Self> {
+        let is_told = !self.0.is_empty() && !other.0.is_empty();
+        let parts = || self.0.iter().cloned().chain([Part::Or]).chain(other.0.iter().cloned());
+        is_told.then(|| parts().collect())
+    }
+
     /// All of it on lines of at most `width` characters, broken between parts and effects only.
     pub(in super::super) fn wrapped(&self, width: usize) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
-        for piece in self.0.iter().flat_map(Part::pieces) {
-            match lines.last_mut() {
-                Some(last) if last.chars().count() + piece.chars().count() < width => {
-                    last.push(' ');
-                    last.push_str(&piece);
+        for (at, part) in self.0.iter().enumerate() {
+            let mut is_other = at > 0 && matches!(self.0[at - 1], Part::Or);
+            for piece in part.pieces() {
+                match lines.last_mut() {
+                    _ if std::mem::take(&mut is_other) => lines.push(format!("or {piece}")),
+                    Some(last) if last.chars().count() + piece.chars().count() < width => {
+                        last.push(' ');
+                        last.push_str(&piece);
+                    }
+                    _ => lines.push(piece),
                 }
-                _ => lines.push(piece),
             }
         }
         lines
@@ -69,6 +93,7 @@ impl Part {
                 pieces.collect()
             }
             Self::Words(text) => text.split(' ').map(String::from).collect(),
+            Self::Or => Vec::new(),
         }
     }
 }
@@ -94,9 +119,10 @@ pub(super) fn lines(model: &Model, id: StateId) -> Vec<Label> {
         }
     }
     if let Some(invoke) = &state.invoke {
-        let own = sagas::role(state).map(sagas::word);
-        for (word, call) in text.calls(invoke) {
-            lines.push(Label::trigger(own.unwrap_or(&word)).effects(vec![call]));
+        let own = sagas::role(state).map(|role| sagas::word(role).to_owned());
+        for called in text.calls(invoke) {
+            let word = own.clone().unwrap_or(called.word);
+            lines.push(Label::called(Called { word, ..called }));
         }
     }
     if let Some(fan_out) = &state.fan_out {

@@ -9,9 +9,12 @@
 //! * `initial(S)` goes to the initial dot of `S`.
 //! * History is a box "H" or "H*" in the state; beside it, with an arrow to it, if the state is
 //!   parallel, where a box inside would look like a region.
-//! * Documentation is a note beside an outermost state. Layout programs put notes of inner states
-//!   outside all boxes, across everything, and those of composites on top of what is near, so there
-//!   it stands below the name, or in "all of X".
+//! * Documentation stands below the name of a state, or in "all of X". Layout programs put notes on
+//!   top of what is near. Only an outermost parallel state has one: a box inside would look like a
+//!   region.
+//! * What leads from one box to another is one arrow, with a line for each way: layout programs draw
+//!   the labels of arrows that run side by side on top of each other.
+//! * The final states of a loop lead to the choice between two rounds.
 //! * A way to a state around the source, and what leaves and enters a state with others in it,
 //!   ends in a box that names the state.
 
@@ -19,11 +22,13 @@ mod arrows;
 mod fan_outs;
 mod ids;
 mod label;
+mod loops;
 mod sagas;
 
 pub(super) use label::{Label, Part};
 
 use super::text::Text;
+use crate::ast::Role;
 use crate::model::{Model, State, StateId, StateKind};
 use ids::Ids;
 use std::collections::BTreeMap;
@@ -52,10 +57,23 @@ pub(super) struct Shape {
     pub(super) title: String,
     /// What is written below.
     pub(super) lines: Vec<Label>,
-    /// What its documentation says first, of an outermost state.
+    /// What its documentation says first, of an outermost parallel state.
     pub(super) note: Option<String>,
+    /// What sets it apart.
+    pub(super) mark: Option<Mark>,
     /// The box around it.
     pub(super) parent: Option<BoxId>,
+}
+
+/// What sets a state apart from others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// The step of a saga behind which nothing is taken back.
+    Pivot,
+    /// It is on the way back of a saga.
+    Back,
+    /// The machine has ended, and not well.
+    Failure,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,8 +116,26 @@ pub(super) fn draw(model: &Model) -> Drawing {
         title: model.name.text.clone(),
         about: first_paragraph(&model.docs),
         boxes: draft.boxes,
-        arrows: draft.arrows,
+        arrows: merged(draft.arrows),
     }
+}
+
+/// One arrow for all that have something to say between the same two boxes.
+fn merged(arrows: Vec<Arrow>) -> Vec<Arrow> {
+    let mut all: Vec<Arrow> = Vec::new();
+    let mut known: BTreeMap<(BoxId, BoxId), usize> = BTreeMap::new();
+    for arrow in arrows {
+        let first = known.entry((arrow.from, arrow.to)).or_insert(all.len());
+        match all.get_mut(*first).and_then(|first| {
+            let label = first.label.merged(&arrow.label)?;
+            first.label = label;
+            Some(())
+        }) {
+            Some(()) => {}
+            None => all.push(arrow),
+        }
+    }
+    all
 }
 
 /// A drawing in the making.
@@ -153,6 +189,11 @@ impl<'a> Draft<'a> {
             let place = state.parent.and_then(|parent| self.of_state[parent.index()]);
             let drawn = self.shape(&name, kind, title, place);
             self.boxes[drawn].note = first_paragraph(&state.docs).filter(|_| has_note(state));
+            self.boxes[drawn].mark = match sagas::role(state) {
+                Some(Role::Pivot) => Some(Mark::Pivot),
+                Some(role) if role.is_backward() => Some(Mark::Back),
+                _ => state.failure.then_some(Mark::Failure),
+            };
             self.of_state[id.index()] = Some(drawn);
         }
     }
@@ -165,7 +206,8 @@ impl<'a> Draft<'a> {
         parent: Option<BoxId>,
     ) -> BoxId {
         let id = self.ids.claim(name);
-        self.boxes.push(Shape { id, kind, title, lines: Vec::new(), note: None, parent });
+        let (lines, note, mark) = (Vec::new(), None, None);
+        self.boxes.push(Shape { id, kind, title, lines, note, mark, parent });
         self.boxes.len() - 1
     }
 
@@ -191,14 +233,8 @@ impl<'a> Draft<'a> {
         // Mermaid makes this id itself, which is why no other box may have it.
         let id = format!("{}_{suffix}", self.id(state));
         let parent = self.of_state[state.index()];
-        self.boxes.push(Shape {
-            id,
-            kind,
-            title: String::new(),
-            lines: Vec::new(),
-            note: None,
-            parent,
-        });
+        let (title, lines, note, mark) = (String::new(), Vec::new(), None, None);
+        self.boxes.push(Shape { id, kind, title, lines, note, mark, parent });
         self.extra.insert((state, suffix), self.boxes.len() - 1);
         self.boxes.len() - 1
     }
@@ -243,7 +279,7 @@ impl<'a> Draft<'a> {
 fn has_note(state: &State) -> bool {
     match state.parent {
         None => true,
-        Some(parent) => parent == StateId::ROOT && state.kind != StateKind::Composite,
+        Some(parent) => parent == StateId::ROOT && state.kind == StateKind::Parallel,
     }
 }
 
