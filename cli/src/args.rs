@@ -205,7 +205,13 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "CLAIMS")]
     pub(crate) properties: Option<String>,
     /// How many configurations are looked at; what needs more is not proved
-    #[arg(long, value_name = "NUMBER", default_value_t = statewright_dsl::verify::BOUND)]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = statewright_dsl::verify::BOUND,
+        value_parser = number::<usize>,
+        allow_negative_numbers = true
+    )]
     pub(crate) bound: usize,
 }
 
@@ -293,7 +299,13 @@ pub(crate) struct TestArgs {
     #[arg(long, short, value_name = "PATH", requires = "generate")]
     pub(crate) out: Option<String>,
     /// How many configurations are looked at to make them
-    #[arg(long, value_name = "NUMBER", default_value_t = statewright_dsl::verify::BOUND)]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = statewright_dsl::verify::BOUND,
+        value_parser = number::<usize>,
+        allow_negative_numbers = true
+    )]
     pub(crate) bound: usize,
 }
 
@@ -315,7 +327,7 @@ pub(crate) struct BuildArgs {
     /// `.flow` files; `-` is stdin
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<String>,
-    /// Write `NAME.rs` for every `NAME.flow` into a directory
+    /// Write `NAME.rs` for every `NAME.flow` into a directory, which is made if it is not there
     #[arg(long, short, value_name = "DIR")]
     pub(crate) out_dir: Option<String>,
     /// Write to a file
@@ -463,6 +475,11 @@ pub(crate) struct ExplainArgs {
     /// As printed: `flow-E0102`, or short `E0102`
     #[arg(value_name = "CODE")]
     pub(crate) code: Option<String>,
+}
+
+/// A number of a command, and what is said if it is none.
+fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| format!("`{text}` is no whole number, or too large a one"))
 }
 
 /// Prints a completion script for a shell.

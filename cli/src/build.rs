@@ -49,6 +49,10 @@ fn deliver(args: &BuildArgs, file: &str, code: &str) -> Result<Outcome, Failure>
         };
         return target::compare(&path, code, &format!("statewright build {file} {place}"));
     }
+    if let Some(directory) = &args.out_dir {
+        let failed = |error| Failure::Io(format!("cannot make the folder `{directory}`"), error);
+        std::fs::create_dir_all(directory).map_err(failed)?;
+    }
     output::write(&path, code)?;
     Ok(Outcome::Fine)
 }

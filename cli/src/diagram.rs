@@ -8,6 +8,7 @@ use crate::report::Report;
 use crate::{markdown, output, target};
 use statewright_dsl::emit;
 use statewright_dsl::model::{Model, Valid};
+use std::path::Path;
 
 /// Draws a machine and prints, writes or compares the diagram.
 pub(crate) fn run(report: &ReportArgs, args: &DiagramArgs) -> Result<Outcome, Failure> {
@@ -49,6 +50,13 @@ fn in_markdown(
     path: &str,
     machines: &[&Valid<Model>],
 ) -> Result<Outcome, Failure> {
+    let places = || machines.iter().map(|m| markdown::place_for(&m.name.text)).collect::<String>();
+    if !Path::new(path).exists() {
+        return Err(Failure::Usage(format!(
+            "there is no `{path}`; make it, with this where the diagram shall stand:\n\n{}",
+            places()
+        )));
+    }
     let mut text = output::read(path)?;
     let mut found = false;
     let language = if args.to == Language::Dot { "dot" } else { "mermaid" };
@@ -60,9 +68,9 @@ fn in_markdown(
         }
     }
     if !found {
-        let names: String = machines.iter().map(|m| markdown::place_for(&m.name.text)).collect();
         return Err(Failure::Usage(format!(
-            "`{path}` has no place for a diagram; put this where it shall stand:\n\n{names}"
+            "`{path}` has no place for a diagram; put this where it shall stand:\n\n{}",
+            places()
         )));
     }
     finish(args, path, &text)

@@ -1,5 +1,6 @@
 //! Where sources come from: files, and stdin for `-`.
 
+use crate::instances::words::quoted;
 use crate::outcome::Failure;
 use crate::settings;
 use statewright_dsl::code::Code;
@@ -17,11 +18,28 @@ const STDIN: &str = "<stdin>";
 
 /// Compiles one file of the command line, with the settings of its folder.
 pub(crate) fn compile_input(file: &str) -> Result<Compilation, Failure> {
+    refuse_store(file)?;
     let levels = settings::levels_for(file)?;
     if file != "-" {
         return Ok(compile_with_scenarios(&FileLoader, file, &levels));
     }
     Ok(compile_at(&Stdin { bytes: stdin()? }, STDIN, &levels))
+}
+
+/// What a file of SQLite begins with.
+const STORE: &[u8] = b"SQLite format 3\0";
+
+/// Which commands are for stores is easily mixed up.
+fn refuse_store(file: &str) -> Result<(), Failure> {
+    let mut begin = [0; STORE.len()];
+    let read = std::fs::File::open(file).and_then(|mut file| file.read_exact(&mut begin));
+    if read.is_err() || begin != STORE {
+        return Ok(());
+    }
+    let store = quoted(file);
+    Err(Failure::Refused(format!(
+        "`{file}` is no `.flow` file but a store\nhelp: `statewright ls {store}` lists what is in it"
+    )))
 }
 
 fn stdin() -> Result<Vec<u8>, Failure> {
@@ -41,6 +59,7 @@ pub(crate) struct Text {
 
 /// Reads and parses one file of the command line, without what it imports.
 pub(crate) fn parse_input(file: &str) -> Result<Text, Failure> {
+    refuse_store(file)?;
     let (name, bytes) = match file {
         "-" => (STDIN, Ok(stdin()?)),
         _ => (file, FileLoader.read(file)),

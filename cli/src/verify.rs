@@ -22,6 +22,7 @@ const CLAIMS: &str = "<properties>";
 pub(crate) fn run(report: &ReportArgs, args: &VerifyArgs) -> Result<Outcome, Failure> {
     let mut report = Report::new(report);
     let mut outcome = Outcome::Fine;
+    let mut count = 0;
     for file in &args.files {
         let compilation = compile_input(file)?;
         report.show(&compilation)?;
@@ -30,10 +31,12 @@ pub(crate) fn run(report: &ReportArgs, args: &VerifyArgs) -> Result<Outcome, Fai
         } else if !compilation.diagnostics.has_errors() {
             for machine in choose(file, args.machine.as_deref(), &compilation.machines)? {
                 one(&mut report, args, file, &compilation, machine)?;
+                count += 1;
             }
         }
     }
-    report.summary("")?;
+    let is_fine = outcome.and(report.outcome()) == Outcome::Fine;
+    report.summary(if count == 0 && is_fine { "there is no machine to verify" } else { "" })?;
     Ok(outcome.and(report.outcome()))
 }
 

@@ -436,3 +436,17 @@ fn a_reader_that_has_seen_enough_is_no_panic() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
 }
+
+#[test]
+fn what_is_not_there_yet_is_made_or_told() {
+    let folder = folder("not-there");
+    std::fs::write(folder.join("light.flow"), GOOD).unwrap();
+    std::fs::write(folder.join("types.flow"), "enum Lamp { Red, Green }\n").unwrap();
+    let (_, err) = run(&folder, &["diagram", "light.flow", "-o", "README.md"], 2);
+    assert_has(&err, "error: there is no `README.md`; make it, with this where the diagram shall");
+    assert_has(&err, "<!-- statewright:begin Light -->\n<!-- statewright:end -->\n");
+    run(&folder, &["build", "light.flow", "-o", "src/machines"], 0);
+    assert!(folder.join("src/machines/light.rs").is_file());
+    let (_, err) = run(&folder, &["verify", "types.flow"], 0);
+    assert_eq!(err, "there is no machine to verify\n");
+}

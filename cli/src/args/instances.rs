@@ -1,5 +1,6 @@
 //! What can be asked of a store.
 
+use super::number;
 use crate::instances::time;
 use clap::{Args as ClapArgs, ValueEnum};
 use statewright::store::{Millis, Status};
@@ -34,7 +35,13 @@ pub(crate) struct LsArgs {
     #[arg(long, value_name = "TIME", value_parser = time::since)]
     pub(crate) since: Option<Millis>,
     /// So many at most; 0 shows all
-    #[arg(long, value_name = "NUMBER", default_value_t = 50)]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 50,
+        value_parser = number::<usize>,
+        allow_negative_numbers = true
+    )]
     pub(crate) limit: usize,
 }
 
@@ -116,10 +123,22 @@ pub(crate) struct HistoryArgs {
     #[command(flatten)]
     pub(crate) instance: InstanceArgs,
     /// Begin with the step of this number
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 1,
+        value_parser = number::<u64>,
+        allow_negative_numbers = true
+    )]
     pub(crate) from: u64,
     /// So many at most; 0 shows all
-    #[arg(long, value_name = "NUMBER", default_value_t = 100)]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 100,
+        value_parser = number::<usize>,
+        allow_negative_numbers = true
+    )]
     pub(crate) limit: usize,
 }
 

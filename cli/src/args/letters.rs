@@ -1,6 +1,7 @@
 //! What can be asked of letters between instances.
 
 use super::WaitArgs;
+use super::number;
 use clap::Args as ClapArgs;
 
 /// Lists the letters that instances have sent to each other and that were not taken: those that are
@@ -42,7 +43,11 @@ pub(crate) struct ResendArgs {
     #[arg(value_name = "FILE")]
     pub(crate) file: String,
     /// The number of the letter
-    #[arg(value_name = "NUMBER")]
+    #[arg(
+        value_name = "NUMBER",
+        value_parser = number::<u64>,
+        allow_negative_numbers = true
+    )]
     pub(crate) letter: u64,
     /// What it is to say instead, as `statewright letters --format json` shows it
     #[arg(value_name = "JSON")]
@@ -66,7 +71,11 @@ pub(crate) struct DiscardArgs {
     #[arg(value_name = "FILE")]
     pub(crate) file: String,
     /// The number of the letter
-    #[arg(value_name = "NUMBER")]
+    #[arg(
+        value_name = "NUMBER",
+        value_parser = number::<u64>,
+        allow_negative_numbers = true
+    )]
     pub(crate) letter: u64,
     #[command(flatten)]
     pub(crate) wait: WaitArgs,

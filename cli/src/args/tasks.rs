@@ -1,6 +1,7 @@
 //! What can be asked of tasks of people.
 
 use super::WaitArgs;
+use super::number;
 use clap::Args as ClapArgs;
 use statewright::engine::TaskId;
 
@@ -39,7 +40,13 @@ pub(crate) struct TasksArgs {
     #[arg(long, conflicts_with = "by")]
     pub(crate) free: bool,
     /// So many at most; 0 shows all
-    #[arg(long, value_name = "NUMBER", default_value_t = 50)]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 50,
+        value_parser = number::<usize>,
+        allow_negative_numbers = true
+    )]
     pub(crate) limit: usize,
 }
 

@@ -46,8 +46,15 @@ pub(crate) fn run(report: &ReportArgs, args: &LsArgs) -> Result<Outcome, Failure
         }
     })?;
     bar.finish_and_clear();
+    if shown == 0 {
+        opened.check_state(args.state.as_deref(), args.machine.as_deref())?;
+    }
     if !json {
-        let count = opened.store.count(&filter).map_err(refused)?.max(shown);
+        // Counting many takes longer than showing some; who is shown fewer than asked for sees all.
+        let count = match shown > 0 && shown == args.limit as u64 {
+            true => opened.store.count(&filter).map_err(refused)?.max(shown),
+            false => shown,
+        };
         output::print(&end(shown, count))?;
     }
     Ok(Outcome::Fine)

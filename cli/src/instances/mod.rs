@@ -19,4 +19,4 @@ pub(crate) mod show;
 pub(crate) mod tasks;
 pub(crate) mod time;
 mod whole;
-mod words;
+pub(crate) mod words;

@@ -1,8 +1,9 @@
 //! Stores and instances by name, and what is said when there is none.
 
-use super::words::quoted;
+use super::words::{named, quoted};
 use crate::args::InstanceArgs;
 use crate::outcome::Failure;
+use serde_json::Value;
 use statewright::store::{Filter, InstanceId, Sqlite, Store, StoreError, Summary};
 use statewright_dsl::spelling::nearest;
 use std::collections::BTreeSet;
@@ -24,7 +25,9 @@ pub(crate) struct Opened {
 impl Opened {
     pub(crate) fn new(file: &str) -> Result<Self, Failure> {
         let unreadable = |error| Failure::Io(format!("cannot open the store `{file}`"), error);
-        if std::fs::metadata(file).map_err(unreadable)?.is_dir() {
+        // SQLite would not say that it is the rights that are missing.
+        let opened = std::fs::File::open(file).and_then(|file| file.metadata());
+        if opened.map_err(unreadable)?.is_dir() {
             let text = format!("`{file}` is a folder; a store is one file in it");
             return Err(Failure::Refused(text));
         }
@@ -50,6 +53,40 @@ impl Opened {
         Err(Failure::Refused(format!("`{file}` has no machine `{name}`; it has {has}")))
     }
 
+    /// Makes sure that a state that was named is one of a machine.
+    pub(crate) fn check_state(
+        &self,
+        state: Option<&str>,
+        machine: Option<&str>,
+    ) -> Result<(), Failure> {
+        let Some(state) = state else { return Ok(()) };
+        let mut known = BTreeSet::new();
+        for (_, shape) in self.store.shapes().map_err(refused)? {
+            if machine.is_none_or(|machine| machine == shape.machine) {
+                // A shape that cannot be read names none.
+                let shape: Value = serde_json::from_str(&shape.body).unwrap_or_default();
+                let states = shape["states"].as_array().into_iter().flatten();
+                known.extend(states.filter_map(|state| Some(state["path"].as_str()?.to_owned())));
+            }
+        }
+        if known.contains(state) {
+            return Ok(());
+        }
+        let text = format!("no machine in `{}` has a state {}", self.file, named(state));
+        let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
+        let same = known.iter().filter(|path| last(path) == last(&state.replace("::", ".")));
+        let near = nearest(state, known.iter().map(String::as_str));
+        let meant: Vec<String> = match near {
+            Some(near) => vec![named(near)],
+            None => same.take(NAMED).map(|path| named(path)).collect(),
+        };
+        let hint = match meant.is_empty() {
+            true => String::new(),
+            false => format!("\nhelp: did you mean {}?", meant.join(" or ")),
+        };
+        Err(Failure::Refused(text + &hint))
+    }
+
     /// The instance with a key.
     pub(crate) fn find(&self, args: &InstanceArgs) -> Result<Summary, Failure> {
         self.check_machine(args.machine.as_deref())?;
@@ -69,9 +106,9 @@ impl Opened {
             several => {
                 let machines = several.iter().map(|(machine, _)| machine.clone()).collect();
                 Err(Failure::Refused(format!(
-                    "`{}` has a `{}` of several machines, {}; name one with `--machine`",
+                    "`{}` has a {} of several machines, {}; name one with `--machine`",
                     self.file,
-                    args.key,
+                    named(&args.key),
                     listed(&machines)
                 )))
             }
@@ -89,8 +126,10 @@ impl Opened {
         let filter = Filter { machine, after: id.saturating_sub(1), limit: 1, ..Filter::default() };
         let found = self.store.list(&filter).map_err(refused)?;
         let gone = || {
-            let text =
-                format!("`{key}` has just been deleted, as instances are that ended long ago");
+            let text = format!(
+                "{} has just been deleted, as instances are that ended long ago",
+                named(key)
+            );
             Failure::Refused(text)
         };
         found.into_iter().find(|summary| summary.id == id).ok_or_else(gone)
@@ -98,10 +137,10 @@ impl Opened {
 
     fn unknown(&self, args: &InstanceArgs) -> Failure {
         let of = args.machine.as_ref().map(|name| format!(" of `{name}`")).unwrap_or_default();
-        let text = format!("`{}` has no instance{of} with key `{}`", self.file, args.key);
+        let text = format!("`{}` has no instance{of} with key {}", self.file, named(&args.key));
         let hint = match self.similar(args) {
             Ok(keys) if !keys.is_empty() => {
-                let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+                let keys: Vec<String> = keys.iter().map(|key| named(key)).collect();
                 format!("did you mean {}?", keys.join(" or "))
             }
             _ => format!("`statewright ls {}` lists those that are there", quoted(&self.file)),

@@ -48,6 +48,9 @@ impl Message<'static> {
 
 /// An event as machines read it.
 fn body(event: &str, payload: Option<&str>) -> Result<String, Failure> {
+    if event.trim().is_empty() {
+        return Err(Failure::Usage("an event has a name\nhelp: as in Cancel".to_owned()));
+    }
     let Some(payload) = payload else { return Ok(Value::from(event).to_string()) };
     let wrong = |why: String| {
         let text = format!(

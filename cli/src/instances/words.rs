@@ -61,6 +61,18 @@ pub(crate) fn plain(text: &str) -> String {
     text.chars().map(written).collect()
 }
 
+/// So much of a name is shown in a message.
+const NAME: usize = 120;
+
+/// A name that somebody has given, in a message.
+pub(crate) fn named(name: &str) -> String {
+    let name = plain(name);
+    match name.char_indices().nth(NAME) {
+        Some((at, _)) => format!("`{}..`", &name[..at]),
+        None => format!("`{name}`"),
+    }
+}
+
 /// A word of a command as a shell takes it.
 pub(crate) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+=,".contains(c);
@@ -119,5 +131,7 @@ mod tests {
     #[test]
     fn the_terminal_is_not_told_what_a_key_says() {
         assert_eq!(plain("a\u{1b}[2Jb\n"), "a\\u{1b}[2Jb\\n");
+        assert_eq!(named("a\nb"), "`a\\nb`");
+        assert_eq!(named(&"é".repeat(5_000)), format!("`{}..`", "é".repeat(NAME)));
     }
 }

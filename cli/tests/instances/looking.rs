@@ -55,7 +55,7 @@ fn lists_are_filtered() {
     assert!(keys(&["--since", "9000-01-01"]).is_empty());
     let (out, _) = store.run(&["ls", "orders.db", "--limit", "3"], 0);
     assert!(out.ends_with("\nshowing 3 of 4; --limit 0 shows all\n"), "{out}");
-    let (out, _) = store.run(&["ls", "orders.db", "--state", "Nowhere"], 0);
+    let (out, _) = store.run(&["ls", "orders.db", "--state", "Rejected"], 0);
     assert_eq!(out, "no instances\n");
     let parked = &store.json(&["ls", "orders.db", "--status", "parked", "--format", "json"], 0)[0];
     assert_eq!(parked["cause"]["kind"], "uncaught");

@@ -106,3 +106,55 @@ fn wrong_usage_is_told() {
     assert_eq!(store.json(&["ls", "orders.db", "--format", "json"], 0).len(), 1);
     store.stop(engine);
 }
+
+#[test]
+fn what_is_mistaken_is_told() {
+    let store = Store::new("mistaken");
+    let engine = store.engine();
+    store.start(&engine, "o-1");
+    let is_store = "error: `orders.db` is no `.flow` file but a store\nhelp: `statewright ls orders.db` \
+                    lists what is in it\n";
+    for command in ["check", "verify", "simulate", "test", "build", "diagram", "fmt", "matrix"] {
+        assert_eq!(store.run(&[command, "orders.db"], 2).1, is_store, "{command}");
+    }
+    assert_eq!(store.run(&["compat", "orders.db", "orders.db"], 2).1, is_store);
+    let long = "k".repeat(5_000);
+    for (args, says) in [
+        (
+            &["ls", "orders.db", "--state", "Drafd"][..],
+            "no machine in `orders.db` has a state `Drafd`\nhelp: did you mean `Draft`?\n",
+        ),
+        (&["ls", "orders.db", "--limit", "-1"], "`-1` is no whole number"),
+        (&["ls", "orders.db", "--limit", "many"], "`many` is no whole number"),
+        (&["resend", "orders.db", "first"], "`first` is no whole number"),
+        (&["show", "orders.db", "o\n1"], "has no instance with key `o\\n1`\n"),
+        (&["show", "orders.db", &long], "kkk..`\nhelp: "),
+        (&["send", "orders.db", "o-1", ""], "error: an event has a name\n"),
+    ] {
+        assert_has(&store.run(args, 2).1, says);
+    }
+    store.stop(engine);
+}
+
+#[test]
+fn lists_end_when_nobody_reads_on() {
+    let store = Store::new("closed");
+    let engine = store.engine();
+    store.start(&engine, "o-1");
+    store.stop(engine);
+    for args in
+        [&["ls", "orders.db"][..], &["history", "orders.db", "o-1"], &["export", "orders.db"]]
+    {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_statewright"))
+            .args(args)
+            .current_dir(&store.folder)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), err.as_str()), (Some(0), ""), "{args:?}");
+    }
+}

@@ -8,7 +8,7 @@ mod step;
 mod value;
 
 use super::open::{Opened, refused};
-use super::words::{counted, grouped, is_json, plain};
+use super::words::{counted, grouped, is_json, named, plain};
 use super::{ls, progress};
 use crate::args::{ReplayArgs, ReportArgs};
 use crate::input::compile_input;
@@ -62,7 +62,11 @@ pub(crate) fn run(report: &ReportArgs, args: &ReplayArgs) -> Result<Outcome, Fai
     })?;
     bar.finish_and_clear();
     if let Some(key) = wanted.into_iter().find(|key| !found.contains(*key)) {
-        return Err(Failure::Refused(format!("`{}` has no instance with key `{key}`", args.file)));
+        return Err(Failure::Refused(format!(
+            "`{}` has no instance with key {}",
+            args.file,
+            named(key)
+        )));
     }
     if !json {
         output::print(&all.line())?;
