@@ -78,20 +78,93 @@ fn a_text_in_flow_has_the_same_model_and_code() {
     }
 }
 
+/// The arguments of `#[machine]` in front of a module, and the module.
+fn attribute(source: &str) -> (&str, &str) {
+    match source.strip_prefix("#[statewright::machine]") {
+        Some(module) => ("", module),
+        None => {
+            let rest = source.strip_prefix("#[statewright::machine(");
+            rest.and_then(|rest| rest.split_once(")]")).expect("the attribute is in front")
+        }
+    }
+}
+
 #[test]
 fn a_module_is_the_same_as_a_file() {
     let crossing = read(&flows().join("../doors/traffic_light.rs"));
+    let crossing = format!("#[statewright::machine]pub mod crossing {{ {crossing} }}");
     let payment = read(&flows().join("../doors/payment.rs"));
-    let attribute = payment.strip_prefix("#[statewright::machine(");
-    let (arguments, payment) = attribute.and_then(|rest| rest.split_once(")]")).unwrap();
-    let crossing = format!("pub mod crossing {{ {crossing} }}");
-    for (arguments, module, file) in
-        [("", &*crossing, "traffic_light.flow"), (arguments, payment, PAYMENT)]
-    {
+    for (module, file) in [(crossing, "traffic_light.flow"), (payment, PAYMENT)] {
+        let (arguments, module) = attribute(&module);
         let text = annotated::read(tokens(arguments), tokens(module)).text_or_refusals();
         let file = read(&flows().join(file));
         assert_eq!(tree(&text), tree(&file), "{text}");
         assert!(meaning(&text) == meaning(&file), "{text}");
+    }
+}
+
+/// A `use` for each name: a module brings in only those that its machine needs.
+fn with_single_uses(mut file: ast::File) -> ast::File {
+    let single = |item: ast::Item| match item {
+        ast::Item::Use(all) => {
+            let span = all.span;
+            let one = |import| ast::Item::Use(ast::Use { imports: vec![import], span });
+            all.imports.into_iter().map(one).collect()
+        }
+        other => vec![other],
+    };
+    file.items = file.items.into_iter().flat_map(single).collect();
+    file
+}
+
+/// The text with some of its lines in front of another one.
+fn moved(text: &str, lines: &[&str], before: &str) -> String {
+    let (moved, others): (Vec<&str>, Vec<&str>) =
+        text.lines().partition(|line| lines.iter().any(|start| line.trim().starts_with(start)));
+    assert_eq!(moved.len(), lines.len(), "{moved:?}");
+    let at = others.iter().position(|line| line.trim().starts_with(before)).expect(before);
+    [&others[..at], &moved, &others[at..]].concat().join("\n")
+}
+
+/// The other files of the language in use. What two of them say behind the states stands in front
+/// of them in a module.
+#[test]
+fn whole_files_can_be_written_as_modules() {
+    let cases: [(&str, &[&str], &str); 4] = [
+        ("order_saga", &[], ""),
+        ("document_agents", &[], ""),
+        ("refine_loop", &["on Accept", "on converged", "on exhausted"], "initial state Writing"),
+        ("protected_call", &["output Answered", "output Refused"], "initial state Idle"),
+    ];
+    for (name, behind, before) in cases {
+        let module = read(&flows().join(format!("../doors/{name}.rs")));
+        let (arguments, module) = attribute(&module);
+        let text = annotated::read(tokens(arguments), tokens(module)).text_or_refusals();
+        let mut file = read(&flows().join(format!("{name}.flow")));
+        if !behind.is_empty() {
+            file = moved(&file, behind, before);
+        }
+        assert_eq!(with_single_uses(tree(&text)), with_single_uses(tree(&file)), "{text}");
+        assert!(meaning(&text) == meaning(&file), "{text}");
+    }
+}
+
+/// Every construct, in a file and in a module beside it.
+#[test]
+fn every_construct_has_its_form_in_a_module() {
+    let folder = flows().join("../doors/constructs");
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|e| e == "flow"));
+    assert!(files.len() > 7, "{files:?}");
+    for path in files {
+        let (file, module) = (read(&path), read(&path.with_extension("rs")));
+        let (arguments, module) = attribute(&module);
+        let text = annotated::read(tokens(arguments), tokens(module)).text_or_refusals();
+        assert_eq!(tree(&text), tree(&file), "{}\n{text}", path.display());
+        assert!(meaning(&text) == meaning(&file), "{text}");
+        let said = compile_text("text", &text).diagnostics;
+        assert!(said.is_empty(), "{}: {said:?}", path.display());
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod forms {
     mod activities;
+    mod constructs;
     mod documented;
     mod enums;
     mod fan_outs;
     mod modules;
     mod names;
+    mod whole;
 }
 
 use statewright::Dispatch;
@@ -19,6 +21,14 @@ pub mod model {
     /// Cents.
     #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
     pub struct Money(pub u32);
+
+    /// A thing in a cart.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    pub struct Item(pub String);
+
+    /// Where it goes.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    pub struct Address(pub String);
 }
 
 mod inline {

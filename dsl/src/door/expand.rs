@@ -1,7 +1,7 @@
 //! What each macro gives back. These are the functions that the macro crate hands over to.
 
 use super::annotated::{self, Annotated, Form};
-use super::generate::{self, Place};
+use super::generate::{self, Inside, Place};
 use super::inline::{self, Inline};
 use super::tokens::Cursor;
 use super::{arguments, keep, report, text};
@@ -49,7 +49,7 @@ pub fn machine(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let annotated = annotated::read(arguments, item);
     if !annotated.refusals.is_empty() {
         let said = report::refusals(&annotated.refusals);
-        let kept = kept(&annotated, TokenStream::new());
+        let kept = kept(&annotated, Inside::default());
         return quote!(#said #kept);
     }
     let Annotated { text, .. } = &annotated;
@@ -59,30 +59,32 @@ pub fn machine(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let place = Place { crate_path: annotated.arguments.crate_path.clone(), spans: &spans };
     let code = match &annotated.form {
         Form::Enum { name } => {
-            generate::beside(&compilation, name, &annotated.item.visibility, &place)
+            let code = generate::beside(&compilation, name, &annotated.item.visibility, &place);
+            Inside { code, ..Inside::default() }
         }
         Form::Mod { nested, items, .. } => {
             generate::inside(&compilation, nested, keep::names(items), &place)
         }
-        Form::Other => TokenStream::new(),
+        Form::Other => Inside::default(),
     };
     let kept = kept(&annotated, code);
     quote!(#said #kept)
 }
 
 /// The annotated item as Rust, with the generated code in the module or beside the enum.
-fn kept(annotated: &Annotated, code: TokenStream) -> TokenStream {
+fn kept(annotated: &Annotated, inside: Inside) -> TokenStream {
     let krate = generate::crate_path(annotated.arguments.crate_path.as_ref());
     let item = &annotated.item;
     match &annotated.form {
         Form::Enum { .. } => {
+            let code = inside.code;
             let kept = keep::enumeration(item, &krate);
             quote!(#kept #code)
         }
         Form::Mod { name, inner, items, .. } => {
             let activities = keep::words_of_activities(items);
-            let kept = items.iter().map(|item| keep::item(item, &activities, &krate));
-            let missing = keep::missing(items, &krate);
+            let kept = items.iter().map(|item| keep::item(item, &activities, &inside, &krate));
+            let (missing, code) = (keep::missing(items, &krate), &inside.code);
             let attributes = keep::attributes(item);
             let visibility = &item.visibility;
             quote!(#attributes #visibility mod #name { #inner #(#kept)* #missing #code })

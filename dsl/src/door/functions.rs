@@ -47,7 +47,7 @@ pub(super) fn write(
         out.word(&function.name.to_string(), function.name.span());
         params(kind, function, copied, out, refusals);
         result(kind, function, out, refusals);
-        raises(function, out);
+        clauses(function, out);
         out.end_line();
     }
 }
@@ -155,10 +155,13 @@ fn result(kind: TraitKind, function: &Function, out: &mut FlowText, refusals: &m
     }
 }
 
-fn raises(function: &Function, out: &mut FlowText) {
-    if let Some(raises) = function.attributes.iter().find(|a| a.name == "raises") {
-        out.word("raises", raises.span);
-        out.tokens(raises.args.clone());
+/// What stands behind the head of an activity, in the order of the language.
+fn clauses(function: &Function, out: &mut FlowText) {
+    for clause in ["raises", "cache", "coalesce"] {
+        if let Some(found) = function.attributes.iter().find(|a| a.name == clause) {
+            out.word(clause, found.span);
+            out.tokens(found.args.clone());
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::ast::File;
 use crate::chart::Chart;
 use crate::compile::Compilation;
 use crate::emit::mermaid;
-use crate::emit::rust::{RustOptions, Types, rust, state_enums};
+use crate::emit::rust::{Grown, RustOptions, Types, grown, rust, state_enums};
 use crate::lower::lower;
 use crate::span::Span;
 use proc_macro2::{Ident, TokenStream};
@@ -32,6 +32,18 @@ pub(crate) fn modules(compilation: &Compilation, place: &Place<'_>) -> TokenStre
     }
 }
 
+/// What an annotated module becomes.
+#[derive(Default)]
+pub(super) struct Inside {
+    /// What belongs into it.
+    pub(super) code: TokenStream,
+    /// The author's variants that are not as they were written.
+    pub(super) grown: Vec<Grown>,
+    /// True if the machine asks something of the outside, so that it has more errors than its author
+    /// declares.
+    pub(super) asks: bool,
+}
+
 /// What belongs into an annotated module. `nested` are the author's enums of states, by the path of
 /// the state that holds them, `given` the names of all that the author declares.
 pub(super) fn inside(
@@ -39,15 +51,20 @@ pub(super) fn inside(
     nested: &[(String, Ident)],
     given: Vec<String>,
     place: &Place<'_>,
-) -> TokenStream {
+) -> Inside {
     let misnamed = misnamed(compilation, nested);
     let trees: Vec<&File> = compilation.package.files.iter().map(|file| &file.tree).collect();
     match trees.first() {
         Some(tree) if compilation.diagnostics.has_errors() || !misnamed.is_empty() => {
             let stub = stub::inside(tree, &given, &crate_path(place.crate_path.as_ref()));
-            quote!(#misnamed #stub)
+            Inside { code: quote!(#misnamed #stub), ..Inside::default() }
         }
-        _ => emit(compilation, place, Types::Given(given), None),
+        _ => {
+            let (charts, options) = options(compilation, place, Types::Given(given), None);
+            let grown = charts.iter().flat_map(|chart| grown(chart, &options)).collect();
+            let asks = charts.iter().any(|chart| !chart.declarations.activities.is_empty());
+            Inside { code: rust(&charts, &options), grown, asks }
+        }
     }
 }
 
@@ -95,6 +112,16 @@ fn emit(
     types: Types,
     state: Option<(&Ident, &TokenStream)>,
 ) -> TokenStream {
+    let (charts, options) = options(compilation, place, types, state);
+    rust(&charts, &options)
+}
+
+fn options<'a>(
+    compilation: &'a Compilation,
+    place: &Place<'a>,
+    types: Types,
+    state: Option<(&Ident, &TokenStream)>,
+) -> (Vec<Chart>, RustOptions<'a>) {
     let charts: Vec<Chart> = compilation.machines.iter().map(lower).collect();
     let options = RustOptions {
         crate_path: crate_path(place.crate_path.as_ref()),
@@ -108,5 +135,5 @@ fn emit(
         ),
         diagrams: compilation.machines.iter().map(mermaid).collect(),
     };
-    rust(&charts, &options)
+    (charts, options)
 }

@@ -1,12 +1,15 @@
 //! What stays of annotated Rust: the items as they were written, without the macros' attributes, with
 //! the derives that the author did not give, and visible to those who use the module.
 
+use super::generate::Inside;
+use super::grown;
 use super::parts::{self, Part};
 use super::refusal::Refusals;
 use super::rust::{self, Fields, Item, ItemKind};
 use super::statement;
 use super::tokens::{Cursor, is_punct};
 use super::types;
+use crate::emit::rust::Grown;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
@@ -18,9 +21,14 @@ pub(super) fn enumeration(item: &Item, krate: &TokenStream) -> TokenStream {
     quote!(#attributes #derives #visibility #body)
 }
 
-/// An item of a module. `activities` are the words of its activities, if it has some: its errors have
-/// one more then.
-pub(super) fn item(item: &Item, activities: &[String], krate: &TokenStream) -> TokenStream {
+/// An item of a module. `activities` are the words of its activities; `inside` says what the machine
+/// adds to what its author has written.
+pub(super) fn item(
+    item: &Item,
+    activities: &[String],
+    inside: &Inside,
+    krate: &TokenStream,
+) -> TokenStream {
     match parts::part(item, &mut Refusals::default()) {
         // What only the activities have named is not named where they are written anew.
         Part::Use(tree) if names_one_of(tree, activities) => {
@@ -37,7 +45,7 @@ pub(super) fn item(item: &Item, activities: &[String], krate: &TokenStream) -> T
         }
         // Written anew: an `async fn` of a trait does not say that its future can be sent.
         Part::Activities(_) => TokenStream::new(),
-        Part::Errors(_) if !activities.is_empty() => {
+        Part::Errors(_) if inside.asks || !activities.is_empty() => {
             let given = item.attributes.iter().any(|a| a.name == "derive");
             let derives = if given { quote!() } else { derives_at(krate, quote!()) };
             declaration(item, derives, with_unexpected(item.body.clone(), krate))
@@ -45,8 +53,21 @@ pub(super) fn item(item: &Item, activities: &[String], krate: &TokenStream) -> T
         Part::Context(..) | Part::Struct(..) => {
             declaration(item, derives(item, krate), open_fields(item.body.clone()))
         }
+        Part::Root(_) | Part::States(..) => states(item, &inside.grown, krate),
         _ => declaration(item, derives(item, krate), item.body.clone()),
     }
+}
+
+/// An enum of states.
+fn states(item: &Item, grown: &[Grown], krate: &TokenStream) -> TokenStream {
+    let ItemKind::Enum(name, _) = &item.kind else { return as_written(item) };
+    let grown: Vec<&Grown> = grown.iter().filter(|grown| name == &grown.of).collect();
+    if grown.is_empty() {
+        return declaration(item, derives(item, krate), item.body.clone());
+    }
+    let given = item.attributes.iter().any(|a| a.name == "derive");
+    let derives = if given { quote!() } else { derives_at(krate, quote!()) };
+    declaration(item, derives, grown::variants(item.body.clone(), &grown))
 }
 
 /// All words of `#[activities] trait Activities`; none if there is none.
@@ -100,14 +121,17 @@ pub(super) fn as_written(item: &Item) -> TokenStream {
     quote!(#attributes #visibility #body)
 }
 
-/// A part of the machine is `pub` unless its author said otherwise: the module is its interface.
+/// A part of the machine is `pub` unless its author said otherwise: the module is its interface. What
+/// lints say of that is then not for the author.
 fn declaration(item: &Item, derives: TokenStream, body: TokenStream) -> TokenStream {
     let attributes = strip(item.attribute_tokens.clone());
     let body = strip(body);
-    let visibility = match item.visibility.is_empty() {
-        true => quote!(pub),
-        false => item.visibility.clone(),
-    };
+    if item.visibility.is_empty() {
+        return quote! {
+            #[allow(missing_docs, unreachable_pub)] #attributes #derives pub #body
+        };
+    }
+    let visibility = &item.visibility;
     quote!(#attributes #derives #visibility #body)
 }
 

@@ -10,6 +10,7 @@ mod expand;
 mod flat;
 mod functions;
 pub(crate) mod generate;
+mod grown;
 pub mod inline;
 mod keep;
 mod module;

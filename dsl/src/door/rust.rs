@@ -12,7 +12,7 @@ pub(super) struct Attribute {
     pub(super) name: String,
     /// The last word of the path.
     pub(super) span: Span,
-    /// What stands in the parentheses.
+    /// What stands in the parentheses; braces are part of it.
     pub(super) args: TokenStream,
     /// The text, if it is a doc comment.
     pub(super) doc: Option<String>,
@@ -158,6 +158,7 @@ fn attribute(group: &Group) -> Attribute {
         }
     }
     let args = match inside.ahead(0) {
+        Some(TokenTree::Group(args)) if args.delimiter() == Delimiter::Brace => inside.rest(),
         Some(TokenTree::Group(args)) => args.stream(),
         _ => TokenStream::new(),
     };

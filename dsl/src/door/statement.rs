@@ -50,6 +50,8 @@ const PARTS: &[&str] = &[
     "activities",
     "policy",
     "raises",
+    "cache",
+    "coalesce",
     "transient",
 ];
 
@@ -123,8 +125,9 @@ fn write_statement(attribute: &Attribute, policies: &Policies, out: &mut FlowTex
     if attribute.name == "pivot" && !(cursor.is_word("step") && names_a_step) {
         out.word("step", attribute.span);
     }
+    let in_braces = cursor.group(proc_macro2::Delimiter::Brace).is_some();
     let tokens = policies.rename(cursor.rest());
-    if attribute.name == "concurrent" {
+    if attribute.name == "concurrent" && !in_braces {
         out.word("{", attribute.span);
         out.tokens(tokens);
         out.word("}", attribute.span);

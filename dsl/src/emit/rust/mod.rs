@@ -16,6 +16,7 @@ mod expr;
 mod fallible;
 mod fan_out;
 mod flat;
+mod grown;
 mod history;
 mod host;
 mod invariants;
@@ -35,6 +36,7 @@ mod states;
 mod table;
 mod types;
 
+pub use grown::{Grown, grown};
 pub(crate) use needs::{kept, timed};
 pub use scenarios::{TestPlace, tests};
 
@@ -129,11 +131,13 @@ impl Emitter<'_> {
         if matches!(self.options.types, Types::Given(_)) {
             let (start, activities, messages, named) =
                 (self.start(), self.activity_types(), self.message_types(), self.named_chart());
-            let host = self.missing_host();
+            let (host, states) = (self.missing_host(), self.grown_enums());
             // The author's items stand in the same module, and their warnings are theirs.
             let allow = allow();
             let diagram = diagram.map(constant);
-            return quote!(#start #activities #messages #host #of_machine #named #diagram #allow #glue);
+            return quote! {
+                #states #start #activities #messages #host #of_machine #named #diagram #allow #glue
+            };
         }
         let (name, allow) = (module_name(self.chart), allow());
         let drawn = diagram.map(|text| format!("\n```mermaid\n{text}```"));

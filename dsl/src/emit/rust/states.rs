@@ -13,14 +13,17 @@ impl Emitter<'_> {
         if let Some(given) = &self.options.state_type {
             return quote!(pub type State = #given;);
         }
-        let enums = self.ids().filter(|id| self.chart.state(*id).kind.is_exclusive()).map(|id| {
-            let (name, docs) = (self.enum_name(id), docs(&self.chart.state(id).docs));
-            let children = &self.chart.state(id).children;
-            let derives = self.derives(children.iter().all(|child| self.is_unit(*child)));
-            let variants = children.iter().map(|child| self.variant(*child));
-            quote!(#docs #derives pub enum #name { #(#variants),* })
-        });
-        quote!(#(#enums)*)
+        let all = self.ids().filter(|id| self.chart.state(*id).kind.is_exclusive());
+        all.map(|id| self.state_enum(id)).collect()
+    }
+
+    /// The enum of the states in a state.
+    pub(super) fn state_enum(&self, id: StateId) -> TokenStream {
+        let (name, docs) = (self.enum_name(id), docs(&self.chart.state(id).docs));
+        let children = &self.chart.state(id).children;
+        let derives = self.derives(children.iter().all(|child| self.is_unit(*child)));
+        let variants = children.iter().map(|child| self.variant(*child));
+        quote!(#docs #derives pub enum #name { #(#variants),* })
     }
 
     /// What every machine has: its chart, the names of its states, and its own `Machine`.
@@ -83,7 +86,7 @@ impl Emitter<'_> {
         ident(&self.names.within[id.index()], self.span(self.chart.state(id).name.span))
     }
 
-    fn enum_name(&self, id: StateId) -> Ident {
+    pub(super) fn enum_name(&self, id: StateId) -> Ident {
         let name = self.names.enums[id.index()].as_deref().unwrap_or("State");
         let span = match id {
             StateId::ROOT => proc_macro2::Span::call_site(),
@@ -105,31 +108,38 @@ impl Emitter<'_> {
     fn variant(&self, id: StateId) -> TokenStream {
         let state = self.chart.state(id);
         let (name, docs) = (self.ident(&state.name), docs(&state.docs));
-        let mut fields: Vec<TokenStream> = state
-            .data
-            .iter()
-            .filter(|param| !param.is_hidden())
-            .map(|param| {
-                let (name, ty) = (self.ident(&param.name), self.ty(&param.ty));
-                quote!(#name: #ty)
-            })
-            .collect();
+        let form = self.variant_form(id);
+        quote!(#docs #name #form)
+    }
+
+    /// What stands behind the name of a variant.
+    pub(super) fn variant_form(&self, id: StateId) -> TokenStream {
+        if self.chart.state(id).kind == StateKind::Composite && self.has_no_data(id) {
+            let inner = self.enum_name(id);
+            return quote!((#inner));
+        }
+        let fields = self.variant_fields(id);
+        let fields = fields.iter().map(|(name, ty)| quote!(#name: #ty));
+        if fields.len() == 0 { TokenStream::new() } else { quote!({ #(#fields),* }) }
+    }
+
+    /// The fields of a variant: data, and what is inside.
+    pub(super) fn variant_fields(&self, id: StateId) -> Vec<(Ident, TokenStream)> {
+        let state = self.chart.state(id);
+        let enumeration = |id| {
+            let name = self.enum_name(id);
+            quote!(#name)
+        };
+        let seen = state.data.iter().filter(|param| !param.is_hidden());
+        let mut fields: Vec<(Ident, TokenStream)> =
+            seen.map(|param| (self.ident(&param.name), self.ty(&param.ty))).collect();
         match state.kind {
-            StateKind::Composite if self.has_no_data(id) => {
-                let inner = self.enum_name(id);
-                return quote!(#docs #name(#inner));
-            }
-            StateKind::Composite => {
-                let (field, inner) = (self.inner_field(id), self.enum_name(id));
-                fields.push(quote!(#field: #inner));
-            }
-            StateKind::Parallel => fields.extend(state.children.iter().map(|region| {
-                let (field, inner) = (self.region_field(*region), self.enum_name(*region));
-                quote!(#field: #inner)
-            })),
+            StateKind::Composite => fields.push((self.inner_field(id), enumeration(id))),
+            StateKind::Parallel => fields
+                .extend(state.children.iter().map(|of| (self.region_field(*of), enumeration(*of)))),
             _ => {}
         }
-        if fields.is_empty() { quote!(#docs #name) } else { quote!(#docs #name { #(#fields),* }) }
+        fields
     }
 
     /// The field for the states inside a composite with data: `state`, unless the data has one.
@@ -220,11 +230,11 @@ impl Emitter<'_> {
         if fields.is_empty() { quote!(#ty::#name) } else { quote!(#ty::#name { #(#fields),* }) }
     }
 
-    /// True for a saga in an annotated module: there the enum is written by hand, and has one variant for
-    /// all of it.
+    /// True for a saga in an annotated enum: that is the program's own, and has one variant for all of
+    /// it.
     fn is_closed(&self, id: StateId) -> bool {
         let is_saga = self.chart.state(id).role == Some(Role::Saga);
-        is_saga && matches!(self.options.types, Types::Given(_))
+        is_saga && self.options.state_type.is_some()
     }
 
     /// True for such a saga and for what is made in it.
