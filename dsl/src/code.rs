@@ -93,6 +93,7 @@ catalogue! {
     NoWayOn = "E0605", "a step behind the pivot may stop the saga";
     FrailUndo = "W0606", "a compensation is tried once only";
     OutsideEffect = "W0607", "an effect before a saga is not taken back";
+    SharedStep = "E0608", "a step of a saga is shared";
     UnheardTimeout = "E0512", "a time that is up leads nowhere";
     IllFormedLoop = "E0513", "ill-formed loop";
     UnboundedFanOut = "E0701", "unbounded fan-out";

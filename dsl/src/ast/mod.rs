@@ -63,6 +63,31 @@ pub struct Meta {
     pub annotations: Vec<Annotation>,
 }
 
+impl Meta {
+    /// True with `@readonly`: it leaves nothing behind.
+    pub fn is_readonly(&self) -> bool {
+        self.annotations.iter().any(|annotation| annotation.name.text == "readonly")
+    }
+
+    /// True with `@outcome(failure)`.
+    pub fn is_failure(&self) -> bool {
+        self.annotations.iter().any(|a| a.name.text == "outcome" && a.word() == Some("failure"))
+    }
+}
+
+impl Annotation {
+    /// The word that stands in the parentheses, if nothing else does.
+    pub fn word(&self) -> Option<&str> {
+        match self.args.as_slice() {
+            [Expr { kind: ExprKind::Path(path), .. }] => match path.segments.as_slice() {
+                [name] => Some(&name.text),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 /// A `.flow` file, or the text of a macro.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct File {
@@ -196,6 +221,15 @@ pub struct Type {
 impl Type {
     /// The name of the type of caught errors, which no text can name.
     pub const FAILURE: &'static str = "{error}";
+
+    /// The type as it is written.
+    pub fn text(&self) -> String {
+        let args: Vec<String> = self.args.iter().map(Type::text).collect();
+        match args.is_empty() {
+            true => self.path.text(),
+            false => format!("{}<{}>", self.path.text(), args.join(", ")),
+        }
+    }
 }
 
 /// `[durable] machine Name [version N] { .. }`

@@ -109,6 +109,7 @@ const WHOLE: &[Rule] = &[
     dead_fallback::check,
     saga::irreversible::check,
     saga::no_way_on::check,
+    saga::shared_step::check,
     saga::open_end::check,
     saga::frail_undo::check,
     saga::outside_effect::check,

@@ -29,26 +29,9 @@ pub(super) fn identity(meta: &Meta) -> Identity {
     identity
 }
 
-/// True with `@outcome(failure)`.
-pub(super) fn is_failure(meta: &Meta) -> bool {
-    meta.annotations.iter().any(|a| a.name.text == "outcome" && word_of(a) == Some("failure"))
-}
-
-/// True with `@readonly`.
-pub(super) fn is_readonly(meta: &Meta) -> bool {
-    meta.annotations.iter().any(|a| a.name.text == "readonly")
-}
-
 fn text_of(annotation: &Annotation) -> Option<&str> {
     match annotation.args.as_slice() {
         [Expr { kind: ExprKind::String(text), .. }] => Some(text),
-        _ => None,
-    }
-}
-
-fn word_of(annotation: &Annotation) -> Option<&str> {
-    match annotation.args.as_slice() {
-        [arg] => name_of(arg).map(|name| name.text.as_str()),
         _ => None,
     }
 }
@@ -89,7 +72,7 @@ pub(super) fn check(meta: &Meta, covers: Span, allows: &mut Vec<Allow>, d: &mut 
             name @ ("id" | "was") => text_of(annotation)
                 .is_none()
                 .then(|| malformed(annotation, &format!("`@{name}(\"..\")` takes one text"))),
-            "outcome" => (!matches!(word_of(annotation), Some("failure" | "success")))
+            "outcome" => (!matches!(annotation.word(), Some("failure" | "success")))
                 .then(|| malformed(annotation, "an outcome is `failure` or `success`")),
             "readonly" => (!annotation.args.is_empty())
                 .then(|| malformed(annotation, "`@readonly` takes nothing")),

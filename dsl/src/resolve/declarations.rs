@@ -283,7 +283,7 @@ impl<'a, 'x> Collector<'a, 'x> {
             raises: Vec::new(),
             cache,
             coalesce: coalesce.map(|coalesce| self.parameters(signature, &coalesce.by)),
-            readonly: annotations::is_readonly(&signature.meta),
+            readonly: signature.meta.is_readonly(),
         };
         self.declarations.activities.push(activity);
     }

@@ -126,7 +126,7 @@ impl<'a, 'x> TreeBuilder<'a, 'x> {
         state.docs.clone_from(&written.meta.docs);
         state.id = identity.id;
         state.was = identity.was;
-        state.failure = annotations::is_failure(&written.meta);
+        state.failure = written.meta.is_failure();
         state.data = self.types.params("data", &written.params, self.used, self.d);
         state.part.clone_from(&written.part);
         if written.modifiers.iter().any(|(modifier, _)| *modifier == Modifier::Loop) {

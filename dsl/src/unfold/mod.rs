@@ -21,14 +21,14 @@ pub fn unfold<'p>(package: &'p Package, d: &mut Diagnostics) -> Cow<'p, Package>
     if !root.tree.items.iter().any(is_needed) {
         return Cow::Borrowed(package);
     }
-    let mut package = package.clone();
+    let mut unfolded = package.clone();
     // What is imported is never run.
-    for item in package.files.iter_mut().take(1).flat_map(|file| &mut file.tree.items) {
+    for item in unfolded.files.iter_mut().take(1).flat_map(|file| &mut file.tree.items) {
         if let Item::Machine(machine) = item {
-            saga::unfold(machine, d);
+            saga::unfold(machine, package, d);
         }
     }
-    Cow::Owned(package)
+    Cow::Owned(unfolded)
 }
 
 /// True if a state of the machine has a word in front that is unfolded.

@@ -10,7 +10,12 @@ use crate::model::{Limit, Policy};
 
 pub(in crate::check) fn check(facts: &Facts, d: &mut Diagnostics) {
     for act in acts(facts).iter().filter(|act| act.role == Role::Undo) {
-        let activity = &facts.model.declarations.activities[act.invoke.activity.index()].name.text;
+        let called = act.called(facts);
+        // A machine that takes a step back is waited for, and what it calls has policies of its own.
+        if !called.is_of_host() {
+            continue;
+        }
+        let activity = &called.name.text;
         let policy = act.policy(facts);
         let (missing, help) = match policy {
             None => (

@@ -1,5 +1,5 @@
 //! What is doubted about sagas: steps that cannot be taken back, steps that may stop it behind the pivot,
-//! what takes steps back, and ends that lead nowhere.
+//! steps that are shared, what takes steps back, and ends that lead nowhere.
 //!
 //! A saga is a composite state by now, and its states say which part of it they are.
 
@@ -8,10 +8,11 @@ pub(super) mod irreversible;
 pub(super) mod no_way_on;
 pub(super) mod open_end;
 pub(super) mod outside_effect;
+pub(super) mod shared_step;
 
 use super::facts::Facts;
 use crate::ast::{Name, Part, Role};
-use crate::model::{Invoke, Policy, StateId};
+use crate::model::{Activity, Invoke, Policy, StateId};
 
 /// A state that does a step or takes one back.
 struct Act<'m> {
@@ -23,6 +24,10 @@ struct Act<'m> {
 }
 
 impl<'m> Act<'m> {
+    fn called(&self, facts: &Facts<'m>) -> &'m Activity {
+        &facts.model.declarations.activities[self.invoke.activity.index()]
+    }
+
     fn policy(&self, facts: &Facts<'m>) -> Option<&'m Policy> {
         let policy = self.invoke.policy?;
         Some(&facts.model.declarations.policies[policy.index()])

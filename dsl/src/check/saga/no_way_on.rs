@@ -23,9 +23,13 @@ pub(in crate::check) fn check(facts: &Facts, d: &mut Diagnostics) {
         if let Some(pivot) = same_saga.find(|other| other.role == Role::Pivot) {
             report = report.label(pivot.step.span, "from here on nothing is taken back");
         }
-        d.push(report.help(
-            "call it `with` a policy that says `retry max N on transient`, or catch its errors: `on error(e) -> ..`",
-        ));
+        d.push(report.help(match act.called(facts).is_of_host() {
+            true => {
+                "call it `with` a policy that says `retry max N on transient`, or catch its errors: \
+                 `on error(e) -> ..`"
+            }
+            false => "catch the errors of the machine: `on error(e) -> ..`",
+        }));
     }
 }
 

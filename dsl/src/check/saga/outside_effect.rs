@@ -28,14 +28,18 @@ pub(in crate::check) fn check(facts: &Facts, d: &mut Diagnostics) {
         let results = facts.reactions(id).filter(|reaction| reaction.trigger == Trigger::Result);
         let behind = behind(facts, results);
         let Some(saga) = sagas.iter().find(|saga| behind.contains(saga)) else { continue };
-        let name = &facts.model.declarations.activities[invoke.activity.index()].name.text;
+        let called = &facts.model.declarations.activities[invoke.activity.index()];
+        let name = &called.name.text;
         let saga = facts.tree.state(*saga);
         let message = format!("what `{name}` does is not taken back with `{}`", saga.name.text);
         d.push(
             Diagnostic::new(Code::OutsideEffect, invoke.head, message)
                 .at("stays done when the saga fails")
                 .label(saga.name.span, "takes back its own steps only")
-                .help("make it a step of the saga, with `compensate`, or mark the activity `@readonly`"),
+                .help(match called.is_of_host() {
+                    true => "make it a step of the saga, with `compensate`, or mark the activity `@readonly`",
+                    false => "make it a step of the saga, with `compensate`",
+                }),
         );
     }
 }

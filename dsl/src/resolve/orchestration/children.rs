@@ -4,7 +4,6 @@ use crate::ast::{self, Call, MachineItem, Modifier, StateItem, StateItemKind};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Activity, ActivityId, ActivityKind, ErrorId, Invoke, Param, StateId, Ty};
-use crate::resolve::annotations;
 use crate::resolve::ctx::{Ctx, Scope};
 use crate::span::Span;
 
@@ -130,7 +129,7 @@ impl<'a> Ctx<'a, '_> {
         let mut ends = Vec::new();
         for state in finals {
             let data = self.types.params("data", &state.params, &mut self.used.types, &mut said);
-            let is_failure = annotations::is_failure(&state.meta);
+            let is_failure = state.meta.is_failure();
             ends.push(End { name: state.name.text.clone(), is_failure, data });
         }
         ends

@@ -1,6 +1,6 @@
 //! The way forward: a state for each step.
 
-use super::{CAUSE, FAILED, Saga, is_readonly};
+use super::{CAUSE, FAILED, Saga};
 use crate::ast::{BinaryOp, Branch, Expr, Made, Name, Role, State, StateItem, StateItemKind, Step};
 use crate::span::Span;
 use crate::unfold::make;
@@ -32,8 +32,8 @@ impl Saga<'_> {
 
     /// The state that asks for a step, without its statements.
     pub(super) fn step_state(&self, at: usize, step: &Step, state: &str) -> State {
-        let known = self.activities.get(&step.call.name.text);
-        let readonly = is_readonly(&step.meta) || known.is_some_and(|activity| activity.readonly);
+        let known = self.callables.called(&step.call);
+        let readonly = step.meta.is_readonly() || known.is_some_and(|called| called.readonly);
         let role = match self.pivot {
             Some(pivot) if at == pivot => Role::Pivot,
             Some(pivot) if at > pivot => Role::Later,
@@ -90,7 +90,7 @@ impl Saga<'_> {
     /// True if the error that was caught is one that the step raises.
     pub(super) fn is_declared(&self, step: &Step) -> Option<Expr> {
         let place = step.span;
-        let raises = &self.activities.get(&step.call.name.text)?.raises;
+        let raises = &self.callables.called(&step.call)?.raises;
         let is = |error: &String| {
             let name = make::field(make::read(ERROR, place), NAME, place);
             make::binary(BinaryOp::Eq, name, make::text(error, place), place)

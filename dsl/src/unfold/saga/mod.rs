@@ -4,12 +4,14 @@
 //! each step ([`forward`]), one for each step that is taken back ([`backward`], and [`group`] for
 //! steps that ran side by side), and the three ends. Which step failed says which state of the way
 //! back comes first; from there nothing leads forward again. [`read`] finds the steps in what was
-//! written, [`names`] says if they make a name twice, [`results`] what their names mean, [`react`] what becomes of the reactions of the saga,
+//! written, [`names`] says if they make a name twice, [`known`] what they call, [`results`] what their names
+//! mean, [`react`] what becomes of the reactions of the saga,
 //! and [`optional`] says to activities that take steps back that a result may not be known.
 
 mod backward;
 mod forward;
 mod group;
+mod known;
 mod names;
 mod optional;
 mod react;
@@ -18,14 +20,16 @@ mod results;
 
 use super::make;
 use crate::ast::{
-    Expr, ExprKind, Machine, MachineItem, Meta, Modifier, Name, Outcome, Param, Part, Role, State,
+    Expr, ExprKind, Machine, MachineItem, Modifier, Name, Outcome, Param, Part, Role, State,
     StateItem, StateItemKind, Step, Type,
 };
 use crate::diagnostic::Diagnostics;
+use crate::resolve::Package;
 use crate::span::Span;
+use known::Callables;
 use optional::Optional;
 use read::Handlers;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The data in which a saga keeps why it goes back. No text can name it, nor any of the following.
 const CAUSE: &str = "{cause}";
@@ -42,21 +46,21 @@ const DONE: &str = "Done";
 const COMPENSATED: &str = "Compensated";
 const FAILED: &str = "CompensationFailed";
 
-/// Writes out all sagas of a machine.
-pub(super) fn unfold(machine: &mut Machine, d: &mut Diagnostics) {
-    let activities = activities(machine);
+/// Writes out all sagas of a machine, which can call what the package declares.
+pub(super) fn unfold(machine: &mut Machine, package: &Package, d: &mut Diagnostics) {
+    let callables = Callables::of(machine, package);
     let mut optional = Optional::default();
     let mut items = std::mem::take(&mut machine.items);
     for item in &mut items {
         if let MachineItem::State(item) = item {
-            inside(item, &activities, &mut optional, d);
+            inside(item, &callables, &mut optional, d);
         }
     }
     machine.items = items;
     optional.apply(machine);
 }
 
-fn inside(item: &mut StateItem, known: &Activities, optional: &mut Optional, d: &mut Diagnostics) {
+fn inside(item: &mut StateItem, known: &Callables, optional: &mut Optional, d: &mut Diagnostics) {
     let StateItemKind::State(state) = &mut item.kind else { return };
     for inner in state.items.iter_mut().flatten() {
         inside(inner, known, optional, d);
@@ -69,41 +73,6 @@ fn inside(item: &mut StateItem, known: &Activities, optional: &mut Optional, d: 
     }
 }
 
-/// What is known of an activity.
-#[derive(Debug)]
-struct Activity {
-    raises: Vec<String>,
-    result: Option<Type>,
-    readonly: bool,
-    /// For each parameter whether it is an `Option` as it is declared.
-    optional: Vec<bool>,
-}
-
-type Activities = BTreeMap<String, Activity>;
-
-fn activities(machine: &Machine) -> Activities {
-    let declared = machine.items.iter().filter_map(|item| match item {
-        MachineItem::Activity { signature, raises, .. } => Some((signature, raises)),
-        _ => None,
-    });
-    let known = declared.map(|(signature, raises)| {
-        let is_option = |param: &Param| param.ty.path.text() == "Option";
-        let activity = Activity {
-            raises: raises.iter().map(|name| name.text.clone()).collect(),
-            result: signature.result.clone(),
-            readonly: is_readonly(&signature.meta),
-            optional: signature.params.iter().map(is_option).collect(),
-        };
-        (signature.name.text.clone(), activity)
-    });
-    known.collect()
-}
-
-/// `@readonly`: it leaves nothing behind.
-fn is_readonly(meta: &Meta) -> bool {
-    meta.annotations.iter().any(|annotation| annotation.name.text == "readonly")
-}
-
 /// A saga while it is written out.
 struct Saga<'m> {
     name: Name,
@@ -113,7 +82,7 @@ struct Saga<'m> {
     /// The stage that is the pivot.
     pivot: Option<usize>,
     handlers: Handlers,
-    activities: &'m Activities,
+    callables: &'m Callables,
     /// Names that several steps have, or a step and something else.
     unclear: BTreeSet<String>,
 }
@@ -147,12 +116,12 @@ fn undo_of(state: &str) -> String {
 
 fn unfold_state(
     state: &mut State,
-    activities: &Activities,
+    callables: &Callables,
     optional: &mut Optional,
     d: &mut Diagnostics,
 ) {
     let items = state.items.take().unwrap_or_default();
-    let mut saga = read::saga(state, items, activities, d);
+    let mut saga = read::saga(state, items, callables, d);
     results::resolve(&mut saga, optional, d);
     react::check(&saga, d);
     state.modifiers.retain(|(modifier, _)| *modifier != Modifier::Saga);
@@ -204,7 +173,7 @@ impl Saga<'_> {
 
     /// What a step gives.
     fn result(&self, step: &Step) -> Option<Type> {
-        self.activities.get(&step.call.name.text)?.result.clone()
+        self.callables.called(&step.call)?.result.clone()
     }
 
     fn has_compensations(&self) -> bool {

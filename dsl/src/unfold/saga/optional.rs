@@ -59,8 +59,8 @@ impl Optional {
 
     fn call(&self, call: &mut Call) {
         for (index, arg) in call.args.iter_mut().enumerate() {
-            let is_known = !matches!(arg.kind, ExprKind::Made(Made::Known, _));
-            if is_known && self.params.contains(&(call.name.text.clone(), index)) {
+            let is_plain = !matches!(arg.kind, ExprKind::Made(Made::Known, _));
+            if is_plain && !call.machine && self.params.contains(&(call.name.text.clone(), index)) {
                 let span = arg.span;
                 let value = std::mem::replace(arg, make::read("none", span));
                 *arg = make::some(value, span);

@@ -1,7 +1,8 @@
 //! What was written of a saga: its steps, its ends, and all else.
 
+use super::known::Callables;
 use super::names::{self, Clashing};
-use super::{Activities, Saga, Stage, state_of};
+use super::{Saga, Stage, state_of};
 use crate::ast::{Reaction, State, StateItem, StateItemKind, Step, Trigger, TriggerKind};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -36,7 +37,7 @@ impl Handlers {
 pub(super) fn saga<'m>(
     state: &State,
     items: Vec<StateItem>,
-    activities: &'m Activities,
+    callables: &'m Callables,
     d: &mut Diagnostics,
 ) -> Saga<'m> {
     let (mut written, mut handlers) = (Vec::new(), Handlers::default());
@@ -75,7 +76,7 @@ pub(super) fn saga<'m>(
     let Clashing { mut stages, unclear } = names::distinct(written, state, d);
     let pivot = pivot(&mut stages, d);
     let (name, span) = (state.name.clone(), state.span);
-    let saga = Saga { name, span, stages, pivot, handlers, activities, unclear };
+    let saga = Saga { name, span, stages, pivot, handlers, callables, unclear };
     results(&saga, d);
     match is_empty {
         true => d.push(no_steps(&saga)),

@@ -4,7 +4,7 @@ use super::optional::Optional;
 use super::read::word;
 use super::{Saga, Stage};
 use crate::ast::{
-    Branch, Effect, EffectKind, Expr, ExprKind, Made, Name, Outcome, Pattern, Reaction,
+    Branch, Effect, EffectKind, Expr, ExprKind, Made, Name, Outcome, Param, Pattern, Reaction,
     StateItemKind, Step, Target, TargetKind, TargetState, Trigger, TriggerKind,
 };
 use crate::code::Code;
@@ -91,6 +91,7 @@ fn calls(
         call.args.iter_mut().for_each(|arg| scope.expr(arg));
         let Some(undo) = compensate else { continue };
         scope.own = Some(&name.text);
+        let params = saga.callables.called(undo).map(|called| &called.params);
         for (index, arg) in undo.args.iter_mut().enumerate() {
             scope.expr(arg);
             if !reads(arg, &name.text) {
@@ -99,13 +100,29 @@ fn calls(
             let (of, span) = (make::read(&name.text, arg.span), arg.span);
             let value = std::mem::replace(arg, make::read("none", span));
             *arg = make::made(Made::Known, vec![value, of], span);
-            let known = saga.activities.get(&undo.name.text);
-            let is_option = known.is_some_and(|a| a.optional.get(index) == Some(&true));
-            if !is_option {
-                optional.param(&undo.name.text, index);
+            match params.and_then(|params| params.get(index)) {
+                Some(param) if is_option(param) => {}
+                Some(param) if undo.machine => {
+                    scope.d.push(unknown_to_machine(name, &undo.name, param, span));
+                    fits_everywhere(arg);
+                }
+                _ => optional.param(&undo.name.text, index),
             }
         }
     }
+}
+
+fn is_option(param: &Param) -> bool {
+    param.ty.path.text() == "Option"
+}
+
+/// A machine is started with what it declares: no parameter of it becomes an `Option` by itself.
+fn unknown_to_machine(step: &Name, machine: &Name, param: &Param, place: Span) -> Diagnostic {
+    let message = format!("what `{}` gives may not be known to `{}`", step.text, machine.text);
+    Diagnostic::new(Code::TypeMismatch, place, message)
+        .at("`none` if nobody knows whether the step was done")
+        .label(param.name.span, format!("`{}` has to be given here", param.name.text))
+        .help(format!("declare `{}: Option<{}>`", param.name.text, param.ty.text()))
 }
 
 /// True if a name stands in an expression.
