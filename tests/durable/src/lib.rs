@@ -9,12 +9,13 @@ pub mod marked;
 pub mod shop;
 pub mod subject;
 pub mod survey;
+pub mod voyage;
 
 pub use flows::{
     agency, booking as booking_machine, careless, child, delivery as delivery_machine, expense,
     fragile as fragile_machine, keen, landlord, marked as marked_machine, nest, order, parcel,
-    parent, petition, purchase, sink, source, subject as subject_machine, survey as survey_machine,
-    tour,
+    parent, petition, purchase, sink, source, stay, subject as subject_machine,
+    survey as survey_machine, tour, unstay, voyage as voyage_machine,
 };
 
 #[allow(missing_docs)]
@@ -32,4 +33,5 @@ mod flows {
     statewright::include_flow!("flows/petition.flow");
     statewright::include_flow!("flows/survey.flow");
     statewright::include_flow!("flows/tour.flow");
+    statewright::include_flow!("flows/voyage.flow");
 }
