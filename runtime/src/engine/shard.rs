@@ -175,7 +175,7 @@ impl Shard {
     fn idle_millis(&self) -> Millis {
         let settings = &self.shared.settings;
         let is_full = self.residents.len() > settings.resident / settings.shards.max(1);
-        if is_full || self.stopping.is_some() { 0 } else { settings.idle.as_millis() as Millis }
+        if is_full { 0 } else { settings.idle.as_millis() as Millis }
     }
 
     fn take(&mut self, message: Message) {

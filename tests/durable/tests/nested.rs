@@ -16,7 +16,9 @@ use std::time::Duration;
 struct Done(Arc<Mutex<Vec<String>>>);
 
 impl Done {
-    fn host(&self) -> World<impl Fn(&str) -> io::Result<()> + Clone + Send + Sync + 'static> {
+    fn host(
+        &self,
+    ) -> World<impl Fn(&str) -> io::Result<()> + Clone + Send + Sync + 'static + use<>> {
         let done = Arc::clone(&self.0);
         World(move |line: &str| {
             let what = line.split(' ').next().unwrap_or_default();
@@ -42,8 +44,11 @@ async fn begin(engine: &Engine, id: &str) {
 }
 
 async fn ended(engine: &Engine, id: &str) -> View<Voyage> {
-    let ended = engine.wait_for::<Voyage>(id, |view| view.status == Status::Finished).await;
-    ended.expect("it ends")
+    let ended = engine.wait_for::<Voyage>(id, |view| view.status == Status::Finished);
+    match tokio::time::timeout(Duration::from_secs(3600), ended).await {
+        Ok(ended) => ended.expect("it is there"),
+        Err(_) => panic!("{id} does not end: {:#?}", engine.dead_letters(None).await),
+    }
 }
 
 async fn voyage(id: &str) -> (View<Voyage>, Vec<String>, Engine) {
@@ -73,7 +78,7 @@ async fn a_child_that_took_itself_back_is_not_taken_back_again() {
         assert_eq!(view.context.note, why);
         assert_eq!(done, wanted, "{id}");
         let nobody = engine.state::<Unstay>(id).await;
-        assert!(matches!(nobody, Err(EngineError::NotFound(_))), "{nobody:?}");
+        assert!(matches!(nobody, Err(EngineError::UnknownInstance { .. })), "{nobody:?}");
     }
 }
 
@@ -87,7 +92,7 @@ async fn a_child_that_is_done_is_taken_back_with_what_it_gave() {
     assert_eq!((undone.state, undone.status), (unstay::State::Free, Status::Finished));
 }
 
-/// What an aborted child has done is not known.
+/// A child that is aborted in its saga goes back by itself, and what it was is not known to its parent.
 #[tokio::test(start_paused = true)]
 async fn a_child_that_was_aborted_is_taken_back_as_not_known() {
     let (store, done) = (Memory::new(), Done::default());
@@ -98,9 +103,11 @@ async fn a_child_that_was_aborted_is_taken_back_as_not_known() {
     }
     engine.send::<Voyage>("Slow-1", voyage::Event::Cancel).await.expect("it is taken");
     assert_eq!(ended(&engine, "Slow-1").await.state, voyage::State::TakenBack);
-    assert_eq!(done.all(), ["held", "looked-for"]);
-    let stay = engine.state::<Stay>("Slow-1").await.expect("it was started");
-    assert_eq!(stay.status, Status::Cancelled);
+    let cancelled = |view: &View<Stay>| view.status == Status::Cancelled;
+    engine.wait_for::<Stay>("Slow-1", cancelled).await.expect("it was started");
+    let mut done = done.all();
+    done.sort();
+    assert_eq!(done, ["held", "looked-for", "released"]);
 }
 
 /// The line is cut while the child holds a room: it tries again, and its parent waits.
@@ -122,6 +129,10 @@ async fn a_restart_loses_no_step_and_takes_nothing_back_twice() {
                 begin(&engine, id).await;
             }
             tokio::time::sleep(Duration::from_micros(life * 300)).await;
+            // Every other one is stopped, and not just gone.
+            if life % 2 == 0 {
+                engine.stop().await;
+            }
             drop(engine);
             tokio::time::sleep(Duration::from_millis(1)).await;
         }

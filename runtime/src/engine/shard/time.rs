@@ -43,6 +43,11 @@ impl Shard {
     }
 
     pub(super) fn rest_idle(&mut self) {
+        if self.stopping.is_some() {
+            // What ran has been dropped, so that those with something to do look as if they had not.
+            // All are written when the shard is quiet.
+            return self.idle.clear();
+        }
         let (now, limit) = (self.shared.time.millis(), self.idle_millis());
         while let Some((since, id)) = self.idle.front().copied() {
             if since + limit > now {
