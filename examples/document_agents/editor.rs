@@ -15,7 +15,11 @@ const DEFAULT: Verdict = Verdict::Publish;
 
 /// Shows the task, and asks for a verdict.
 pub(crate) async fn decide(task: &Task) -> Verdict {
-    println!("  {} is asked to {}: {:#}", who(task), task.title, task.arguments);
+    println!("  {} is asked to {}: {}", who(task), task.title, task.arguments["summary"]);
+    for review in task.arguments["reviews"].as_array().into_iter().flatten() {
+        let said = |part: &str| review[part].as_str().unwrap_or_default();
+        println!("    {}: {}, {}", said("reviewer"), said("verdict"), said("notes"));
+    }
     println!("  publish or reject? (a line within {} s)", PATIENCE.as_secs());
     // A thread that reads cannot be stopped; it ends with the program.
     let (said, waited) = oneshot::channel();

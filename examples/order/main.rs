@@ -109,6 +109,26 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 #[cfg(test)]
 mod tests {
+    use super::order::State;
+    use super::{Engine, Error, Order, Shop, Start, Status};
+    use statewright::store::Memory;
+
+    #[tokio::test]
+    async fn what_cannot_be_shipped_is_taken_back() -> Result<(), Box<dyn Error>> {
+        let engine = Engine::builder().store(Memory::new()).register::<Order>(Shop { dies: false });
+        let engine = engine.start().await?;
+        let order = Start { order_id: "o-1".to_owned(), cents: 129_900 };
+        engine.start::<Order>("o-1", order).await?;
+        let end = engine.wait_for::<Order>("o-1", |order| order.status == Status::Finished).await?;
+        assert_eq!(end.state, State::Rejected);
+        assert_eq!(end.context.why, "nobody delivers to Atlantis");
+        let steps = engine.history::<Order>("o-1", 1, 100).await?;
+        let steps: Vec<String> = steps.iter().map(ToString::to_string).collect();
+        let at = |what: &str| steps.iter().position(|step| step.contains(what));
+        assert!(at("asks Refund") < at("asks Release") && at("asks Refund").is_some(), "{steps:?}");
+        Ok(())
+    }
+
     #[test]
     fn the_readme_shows_the_diagram() {
         let diagram = format!("```mermaid\n{}```", super::order::DIAGRAM);

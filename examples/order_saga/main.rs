@@ -160,22 +160,27 @@ async fn go_on(file: &Path) -> Result<(), Box<dyn Error>> {
     );
     let engine = engine(file, false).await?;
     assert!(matches!(end_of(&engine, "o-1").await?, State::Rejected));
+    others(&engine).await?;
+    engine.stop().await;
+    Ok(())
+}
 
+/// Three more orders, each with an end of its own.
+async fn others(engine: &Engine) -> Result<(), Box<dyn Error>> {
     println!("An order that goes well:");
-    submit(&engine, "o-2").await?;
-    assert!(matches!(end_of(&engine, "o-2").await?, State::Completed { .. }));
+    submit(engine, "o-2").await?;
+    assert!(matches!(end_of(engine, "o-2").await?, State::Completed { .. }));
 
     println!("One that is cancelled while the card is being charged:");
-    submit(&engine, "o-3").await?;
+    submit(engine, "o-3").await?;
     tokio::time::sleep(Duration::from_millis(100)).await;
     let reason = "found it cheaper".to_owned();
     engine.send::<OrderSaga>("o-3", Event::Cancel { reason }).await?;
-    assert!(matches!(end_of(&engine, "o-3").await?, State::Rejected));
+    assert!(matches!(end_of(engine, "o-3").await?, State::Rejected));
 
     println!("One of which nobody knows if it was shipped:");
-    submit(&engine, "o-4").await?;
-    assert!(matches!(end_of(&engine, "o-4").await?, State::NeedsRepair));
-    engine.stop().await;
+    submit(engine, "o-4").await?;
+    assert!(matches!(end_of(engine, "o-4").await?, State::NeedsRepair));
     Ok(())
 }
 
@@ -194,6 +199,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 #[cfg(test)]
 mod tests {
+    use super::{Engine, OrderSaga, Shop, others};
+    use statewright::store::{Memory, TaskFilter};
+
+    #[tokio::test]
+    async fn orders_end_as_they_must() -> Result<(), Box<dyn std::error::Error>> {
+        let shop = Shop { is_bad_day: false };
+        let engine = Engine::builder().store(Memory::new()).register::<OrderSaga>(shop);
+        let engine = engine.start().await?;
+        others(&engine).await?;
+        // Somebody is asked about the one of which nobody knows, and about no other.
+        let asked = engine.tasks(TaskFilter::default()).await?;
+        assert_eq!(asked.iter().map(|task| &task.key[..]).collect::<Vec<_>>(), ["o-4"]);
+        Ok(())
+    }
+
     #[test]
     fn the_readme_shows_the_diagram() {
         let diagram = format!("```mermaid\n{}```", super::order_saga::DIAGRAM);

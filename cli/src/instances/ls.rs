@@ -7,6 +7,7 @@ use crate::args::{LsArgs, ReportArgs};
 use crate::outcome::{Failure, Outcome};
 use crate::output;
 use statewright::store::{Filter, Store, Summary};
+use unicode_width::UnicodeWidthStr;
 
 /// So many are read and shown in one go.
 const PAGE: usize = 1_000;
@@ -107,14 +108,15 @@ impl Table {
         let widths = self.widths.get_or_insert_default();
         for row in &rows {
             for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(cell.chars().count());
+                *width = (*width).max(cell.width());
             }
         }
         let mut text = String::new();
         for row in rows {
             let cells = row.iter().zip(&*widths);
-            let line: Vec<String> =
-                cells.map(|(cell, width)| format!("{cell:<width$}", width = *width)).collect();
+            let line: Vec<String> = cells
+                .map(|(cell, width)| format!("{cell}{}", " ".repeat(width - cell.width())))
+                .collect();
             text.push_str(line.join("  ").trim_end());
             text.push('\n');
         }

@@ -4,6 +4,7 @@ use super::shop::{self, Charging, Order};
 use super::{Store, assert_has};
 use serde_json::{Value, json};
 use statewright::store::Status;
+use unicode_width::UnicodeWidthStr;
 
 /// A draft with a gift, an order that is paid, one that is parked, and a parcel with a key that an order
 /// has too.
@@ -61,6 +62,19 @@ fn lists_are_filtered() {
     assert_eq!(parked["cause"]["kind"], "uncaught");
     assert_eq!((&parked["status"], &parked["seq"]), (&json!("parked"), &json!(3)));
     store.stop(engine);
+}
+
+#[test]
+fn columns_stand_below_each_other_in_any_script() {
+    let store = Store::new("columns");
+    let engine = store.engine();
+    for key in ["o-1", "日本の鍵", "кон"] {
+        store.start(&engine, key);
+    }
+    store.stop(engine);
+    let (out, _) = store.run(&["ls", "orders.db"], 0);
+    let running = out.lines().filter_map(|line| Some(line[..line.find("running")?].width()));
+    assert_eq!(running.collect::<Vec<_>>(), [28; 3], "{out}");
 }
 
 #[test]

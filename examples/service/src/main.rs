@@ -11,13 +11,25 @@ use statewright::Engine;
 use statewright::store::Sqlite;
 use std::error::Error;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use tokio::net::TcpListener;
 
 // The machine: `signup::{State, Event, Activities, ..}` are made of the file.
 statewright::include_flow!("signup.flow");
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        // As people read it: returned from `main`, it would be shown as Rust has it.
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
     let place = args.next().unwrap_or_else(|| "127.0.0.1:3000".to_owned());
     let data = PathBuf::from(args.next().unwrap_or_else(|| "data".to_owned()));
