@@ -83,7 +83,7 @@ catalogue! {
     RepeatedAction = "W0506", "an action may run twice after a crash";
     EndlessCalls = "E0507", "nothing ends a cycle that calls an activity";
     NoUntil = "W0508", "loop without a test of what it has come to";
-    NoTimeLeft = "W0509", "no time for an attempt or a fallback";
+    NoTimeLeft = "W0509", "no time for an attempt, a fallback or a reminder";
     Amplified = "W0510", "retries multiply";
     DeadFallback = "W0511", "fallback that is never tried, or tried already";
     Irreversible = "W0601", "a step cannot be taken back";
@@ -111,6 +111,7 @@ catalogue! {
     NotProved = "W0808", "not proved";
     ScenarioFails = "E0809", "scenario fails";
     KeySet = "E0810", "the key of a machine is set";
+    SilentFailure = "W0811", "a failure does not say why";
     Naming = "W0901", "naming convention";
     UnusedAllow = "W0902", "`@allow` silences nothing";
 }

@@ -3,6 +3,15 @@
 use super::{Expr, Meta, Name, Type};
 use crate::span::Span;
 
+/// A number with its place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Count<T = u64> {
+    /// The number.
+    pub value: T,
+    /// Where it is written.
+    pub span: Span,
+}
+
 /// `policy gateway { .. }`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
@@ -32,14 +41,14 @@ pub enum PolicyItem {
     /// `bulkhead N [queue M]`
     Bulkhead {
         /// How many at once.
-        max: u64,
+        max: Count,
         /// How many may wait.
-        queue: Option<u64>,
+        queue: Option<Count>,
     },
     /// `rate_limit N per D`
     RateLimit {
         /// How many.
-        max: u64,
+        max: Count,
         /// In which time.
         per: Expr,
     },
@@ -49,7 +58,7 @@ pub enum PolicyItem {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Retry {
     /// `max N`.
-    pub max: u64,
+    pub max: Count,
     /// `backoff ..`
     pub backoff: Option<Backoff>,
     /// The place of what stands behind `backoff`.
@@ -78,7 +87,7 @@ pub enum Backoff {
         /// The longest pause.
         to: Expr,
         /// `factor F`.
-        factor: Option<f64>,
+        factor: Option<Count<f64>>,
     },
 }
 
@@ -92,15 +101,15 @@ pub struct Breaker {
     /// `open D`.
     pub open: Expr,
     /// `probes N`.
-    pub probes: Option<u64>,
+    pub probes: Option<Count>,
 }
 
 /// What opens a circuit.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)]
 pub enum BreakerTrip {
-    Failures(u64),
-    Rate { percent: u64, of: u64 },
+    Failures(Count),
+    Rate { percent: Count, of: Count },
 }
 
 /// `charge(x) with gateway`, or `machine Shipping(order_id)`
@@ -166,6 +175,8 @@ pub struct Who {
     pub role: bool,
     /// Which.
     pub expr: Expr,
+    /// All of it.
+    pub span: Span,
 }
 
 /// `fan_out [r in list [max N] [concurrency N]] { call .. } join ..`
@@ -174,9 +185,9 @@ pub struct FanOut {
     /// `r in list`.
     pub over: Option<(Name, Expr)>,
     /// `max N`.
-    pub max: Option<u64>,
+    pub max: Option<Count>,
     /// `concurrency N`.
-    pub concurrency: Option<u64>,
+    pub concurrency: Option<Count>,
     /// `call name: f(x) with p fallback ..`, at least one.
     pub calls: Vec<NamedCall>,
     /// `join ..`
@@ -214,7 +225,7 @@ pub enum JoinKind {
     All,
     AllSettled,
     Any,
-    First(u64),
+    First(Count),
     /// A number or a percentage.
     Quorum(Expr),
 }
@@ -239,7 +250,7 @@ pub enum VoteRule {
     Majority,
     Plurality,
     Unanimous,
-    Quorum(u64),
+    Quorum(Count),
     Weighted(Expr),
 }
 

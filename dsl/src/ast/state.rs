@@ -1,6 +1,6 @@
 //! States and what they do: reactions, effects, targets.
 
-use super::{Call, Expr, FanOut, Human, Meta, Name, Param, Part, Path, Step};
+use super::{Call, Count, Expr, FanOut, Human, Meta, Name, Param, Part, Path, Step};
 use crate::span::Span;
 
 /// `initial parallel state Operating { .. }`, or `region Cars { .. }`.
@@ -88,7 +88,7 @@ pub enum StateItemKind {
     /// `concurrent { step .. }`
     Concurrent(Vec<Step>),
     /// `until EXPR [for N]`
-    Until(Expr, Option<u64>),
+    Until(Expr, Option<Count>),
 }
 
 /// `initial [do ..] -> Target`: what happens when a composite is entered by default.

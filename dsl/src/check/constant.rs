@@ -50,7 +50,7 @@ fn may_change(facts: &Facts, part: &Expr) -> bool {
 }
 
 /// The default of a field that nothing sets.
-fn default<'m>(facts: &Facts<'m>, part: &Expr) -> Option<&'m Expr> {
+pub(super) fn default<'m>(facts: &Facts<'m>, part: &Expr) -> Option<&'m Expr> {
     let (ExprKind::Context(id), ContextDecl::Declared(fields)) =
         (&part.kind, &facts.model.declarations.context)
     else {

@@ -1,7 +1,7 @@
 //! W0302, for errors: what `on error` waits for can happen.
 //!
 //! An error goes from the state that invoked outwards, so an activity inside the state has to be able
-//! to end with it, and no fallback to stand in. A state that cannot be reached has a message of its own.
+//! to end with it, no fallback to stand in, and no state on the way to catch it. A state that cannot be reached has a message of its own.
 
 use super::calls;
 use super::ends;
@@ -9,7 +9,7 @@ use super::facts::Facts;
 use super::words;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Activity, ErrorId, Fallback, Invoke, Reaction, Trigger, Work};
+use crate::model::{Activity, ErrorId, Fallback, Invoke, Reaction, StateId, Trigger, Work};
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     for reaction in &facts.model.reactions {
@@ -31,6 +31,9 @@ fn report(facts: &Facts, reaction: &Reaction, wanted: Option<ErrorId>) -> Diagno
         return report
             .at(format!("nothing is invoked in `{state}` or in a state inside"))
             .help("errors go outwards from the state that invokes: move this there, or around it");
+    }
+    if let Some((state, caught)) = caught(facts, reaction) {
+        return swallowed(facts, report, state, caught);
     }
     let Some(wanted) = wanted else {
         return report
@@ -57,6 +60,25 @@ fn report(facts: &Facts, reaction: &Reaction, wanted: Option<ErrorId>) -> Diagno
         .at(format!("`{error}` is raised by nothing that is invoked in `{state}`"))
         .note(format!("invoked there: {}", words::list(&names)))
         .help(format!("add `raises {error}` to an activity, or remove this"))
+}
+
+/// A state inside that ends with such an error, and what catches it there.
+fn caught<'m>(facts: &'m Facts<'m>, reaction: &'m Reaction) -> Option<(StateId, &'m Reaction)> {
+    let mut errors = ends::errors(facts.model, &facts.tree, reaction);
+    errors.find_map(|of| Some((of.0, ends::catcher(facts.model, &facts.tree, of, reaction)?)))
+}
+
+fn swallowed(facts: &Facts, report: Diagnostic, state: StateId, by: &Reaction) -> Diagnostic {
+    if facts.is_part(state) {
+        return report
+            .at("a step that fails takes the saga back")
+            .label(facts.tree.state(state).name.span, "this step")
+            .help("only a step behind the pivot fails so; `on compensated(cause)` has the cause");
+    }
+    report
+        .at("each is caught before it gets here")
+        .label(by.head, "caught here, whatever guards say")
+        .help("remove this, or let the other have a guard")
 }
 
 /// Why what is invoked has no error.

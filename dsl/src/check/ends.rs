@@ -34,15 +34,42 @@ pub(super) fn ending<'m>(model: &'m Model, invoke: &Invoke, kind: ErrorKind) -> 
     &declarations.activities[found.index()]
 }
 
-/// False for `on error` where nothing that is invoked inside can end so.
+/// False for `on error` where nothing that is invoked inside can end so, or all that can is caught on
+/// the way.
 pub(super) fn is_possible(model: &Model, tree: &Tree, reaction: &Reaction) -> bool {
-    let Trigger::Error(wanted) = reaction.trigger else { return true };
-    tree.inside(reaction.source).any(|id| {
-        let ends = model.declarations.ends_of(tree.state(id));
-        match wanted {
-            Some(wanted) => ends.contains(&ErrorKind::Declared(wanted)),
-            None => !ends.is_empty(),
-        }
+    if !matches!(reaction.trigger, Trigger::Error(_)) {
+        return true;
+    }
+    let mut errors = errors(model, tree, reaction);
+    errors.any(|(id, kind)| catcher(model, tree, (id, kind), reaction).is_none())
+}
+
+/// The errors that a reaction waits for, with the states inside that end with them.
+pub(super) fn errors<'m>(
+    model: &'m Model,
+    tree: &'m Tree<'m>,
+    reaction: &'m Reaction,
+) -> impl Iterator<Item = (StateId, ErrorKind)> {
+    let ends = |id: StateId| model.declarations.ends_of(tree.state(id)).into_iter();
+    let all = tree.inside(reaction.source).flat_map(move |id| ends(id).map(move |kind| (id, kind)));
+    all.filter(|(_, kind)| catches(reaction, *kind))
+}
+
+/// What surely catches an error of a state before a reaction around it can.
+pub(super) fn catcher<'m>(
+    model: &'m Model,
+    tree: &Tree<'m>,
+    (id, kind): (StateId, ErrorKind),
+    reaction: &Reaction,
+) -> Option<&'m Reaction> {
+    let by_name = |r: &Reaction| matches!(r.trigger, Trigger::Error(Some(_)));
+    let inside = tree.ancestors(id).take_while(|state| *state != reaction.source);
+    let own = (!by_name(reaction)).then_some(reaction.source);
+    let states = inside.map(|state| (state, false)).chain(own.map(|state| (state, true)));
+    states.into_iter().find_map(|(state, only_names)| {
+        let reactions = tree.state(state).reactions.iter().map(|id| &model.reactions[id.index()]);
+        let mut certain = reactions.filter(|r| r.is_certain() && catches(r, kind));
+        certain.find(|r| !only_names || by_name(r))
     })
 }
 

@@ -33,6 +33,7 @@ mod fan_out;
 mod guarded_cycle;
 mod handled_twice;
 mod hidden_handler;
+mod late_reminder;
 mod left_data;
 mod lonely;
 mod lost_result;
@@ -50,6 +51,7 @@ mod repeated_action;
 mod retry_storm;
 mod saga;
 mod self_target;
+mod silent_failure;
 mod spent_timer;
 mod swallowed;
 mod uncaught;
@@ -104,6 +106,7 @@ const WHOLE: &[Rule] = &[
     repeated_action::check,
     endless_calls::check,
     no_time_left::check,
+    late_reminder::check,
     no_until::check,
     amplified::check,
     dead_fallback::check,
@@ -119,6 +122,7 @@ const WHOLE: &[Rule] = &[
     fan_out::traces::check,
     fan_out::tie::check,
     no_key::check,
+    silent_failure::check,
 ];
 
 /// Runs all rules over the machines of a file. Nothing is valid if there is an error, found here or

@@ -158,6 +158,8 @@ impl Parser<'_, '_> {
     fn name_at(&self, start: usize, at: usize) -> &'static str {
         let before = at.checked_sub(1).map_or("", |at| self.word(at));
         match (before, self.word(start)) {
+            ("on" | ",", "retry") => "`transient` or the name of an error",
+            ("on", "invoke" | "call") => "the name of an error",
             (":", "step" | "pivot" | "call") => "the name of an activity",
             (":" | "<", _) | ("->", "fn" | "activity" | "human") => "a type",
             _ => name_behind(before),

@@ -2,7 +2,7 @@
 
 use super::blocks::Parser;
 use super::grammar::Rule;
-use crate::ast::{Expr, ExprKind, Name, Path};
+use crate::ast::{Count, Expr, ExprKind, Name, Path};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
@@ -37,6 +37,17 @@ impl<'t> Parser<'t, '_> {
             self.wrong_literal(pair, message);
             0
         })
+    }
+
+    /// A whole number with its place.
+    pub(super) fn number(&mut self, pair: &Pair<'t, Rule>) -> Count {
+        Count { value: self.int(pair), span: self.span(pair) }
+    }
+
+    /// The number of a percentage, at the place of that.
+    pub(super) fn number_of_percent(&mut self, pair: Pair<'t, Rule>) -> Count {
+        let span = self.span(&pair);
+        Count { value: self.percent(pair), span }
     }
 
     pub(super) fn percent(&mut self, pair: Pair<'t, Rule>) -> u64 {

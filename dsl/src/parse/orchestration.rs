@@ -4,13 +4,13 @@ use super::blocks::Parser;
 use super::grammar::Rule;
 use super::parts::Parts;
 use crate::ast::{
-    Backoff, Breaker, BreakerTrip, Cache, Call, Coalesce, Expr, Human, HumanItem, Join, JoinKind,
-    Meta, Name, NamedCall, PolicyItem, Retry, Step, Vote, VoteRule, Who,
+    Backoff, Breaker, BreakerTrip, Cache, Call, Coalesce, Count, Expr, Human, HumanItem, Join,
+    JoinKind, Meta, Name, NamedCall, PolicyItem, Retry, Step, Vote, VoteRule, Who,
 };
 use pest::iterators::Pair;
 
 /// What a fan-out runs over, `max` and `concurrency`.
-type Over = (Option<(Name, Expr)>, Option<u64>, Option<u64>);
+type Over = (Option<(Name, Expr)>, Option<Count>, Option<Count>);
 
 impl<'t> Parser<'t, '_> {
     pub(super) fn policy_item(&mut self, pair: Pair<'t, Rule>) -> PolicyItem {
@@ -28,12 +28,12 @@ impl<'t> Parser<'t, '_> {
             }
             Rule::breaker => PolicyItem::Breaker(self.breaker(parts)),
             Rule::bulkhead => {
-                let max = self.int(&parts.next());
-                let queue = parts.seek(Rule::int).map(|p| self.int(&p));
+                let max = self.number(&parts.next());
+                let queue = parts.seek(Rule::int).map(|p| self.number(&p));
                 PolicyItem::Bulkhead { max, queue }
             }
             _ => {
-                let max = self.int(&parts.next());
+                let max = self.number(&parts.next());
                 PolicyItem::RateLimit { max, per: self.literal_expr(parts.find(Rule::duration)) }
             }
         }
@@ -42,7 +42,7 @@ impl<'t> Parser<'t, '_> {
     fn retry(&mut self, pair: Pair<'t, Rule>) -> Retry {
         let span = self.span(&pair);
         let mut parts = Parts::of(pair);
-        let max = self.int(&parts.find(Rule::int));
+        let max = self.number(&parts.find(Rule::int));
         let backoff = parts.next_if(Rule::k_backoff).map(|_| parts.next());
         let backoff_span = backoff.as_ref().map(|pair| self.span(pair));
         let backoff = backoff.map(|pair| self.backoff(pair));
@@ -59,22 +59,26 @@ impl<'t> Parser<'t, '_> {
             _ => {
                 let from = self.literal_expr(parts.next());
                 let to = self.literal_expr(parts.find(Rule::duration));
-                let factor = parts.next_if(Rule::k_factor).map(|_| self.float(&parts.next()));
+                let factor = parts.next_if(Rule::k_factor).map(|_| self.factor(&parts.next()));
                 Backoff::Growing { exponential: curve == Rule::k_exponential, from, to, factor }
             }
         }
     }
 
+    fn factor(&mut self, pair: &Pair<'t, Rule>) -> Count<f64> {
+        Count { value: self.float(pair), span: self.span(pair) }
+    }
+
     fn breaker(&mut self, mut parts: Parts<'t>) -> Breaker {
         let trip = if parts.next().as_rule() == Rule::k_failures {
-            BreakerTrip::Failures(self.int(&parts.next()))
+            BreakerTrip::Failures(self.number(&parts.next()))
         } else {
-            let percent = self.percent(parts.next());
-            BreakerTrip::Rate { percent, of: self.int(&parts.find(Rule::int)) }
+            let percent = self.number_of_percent(parts.next());
+            BreakerTrip::Rate { percent, of: self.number(&parts.find(Rule::int)) }
         };
         let within = self.literal_expr(parts.find(Rule::duration));
         let open = self.literal_expr(parts.find(Rule::duration));
-        let probes = parts.seek(Rule::int).map(|p| self.int(&p));
+        let probes = parts.seek(Rule::int).map(|p| self.number(&p));
         Breaker { trip, within, open, probes }
     }
 
@@ -158,9 +162,10 @@ impl<'t> Parser<'t, '_> {
     }
 
     fn who(&mut self, pair: Pair<'t, Rule>) -> Who {
+        let span = self.span(&pair);
         let mut parts = Parts::of(pair);
         let role = parts.next().as_rule() == Rule::k_role;
-        Who { role, expr: self.expr(parts.find(Rule::expr)) }
+        Who { role, expr: self.expr(parts.find(Rule::expr)), span }
     }
 
     /// `r in list max N concurrency N`
@@ -168,8 +173,8 @@ impl<'t> Parser<'t, '_> {
         let mut parts = Parts::of(pair);
         let name = self.name(parts.find(Rule::ident));
         let list = self.expr(parts.find(Rule::expr));
-        let max = parts.next_if(Rule::k_max).map(|_| self.int(&parts.next()));
-        let concurrency = parts.next_if(Rule::k_concurrency).map(|_| self.int(&parts.next()));
+        let max = parts.next_if(Rule::k_max).map(|_| self.number(&parts.next()));
+        let concurrency = parts.next_if(Rule::k_concurrency).map(|_| self.number(&parts.next()));
         (Some((name, list)), max, concurrency)
     }
 
@@ -195,7 +200,7 @@ impl<'t> Parser<'t, '_> {
             Rule::k_all => JoinKind::All,
             Rule::k_all_settled => JoinKind::AllSettled,
             Rule::k_any => JoinKind::Any,
-            Rule::k_first => JoinKind::First(self.int(&parts.next())),
+            Rule::k_first => JoinKind::First(self.number(&parts.next())),
             _ => JoinKind::Quorum(self.literal_expr(parts.next())),
         }
     }
@@ -214,7 +219,7 @@ impl<'t> Parser<'t, '_> {
             Rule::k_majority => VoteRule::Majority,
             Rule::k_plurality => VoteRule::Plurality,
             Rule::k_unanimous => VoteRule::Unanimous,
-            Rule::k_quorum => VoteRule::Quorum(self.int(&parts.next())),
+            Rule::k_quorum => VoteRule::Quorum(self.number(&parts.next())),
             _ => VoteRule::Weighted(self.expr(parts.find(Rule::expr))),
         }
     }

@@ -46,7 +46,7 @@ impl<'t> Parser<'t, '_> {
             Rule::ignore => StateItemKind::Ignore(self.names(parts)),
             Rule::until => {
                 let expr = self.expr(parts.find(Rule::expr));
-                StateItemKind::Until(expr, parts.seek(Rule::int).map(|p| self.int(&p)))
+                StateItemKind::Until(expr, parts.seek(Rule::int).map(|p| self.number(&p)))
             }
             Rule::invoke => StateItemKind::Invoke(self.chain(parts)),
             _ => StateItemKind::Invariant(self.expr(parts.find(Rule::expr))),

@@ -1,6 +1,7 @@
 //! `migrate` blocks: what becomes of instances of old versions.
 
 use super::ctx::{Ctx, Old, Scope, Want};
+use super::names::declared_twice;
 use super::types::no_default;
 use crate::ast::{self, MachineItem, MigrateItemKind, Name, Path};
 use crate::code::Code;
@@ -66,7 +67,7 @@ impl<'a> Ctx<'a, '_> {
         let mut old: Vec<Param> = Vec::new();
         for item in &written.items {
             if let MigrateItemKind::Old(params) = &item.kind {
-                old.extend(self.old_params(params));
+                self.more_old(&mut old, params);
             }
         }
         let mut migration = Migration {
@@ -100,6 +101,18 @@ impl<'a> Ctx<'a, '_> {
             }
         }
         migration
+    }
+
+    /// The fields of one of several `old(..)`.
+    fn more_old(&mut self, old: &mut Vec<Param>, written: &'a [ast::Param]) {
+        let before = old.len();
+        for param in self.old_params(written) {
+            let known = old[..before].iter().find(|known| known.name.text == param.name.text);
+            match known.map(|known| known.name.span) {
+                Some(first) => self.error(declared_twice("old field", &param.name, first)),
+                None => old.push(param),
+            }
+        }
     }
 
     fn old_params(&mut self, written: &'a [ast::Param]) -> Vec<Param> {

@@ -62,7 +62,7 @@ impl Shape {
                 let name = names.collect::<Vec<_>>().join("::");
                 return Shape { name, parts: Vec::new() };
             }
-            "Expr" | "Some" | "Type" | "StateItem" if self.parts.len() == 1 => {
+            "Expr" | "Some" | "Type" | "StateItem" | "Count" if self.parts.len() == 1 => {
                 return self.parts.swap_remove(0).1;
             }
             _ => {}

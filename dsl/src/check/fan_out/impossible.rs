@@ -1,17 +1,38 @@
 //! E0703: a join can succeed with as many branches as there can be, what it tolerates can happen while it
-//! still can, and a vote can have an outcome.
+//! still can, a vote can have an outcome, and a list that is known is not too long.
 
 use super::{all, branches};
+use crate::check::constant;
 use crate::check::facts::Facts;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{FanOut, JoinKind, VoteRule};
+use crate::model::{ExprKind, FanOut, JoinKind, VoteRule};
 
 pub(in crate::check) fn check(facts: &Facts, d: &mut Diagnostics) {
     for (_, fan_out) in all(facts) {
         let Some(most) = fan_out.most() else { continue };
-        report(fan_out, most).into_iter().for_each(|report| d.push(report));
+        let report = too_many(facts, fan_out).or_else(|| report(fan_out, most));
+        d.extend(report);
     }
+}
+
+/// A list that is known has no more values than it may have.
+fn too_many(facts: &Facts, fan_out: &FanOut) -> Option<Diagnostic> {
+    let over = fan_out.over.as_ref()?;
+    let known = constant::default(facts, &over.list).unwrap_or(&over.list);
+    let ExprKind::List(values) = &known.kind else { return None };
+    let (count, max) = (values.len(), over.max?);
+    if count <= max as usize {
+        return None;
+    }
+    let message = format!("this list has {count} values, and may have {max}");
+    let report = Diagnostic::new(Code::ImpossibleJoin, over.list.span, message)
+        .at("always fails with `TooManyBranches`")
+        .help(format!("write `max {count}`, or go over fewer values"));
+    Some(match std::ptr::eq(known, &over.list) {
+        true => report,
+        false => report.label(known.span, "its values, which are never set"),
+    })
 }
 
 fn report(fan_out: &FanOut, most: u32) -> Option<Diagnostic> {

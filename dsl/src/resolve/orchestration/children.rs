@@ -24,6 +24,11 @@ impl<'a> Ctx<'a, '_> {
         let made = self.outside.made.iter().find(|(made, _)| *made == activity);
         let Some((_, declared)) = made.cloned() else { return };
         self.outside.done.insert(id, declared.result.into_iter().collect());
+        if self.has_fixed_key(machine, &declared.params) {
+            // It has been said that it cannot be started at all.
+            self.loose_args(scope, &call.args);
+            return;
+        }
         let (params, what) = (&declared.params, format!("`{}`", call.name.text));
         let args = self.args(scope, &what, machine.span, params, &call.args, call.span);
         let Some(args) = args else { return };
@@ -70,7 +75,7 @@ impl<'a> Ctx<'a, '_> {
         let params = self.start_of(machine);
         let key = self.key_of(machine).name.text;
         let at = params.iter().position(|param| param.name.text == key);
-        if at.is_none() && machine.durable.is_some() && key != machine.name.text {
+        if self.has_fixed_key(machine, &params) {
             let message = format!("`{}` cannot be started by another machine", machine.name.text);
             self.error(
                 Diagnostic::new(Code::TypeMismatch, span, message)
@@ -95,6 +100,13 @@ impl<'a> Ctx<'a, '_> {
             readonly: false,
         };
         self.make("child machine", activity)
+    }
+
+    /// True if the key is none of the fields that an instance is started with.
+    fn has_fixed_key(&mut self, machine: &'a ast::Machine, params: &[Param]) -> bool {
+        let key = self.key_of(machine).name.text;
+        let is_started_with = params.iter().any(|param| param.name.text == key);
+        machine.durable.is_some() && key != machine.name.text && !is_started_with
     }
 
     /// The fields that an instance is started with.

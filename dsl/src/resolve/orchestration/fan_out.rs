@@ -30,10 +30,10 @@ impl<'a> Ctx<'a, '_> {
         let over = written.over.as_ref().map(|(item, list)| {
             check_name(item, self.d);
             let (list, ty) = self.list_of(id, list);
-            let max = written.max.map(|max| self.count(max, span));
+            let max = written.max.map(|max| self.count(max));
             Over { item: item.clone(), ty, list, max }
         });
-        let concurrency = written.concurrency.map(|most| self.count(most, span));
+        let concurrency = written.concurrency.map(|most| self.count(most));
         let (calls, types) = self.branches(id, written, over.as_ref(), span);
         let join = self.join(&written.join);
         if over.is_some()
@@ -111,7 +111,7 @@ impl<'a> Ctx<'a, '_> {
             ast::JoinKind::All => JoinKind::All,
             ast::JoinKind::AllSettled => JoinKind::AllSettled,
             ast::JoinKind::Any => JoinKind::Any,
-            ast::JoinKind::First(count) => JoinKind::First(self.count(*count, span)),
+            ast::JoinKind::First(count) => JoinKind::First(self.count(*count)),
             ast::JoinKind::Quorum(share) => {
                 let share_of = self.share(share);
                 if matches!(share_of, Share::Count(0) | Share::Percent(0)) {
@@ -136,15 +136,16 @@ impl<'a> Ctx<'a, '_> {
     }
 
     /// A number from 1 on, in 32 bits.
-    fn count(&mut self, count: u64, span: Span) -> u32 {
-        match u32::try_from(count) {
+    fn count(&mut self, count: ast::Count) -> u32 {
+        let span = count.span;
+        match u32::try_from(count.value) {
             Ok(0) => {
                 self.error(none_at_all(span));
                 1
             }
             Ok(count) => count,
             Err(_) => {
-                let message = format!("{count} branches are more than a fan-out can have");
+                let message = format!("{} branches are more than a fan-out can have", count.value);
                 let help = format!("write a number up to {}", u32::MAX);
                 self.error(Diagnostic::new(Code::TypeMismatch, span, message).help(help));
                 u32::MAX
@@ -159,7 +160,9 @@ impl<'a> Ctx<'a, '_> {
                 Share::Percent(u8::try_from(percent).unwrap_or(100).min(100))
             }
             ast::ExprKind::Int(0) => Share::Count(0),
-            ast::ExprKind::Int(count) => Share::Count(self.count(count, written.span)),
+            ast::ExprKind::Int(count) => {
+                Share::Count(self.count(ast::Count { value: count, span: written.span }))
+            }
             _ => {
                 self.count_or_percent(written);
                 Share::Count(1)
@@ -259,7 +262,7 @@ impl<'a> Ctx<'a, '_> {
             ast::VoteRule::Majority => VoteRule::Majority,
             ast::VoteRule::Plurality => VoteRule::Plurality,
             ast::VoteRule::Unanimous => VoteRule::Unanimous,
-            ast::VoteRule::Quorum(count) => VoteRule::Quorum(self.count(*count, span)),
+            ast::VoteRule::Quorum(count) => VoteRule::Quorum(self.count(*count)),
             ast::VoteRule::Weighted(weight) => {
                 let weight = self.infer(scope, weight, None);
                 let is_weight = match &weight.ty {

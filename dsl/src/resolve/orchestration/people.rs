@@ -11,6 +11,7 @@ use crate::model::{
 };
 use crate::resolve::ctx::{Ctx, Scope, Want};
 use crate::resolve::names::said_twice;
+use crate::resolve::orchestration::no_time;
 use crate::span::Span;
 
 /// What is known of a human step while the handlers of its state are resolved.
@@ -50,7 +51,7 @@ impl<'a> Ctx<'a, '_> {
         let mut said: Vec<(&str, Span)> = Vec::new();
         for item in &human.items {
             let (word, place) = match item {
-                HumanItem::Assign(who) => ("assign", who.expr.span),
+                HumanItem::Assign(who) => ("assign", who.span),
                 HumanItem::Title(_, place) => ("title", *place),
                 HumanItem::Remind(time) => ("remind", time.span),
                 HumanItem::Escalate(time, _) => ("escalate", time.span),
@@ -63,7 +64,7 @@ impl<'a> Ctx<'a, '_> {
             said.push((word, place));
             match item {
                 HumanItem::Assign(who) => task.assigned = Some(self.who(scope, who)),
-                HumanItem::Title(title, _) => task.title = self.title(scope, title),
+                HumanItem::Title(title, place) => task.title = self.title(scope, title, *place),
                 HumanItem::Remind(time) => self.remind(id, time),
                 HumanItem::Escalate(time, who) => self.escalate(id, time, who),
                 HumanItem::Timeout(time) => {
@@ -82,7 +83,21 @@ impl<'a> Ctx<'a, '_> {
 
     /// `timeout D`; nothing for `timeout never`.
     fn end_of_wait(&mut self, scope: Scope<'_>, time: &'a ast::Expr) -> Option<Expr> {
-        (!is_never(time)).then(|| self.expr(scope, time, Want::new(&Ty::Duration)))
+        if is_never(time) {
+            return None;
+        }
+        let end = self.expr(scope, time, Want::new(&Ty::Duration));
+        self.some_time(time);
+        Some(end)
+    }
+
+    /// A person needs time.
+    fn some_time(&mut self, time: &ast::Expr) {
+        if matches!(time.kind, ast::ExprKind::Duration(_))
+            && let Some(nothing) = no_time(time)
+        {
+            self.error(nothing);
+        }
     }
 
     fn who(&mut self, scope: Scope<'_>, who: &'a ast::Who) -> Assignee {
@@ -103,8 +118,9 @@ impl<'a> Ctx<'a, '_> {
 
     fn escalate(&mut self, id: StateId, time: &'a ast::Expr, who: &'a ast::Who) {
         let delay = self.expr(Scope::CONSTANT, time, Want::new(&Ty::Duration));
+        self.some_time(time);
         let to = self.who(Scope::of(id), who);
-        let place = time.span.to(who.expr.span);
+        let place = time.span.to(who.span);
         let effect = EffectKind::Escalate(id, Box::new(to));
         self.made_timer(id, Trigger::After(delay), effect, place);
     }
@@ -188,7 +204,13 @@ impl<'a> Ctx<'a, '_> {
     }
 
     /// Words and values of a title.
-    fn title(&mut self, scope: Scope<'_>, title: &'a [ast::TitlePart]) -> Vec<TitlePart> {
+    fn title(
+        &mut self,
+        scope: Scope<'_>,
+        title: &'a [ast::TitlePart],
+        place: Span,
+    ) -> Vec<TitlePart> {
+        self.is_one_line(title, place);
         let mut parts = Vec::new();
         for part in title {
             match part {
@@ -206,6 +228,29 @@ impl<'a> Ctx<'a, '_> {
             }
         }
         parts
+    }
+
+    /// What stands in a list of tasks is a line, with something in it.
+    fn is_one_line(&mut self, title: &[ast::TitlePart], place: Span) {
+        let texts = || {
+            title.iter().filter_map(|part| match part {
+                ast::TitlePart::Text(text) => Some(text.as_str()),
+                _ => None,
+            })
+        };
+        let is_blank = texts().count() == title.len() && texts().all(|t| t.trim().is_empty());
+        let report = if is_blank {
+            Diagnostic::new(Code::Syntax, place, "a title says something")
+                .at("nothing to read")
+                .help("leave it out: without a title the task has the name of the step")
+        } else if texts().any(|text| text.contains(['\n', '\r'])) {
+            Diagnostic::new(Code::Syntax, place, "a title is one line")
+                .at("a line break in it")
+                .help("pass what is longer as an argument of the human step")
+        } else {
+            return;
+        };
+        self.error(report);
     }
 
     fn can_be_shown(&mut self, value: &Expr) {

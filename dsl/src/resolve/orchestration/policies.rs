@@ -1,6 +1,6 @@
 //! `policy { .. }`: each setting once, with numbers that make sense.
 
-use crate::ast::{self, BreakerTrip, Expr, ExprKind, Name, PolicyItem};
+use crate::ast::{self, BreakerTrip, Count, Expr, ExprKind, Name, PolicyItem};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Backoff, Breaker, Jitter, Limit, Policy, Retry, Trip};
@@ -53,30 +53,26 @@ impl<'a> Ctx<'a, '_> {
                 }
                 None => policy.settings.push((word, *span)),
             }
-            self.setting(&mut policy, item, *span);
+            self.setting(&mut policy, item);
         }
         self.outside.policies.push(policy);
     }
 
-    fn setting(&mut self, policy: &mut Policy, item: &'a PolicyItem, span: Span) {
+    fn setting(&mut self, policy: &mut Policy, item: &'a PolicyItem) {
         match item {
             PolicyItem::Timeout(time) => policy.timeout = self.limit(time),
             PolicyItem::Deadline(time) => policy.deadline = self.limit(time),
             PolicyItem::Retry(retry) => policy.retry = Some(self.retry(retry)),
             PolicyItem::RetryBudget(share) => {
-                self.percent(share);
-                policy.budget = match share.kind {
-                    ExprKind::Percent(percent) => u8::try_from(percent).ok(),
-                    _ => None,
-                };
+                policy.budget = self.budget(share);
             }
-            PolicyItem::Breaker(breaker) => policy.breaker = Some(self.breaker(breaker, span)),
+            PolicyItem::Breaker(breaker) => policy.breaker = Some(self.breaker(breaker)),
             PolicyItem::Bulkhead { max, queue } => {
-                let queue = queue.map_or(0, |queue| self.size(queue, 0, span));
-                policy.bulkhead = Some((self.size(*max, 1, span), queue));
+                let queue = queue.map_or(0, |queue| self.size(queue, 0));
+                policy.bulkhead = Some((self.size(*max, 1), queue));
             }
             PolicyItem::RateLimit { max, per } => {
-                policy.rate_limit = Some((self.size(*max, 1, span), self.time(per)));
+                policy.rate_limit = Some((self.size(*max, 1), self.time(per)));
             }
         }
     }
@@ -98,18 +94,32 @@ impl<'a> Ctx<'a, '_> {
     }
 
     /// A number that is not absurd.
-    fn size(&mut self, number: u64, least: u32, span: Span) -> u32 {
-        let size = u32::try_from(number).ok().filter(|size| *size >= least);
+    fn size(&mut self, number: Count, least: u32) -> u32 {
+        let Count { value, span } = number;
+        let size = u32::try_from(value).ok().filter(|size| *size >= least);
         size.unwrap_or_else(|| {
-            let message = format!("`{number}` is not between {least} and {}", u32::MAX);
-            self.error(Diagnostic::new(Code::TypeMismatch, span, message).at("in this"));
+            let message = format!("`{value}` is not between {least} and {}", u32::MAX);
+            self.error(Diagnostic::new(Code::TypeMismatch, span, message));
             least
         })
     }
 
+    /// A share of the calls that is not nothing.
+    fn budget(&mut self, share: &'a Expr) -> Option<u8> {
+        self.percent(share);
+        let ExprKind::Percent(percent) = share.kind else { return None };
+        if percent == 0 {
+            self.error(
+                Diagnostic::new(Code::TypeMismatch, share.span, "this share is nothing")
+                    .at("nothing would be tried again"),
+            );
+        }
+        u8::try_from(percent).ok()
+    }
+
     fn retry(&mut self, retry: &'a ast::Retry) -> Retry {
         let mut read = Retry {
-            max: self.size(retry.max, 1, retry.span),
+            max: self.size(retry.max, 1),
             backoff: self.backoff(retry),
             jitter: self.jitter(retry.jitter.as_ref()),
             transient: retry.on.is_empty(),
@@ -152,11 +162,11 @@ impl<'a> Ctx<'a, '_> {
                             .label(first.span, "the first"),
                     );
                 }
-                let factor = factor.unwrap_or(2.0);
-                if factor < 1.0 {
+                if let Some(small) = factor.filter(|factor| factor.value < 1.0) {
                     let message = "pauses grow by a factor of at least 1";
-                    self.error(Diagnostic::new(Code::TypeMismatch, retry.span, message));
+                    self.error(Diagnostic::new(Code::TypeMismatch, small.span, message));
                 }
+                let factor = factor.map_or(2.0, |factor| factor.value);
                 match exponential {
                     true => Backoff::Exponential { from, to, factor },
                     false => Backoff::Linear { from, to },
@@ -181,19 +191,20 @@ impl<'a> Ctx<'a, '_> {
         )
     }
 
-    fn breaker(&mut self, breaker: &'a ast::Breaker, span: Span) -> Breaker {
+    fn breaker(&mut self, breaker: &'a ast::Breaker) -> Breaker {
         let trip = match breaker.trip {
-            BreakerTrip::Failures(failures) => Trip::Failures(self.size(failures, 1, span)),
+            BreakerTrip::Failures(failures) => Trip::Failures(self.size(failures, 1)),
             BreakerTrip::Rate { percent, of } => {
-                let share = u8::try_from(percent).ok().filter(|share| (1..=100).contains(share));
+                let share =
+                    u8::try_from(percent.value).ok().filter(|share| (1..=100).contains(share));
                 if share.is_none() {
                     let message = "a circuit opens at a share between `1%` and `100%`";
-                    self.error(Diagnostic::new(Code::TypeMismatch, span, message));
+                    self.error(Diagnostic::new(Code::TypeMismatch, percent.span, message));
                 }
-                Trip::Rate { percent: share.unwrap_or(100), of: self.size(of, 1, span) }
+                Trip::Rate { percent: share.unwrap_or(100), of: self.size(of, 1) }
             }
         };
-        let probes = breaker.probes.map_or(1, |probes| self.size(probes, 1, span));
+        let probes = breaker.probes.map_or(1, |probes| self.size(probes, 1));
         Breaker { trip, within: self.time(&breaker.within), open: self.time(&breaker.open), probes }
     }
 }

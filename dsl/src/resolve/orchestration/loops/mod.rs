@@ -70,6 +70,9 @@ impl<'a> Ctx<'a, '_> {
         }
         let deadline = written.deadline.as_ref();
         let deadline = deadline.map(|time| self.expr(scope, time, Want::new(&Ty::Duration)));
+        if let Some(Expr { kind: ExprKind::Duration(0), span, .. }) = deadline {
+            self.ill_formed(span, "the rounds of a loop take some time", "no time at all");
+        }
         self.outside.loops.insert(id, Rounds { max, deadline, ..Rounds::default() });
     }
 

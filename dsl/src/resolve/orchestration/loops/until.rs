@@ -25,7 +25,7 @@ impl<'a> Ctx<'a, '_> {
         &mut self,
         id: StateId,
         written: &'a ast::Expr,
-        times: Option<u64>,
+        times: Option<ast::Count>,
         span: Span,
     ) {
         if !self.outside.loops.contains_key(&id) {
@@ -37,14 +37,14 @@ impl<'a> Ctx<'a, '_> {
         let outer = self.outside.in_until.replace(id);
         let mut condition = self.expr(Scope::of(id), written, Want::new(&Ty::Bool));
         self.outside.in_until = outer;
-        if times == Some(0) {
+        if let Some(none) = times.filter(|times| times.value == 0) {
             let message = "a condition holds for one round at least";
-            self.ill_formed(span, message, "`for 0` says nothing");
+            self.ill_formed(none.span, message, "`for 0` says nothing");
         }
         if asks_for_change(&condition) {
             condition = self.behind_first(id, condition);
         }
-        let count = times.filter(|times| *times > 1);
+        let count = times.map(|times| times.value).filter(|times| *times > 1);
         let count = count.map(|times| (self.count_of(id, written), times));
         if let Some(rounds) = self.outside.loops.get_mut(&id) {
             rounds.until.push(Until { condition, count, span });
@@ -59,6 +59,10 @@ impl<'a> Ctx<'a, '_> {
         written: &ast::Expr,
         span: Span,
     ) -> Expr {
+        if let Some(mistake) = unchanging(&of) {
+            self.error(mistake);
+            return unknown(span);
+        }
         let zero = match &of.ty {
             Ty::Int(_) => ExprKind::Int(0),
             Ty::Float(_) => ExprKind::Float(0.0),
@@ -137,16 +141,55 @@ pub(super) fn binary(op: BinaryOp, left: Expr, right: Expr) -> Expr {
 }
 
 fn asks_for_change(expr: &Expr) -> bool {
-    let any = |parts: &[Expr]| parts.iter().any(asks_for_change);
-    match &expr.kind {
-        ExprKind::Builtin(Builtin::Change, _) => true,
-        ExprKind::Builtin(_, parts)
-        | ExprKind::Call(_, parts)
-        | ExprKind::List(parts)
-        | ExprKind::Variant(_, _, parts)
-        | ExprKind::External(_, Some(parts)) => any(parts),
-        ExprKind::Field(inner, _) | ExprKind::Unary(_, inner) => asks_for_change(inner),
-        ExprKind::Binary(_, left, right) => asks_for_change(left) || asks_for_change(right),
-        _ => false,
+    any(expr, &|part| matches!(part.kind, ExprKind::Builtin(Builtin::Change, _)))
+}
+
+/// What `change(..)` cannot ask for.
+fn unchanging(of: &Expr) -> Option<Diagnostic> {
+    let new = |message: &str| Diagnostic::new(Code::IllFormedLoop, of.span, message);
+    if asks_for_change(of) {
+        return Some(
+            new("a change of a change is not known")
+                .at("was not kept at the end of the round before")
+                .help("keep it in a field of the context, and ask for the change of that"),
+        );
     }
+    let is_constant = !is_mistake(of) && !any(of, &may_change);
+    is_constant.then(|| {
+        new("this never changes")
+            .at("the same in every round")
+            .help("ask for the change of a field, as `change(score)`")
+    })
+}
+
+/// True for an expression whose value, apart from what stands inside, may be another the next time.
+fn may_change(part: &Expr) -> bool {
+    !matches!(
+        part.kind,
+        ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::String(_)
+            | ExprKind::Duration(_)
+            | ExprKind::List(_)
+            | ExprKind::Variant(..)
+            | ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+    )
+}
+
+/// True if it holds for the expression or one inside it.
+fn any(expr: &Expr, is: &impl Fn(&Expr) -> bool) -> bool {
+    let inside = |parts: &[Expr]| parts.iter().any(|part| any(part, is));
+    is(expr)
+        || match &expr.kind {
+            ExprKind::Builtin(_, parts)
+            | ExprKind::Call(_, parts)
+            | ExprKind::List(parts)
+            | ExprKind::Variant(_, _, parts)
+            | ExprKind::External(_, Some(parts)) => inside(parts),
+            ExprKind::Field(inner, _) | ExprKind::Unary(_, inner) => any(inner, is),
+            ExprKind::Binary(_, left, right) => any(left, is) || any(right, is),
+            _ => false,
+        }
 }
