@@ -140,7 +140,11 @@ impl Builder {
             tokio::spawn(Shard::new(number, Arc::clone(&shared), receiver).run());
         }
         let found = Arc::clone(&shared);
-        read(&shared.store, move |_| recover(&found)).await?;
+        if let Err(error) = read(&shared.store, move |_| recover(&found)).await {
+            // Else they would wait for ever, and keep the store claimed.
+            shared.end();
+            return Err(error);
+        }
         let keeper = tokio::spawn(keeper::run(Arc::clone(&shared)));
         let inner = Inner { shared, keeper, stopped: AtomicBool::new(false) };
         Ok(Engine { inner: Arc::new(inner) })

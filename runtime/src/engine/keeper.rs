@@ -5,7 +5,7 @@ use super::message::{Address, Job, Left, LetterOrder, LetterReply, Message, Orde
 use super::point::point;
 use super::shared::Shared;
 use crate::store::{InboxKind, InboxRow, InstanceId, Kept, Millis, Posted, StoreError};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
@@ -14,6 +14,10 @@ use tokio::time::Instant;
 
 /// So many instances are woken in one go.
 const WOKEN: usize = 1_000;
+
+/// So many milliseconds later is looked for more, if there is more: what was woken is due in the
+/// store until it has made its step.
+const AGAIN: Millis = 5;
 
 /// So many messages are taken in one go.
 const TAKEN: usize = 1_000;
@@ -65,9 +69,16 @@ pub(super) async fn run(shared: Arc<Shared>) {
     let mut prune_at = Instant::now() + PRUNING;
     let mut pruning = None;
     let mut strangers = HashSet::new();
+    let mut begins = true;
     loop {
         let known = std::mem::take(&mut strangers);
         let woken = on_disk(&shared, move |shared| wake(shared, known)).await;
+        if begins {
+            // Who cannot read what is due had better not wait for it.
+            let until = woken.as_ref().map_or(Millis::MAX, |woken| woken.until);
+            shared.tell_all(|| Message::Told(until));
+            begins = until < Millis::MAX;
+        }
         let due = woken.and_then(|woken| {
             strangers = woken.strangers;
             woken.next
@@ -111,6 +122,8 @@ async fn on_disk<T: Send + 'static>(
 
 /// What is known behind a look at timers.
 struct Woken {
+    /// All that is due at this time or before was woken.
+    until: Millis,
     /// When the next is due.
     next: Option<Millis>,
     /// Instances that are due, and whose machines are not registered.
@@ -125,20 +138,22 @@ fn wake(shared: &Shared, known: HashSet<InstanceId>) -> Result<Woken, StoreError
     // ever: who is due behind them is looked for too.
     let mut rows = shared.store.due(Millis::MAX, known.len() + WOKEN + 1)?;
     let late = rows.partition_point(|(due, _)| *due <= now);
-    let next = match rows.get(late) {
-        Some((due, _)) => Some(*due),
-        None if rows.len() > WOKEN + known.len() => Some(now),
-        None => None,
+    let (next, until) = match (rows.get(late), rows.last()) {
+        (Some((due, _)), _) => (Some(*due), Millis::MAX),
+        (None, Some((last, _))) if rows.len() > WOKEN + known.len() => (Some(now + AGAIN), *last),
+        (None, _) => (None, Millis::MAX),
     };
     rows.truncate(late);
     let (strangers, due): (Vec<_>, Vec<_>) =
-        rows.into_iter().map(|(_, id)| id).partition(|id| known.contains(id));
+        rows.iter().map(|(_, id)| *id).partition(|id| known.contains(id));
     let mut strangers: HashSet<InstanceId> = strangers.into_iter().collect();
+    let times: HashMap<InstanceId, Millis> = rows.iter().map(|(due, id)| (*id, *due)).collect();
     for stored in shared.store.load(&due)? {
         match shared.address_of(&stored) {
             Some(address) => {
                 point("engine.before_wake");
-                shared.tell(&address.clone(), Message::Due(address));
+                let due = times.get(&stored.id()).copied().unwrap_or(now);
+                shared.tell(&address.clone(), Message::Due(address, due));
             }
             None => {
                 strangers.insert(stored.id());
@@ -148,7 +163,7 @@ fn wake(shared: &Shared, known: HashSet<InstanceId>) -> Result<Woken, StoreError
     if let Some(next) = next {
         shared.keeper.next.fetch_min(next, Ordering::AcqRel);
     }
-    Ok(Woken { next, strangers })
+    Ok(Woken { until, next, strangers })
 }
 
 /// Takes messages that other programs have left, behind those that were seen.

@@ -5,8 +5,8 @@ use super::kind::{Live, Payload};
 use super::tasks::{TaskId, TaskWants};
 use crate::step::Dispatch;
 use crate::store::{
-    InboxKind, InstanceId, Letter, LetterId, LetterRow, Outcome, Seq, Status, StoreError, Stored,
-    Summary,
+    InboxKind, InstanceId, Letter, LetterId, LetterRow, Millis, Outcome, Seq, Status, StoreError,
+    Stored, Summary,
 };
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -33,7 +33,12 @@ pub(super) enum Message {
     /// An instance that has something to do, found at the start, before anything else is known of it.
     Found(Address, Loaded),
     /// An instance at rest is due. What the store had of it may be older than what is there by now.
-    Due(Address),
+    Due(Address, Millis),
+    /// All instances at rest were told of that were due at this time or before. Said at the start,
+    /// until it is all of them.
+    Told(Millis),
+    /// Somebody does not wait for an instance any more.
+    Unwatched(Address),
     /// A batch is durable, or is not.
     Committed(u64, Result<Vec<Outcome>, StoreError>),
     /// Letters are owed to an instance.

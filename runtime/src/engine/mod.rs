@@ -97,10 +97,7 @@ impl Drop for Inner {
     /// dropped, and gone on with by the next engine.
     fn drop(&mut self) {
         self.keeper.abort();
-        for shard in &self.shared.shards {
-            let (stopped, _) = oneshot::channel();
-            let _ = shard.send(Message::Stop(stopped));
-        }
+        self.shared.end();
     }
 }
 
@@ -113,7 +110,7 @@ struct Watching<'e> {
 impl Drop for Watching<'_> {
     fn drop(&mut self) {
         if let Some(address) = self.address.take() {
-            self.engine.inner.shared.tell(&address.clone(), Message::Due(address));
+            self.engine.inner.shared.tell(&address.clone(), Message::Unwatched(address));
         }
     }
 }

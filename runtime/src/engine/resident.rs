@@ -224,6 +224,14 @@ impl Resident {
         told
     }
 
+    /// True if it would fire a timer, for no other reason than that, before those of others that may
+    /// be due earlier: timers are held back that are due after `until`.
+    pub(super) fn waits_for_others(&self, now: Millis, until: Millis) -> bool {
+        until < now
+            && self.queue.is_empty()
+            && self.live.deadline().is_some_and(|due| due <= now && due > until)
+    }
+
     /// True if nothing runs or waits.
     pub(super) fn is_idle(&self) -> bool {
         self.queue.is_empty()

@@ -9,6 +9,7 @@
 
 mod loading;
 mod mail;
+mod overdue;
 mod time;
 mod unread;
 
@@ -28,6 +29,7 @@ use crate::store::{
     StoreError,
 };
 use mail::{Mail, Track};
+use overdue::Overdue;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -35,7 +37,8 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
-/// So many messages are taken in one round, so that those who wait for an answer get it.
+/// So many messages are taken, and instances make steps, in one round, so that those who wait for an
+/// answer get it.
 const ROUND: usize = 4_096;
 
 /// How long is waited before something is tried again that the store has refused.
@@ -66,8 +69,10 @@ pub(super) struct Shard {
     residents: HashMap<InstanceId, (Address, Resident)>,
     /// When residents are due.
     deadlines: BTreeSet<(Millis, InstanceId)>,
-    /// Residents that have something to do.
-    ready: Vec<InstanceId>,
+    /// Residents that have something to do, first in front.
+    ready: VecDeque<InstanceId>,
+    /// What keeps timers back at the start.
+    overdue: Option<Overdue>,
     /// Since when residents have nothing to do.
     idle: VecDeque<(Millis, InstanceId)>,
     /// What the store is asked for at the end of the round.
@@ -105,7 +110,8 @@ impl Shard {
             places: HashMap::new(),
             residents: HashMap::new(),
             deadlines: BTreeSet::new(),
-            ready: Vec::new(),
+            ready: VecDeque::new(),
+            overdue: Some(Overdue::default()),
             idle: VecDeque::new(),
             wanted: Vec::new(),
             batch: Vec::new(),
@@ -151,9 +157,7 @@ impl Shard {
         self.look_again();
         self.wake_due();
         self.rest_idle();
-        while let Some(id) = self.ready.pop() {
-            self.step(id);
-        }
+        self.step_ready();
         self.ask_mail();
         self.load_wanted();
         self.hand_over();
@@ -161,10 +165,25 @@ impl Shard {
         self.meter.set(waiting, self.residents.len());
     }
 
+    fn step_ready(&mut self) {
+        for _ in 0..ROUND {
+            if self.is_gathering() {
+                return;
+            }
+            let Some(id) = self.ready.pop_front() else { return };
+            self.step(id);
+        }
+    }
+
     /// When there is something to do if no message comes.
     fn next_wake(&self) -> Option<Instant> {
+        if !self.ready.is_empty() && !self.is_gathering() {
+            return Some(Instant::now());
+        }
         let time = &self.shared.time;
-        let due = self.deadlines.first().and_then(|(due, _)| time.instant(*due));
+        let until = self.fires_until();
+        let due = self.deadlines.first().filter(|(due, _)| *due <= until);
+        let due = due.and_then(|(due, _)| time.instant(*due));
         let idle =
             self.idle.front().and_then(|(since, _)| time.instant(since + self.idle_millis()));
         let later = self.later.front().map(|(at, _)| *at);
@@ -191,7 +210,9 @@ impl Shard {
             Message::Loaded(address, loaded) => self.loaded(address, loaded),
             Message::Answers(id, answers) => self.answers(id, answers),
             Message::Found(address, found) => self.install(address, found, VecDeque::new()),
-            Message::Due(address) => self.due(address),
+            Message::Due(address, due) => self.due(address, due),
+            Message::Told(until) => self.told(until),
+            Message::Unwatched(address) => self.unwatched(&address),
             Message::Committed(batch, result) => self.committed(batch, result),
             Message::Owed(address) => self.owed(address),
             Message::Stray(id, machine) => {
@@ -223,7 +244,7 @@ impl Shard {
                 let watchers = if is_look { resident.watchers.len() } else { 0 };
                 if resident.queue.len() + watchers < limit {
                     resident.queue.push_back(job);
-                    self.ready.push(id);
+                    self.ready.push_back(id);
                 } else {
                     self.refuse(job, &EngineError::Overloaded(limit));
                 }
@@ -277,7 +298,7 @@ impl Shard {
         let Some((_, resident)) = self.residents.get_mut(&id) else { return };
         if resident.running.contains_key(&invocation) {
             resident.replies.push_back((invocation, reply));
-            self.ready.push(id);
+            self.ready.push_back(id);
         } else {
             meters::late_result();
         }
@@ -330,8 +351,10 @@ impl Shard {
     // Steps and commits.
 
     fn step(&mut self, id: InstanceId) {
+        let until = self.fires_until();
+        let now = self.shared.time.millis();
         let Some((address, resident)) = self.residents.get_mut(&id) else { return };
-        if resident.committing.is_some() {
+        if resident.committing.is_some() || resident.waits_for_others(now, until) {
             return;
         }
         resident.idle = None;
@@ -342,8 +365,7 @@ impl Shard {
         let key = &*address.key;
         let span = tracing::debug_span!("steps", machine = kind.name(), key, instance = id);
         let _entered = span.enter();
-        let committing =
-            advance(kind, resident, self.shared.time.millis(), self.shared.settings.deferred);
+        let committing = advance(kind, resident, now, self.shared.settings.deferred);
         if let (Answers::Unknown, Some(true)) =
             (&resident.answers, resident.queue.front().map(has_message_id))
         {
@@ -368,7 +390,7 @@ impl Shard {
             }
             resident.show(Status::Running);
             if !resident.replies.is_empty() {
-                self.ready.push(id);
+                self.ready.push_back(id);
             }
             return self.settle(id);
         }
@@ -496,7 +518,7 @@ impl Shard {
                 // What it was sent has waited for that.
                 let waited = matches!(end, End::Retried).then(|| address.clone());
                 effects::resume(&self.shared, self.number, address, resident);
-                self.ready.push(id);
+                self.ready.push_back(id);
                 self.settle(id);
                 if let Some(address) = waited {
                     self.owed(address);
@@ -515,7 +537,7 @@ impl Shard {
                 }
                 let has_more = !resident.queue.is_empty() || !resident.replies.is_empty();
                 if has_more || resident.live.is_finished() || resident.live.is_cancelled() {
-                    self.ready.push(id);
+                    self.ready.push_back(id);
                 }
                 self.settle(id);
             }
@@ -597,13 +619,14 @@ impl Shard {
         self.stopping = Some(stopped);
         self.later.clear();
         self.mail.clear();
+        self.overdue = None;
         for (id, (_, resident)) in &mut self.residents {
             // What runs is dropped, and started again by the next engine.
             resident.running.clear();
-            self.ready.push(*id);
+            self.ready.push_back(*id);
         }
         // The order is that of the numbers, so that a simulated run can be made again.
-        self.ready.sort_unstable();
+        self.ready.make_contiguous().sort_unstable();
         let loading = self.places.extract_if(|_, place| matches!(place, Place::Loading(_)));
         let loading: Vec<Place> = loading.map(|(_, place)| place).collect();
         for place in loading {

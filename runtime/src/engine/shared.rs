@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// What handles, shards and the keeper share.
 pub(super) struct Shared {
@@ -195,6 +195,19 @@ impl Shared {
             let shared = Arc::clone(self);
             tokio::task::spawn_blocking(move || read(&shared));
         }
+    }
+
+    /// Tells all shards something.
+    pub(super) fn tell_all(&self, message: impl Fn() -> Message) {
+        for shard in &self.shards {
+            // A shard that is gone is told nothing any more.
+            let _ = shard.send(message());
+        }
+    }
+
+    /// Has all shards end, and waits for none.
+    pub(super) fn end(&self) {
+        self.tell_all(|| Message::Stop(oneshot::channel().0));
     }
 
     pub(super) fn now(&self) -> Millis {

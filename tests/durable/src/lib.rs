@@ -1,5 +1,6 @@
 //! The machines that the tests run, and hosts for them.
 
+pub mod alarm;
 pub mod arm;
 pub mod booking;
 pub mod delivery;
@@ -12,7 +13,7 @@ pub mod survey;
 pub mod voyage;
 
 pub use flows::{
-    agency, booking as booking_machine, careless, child, delivery as delivery_machine, expense,
+    agency, alarm as alarm_machine, booking as booking_machine, careless, child, delivery as delivery_machine, expense,
     fragile as fragile_machine, keen, landlord, marked as marked_machine, nest, order, parcel,
     parent, petition, purchase, sink, source, stay, subject as subject_machine,
     survey as survey_machine, tour, unstay, voyage as voyage_machine,
@@ -20,6 +21,7 @@ pub use flows::{
 
 #[allow(missing_docs)]
 mod flows {
+    statewright::include_flow!("flows/alarm.flow");
     statewright::include_flow!("flows/booking.flow");
     statewright::include_flow!("flows/order.flow");
     statewright::include_flow!("flows/subject.flow");

@@ -29,6 +29,7 @@ impl Shard {
     }
 
     pub(super) fn loaded(&mut self, address: Address, loaded: Result<Option<Loaded>, StoreError>) {
+        self.is_here(&address);
         let Some(Place::Loading(_)) = self.places.get(&address) else { return };
         let Some(Place::Loading(jobs)) = self.places.remove(&address) else { return };
         match loaded {
@@ -61,15 +62,6 @@ impl Shard {
                 self.start_child(address.clone(), letter);
             }
             job => self.refuse(job, &error),
-        }
-    }
-
-    pub(super) fn due(&mut self, address: Address) {
-        match self.places.get(&address) {
-            Some(Place::At(id)) => self.ready.push(*id),
-            Some(Place::Loading(_)) => {}
-            None if self.stopping.is_some() => {}
-            None => self.want(address, VecDeque::new()),
         }
     }
 
@@ -144,9 +136,11 @@ impl Shard {
         resident.is_dirty = last.is_some();
         resident.queue = jobs;
         effects::resume(&self.shared, self.number, &address, &mut resident);
+        resident.due = resident.live.deadline();
+        self.deadlines.extend(resident.due.map(|due| (due, instance.id)));
         self.places.insert(address.clone(), Place::At(instance.id));
         self.residents.insert(instance.id, (address, resident));
-        self.ready.push(instance.id);
+        self.ready.push_back(instance.id);
     }
 
     /// An instance that goes on with another shape of its machine: that it does is durable before
@@ -285,6 +279,6 @@ impl Shard {
                 }
             }
         }
-        self.ready.push(id);
+        self.ready.push_back(id);
     }
 }

@@ -32,14 +32,19 @@ impl Shard {
 
     pub(super) fn wake_due(&mut self) {
         let now = self.shared.time.millis();
-        while let Some((due, id)) = self.deadlines.first().copied().filter(|(due, _)| *due <= now) {
+        let until = now.min(self.fires_until());
+        let mut woken = Vec::new();
+        while let Some((due, id)) = self.deadlines.first().copied().filter(|(due, _)| *due <= until)
+        {
             self.deadlines.remove(&(due, id));
             if let Some((_, resident)) = self.residents.get_mut(&id) {
                 resident.due = None;
                 meters::timer_late(now - due);
-                self.ready.push(id);
+                woken.push(id);
             }
         }
+        // Before all that has something else to do, which would fire what is behind.
+        woken.into_iter().rev().for_each(|id| self.ready.push_front(id));
     }
 
     pub(super) fn rest_idle(&mut self) {
