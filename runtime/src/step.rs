@@ -70,6 +70,12 @@ where
     C::Event: Clone,
     C::Request: Clone,
 {
+    /// There is no step that could be taken back: a new one begins.
+    #[cfg(feature = "engine")]
+    pub(crate) fn forget(&mut self) {
+        self.is_saved = false;
+    }
+
     /// Puts a machine back to where it was before the step that was tried last.
     pub(crate) fn take_back(&mut self, core: &mut Core<C>) {
         if let Some(saved) = self.saved.as_ref().filter(|_| self.is_saved) {

@@ -75,7 +75,8 @@ pub enum EngineError {
     /// The step failed: the instance is as it was before.
     #[error("the step failed, and the instance is as it was before: {0}")]
     Step(#[from] StepError),
-    /// A guard or function of the host has panicked: the instance is as it was before.
+    /// A guard or function of the host has panicked, or what a type of the program does when it is
+    /// written, read or copied, or what somebody waits for: the instance is as it was before.
     #[error("the host has panicked, and the instance is as it was before: {0}")]
     Panicked(String),
     /// What was sent, or what is kept, cannot be read as what the machine wants.
@@ -158,7 +159,8 @@ pub enum CauseKind {
     Uncaught,
     /// A step that a timer or the end of an activity asked for has failed.
     Step,
-    /// A guard or function of the host has panicked.
+    /// A guard or function of the host has panicked, or what a type of the program does when it is
+    /// written, read, copied or dropped.
     Panicked,
     /// What the store has of it cannot be read.
     Undecodable,

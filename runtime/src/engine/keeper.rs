@@ -170,7 +170,11 @@ fn wake(shared: &Shared, known: HashSet<InstanceId>) -> Result<Woken, StoreError
 fn take(shared: &Shared, seen: i64) -> Result<i64, StoreError> {
     let again = shared.keeper.again.swap(i64::MAX, Ordering::AcqRel);
     let seen = seen.min(again.saturating_sub(1));
-    let rows = shared.store.inbox(seen, TAKEN)?;
+    let rows = shared.store.inbox(seen, TAKEN);
+    let rows = rows.inspect_err(|_| shared.keeper.deliver_again(again))?;
+    if again < i64::MAX {
+        shared.tell_all(|| Message::Again(again));
+    }
     let last = rows.last().map_or(seen, |row| row.id);
     for row in rows {
         point("engine.before_delivery");

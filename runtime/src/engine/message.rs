@@ -37,6 +37,8 @@ pub(super) enum Message {
     /// All instances at rest were told of that were due at this time or before. Said at the start,
     /// until it is all of them.
     Told(Millis),
+    /// Messages that other programs have left are delivered again from this one on.
+    Again(i64),
     /// Somebody does not wait for an instance any more.
     Unwatched(Address),
     /// A batch is durable, or is not.

@@ -30,6 +30,10 @@ pub fn describe_metrics() {
     );
     describe_counter!("statewright_late_results_total", "Results that nobody waited for any more");
     describe_counter!("statewright_panicked_actions_total", "Actions that have panicked");
+    describe_counter!(
+        "statewright_panicked_shards_total",
+        "Panics that no guard has caught: a shard went on from the store"
+    );
     describe_histogram!(
         "statewright_timer_lateness_seconds",
         Unit::Seconds,
@@ -154,6 +158,10 @@ pub(super) fn dead_letter() {
 
 pub(super) fn late_result() {
     counter!("statewright_late_results_total").increment(1);
+}
+
+pub(super) fn shard_panicked() {
+    counter!("statewright_panicked_shards_total").increment(1);
 }
 
 pub(super) fn action_panicked() {

@@ -11,7 +11,8 @@
 //!   instances that instances have started.
 //! * [`kind`]: machines and instances with their types forgotten; [`held`], [`record`] and [`finite`]:
 //!   how they are written.
-//! * [`courses`]: how often was tried what an instance waits for.
+//! * [`courses`]: how often was tried what an instance waits for. [`guard`]: code of the program that
+//!   panics.
 //! * [`tasks`]: what people were asked.
 //! * [`renewal`] and [`migration`]: instances of another shape of the machine.
 //! * [`meters`]: what is counted. [`point`]: where tests make it end. [`shared`], [`message`],
@@ -27,6 +28,7 @@ mod effects;
 mod error;
 mod family;
 mod finite;
+mod guard;
 mod held;
 mod history;
 mod keeper;
@@ -70,6 +72,7 @@ use crate::store::{
     Filter, InstanceId, LetterId, LetterRow, Letters, Seq, Status, Store, StoreError, Stored,
     Summary,
 };
+use guard::guarded_too;
 use message::{Address, Job, LetterOrder, LetterReply, Look, Message, Order, Seen};
 use shared::Shared;
 use std::sync::Arc;
@@ -156,7 +159,7 @@ impl Engine {
         let address = self.address::<M>(key)?;
         let (answer, answered) = oneshot::channel();
         self.tell(address, Job::Start { start: Box::new(start), answer })?;
-        answered.await.map_err(|_| EngineError::Stopped)?.map(|_| ())
+        answered.await.map_err(|_| self.unanswered())?.map(|_| ())
     }
 
     /// Sends an event. When this returns, the event and everything that it led to is on stable
@@ -196,7 +199,7 @@ impl Engine {
         let address = self.address::<M>(key)?;
         let (answer, answered) = oneshot::channel();
         self.tell(address, Job::Event { event: Box::new(event), message, answer })?;
-        answered.await.map_err(|_| EngineError::Stopped)?
+        answered.await.map_err(|_| self.unanswered())?
     }
 
     /// The instance as it is kept now.
@@ -211,7 +214,8 @@ impl Engine {
     /// The end of a branch that decides nothing is no step.
     ///
     /// # Errors
-    /// There is no such instance; it has ended, or is parked, and is not as it is wanted.
+    /// There is no such instance; it has ended, or is parked, and is not as it is wanted; what is
+    /// wanted panics.
     pub async fn wait_for<M: Storable>(
         &self,
         key: &str,
@@ -221,11 +225,13 @@ impl Engine {
         let (found, waited) = oneshot::channel();
         let mut found = Some(found);
         let look: Look = Box::new(move |seen| {
-            let view = match seen.and_then(|seen| view::<M>(&seen)) {
-                Ok(view) if !wanted(&view) => {
-                    return found.as_ref().is_none_or(oneshot::Sender::is_closed);
-                }
-                view => view,
+            let looked = guarded_too(|| {
+                let view = view::<M>(&seen?)?;
+                let is_wanted = wanted(&view);
+                Ok(is_wanted.then_some(view))
+            });
+            let Some(view) = looked.transpose() else {
+                return found.as_ref().is_none_or(oneshot::Sender::is_closed);
             };
             if let Some(found) = found.take() {
                 let _ = found.send(view);
@@ -234,7 +240,7 @@ impl Engine {
         });
         let mut watching = Watching { engine: self, address: Some(address.clone()) };
         self.tell(address, Job::Look(look))?;
-        let seen = waited.await.map_err(|_| EngineError::Stopped);
+        let seen = waited.await.map_err(|_| self.unanswered());
         watching.address = None;
         seen?
     }
@@ -272,7 +278,7 @@ impl Engine {
         let address = self.address::<M>(key)?;
         let (answer, answered) = oneshot::channel();
         self.tell(address, Job::Order { order, answer })?;
-        answered.await.map_err(|_| EngineError::Stopped)?.map(|_| ())
+        answered.await.map_err(|_| self.unanswered())?.map(|_| ())
     }
 
     /// The steps of an instance from the number `from` on, at most `limit`: when, why, from where to
@@ -380,7 +386,7 @@ impl Engine {
         let found = found.filter(|row| row.letter.id == letter);
         let (answer, answered) = oneshot::channel();
         self.inner.shared.order_letter(letter, found, order, LetterReply::Answer(answer));
-        answered.await.map_err(|_| EngineError::Stopped)?
+        answered.await.map_err(|_| self.unanswered())?
     }
 
     /// Instances by machine, state, status and time.
@@ -429,6 +435,14 @@ impl Engine {
         let kind = self.inner.shared.by_name.get(name);
         let kind = kind.ok_or_else(|| EngineError::UnknownMachine(name.to_owned()))?;
         Ok(Address { kind: *kind, key: Arc::from(key) })
+    }
+
+    /// Why there is no answer.
+    fn unanswered(&self) -> EngineError {
+        match self.inner.stopped.load(Ordering::Acquire) {
+            true => EngineError::Stopped,
+            false => EngineError::Panicked("what was sent has ended its shard".to_owned()),
+        }
     }
 
     fn tell(&self, address: Address, job: Job) -> Result<(), EngineError> {

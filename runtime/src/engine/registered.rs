@@ -2,6 +2,7 @@
 
 use super::error::{Cause, CauseKind, EngineError};
 use super::family::Parent;
+use super::guard::{guarded, guarded_too};
 use super::held::{self, Held, Keep, Owed, Storable};
 use super::kind::{Kind, Live, Payload, Step, downcast};
 use super::record::Writer;
@@ -56,6 +57,49 @@ where
         now: Millis,
         parent: Option<Parent>,
     ) -> Result<(Box<dyn Live>, Step), EngineError> {
+        guarded_too(|| self.begun(start, key, now, parent))
+    }
+
+    fn load(&self, stored: &Instance) -> Result<Box<dyn Live>, Cause> {
+        guarded(|| self.loaded(stored)).unwrap_or_else(panicked)
+    }
+
+    fn renew(
+        &self,
+        stored: &Instance,
+        old: Option<&Shape>,
+        now: Millis,
+    ) -> Result<Box<dyn Live>, Cause> {
+        let renewed = guarded(|| self.renewal.renew::<C, H>(stored, old, now));
+        let (core, owed) = renewed.unwrap_or_else(panicked)?;
+        Ok(Box::new(Running::<C, H>::new(core, owed, &self.host, &self.commons)))
+    }
+
+    fn event(&self, json: &str) -> Result<Payload, EngineError> {
+        decoded::<C::Event>(json, "event")
+    }
+
+    fn start(&self, json: &str) -> Result<Payload, EngineError> {
+        decoded::<C::Start>(json, "start")
+    }
+
+    fn reply(&self, json: &str) -> Result<Payload, EngineError> {
+        decoded::<C::Reply>(json, "reply")
+    }
+}
+
+impl<C, H> Registered<C, H>
+where
+    C: Storable + Durable<H> + Perform<Arc<H>>,
+    H: Send + Sync + 'static,
+{
+    fn begun(
+        &self,
+        start: Payload,
+        key: &str,
+        now: Millis,
+        parent: Option<Parent>,
+    ) -> Result<(Box<dyn Live>, Step), EngineError> {
         let start = downcast::<C::Start>(start)?;
         let mut writer = Writer::new();
         writer.value("start", &start)?;
@@ -73,7 +117,7 @@ where
         Ok((Box::new(live), step))
     }
 
-    fn load(&self, stored: &Instance) -> Result<Box<dyn Live>, Cause> {
+    fn loaded(&self, stored: &Instance) -> Result<Box<dyn Live>, Cause> {
         let undecodable = |message: String| Cause { kind: CauseKind::Undecodable, message };
         let held = super::part::last_state(stored).map_err(undecodable)?;
         let held: Held<C> = serde_json::from_str(&held).map_err(|error| {
@@ -82,32 +126,19 @@ where
         let (core, owed) = held::restore(held).map_err(|error| undecodable(error.to_string()))?;
         Ok(Box::new(Running::<C, H>::new(core, owed, &self.host, &self.commons)))
     }
+}
 
-    fn renew(
-        &self,
-        stored: &Instance,
-        old: Option<&Shape>,
-        now: Millis,
-    ) -> Result<Box<dyn Live>, Cause> {
-        let (core, owed) = self.renewal.renew::<C, H>(stored, old, now)?;
-        Ok(Box::new(Running::<C, H>::new(core, owed, &self.host, &self.commons)))
-    }
-
-    fn event(&self, json: &str) -> Result<Payload, EngineError> {
-        decoded::<C::Event>(json, "event")
-    }
-
-    fn start(&self, json: &str) -> Result<Payload, EngineError> {
-        decoded::<C::Start>(json, "start")
-    }
-
-    fn reply(&self, json: &str) -> Result<Payload, EngineError> {
-        decoded::<C::Reply>(json, "reply")
-    }
+/// What a type of the program has panicked with when the instance was read.
+fn panicked<T>(text: String) -> Result<T, Cause> {
+    let message = format!("the host has panicked when it was read: {text}");
+    Err(Cause { kind: CauseKind::Panicked, message })
 }
 
 fn decoded<T: Keep>(json: &str, what: &str) -> Result<Payload, EngineError> {
-    let value: T = serde_json::from_str(json)
-        .map_err(|error| EngineError::Undecodable(format!("no {what} of the machine: {error}")))?;
-    Ok(Box::new(value))
+    guarded_too(|| {
+        let value: T = serde_json::from_str(json).map_err(|error| {
+            EngineError::Undecodable(format!("no {what} of the machine: {error}"))
+        })?;
+        Ok(Box::new(value) as Payload)
+    })
 }

@@ -5,13 +5,14 @@ use super::courses::place;
 use super::error::EngineError;
 use super::family::{Child, Ending, Parent};
 use super::finite::Finite;
+use super::guard::{guarded, guarded_too};
 use super::held::{self, Owed, Storable};
 use super::kind::{Input, Live, Payload, Performed, Performing, Step, downcast};
 use super::letters::Sending;
 use super::part::Noted;
 use super::record::{Asked, Writer};
 use super::tasks::{self, Given};
-use crate::activity::{Cx, Failure, Invocation, Perform, said};
+use crate::activity::{Cx, Failure, Invocation, Perform, caught};
 use crate::chart::{Answer, Durable, NONE};
 use crate::core::Core;
 use crate::error::StepError;
@@ -23,7 +24,6 @@ use crate::timers;
 use crate::undo::Back;
 use serde_json::{Map, Value};
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ where
         &mut self,
         cause: step::Cause<'_, C::Event, C::Reply>,
     ) -> Result<Dispatch, EngineError> {
-        Ok(guarded::<C, H>(&mut self.core, &mut self.scratch, cause)?)
+        Ok(decided::<C, H>(&mut self.core, &mut self.scratch, cause)?)
     }
 
     pub(super) fn set_time(&mut self, now: Millis) {
@@ -101,6 +101,131 @@ where
             cancelled.is_some_and(|cancelled| cancelled.holds_back::<C>(asked))
         };
         self.core.invocations.iter().filter(move |asked| !is_held_back(asked))
+    }
+
+    /// The step with an event or a reply; `None` for a reply that nobody waits for.
+    fn taken(&mut self, now: Millis, input: Input) -> Result<Option<Step>, EngineError> {
+        let mut writer = Writer::new();
+        let mut taken;
+        let mut most_deferred = usize::MAX;
+        let mut branch = None;
+        let cancelled = self.owed.cancelled;
+        let cause = match input {
+            Input::Event { event, message, sender, most_deferred: most } => {
+                most_deferred = most;
+                let event = downcast::<C::Event>(event)?;
+                writer.value("event", &event)?;
+                if let Some(message) = message {
+                    writer.value("message", &message)?;
+                }
+                if let Some(sender) = sender {
+                    writer.value("from", &sender)?;
+                }
+                step::Cause::Event(event)
+            }
+            Input::Reply { id, reply, is_affordable, by } => {
+                let running = &self.core.invocations;
+                let Some(at) = running.iter().position(|running| running.id == id) else {
+                    return Ok(None);
+                };
+                let reply = downcast::<C::Reply>(reply)?;
+                let (invoke, call) = (running[at].invoke, running[at].call);
+                let answer = C::answer(invoke, call, &reply);
+                let answer = answer.ok_or(StepError::WrongReply)?;
+                writer.value("to", &id)?;
+                writer.value("reply", &reply)?;
+                if let Some(by) = by {
+                    writer.value("by", &by)?;
+                }
+                match self.behind((now, is_affordable), at, &reply) {
+                    Next::Again => {
+                        self.set_time(now);
+                        return self.tried_again(id, writer).map(Some);
+                    }
+                    Next::Spent => writer.value("spent", &true)?,
+                    Next::Over => {}
+                }
+                self.uncaught = C::failure(&reply);
+                branch = self.core.branch(at).map(|(fan, branch)| {
+                    let place = (self.core.fans[fan].fan_out, branch);
+                    (id, place, answer == Answer::FallBack)
+                });
+                if let Some(cancelled) = &mut self.owed.cancelled {
+                    cancelled.note::<C>(invoke, answer, C::is_error(&reply));
+                }
+                taken = Some(reply);
+                step::Cause::Reply { at, answer, reply: &mut taken }
+            }
+            Input::Cut { id } => {
+                let running = &self.core.invocations;
+                let at = running.iter().position(|running| running.id == id);
+                let Some((at, (reply, answer))) = at.and_then(|at| Some((at, self.cut(at)?)))
+                else {
+                    return Ok(None);
+                };
+                writer.value("to", &id)?;
+                writer.value("cut", &true)?;
+                writer.value("reply", &reply)?;
+                taken = Some(reply);
+                step::Cause::Reply { at, answer, reply: &mut taken }
+            }
+        };
+        let before = self.core.now;
+        self.set_time(now);
+        let dispatch = match self.decide(cause) {
+            Ok(dispatch) => dispatch,
+            Err(error) => {
+                (self.core.now, self.owed.cancelled) = (before, cancelled);
+                return Err(error);
+            }
+        };
+        if dispatch == Dispatch::Deferred && self.core.deferred.len() > most_deferred {
+            self.scratch.take_back(&mut self.core);
+            self.core.now = before;
+            return Err(EngineError::Overloaded(most_deferred));
+        }
+        let written = match branch.filter(|_| dispatch == Dispatch::Pending) {
+            None => self.written(writer, dispatch),
+            Some((id, place, is_calculated)) => {
+                let runs = self.core.invocations.iter().any(|running| running.id == id);
+                let branch = (!runs).then_some(place);
+                self.noted(writer, Noted { id, branch, is_calculated })
+            }
+        };
+        match written {
+            Ok(step) => Ok(Some(step)),
+            Err(error) => {
+                self.scratch.take_back(&mut self.core);
+                (self.core.now, self.owed.cancelled) = (before, cancelled);
+                Err(error)
+            }
+        }
+    }
+
+    /// The reply that an answer is, and the answer as JSON.
+    fn reply_of(&self, invocation: u64, answer: Given) -> Result<(Payload, Value), EngineError> {
+        let open = self.core.open().find(|(open, _)| open.id == invocation);
+        let asked = open.and_then(|(open, _)| Some((open.invoke, C::question(open.invoke)?)));
+        let (invoke, question) = asked.ok_or(EngineError::Step(StepError::WrongReply))?;
+        let wrong = |why: Option<String>| EngineError::WrongAnswer {
+            name: question.name.to_owned(),
+            answer: question.answer.to_owned(),
+            why,
+        };
+        let reply = match answer {
+            Given::Typed(mut answer) => C::answered(invoke, &mut *answer),
+            Given::Json(json) => {
+                let mut json = serde_json::Deserializer::from_str(&json);
+                C::read_answer(invoke, &mut json).map_err(|error| wrong(Some(error.to_string())))?
+            }
+        };
+        let reply = reply.ok_or_else(|| wrong(None))?;
+        let undecodable = |error: serde_json::Error| EngineError::Undecodable(error.to_string());
+        // As `{"Approve": {"Ok": answer}}`.
+        let mut value = serde_json::to_value(Finite(&reply)).map_err(undecodable)?;
+        let of_variant = value.as_object_mut().and_then(|object| object.values_mut().next());
+        let answer = of_variant.and_then(|result| result.get_mut("Ok")).map(Value::take);
+        Ok((Box::new(reply), answer.unwrap_or_default()))
     }
 
     /// Makes the step for which something waits inside.
@@ -208,7 +333,7 @@ fn written<C: Storable + Durable<H>, H>(
         }
         Ok((told, revoked, outputs, sends))
     };
-    match write() {
+    match guarded_too(&mut write) {
         Ok((told, revoked, outputs, sends)) => {
             let state = snapshot::configuration_of::<C>(&core.leaves).join(" & ");
             Ok(Step { body: writer.finish(), state, dispatch, outputs, sends, told, revoked })
@@ -225,7 +350,7 @@ fn written<C: Storable + Durable<H>, H>(
 }
 
 /// Makes a step; a panic of the host leaves the instance as it was.
-fn guarded<C, H>(
+fn decided<C, H>(
     core: &mut Core<C>,
     scratch: &mut Scratch<C>,
     cause: step::Cause<'_, C::Event, C::Reply>,
@@ -233,12 +358,11 @@ fn guarded<C, H>(
 where
     C: Storable + Durable<H>,
 {
-    let made = catch_unwind(AssertUnwindSafe(|| C::decide(core, scratch, cause)));
-    match made {
+    match guarded(|| C::decide(core, scratch, cause)) {
         Ok(made) => made.map_err(Broken::Step),
         Err(panic) => {
             scratch.take_back(core);
-            Err(Broken::Panicked(said(&*panic)))
+            Err(Broken::Panicked(panic))
         }
     }
 }
@@ -264,101 +388,14 @@ where
     H: Send + Sync + 'static,
 {
     fn take(&mut self, now: Millis, input: Input) -> Result<Option<Step>, EngineError> {
-        let mut writer = Writer::new();
-        let mut taken;
-        let mut most_deferred = usize::MAX;
-        let mut branch = None;
-        let cancelled = self.owed.cancelled;
-        let cause = match input {
-            Input::Event { event, message, sender, most_deferred: most } => {
-                most_deferred = most;
-                let event = downcast::<C::Event>(event)?;
-                writer.value("event", &event)?;
-                if let Some(message) = message {
-                    writer.value("message", &message)?;
-                }
-                if let Some(sender) = sender {
-                    writer.value("from", &sender)?;
-                }
-                step::Cause::Event(event)
-            }
-            Input::Reply { id, reply, is_affordable, by } => {
-                let running = &self.core.invocations;
-                let Some(at) = running.iter().position(|running| running.id == id) else {
-                    return Ok(None);
-                };
-                let reply = downcast::<C::Reply>(reply)?;
-                let (invoke, call) = (running[at].invoke, running[at].call);
-                let answer = C::answer(invoke, call, &reply);
-                let answer = answer.ok_or(StepError::WrongReply)?;
-                writer.value("to", &id)?;
-                writer.value("reply", &reply)?;
-                if let Some(by) = by {
-                    writer.value("by", &by)?;
-                }
-                match self.behind((now, is_affordable), at, &reply) {
-                    Next::Again => {
-                        self.set_time(now);
-                        return self.tried_again(id, writer).map(Some);
-                    }
-                    Next::Spent => writer.value("spent", &true)?,
-                    Next::Over => {}
-                }
-                self.uncaught = C::failure(&reply);
-                branch = self.core.branch(at).map(|(fan, branch)| {
-                    let place = (self.core.fans[fan].fan_out, branch);
-                    (id, place, answer == Answer::FallBack)
-                });
-                if let Some(cancelled) = &mut self.owed.cancelled {
-                    cancelled.note::<C>(invoke, answer, C::is_error(&reply));
-                }
-                taken = Some(reply);
-                step::Cause::Reply { at, answer, reply: &mut taken }
-            }
-            Input::Cut { id } => {
-                let running = &self.core.invocations;
-                let at = running.iter().position(|running| running.id == id);
-                let Some((at, (reply, answer))) = at.and_then(|at| Some((at, self.cut(at)?)))
-                else {
-                    return Ok(None);
-                };
-                writer.value("to", &id)?;
-                writer.value("cut", &true)?;
-                writer.value("reply", &reply)?;
-                taken = Some(reply);
-                step::Cause::Reply { at, answer, reply: &mut taken }
-            }
-        };
-        let before = self.core.now;
-        self.set_time(now);
-        let dispatch = match self.decide(cause) {
-            Ok(dispatch) => dispatch,
-            Err(error) => {
-                (self.core.now, self.owed.cancelled) = (before, cancelled);
-                return Err(error);
-            }
-        };
-        if dispatch == Dispatch::Deferred && self.core.deferred.len() > most_deferred {
+        self.scratch.forget();
+        let before = (self.core.now, self.owed.cancelled);
+        let taken = guarded(|| self.taken(now, input));
+        taken.unwrap_or_else(|panic| {
             self.scratch.take_back(&mut self.core);
-            self.core.now = before;
-            return Err(EngineError::Overloaded(most_deferred));
-        }
-        let written = match branch.filter(|_| dispatch == Dispatch::Pending) {
-            None => self.written(writer, dispatch),
-            Some((id, place, is_calculated)) => {
-                let runs = self.core.invocations.iter().any(|running| running.id == id);
-                let branch = (!runs).then_some(place);
-                self.noted(writer, Noted { id, branch, is_calculated })
-            }
-        };
-        match written {
-            Ok(step) => Ok(Some(step)),
-            Err(error) => {
-                self.scratch.take_back(&mut self.core);
-                (self.core.now, self.owed.cancelled) = (before, cancelled);
-                Err(error)
-            }
-        }
+            (self.core.now, self.owed.cancelled) = before;
+            Err(EngineError::Panicked(panic))
+        })
     }
 
     fn fire(&mut self, now: Millis) -> Option<Result<Step, EngineError>> {
@@ -377,7 +414,7 @@ where
         let mut made = Err(EngineError::Step(StepError::Uncaught));
         let _ = timers::fire(&mut self.core, pending, |core, cause| {
             made =
-                guarded::<C, H>(core, scratch, cause).map_err(EngineError::from).and_then(|_| {
+                decided::<C, H>(core, scratch, cause).map_err(EngineError::from).and_then(|_| {
                     core.now = core.now.max(Duration::from_millis(now));
                     let writer = (writer, None);
                     let step = written::<C, H>(core, scratch, owed, writer, Dispatch::Handled);
@@ -430,9 +467,8 @@ where
         for mut calls in self.owed.calls.drain(..) {
             // One by one: those behind one that panics were decided too.
             while C::has_calls(&calls) {
-                let acted = catch_unwind(AssertUnwindSafe(|| C::act(&mut calls, &self.host)));
-                if let Err(panic) = acted {
-                    panicked = Err(said(&*panic));
+                if let Err(panic) = guarded(|| C::act(&mut calls, &self.host)) {
+                    panicked = Err(panic);
                 }
             }
         }
@@ -467,14 +503,25 @@ where
     fn perform(&self, id: u64, cx: &Cx, now: Millis) -> Option<Performing> {
         let mut asked = self.core.invocations.iter();
         let invocation = asked.find(|running| running.id == id && running.asked.is_none())?;
-        let (host, cx) = (C::share(&self.host), cx.clone());
-        let (request, place) = (invocation.request.clone(), place(invocation));
+        let panicked =
+            |text: String| Failure::new(Failure::UNEXPECTED, format!("panicked: {text}"));
+        let request = match guarded(|| invocation.request.clone()) {
+            Ok(request) => request,
+            Err(text) => {
+                let reply = Box::new(C::unexpected(&invocation.request, panicked(text)));
+                return Some(Box::pin(async { Performed { reply, is_error: true } }));
+            }
+        };
+        let (host, cx, place) = (C::share(&self.host), cx.clone(), place(invocation));
         let now = Duration::from_millis(now);
         let course = self.owed.courses.get(id).copied().unwrap_or(Course::new(now));
         let commons = Arc::clone(&self.commons);
         Some(Box::pin(async move {
             let of = (place, &course);
-            let reply = commons.attempt::<C, Arc<H>>(&host, &cx, &request, of, now).await;
+            let attempt = commons.attempt::<C, Arc<H>>(&host, &cx, &request, of, now);
+            // The keys by which results are shared are the program's too.
+            let attempt = caught(attempt).await;
+            let reply = attempt.unwrap_or_else(|text| C::unexpected(&request, panicked(text)));
             let is_error = C::is_error(&reply);
             Performed { reply: Box::new(reply), is_error }
         }))
@@ -485,7 +532,7 @@ where
             let asked = open.asked.as_deref()?;
             let question = C::question(open.invoke)?;
             // What cannot be written here could not be written with the step either.
-            tasks::written(open.id, question, &open.request, asked).ok()
+            guarded(|| tasks::written(open.id, question, &open.request, asked)).ok()?.ok()
         });
         open.collect()
     }
@@ -496,28 +543,7 @@ where
     }
 
     fn answered(&self, invocation: u64, answer: Given) -> Result<(Payload, Value), EngineError> {
-        let open = self.core.open().find(|(open, _)| open.id == invocation);
-        let asked = open.and_then(|(open, _)| Some((open.invoke, C::question(open.invoke)?)));
-        let (invoke, question) = asked.ok_or(EngineError::Step(StepError::WrongReply))?;
-        let wrong = |why: Option<String>| EngineError::WrongAnswer {
-            name: question.name.to_owned(),
-            answer: question.answer.to_owned(),
-            why,
-        };
-        let reply = match answer {
-            Given::Typed(mut answer) => C::answered(invoke, &mut *answer),
-            Given::Json(json) => {
-                let mut json = serde_json::Deserializer::from_str(&json);
-                C::read_answer(invoke, &mut json).map_err(|error| wrong(Some(error.to_string())))?
-            }
-        };
-        let reply = reply.ok_or_else(|| wrong(None))?;
-        let undecodable = |error: serde_json::Error| EngineError::Undecodable(error.to_string());
-        // As `{"Approve": {"Ok": answer}}`.
-        let mut value = serde_json::to_value(Finite(&reply)).map_err(undecodable)?;
-        let of_variant = value.as_object_mut().and_then(|object| object.values_mut().next());
-        let answer = of_variant.and_then(|result| result.get_mut("Ok")).map(Value::take);
-        Ok((Box::new(reply), answer.unwrap_or_default()))
+        guarded_too(|| self.reply_of(invocation, answer))
     }
 
     fn claim(
@@ -551,8 +577,10 @@ where
 
     fn snapshot(&self) -> Result<String, EngineError> {
         let mut bytes = Vec::new();
-        held::write(&self.core, &self.owed, &mut bytes)
-            .map_err(|error| EngineError::Undecodable(error.to_string()))?;
+        guarded_too(|| {
+            held::write(&self.core, &self.owed, &mut bytes)
+                .map_err(|error| EngineError::Undecodable(error.to_string()))
+        })?;
         String::from_utf8(bytes).map_err(|error| EngineError::Undecodable(error.to_string()))
     }
 
@@ -600,7 +628,8 @@ where
         let leaf = self.core.leaves.as_ref().first().copied().unwrap_or(NONE);
         let state = C::LEAVES.get(usize::from(leaf)).copied().unwrap_or(0);
         let definition = &C::definition().states[usize::from(state)];
-        let all = serde_json::to_value(Finite(&self.core.data)).unwrap_or_default();
+        let all = guarded(|| serde_json::to_value(Finite(&self.core.data)).unwrap_or_default());
+        let all = all.unwrap_or_default();
         let own = format!("{}.", definition.id);
         let data =
             all.as_object().into_iter().flatten().filter_map(|(name, value)| {

@@ -10,6 +10,7 @@
 mod loading;
 mod mail;
 mod overdue;
+mod restart;
 mod time;
 mod unread;
 
@@ -17,6 +18,7 @@ use super::advance::{advance, refusal, said};
 use super::answers::{Answers, Known};
 use super::effects;
 use super::error::EngineError;
+use super::guard::guarded;
 use super::kind::{Live, Payload, Step};
 use super::message::{Address, Answer, Job, Message, Wants};
 use super::meters;
@@ -30,7 +32,8 @@ use crate::store::{
 };
 use mail::{Mail, Track};
 use overdue::Overdue;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use restart::Restart;
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -82,8 +85,11 @@ pub(super) struct Shard {
     batches: HashMap<u64, OnItsWay>,
     /// Who is told when instances are given up that are not in memory, as they cannot be read.
     given_up: Vec<(InstanceId, Answer)>,
-    /// Messages of other programs that are here and not taken yet.
-    left: HashSet<i64>,
+    /// Messages of other programs that are here and not taken yet, and whom they are for.
+    left: HashMap<i64, Address>,
+    /// The first message of other programs to an instance that is to be delivered again: those behind
+    /// it are so too.
+    behind: HashMap<Address, i64>,
     /// Letters that are to be fetched.
     mail: BTreeMap<Address, Mail>,
     /// Letters that are here and may still be owed.
@@ -94,6 +100,14 @@ pub(super) struct Shard {
     /// What is looked at again, and when.
     later: VecDeque<(Instant, Address)>,
     stopping: Option<oneshot::Sender<()>>,
+    /// The instance whose code is called, and where it is if it is not in memory yet.
+    at_work: Option<(InstanceId, Option<Address>)>,
+    /// Instances at which the shard has panicked, and with what.
+    poisoned: HashMap<InstanceId, String>,
+    /// The shard has panicked, and waits until it can go on from the store.
+    restart: Option<Restart>,
+    /// When it did so last.
+    restarted: Option<Instant>,
     meter: meters::Load,
 }
 
@@ -117,13 +131,18 @@ impl Shard {
             batch: Vec::new(),
             batches: HashMap::new(),
             given_up: Vec::new(),
-            left: HashSet::new(),
+            left: HashMap::new(),
+            behind: HashMap::new(),
             mail: BTreeMap::new(),
             here: HashMap::new(),
             ordered: Vec::new(),
             next_batch: 0,
             later: VecDeque::new(),
             stopping: None,
+            at_work: None,
+            poisoned: HashMap::new(),
+            restart: None,
+            restarted: None,
             meter: meters::Load::new(number),
         }
     }
@@ -134,23 +153,33 @@ impl Shard {
                 Some(at) => tokio::time::timeout_at(at, self.messages.recv()).await.ok(),
                 None => Some(self.messages.recv().await),
             };
-            match first {
-                Some(None) => return,
-                Some(Some(message)) => self.take(message),
-                None => {}
+            if let Some(None) = first {
+                return;
             }
-            for _ in 1..ROUND {
-                let Ok(message) = self.messages.try_recv() else { break };
-                self.take(message);
-            }
-            self.round();
-            if self.stopping.is_some() && self.is_quiet() {
-                break;
+            match guarded(|| self.work(first.flatten())) {
+                Ok(true) => break,
+                Ok(false) => {}
+                Err(panic) => self.begin_again(&panic),
             }
         }
         if let Some(stopped) = self.stopping.take() {
             let _ = stopped.send(());
         }
+    }
+
+    /// Takes what waits, and does it; true if the shard has ended.
+    fn work(&mut self, first: Option<Message>) -> bool {
+        first.into_iter().for_each(|message| self.take(message));
+        for _ in 1..ROUND {
+            let Ok(message) = self.messages.try_recv() else { break };
+            self.take(message);
+        }
+        self.go_on();
+        if self.restart.is_some() {
+            return false;
+        }
+        self.round();
+        self.stopping.is_some() && self.is_quiet()
     }
 
     fn round(&mut self) {
@@ -171,12 +200,17 @@ impl Shard {
                 return;
             }
             let Some(id) = self.ready.pop_front() else { return };
+            self.at_work = Some((id, None));
             self.step(id);
+            self.at_work = None;
         }
     }
 
     /// When there is something to do if no message comes.
     fn next_wake(&self) -> Option<Instant> {
+        if let Some(restart) = &self.restart {
+            return restart.not_before;
+        }
         if !self.ready.is_empty() && !self.is_gathering() {
             return Some(Instant::now());
         }
@@ -198,14 +232,18 @@ impl Shard {
     }
 
     fn take(&mut self, message: Message) {
+        let Some(message) = self.put_off(message) else { return };
         match message {
             Message::To(address, job) => {
                 self.shared.waiting[self.number].fetch_sub(1, Ordering::Relaxed);
-                // What is delivered again, and was not lost, is here already.
-                let known = matches!(&job, Job::Left(left) if !self.left.insert(left.id));
-                if !known {
-                    self.to(address, job);
+                if let Job::Left(left) = &job {
+                    // What is delivered again, and was not lost, is here already.
+                    if self.left.contains_key(&left.id) {
+                        return;
+                    }
+                    self.left.insert(left.id, address.clone());
                 }
+                self.to(address, job);
             }
             Message::Loaded(address, loaded) => self.loaded(address, loaded),
             Message::Answers(id, answers) => self.answers(id, answers),
@@ -213,6 +251,7 @@ impl Shard {
             Message::Due(address, due) => self.due(address, due),
             Message::Told(until) => self.told(until),
             Message::Unwatched(address) => self.unwatched(&address),
+            Message::Again(from) => self.behind.retain(|_, first| *first < from),
             Message::Committed(batch, result) => self.committed(batch, result),
             Message::Owed(address) => self.owed(address),
             Message::Stray(id, machine) => {
@@ -233,6 +272,12 @@ impl Shard {
         let limit = self.shared.settings.mailbox;
         if self.stopping.is_some() {
             return self.refuse(job, &EngineError::Stopped);
+        }
+        if let Job::Left(left) = &job
+            && self.behind.get(&address).is_some_and(|first| *first < left.id)
+        {
+            // The order is that in which they were left.
+            return self.not_taken(left.id);
         }
         match self.places.get_mut(&address) {
             Some(Place::Loading(jobs)) if jobs.len() < limit => jobs.push_back(job),
@@ -344,7 +389,10 @@ impl Shard {
 
     /// A message that another program has left is to be delivered again.
     fn not_taken(&mut self, left: i64) {
-        self.left.remove(&left);
+        if let Some(address) = self.left.remove(&left) {
+            let first = self.behind.entry(address).or_insert(left);
+            *first = left.min(*first);
+        }
         self.shared.keeper.deliver_again(left);
     }
 
@@ -473,13 +521,19 @@ impl Shard {
                 left.iter().for_each(|id| {
                     self.left.remove(id);
                 });
+                // All are told before anything is done: what is done may panic.
+                for (id, outcome) in instances.iter().zip(&outcomes) {
+                    self.answer(*id, *outcome);
+                }
                 for (id, outcome) in instances.into_iter().zip(outcomes) {
+                    self.at_work = Some((id, None));
                     match outcome {
                         Outcome::Done => self.durable(id),
                         Outcome::Duplicate => self.duplicate(id),
                         // Only what persons decide about letters can be so, which was answered.
                         Outcome::NotDead => {}
                     }
+                    self.at_work = None;
                 }
             }
             Err(error) => {
@@ -490,17 +544,29 @@ impl Shard {
         }
     }
 
-    /// What an instance did is durable: now it is told and done.
+    /// Tells those who wait that what an instance did is durable, or that it is not there.
+    fn answer(&mut self, id: InstanceId, outcome: Outcome) {
+        let restart = self.restart.as_mut();
+        if let Some((address, committing)) = restart.and_then(|r| r.committing.remove(&id)) {
+            return self.answer_orphan(&address, committing, outcome);
+        }
+        let Some((_, resident)) = self.residents.get_mut(&id) else { return };
+        let Some(committing) = resident.committing.as_mut() else { return };
+        if outcome == Outcome::Done {
+            for (answer, dispatch) in committing.answers.drain(..) {
+                point("engine.before_answer");
+                let _ = answer.send(Ok(dispatch));
+                point("engine.after_answer");
+            }
+        }
+    }
+
+    /// What an instance did is durable: now it is done.
     fn durable(&mut self, id: InstanceId) {
         let Some((address, resident)) = self.residents.get_mut(&id) else {
             return self.is_given_up(id, &Ok(()));
         };
         let Some(mut committing) = resident.committing.take() else { return };
-        for (answer, dispatch) in committing.answers.drain(..) {
-            point("engine.before_answer");
-            let _ = answer.send(Ok(dispatch));
-            point("engine.after_answer");
-        }
         if let Answers::Known(known) = &mut resident.answers {
             known.learn(committing.messages.drain(..), self.shared.time.millis());
         }
@@ -583,6 +649,13 @@ impl Shard {
 
     /// The store has refused: what is in memory is not what is kept, so it goes.
     fn not_durable(&mut self, id: InstanceId, error: &StoreError) {
+        let restart = self.restart.as_mut();
+        if let Some((_, committing)) = restart.and_then(|r| r.committing.remove(&id)) {
+            for (answer, _) in committing.answers {
+                let _ = answer.send(Err(EngineError::Store(error.clone())));
+            }
+            return;
+        }
         let Some((address, mut resident)) = self.residents.remove(&id) else {
             return self.is_given_up(id, &Err(error.clone()));
         };
@@ -638,7 +711,7 @@ impl Shard {
 
     /// True if all that was taken is done. Snapshots of what is left are then handed over, once.
     fn is_quiet(&mut self) -> bool {
-        if !self.batches.is_empty() || !self.ready.is_empty() {
+        if !self.batches.is_empty() || !self.ready.is_empty() || self.restart.is_some() {
             return false;
         }
         let dirty = self.residents.iter().filter(|(_, (_, resident))| resident.is_dirty);

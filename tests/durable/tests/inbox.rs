@@ -7,7 +7,8 @@ use statewright_durable_tests::fragile::Flaky;
 use statewright_durable_tests::fragile_machine::{self, Fragile};
 use statewright_durable_tests::order::{Order, Start};
 use statewright_durable_tests::shop::Shop;
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
 fn left(store: &Memory, machine: &str, key: &str, kind: InboxKind, body: &str) -> i64 {
@@ -101,5 +102,45 @@ async fn a_message_is_taken_once_also_if_the_disk_lies_about_it() {
         let history = engine.history::<Fragile>("a", 1, 100).await.expect("it can be read");
         let pings = history.iter().filter(|step| step.to_string().starts_with("Ping"));
         assert_eq!(pings.count(), 1, "{fault:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn messages_of_one_sender_are_taken_in_order_also_if_the_first_has_to_come_again() {
+    for refused in 1..6 {
+        let (store, refuses) = (Memory::new(), Arc::new(AtomicI32::new(0)));
+        let left_to_refuse = Arc::clone(&refuses);
+        let plan = move |_| {
+            let refuses = left_to_refuse.fetch_sub(1, Ordering::SeqCst) > 0;
+            refuses.then(|| Fault::Refused(StoreError::Full("for a moment".to_owned())))
+        };
+        let faulty = Faulty::new(store.clone(), plan, on_tokio);
+        let engine = Engine::builder().store(faulty).register::<Order>(Shop::default());
+        let engine = engine.start().await.expect("it starts");
+        let start = Start { order_id: "a".to_owned(), total: 5 };
+        engine.start::<Order>("a", start).await.expect("the key is free");
+        refuses.store(refused, Ordering::SeqCst);
+        let cancel = |reason: &str, id: Option<&str>| {
+            let posted = Posted {
+                machine: "Order".to_owned(),
+                key: "a".to_owned(),
+                kind: InboxKind::Send,
+                body: format!("{{\"Cancel\":{{\"reason\":\"{reason}\"}}}}"),
+                message_id: id.map(str::to_owned),
+                at: 1,
+            };
+            store.post(&posted).expect("memory can be written")
+        };
+        // What the second was answered, if it was taken before, is asked of the store first, and so
+        // the first is on its way alone.
+        let (first, second, third) =
+            (cancel("first", None), cancel("second", Some("2")), cancel("third", None));
+        for message in [first, second, third] {
+            assert_eq!(answer(&store, message).await, "Unhandled");
+        }
+        let history = engine.history::<Order>("a", 2, 100).await.expect("it can be read");
+        let taken: Vec<String> = history.iter().map(ToString::to_string).collect();
+        let taken: Vec<&str> = taken.iter().filter_map(|step| step.split('"').nth(1)).collect();
+        assert_eq!(taken, ["first", "second", "third"], "{refused} refused");
     }
 }

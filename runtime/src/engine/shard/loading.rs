@@ -75,6 +75,15 @@ impl Shard {
                 return self.unread(&address, unread, cause, jobs);
             }
         };
+        if let Some(panic) = self.poisoned.remove(&instance.id)
+            && instance.status == Status::Running
+        {
+            let kind = CauseKind::Panicked;
+            let message = format!("its shard has panicked at it: {panic}");
+            let unread = Unread::other(&instance);
+            return self.unread(&address, unread, Cause { kind, message }, jobs);
+        }
+        self.at_work = Some((instance.id, Some(address.clone())));
         match self.shared.bring(&address, &instance) {
             Ok((live, None)) if instance.status == Status::Running => {
                 self.settle_in(address, &instance, live, jobs);
@@ -85,6 +94,7 @@ impl Shard {
             Ok((live, migrated)) => self.show_ended(address, &instance, live, migrated, jobs),
             Err(cause) => self.unread(&address, Unread::other(&instance), cause, jobs),
         }
+        self.at_work = None;
     }
 
     /// Answers messages that an instance which does not go on got before; gives the others.

@@ -312,7 +312,7 @@ impl Shard {
         self.ordered.extend(tracks.into_iter().map(|track| (at, track)));
     }
 
-    fn answer_letter(
+    pub(super) fn answer_letter(
         &mut self,
         id: LetterId,
         reply: LetterReply,

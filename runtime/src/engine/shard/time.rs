@@ -63,12 +63,14 @@ impl Shard {
             if resident.idle != Some(since) || !resident.is_idle() {
                 continue;
             }
+            self.at_work = Some((id, None));
             if resident.is_dirty {
                 let end = Some(End::Idle);
                 self.commit(id, Committing { end, ..Committing::default() });
             } else {
                 self.leave(id, &End::Idle);
             }
+            self.at_work = None;
         }
     }
 

@@ -137,7 +137,7 @@ impl Engine {
         let address = Address { kind: *kind, key: Arc::from(row.key.as_str()) };
         let (answer, answered) = oneshot::channel();
         self.tell(address, Job::Task { task, wants, answer })?;
-        let said = answered.await.map_err(|_| EngineError::Stopped)?;
+        let said = answered.await.map_err(|_| self.unanswered())?;
         match said {
             // It was open when we looked. How it was closed is durable by now.
             Err(
