@@ -2,7 +2,8 @@
 
 use super::shop::{Charging, DELIVERY, Delivery, FLOW, delivery, order};
 use super::{Order, Store, assert_has};
-use statewright::store::Status;
+use statewright::store::{Commit, Rest, Sqlite, Status, Store as _, Stored};
+use std::sync::mpsc;
 
 /// Orders that have done all that an order can do but wait for a month.
 fn orders(store: &Store) {
@@ -136,4 +137,54 @@ Delivery post  3 steps ok
     store.flow("other.flow", &DELIVERY.replace("fallback by_post(id)", "fallback by_van(id)"));
     let (out, _) = store.run(&["replay", "orders.db", "--flow", "other.flow", "post"], 1);
     assert_has(&out, "0 steps ok, step 1 differs in invocations\n");
+}
+
+/// Changes what the snapshot of an instance says, as nobody but a broken disk or a person would.
+fn tamper(store: &Store, key: &str, change: impl FnOnce(&str) -> String) {
+    let sqlite = Sqlite::open(store.file()).unwrap();
+    sqlite.claim().unwrap();
+    let id = sqlite.find("Order", key).unwrap().unwrap();
+    let Some(Stored::Whole(kept)) = sqlite.load(&[id]).unwrap().pop() else { panic!("{key}") };
+    let rest = Rest {
+        status: kept.status,
+        at_rest: true,
+        due: None,
+        shape: kept.shape,
+        seq: kept.seq,
+        state: "Draft".to_owned(),
+        snapshot: Some(change(&kept.snapshot.unwrap())),
+        cause: kept.cause,
+    };
+    let commit = Commit {
+        instance: id,
+        at: sqlite.last_time().unwrap(),
+        created: None,
+        records: Vec::new(),
+        outputs: Vec::new(),
+        answers: Vec::new(),
+        tasks: Vec::new(),
+        taken: Vec::new(),
+        letters: Vec::new(),
+        rest: Some(rest),
+    };
+    let (done, committed) = mpsc::channel();
+    sqlite.commit(vec![commit], Box::new(move |result| done.send(result).unwrap()));
+    committed.recv().unwrap().unwrap();
+}
+
+#[test]
+fn a_snapshot_that_is_not_what_the_journal_says_is_told() {
+    let store = Store::new("tampered");
+    orders(&store);
+    store.flow("order.flow", FLOW);
+    tamper(&store, "paid", |snapshot| snapshot.replace("1299", "9921"));
+    let (out, _) = store.run(&["replay", "orders.db", "--flow", "order.flow", "paid"], 1);
+    assert_has(
+        &out,
+        "Order paid  3 steps ok, step 3 differs in snapshot.context\n  written   {\"order_id\":\"paid\",\"cents\":9921,",
+    );
+    assert_has(&out, "; 1 instance differs from what is written\n");
+    tamper(&store, "parked", |_| "{}".to_owned());
+    let (out, _) = store.run(&["replay", "orders.db", "--flow", "order.flow", "parked"], 1);
+    assert_has(&out, "differs in snapshot.");
 }

@@ -357,7 +357,7 @@ pub(super) fn park(resident: &mut Resident, error: &EngineError, now: Millis, to
         _ => CauseKind::Step,
     };
     let message = resident.live.blame(error);
-    let cause = Cause { kind, message };
+    let cause = Cause::new(kind, message);
     let text = serde_json::to_string(&cause).unwrap_or_default();
     note(resident, "parked", &text, now, to);
     to.end = Some(End::Parked(cause));
@@ -385,7 +385,7 @@ pub(super) fn refusal(status: Status, key: &str, cause: Option<&str>) -> EngineE
         Status::Abandoned => EngineError::Abandoned(key.to_owned()),
         Status::Cancelled => EngineError::Cancelled(key.to_owned()),
         Status::Parked => {
-            let unknown = || Cause { kind: CauseKind::Undecodable, message: "unknown".to_owned() };
+            let unknown = || Cause::new(CauseKind::Undecodable, "unknown");
             let cause = cause.and_then(|cause| serde_json::from_str(cause).ok());
             EngineError::Parked { key: key.to_owned(), cause: cause.unwrap_or_else(unknown) }
         }

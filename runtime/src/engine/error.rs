@@ -82,22 +82,6 @@ pub enum EngineError {
     /// What was sent, or what is kept, cannot be read as what the machine wants.
     #[error("cannot be decoded: {0}")]
     Undecodable(String),
-    /// The instance was made by a machine of another shape, and cannot go on with this one.
-    #[error(
-        "`{key}` was made by version {found} of `{machine}`, and version {known} cannot go on with it: {why}"
-    )]
-    Incompatible {
-        /// The machine.
-        machine: String,
-        /// The key.
-        key: String,
-        /// The version of the machine that made it.
-        found: u64,
-        /// The version that is registered.
-        known: u64,
-        /// What does not fit.
-        why: String,
-    },
     /// There is no such task, or it was closed long ago.
     #[error("there is no task {0}")]
     UnknownTask(TaskId),
@@ -148,6 +132,24 @@ pub struct Cause {
     pub kind: CauseKind,
     /// What happened.
     pub message: String,
+    /// If it is [`CauseKind::Incompatible`]: by which version it was made, and which is registered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub versions: Option<Versions>,
+}
+
+impl Cause {
+    pub(super) fn new(kind: CauseKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), versions: None }
+    }
+}
+
+/// The versions of a machine that do not fit each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Versions {
+    /// That which has made the instance.
+    pub made_by: u64,
+    /// That which is registered.
+    pub registered: u64,
 }
 
 /// The kinds of causes.
@@ -164,7 +166,8 @@ pub enum CauseKind {
     Panicked,
     /// What the store has of it cannot be read.
     Undecodable,
-    /// It was made by a machine of another shape.
+    /// It was made by another version of its machine, and the registered one cannot go on with it:
+    /// [`Cause::versions`].
     Incompatible,
     /// A letter is for a machine that is not registered.
     UnknownMachine,

@@ -47,7 +47,7 @@ pub(super) fn cause(error: &EngineError) -> Cause {
         EngineError::Panicked(_) => CauseKind::Panicked,
         _ => CauseKind::Step,
     };
-    Cause { kind, message: error.to_string() }
+    Cause::new(kind, error.to_string())
 }
 
 /// The same as it is kept, JSON.

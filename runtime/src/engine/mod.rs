@@ -53,7 +53,7 @@ mod tasks;
 mod time;
 
 pub use builder::Builder;
-pub use error::{Cause, CauseKind, EngineError};
+pub use error::{Cause, CauseKind, EngineError, Versions};
 pub use held::{Keep, Storable};
 pub use history::{HistoryStep, StepCause, StepEffect, ending_in_words, in_words, steps};
 pub use letters::DeadLetter;
@@ -308,7 +308,8 @@ impl Engine {
     }
 
     /// Makes all steps of an instance again that the journal has, in memory, and compares each with
-    /// what is written. Nothing is done: no action, no activity.
+    /// what is written, and the snapshot with what is behind its step. Nothing is done: no action, no
+    /// activity.
     ///
     /// # Errors
     /// There is no such instance; the store, or a record, cannot be read.

@@ -57,7 +57,11 @@ impl<M: Storable> Outputs<M> {
             let wanted = move |view: &View<M>| view.outputs > after;
             let id = match self.engine.wait_for::<M>(&self.key, wanted).await {
                 Ok(view) => view.id,
-                Err(EngineError::Finished(_) | EngineError::Abandoned(_)) => return Ok(None),
+                Err(
+                    EngineError::Finished(_)
+                    | EngineError::Abandoned(_)
+                    | EngineError::Cancelled(_),
+                ) => return Ok(None),
                 Err(error) => return Err(error),
             };
             let rows = self.engine.read(move |store| store.outputs(id, after, READ)).await?;

@@ -118,7 +118,7 @@ where
     }
 
     fn loaded(&self, stored: &Instance) -> Result<Box<dyn Live>, Cause> {
-        let undecodable = |message: String| Cause { kind: CauseKind::Undecodable, message };
+        let undecodable = |message: String| Cause::new(CauseKind::Undecodable, message);
         let held = super::part::last_state(stored).map_err(undecodable)?;
         let held: Held<C> = serde_json::from_str(&held).map_err(|error| {
             undecodable(format!("the last state of the instance cannot be read: {error}"))
@@ -131,7 +131,7 @@ where
 /// What a type of the program has panicked with when the instance was read.
 fn panicked<T>(text: String) -> Result<T, Cause> {
     let message = format!("the host has panicked when it was read: {text}");
-    Err(Cause { kind: CauseKind::Panicked, message })
+    Err(Cause::new(CauseKind::Panicked, message))
 }
 
 fn decoded<T: Keep>(json: &str, what: &str) -> Result<Payload, EngineError> {

@@ -1,6 +1,6 @@
 //! Instances of another shape of a registered machine.
 
-use super::error::{Cause, CauseKind};
+use super::error::{Cause, CauseKind, Versions};
 use super::held::{self, Held, Owed, Storable};
 use super::migration::{Carried, Defaults, Migrate, Migrating, carry};
 use super::part::last_state;
@@ -51,7 +51,8 @@ impl Renewal {
         let refused = |why: String| {
             let version = definition.version;
             let message = format!("{made}, and version {version} cannot go on with it: {why}");
-            Cause { kind: CauseKind::Incompatible, message }
+            let versions = old.map(|old| Versions { made_by: old.version, registered: version });
+            Cause { versions, ..Cause::new(CauseKind::Incompatible, message) }
         };
         let unknown = || refused("the store does not know the shape that it had then".to_owned());
         let old = old.filter(|old| !old.body.is_empty()).ok_or_else(unknown)?;

@@ -4,7 +4,8 @@
 use super::error::EngineError;
 use super::family::Parent;
 use super::kind::{Input, Kind, Live};
-use crate::store::{Instance, Record, Sender, Seq};
+use super::part::last_state;
+use crate::store::{Instance, Record, Sender, Seq, Status};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -21,6 +22,15 @@ pub enum Replay {
         /// The record as it is written, JSON.
         written: String,
         /// What came out, JSON, or why nothing did.
+        replayed: String,
+    },
+    /// All steps did, and the snapshot is not what is behind its step.
+    SnapshotDiffers {
+        /// The last step in the snapshot.
+        seq: Seq,
+        /// The snapshot, JSON.
+        snapshot: String,
+        /// What is behind that step, JSON.
         replayed: String,
     },
 }
@@ -87,7 +97,52 @@ pub(super) fn replay(
             return Ok(Replay::Differs { seq, written, replayed: again });
         }
     }
-    Ok(Replay::Same(count))
+    let differing = || Some((instance.snapshot.clone()?, state_behind_snapshot(instance, records)?));
+    Ok(match differing() {
+        Some((snapshot, replayed)) if !is_same_state(&snapshot, &replayed, instance.status) => {
+            Replay::SnapshotDiffers { seq: instance.seq, snapshot, replayed }
+        }
+        _ => Replay::Same(count),
+    })
+}
+
+/// The state behind the last step that is in the snapshot, as the journal has it; none if what that
+/// takes is not kept any more.
+fn state_behind_snapshot(instance: &Instance, records: &[Record]) -> Option<String> {
+    let at = records.iter().position(|record| record.seq == instance.seq)?;
+    let whole = records[..=at].iter().rposition(|record| !is_part(&record.body))?;
+    let records = records[whole..=at].to_vec();
+    let behind = Instance { snapshot: None, records, ..instance.clone() };
+    last_state(&behind).ok().map(|state| state.into_owned())
+}
+
+/// True if the record says only what has changed.
+fn is_part(body: &str) -> bool {
+    let caused: Result<Caused<'_>, _> = serde_json::from_str(body);
+    caused.is_ok_and(|caused| caused.part.is_some())
+}
+
+/// Whether a snapshot is the state behind its step, but for what has been done since.
+fn is_same_state(snapshot: &str, state: &str, status: Status) -> bool {
+    let plain = |text: &str| {
+        let mut state: Value = serde_json::from_str(text).ok()?;
+        forget_done(&mut state);
+        // Who was given up has told those that it has started.
+        if matches!(status, Status::Abandoned | Status::Cancelled) {
+            state.as_object_mut()?.remove("children");
+        }
+        Some(state)
+    };
+    plain(snapshot).is_some_and(|a| plain(state).is_some_and(|b| a == b))
+}
+
+/// Forgets actions that were still to be called, and that a program ended while it called something:
+/// neither shows in the journal.
+fn forget_done(state: &mut Value) {
+    let Some(state) = state.as_object_mut() else { return };
+    state.remove("calls");
+    let courses = state.get_mut("courses").and_then(Value::as_object_mut);
+    courses.into_iter().flat_map(|courses| courses.values_mut()).for_each(forget_doubt);
 }
 
 /// The record that a step gives when it is made again; none for what is no step.
@@ -178,13 +233,8 @@ fn from_record(
 fn is_same(a: &str, b: &str) -> bool {
     let plain = |text: &str| {
         let mut value: Value = serde_json::from_str(text).ok()?;
-        if let Some(Value::Object(after)) = value.get_mut("after") {
-            after.remove("calls");
-        }
-        // That a program ended while it called does not show in the journal.
-        for place in ["/after/courses", "/part/courses"] {
-            let courses = value.pointer_mut(place).and_then(Value::as_object_mut);
-            courses.into_iter().flat_map(|courses| courses.values_mut()).for_each(forget_doubt);
+        for state in ["after", "part"] {
+            value.get_mut(state).into_iter().for_each(forget_done);
         }
         value.get_mut("again").into_iter().for_each(forget_doubt);
         Some(value)

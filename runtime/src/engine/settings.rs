@@ -16,7 +16,8 @@ pub struct Settings {
     pub deferred: usize,
     /// An instance that had nothing to do for so long leaves memory.
     pub idle: Duration,
-    /// So many instances are in memory; above, those that are idle leave at once.
+    /// So many instances stay in memory; above, those that have nothing to do leave at once. It does
+    /// not limit those that have: activities that run, messages that wait, somebody who waits.
     pub resident: usize,
     /// Machines may start each other so many deep.
     pub depth: usize,
@@ -24,7 +25,8 @@ pub struct Settings {
     pub inbox: Duration,
     /// How long steps of instances are kept that are in a snapshot.
     pub journal: Duration,
-    /// How long finished and abandoned instances are kept.
+    /// How long finished, abandoned and cancelled instances are kept; longer if one of them has
+    /// answered a message with an id that is still known.
     pub finished: Duration,
     /// How long a repeated message is known.
     pub answers: Duration,

@@ -291,8 +291,8 @@ pub struct Kept {
     /// Steps that are in a snapshot, and what has happened with tasks, are deleted if that was before
     /// this time.
     pub journal_since: Millis,
-    /// Finished and abandoned instances at rest that changed last before this time are deleted with
-    /// all that belongs to them.
+    /// Finished, abandoned and cancelled instances at rest that changed last before this time are
+    /// deleted with all that belongs to them, unless an answer of theirs is kept.
     pub finished_since: Millis,
     /// Answers of messages with an id, and closed tasks, are deleted if that was before this time.
     pub answers_since: Millis,

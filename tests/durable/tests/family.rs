@@ -2,7 +2,7 @@
 
 use statewright::engine::{CauseKind, DeadLetter, Replay, Settings, StepCause, View};
 use statewright::store::{Filter, Letters, Memory, Status};
-use statewright::{Cx, Engine, EngineError};
+use statewright::{Cursor, Cx, Engine, EngineError};
 use statewright_durable_tests::careless::{self, Careless};
 use statewright_durable_tests::nest::{self, Nest};
 use statewright_durable_tests::parcel::{self, Parcel};
@@ -272,4 +272,19 @@ async fn a_restart_loses_no_child() {
 fn causes_have_names() {
     let named = serde_json::to_string(&CauseKind::UnknownMachine).expect("it can be written");
     assert_eq!(named, "\"unknown_machine\"");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_outputs_of_a_child_end_when_it_is_cancelled() {
+    let (engine, ..) = running().await;
+    buy(&engine, "a", 5).await;
+    parcel(&engine, "a").await;
+    let mut outputs = engine.outputs::<Parcel>("a", Cursor::START).expect("it is registered");
+    let waiting = tokio::spawn(async move { outputs.next().await });
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    engine.send::<Purchase>("a", purchase::Event::Cancel).await.expect("it is taken");
+    gone(&engine, "a").await;
+    assert_eq!(waiting.await.expect("no panic"), Ok(None));
+    let mut later = engine.outputs::<Parcel>("a", Cursor::START).expect("it is registered");
+    assert_eq!(later.next().await, Ok(None));
 }

@@ -2,8 +2,8 @@
 //! unless nothing else is to be done.
 
 use statewright::engine::Settings;
-use statewright::store::Memory;
-use statewright::{Dispatch, Engine};
+use statewright::store::{Memory, Status};
+use statewright::{Dispatch, Engine, EngineError};
 use statewright_durable_tests::order::{Event, Order, Start};
 use statewright_durable_tests::shop::Shop;
 use std::time::Duration;
@@ -77,4 +77,34 @@ async fn a_message_is_known_as_long_as_is_said_and_no_longer() {
     // It counts from then on.
     tokio::time::sleep(6 * DAY).await;
     assert_eq!((send().await, cancelled(&engine, "a").await), (Ok(Dispatch::Unhandled), 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_ended_is_kept_as_long_as_is_said_or_its_answers_are() {
+    let mut settings = Settings::default();
+    settings.inbox = Duration::from_secs(3600);
+    settings.finished = DAY;
+    settings.answers = 3 * DAY;
+    let engine = Engine::builder().settings(settings).register::<Order>(Shop::default());
+    let engine = engine.start().await.expect("it starts");
+    for key in ["plain", "answered"] {
+        draft(&engine, key).await;
+    }
+    assert_eq!(engine.send::<Order>("plain", Event::Submit).await, Ok(Dispatch::Handled));
+    let answered =
+        async || engine.send_with_id::<Order>("answered", "m-1", Event::Submit).await;
+    assert_eq!(answered().await, Ok(Dispatch::Handled));
+    tokio::time::sleep(DAY - 2 * 60 * MINUTE).await;
+    for key in ["plain", "answered"] {
+        let status = engine.state::<Order>(key).await.map(|view| view.status);
+        assert_eq!(status, Ok(Status::Finished), "{key}");
+    }
+    tokio::time::sleep(DAY).await;
+    let gone = engine.state::<Order>("plain").await.map(|view| view.status);
+    assert!(matches!(gone, Err(EngineError::UnknownInstance { .. })), "{gone:?}");
+    // Its key is free. What was answered is still answered so.
+    draft(&engine, "plain").await;
+    assert_eq!(answered().await, Ok(Dispatch::Handled));
+    tokio::time::sleep(DAY + 4 * 60 * MINUTE).await;
+    assert!(matches!(answered().await, Err(EngineError::UnknownInstance { .. })));
 }

@@ -1,7 +1,7 @@
 //! Instances that cannot be read, or were made by a machine of another shape: they are parked with
 //! the cause, stay in lists as they were, and a person can give them up.
 
-use statewright::engine::{Cause, CauseKind};
+use statewright::engine::{Cause, CauseKind, Versions};
 use statewright::store::faulty::{Fault, Faulty, Plan, on_tokio};
 use statewright::store::{
     Filter, InboxKind, InstanceId, Memory, Posted, Status, Store, StoreError, Summary,
@@ -111,6 +111,7 @@ async fn one_of_another_shape_waits_for_its_own_or_can_be_given_up() {
     match engine.send::<later::order::Order>("a", later::order::Event::Submit).await {
         Err(EngineError::Parked { cause, .. }) => {
             assert_eq!(cause.kind, CauseKind::Incompatible);
+            assert_eq!(cause.versions, Some(Versions { made_by: 1, registered: 2 }));
             assert!(cause.message.starts_with("made by version 1 of `Order`"), "{cause}");
         }
         other => panic!("{other:?}"),

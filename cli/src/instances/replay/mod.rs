@@ -18,12 +18,12 @@ use crate::output;
 use crate::report::Report;
 use serde_json::{Value, json};
 use statewright::engine::follow;
-use statewright::store::{Filter, Record, Seq, Store, Summary};
+use statewright::store::{Filter, Instance, Record, Seq, Status, Store, Stored, Summary};
 use statewright_dsl::chart::Chart;
 use statewright_dsl::lower::lower;
 use statewright_dsl::model::ContextDecl;
 use std::collections::{BTreeMap, BTreeSet};
-use step::{Again, again};
+use step::{Again, again, differing_snapshot};
 
 /// So many steps are read in one go.
 const PAGE: usize = 1_000;
@@ -100,12 +100,19 @@ fn replay(
         Err(why) => return Ok(Replayed { left_out: Some(why), ..replayed }),
     };
     let (mut from, mut before) = (1, None);
+    let kept = opened.store.load(&[one.id]).map_err(refused)?.pop();
     loop {
         let records = opened.store.history(one.id, from, PAGE).map_err(refused)?;
         let Some(last) = records.last() else { return Ok(replayed) };
         from = last.seq + 1;
         for record in &records {
             if !replayed.step(chart, &mut before, record) {
+                return Ok(replayed);
+            }
+            if let Some(Stored::Whole(kept)) = &kept
+                && kept.seq == record.seq
+                && !replayed.snapshot(kept, before.as_ref())
+            {
                 return Ok(replayed);
             }
         }
@@ -165,6 +172,18 @@ impl Replayed {
         }
         *before = body.get_mut("after").map(Value::take);
         true
+    }
+
+    /// Compares the snapshot with what is behind its step; false if it is something else.
+    fn snapshot(&mut self, kept: &Instance, behind: Option<&Value>) -> bool {
+        let (Some(snapshot), Some(behind)) = (&kept.snapshot, behind) else { return true };
+        let ended = matches!(kept.status, Status::Abandoned | Status::Cancelled);
+        let read = serde_json::from_str(snapshot);
+        let snapshot = read.unwrap_or_else(|_| Value::from(snapshot.as_str()));
+        let differs = differing_snapshot(snapshot, behind.clone(), ended);
+        self.differs =
+            differs.map(|(place, written, replayed)| (kept.seq, place, written, replayed));
+        self.differs.is_none()
     }
 
     fn lines(&self, one: &Summary) -> String {

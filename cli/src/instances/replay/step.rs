@@ -262,6 +262,28 @@ fn without_times(name: &str, json: &Json) -> Json {
     json
 }
 
+/// Where a snapshot is not what is behind its step, what it says, and what is there; but for what was
+/// done since: actions that were called, attempts that a program cut off when it ended, and those that
+/// one who was given up had started.
+pub(super) fn differing_snapshot(
+    mut snapshot: Json,
+    mut behind: Json,
+    is_given_up: bool,
+) -> Option<(String, Json, Json)> {
+    for state in [&mut snapshot, &mut behind] {
+        let Json::Object(state) = state else { continue };
+        state.remove("calls");
+        if is_given_up {
+            state.remove("children");
+        }
+        let courses = state.get_mut("courses").and_then(Json::as_object_mut);
+        for course in courses.into_iter().flat_map(|courses| courses.values_mut()) {
+            course.as_object_mut().map(|course| course.remove("unsure"));
+        }
+    }
+    first_difference("snapshot".to_owned(), snapshot, behind)
+}
+
 /// What is empty need not be written.
 fn first_difference(place: String, a: Json, b: Json) -> Option<(String, Json, Json)> {
     let is_empty = |json: &Json| match json {

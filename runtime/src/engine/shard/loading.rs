@@ -70,7 +70,7 @@ impl Shard {
         let instance = match loaded.stored {
             Stored::Whole(instance) => *instance,
             Stored::Corrupt { instance, why, .. } => {
-                let cause = Cause { kind: CauseKind::Undecodable, message: why };
+                let cause = Cause::new(CauseKind::Undecodable, why);
                 let unread = Unread::damaged(instance, loaded.listed);
                 return self.unread(&address, unread, cause, jobs);
             }
@@ -78,10 +78,10 @@ impl Shard {
         if let Some(panic) = self.poisoned.remove(&instance.id)
             && instance.status == Status::Running
         {
-            let kind = CauseKind::Panicked;
             let message = format!("its shard has panicked at it: {panic}");
             let unread = Unread::other(&instance);
-            return self.unread(&address, unread, Cause { kind, message }, jobs);
+            let cause = Cause::new(CauseKind::Panicked, message);
+            return self.unread(&address, unread, cause, jobs);
         }
         self.at_work = Some((instance.id, Some(address.clone())));
         match self.shared.bring(&address, &instance) {

@@ -115,6 +115,7 @@ cases! {
     pruning:
         steps_in_a_snapshot_are_deleted_by_age
         what_has_ended_is_deleted_with_all_of_it
+        what_has_ended_is_kept_as_long_as_its_answers
         old_answers_are_deleted
         old_letters_are_deleted
         pruning_goes_in_parts

@@ -60,9 +60,10 @@ pub(super) fn what_has_ended_is_deleted_with_all_of_it(open: &Open) {
     // What is given up today is kept from today on, however long ago its last step was.
     done(&*store, vec![create(6, "6", 1).step(1, "Open").rest(1, "Open")]);
     done(&*store, vec![nothing(6, 30).end(1, "Open", Status::Abandoned)]);
-    let kept = |finished_since: Millis| Kept { finished_since, ..all_kept() };
+    let kept = |since: Millis| Kept { finished_since: since, answers_since: since, ..all_kept() };
     assert_eq!(prune(&*store, &kept(10), 100), 0);
-    assert_eq!(prune(&*store, &kept(25), 100), 8);
+    // With the answers of two that have not ended.
+    assert_eq!(prune(&*store, &kept(25), 100), 10);
     for id in [1, 2] {
         assert!(ok(store.load(&[id])).is_empty());
         assert_eq!(ok(store.find("Door", &format!("{id}"))), None);
@@ -75,6 +76,21 @@ pub(super) fn what_has_ended_is_deleted_with_all_of_it(open: &Open) {
     // Its key is free again.
     done(&*store, vec![create(7, "1", 40).step(1, "Open")]);
     assert_eq!(ok(store.find("Door", "1")), Some(7));
+}
+
+/// Who forgets an answer takes a message twice.
+pub(super) fn what_has_ended_is_kept_as_long_as_its_answers(open: &Open) {
+    let store = claimed(open);
+    let ended = |id, key| create(id, key, 10).step(1, "End").end(1, "End", Status::Finished);
+    done(&*store, vec![ended(1, "a"), ended(2, "b").answer("old", "x")]);
+    done(&*store, vec![nothing(2, 20).answer("new", "y")]);
+    let kept = |answers_since: Millis| Kept { answers_since, finished_since: 30, ..all_kept() };
+    // The step and the instance of the first, and an answer of the second.
+    assert_eq!(prune(&*store, &kept(20), 100), 3);
+    assert_eq!(ok(store.find("Door", "a")), None);
+    assert_eq!(ok(store.answers(2)), [("new".to_string(), "y".to_string())]);
+    assert_eq!(prune(&*store, &kept(21), 100), 3);
+    assert_eq!(ok(store.find("Door", "b")), None);
 }
 
 pub(super) fn old_answers_are_deleted(open: &Open) {

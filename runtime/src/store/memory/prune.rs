@@ -1,7 +1,7 @@
 //! Deleting what need not be kept.
 
 use super::disk::{Disk, Row};
-use crate::store::{INBOX_KEPT, InstanceId, Kept, Millis, Status};
+use crate::store::{INBOX_KEPT, InstanceId, Kept, Status};
 
 impl Disk {
     pub(super) fn prune(&mut self, kept: &Kept, limit: usize) -> u64 {
@@ -10,7 +10,7 @@ impl Disk {
             row.prune(kept, &mut left);
         }
         self.tasks.prune(kept, || spend(&mut left));
-        self.prune_ended(kept.finished_since, &mut left);
+        self.prune_ended(kept, &mut left);
         let answered_since = self.time.saturating_sub(INBOX_KEPT);
         self.inbox.retain(|_, letter| {
             let old = letter.answered.as_ref().is_some_and(|(_, at)| *at < answered_since);
@@ -19,10 +19,11 @@ impl Disk {
         (limit - left) as u64
     }
 
-    fn prune_ended(&mut self, since: Millis, left: &mut usize) {
+    fn prune_ended(&mut self, kept: &Kept, left: &mut usize) {
         let ended = |row: &Row| {
             matches!(row.progress.status, Status::Finished | Status::Abandoned | Status::Cancelled)
-                && row.progress.changed < since
+                && row.progress.changed < kept.finished_since
+                && row.answers.values().all(|(_, at)| *at < kept.answers_since)
                 && !row.progress.running
         };
         let old: Vec<InstanceId> =

@@ -4,7 +4,7 @@ use super::Found;
 use crate::store::sqlite::problem::Problem;
 use crate::store::sqlite::steps::{self, Back};
 use crate::store::sqlite::text::{integer, row_ids, rows as most};
-use crate::store::{InstanceId, Millis};
+use crate::store::{InstanceId, Kept};
 use rusqlite::{Connection, params};
 
 pub(super) fn rows(
@@ -47,15 +47,17 @@ pub(super) fn rows(
 pub(super) fn instance(
     connection: &Connection,
     id: InstanceId,
-    since: Millis,
+    kept: &Kept,
     left: &mut usize,
 ) -> Result<bool, Problem> {
     let mut has_ended = connection.prepare_cached(
         "SELECT 1 FROM instances
          WHERE id = ?1 AND status IN ('finished', 'abandoned', 'cancelled') AND changed < ?2
-            AND id NOT IN (SELECT instance FROM running)",
+            AND id NOT IN (SELECT instance FROM running)
+            AND NOT EXISTS (SELECT 1 FROM answers WHERE instance = ?1 AND at >= ?3)",
     )?;
-    if !has_ended.exists([integer(id), integer(since)])? {
+    let since = (integer(kept.finished_since), integer(kept.answers_since));
+    if !has_ended.exists([integer(id), since.0, since.1])? {
         return Ok(false);
     }
     journal(connection, id, left)?;

@@ -32,7 +32,7 @@ pub(super) fn all(readers: &Readers, kept: &Kept, limit: usize) -> Result<Found,
     (found.tasks, found.task_events) = readers.read(|c| tasks::old(c, kept, left))?;
     found.rows += found.tasks.len() + found.task_events.len();
     if found.rows < limit {
-        found.ended = readers.read(|c| ended(c, kept.finished_since, limit - found.rows))?;
+        found.ended = readers.read(|c| ended(c, kept, limit - found.rows))?;
     }
     Ok(found)
 }
@@ -156,12 +156,16 @@ fn inbox(connection: &Connection, limit: usize, found: &mut Found) -> Result<(),
     Ok(())
 }
 
-fn ended(connection: &Connection, since: Millis, limit: usize) -> Result<Vec<InstanceId>, Problem> {
+fn ended(connection: &Connection, kept: &Kept, limit: usize) -> Result<Vec<InstanceId>, Problem> {
     let mut statement = connection.prepare_cached(
         "SELECT id FROM instances
          WHERE status IN ('finished', 'abandoned', 'cancelled') AND changed < ?1
-            AND id NOT IN (SELECT instance FROM running) LIMIT ?2",
+            AND id NOT IN (SELECT instance FROM running)
+            AND NOT EXISTS (SELECT 1 FROM answers WHERE instance = instances.id AND at >= ?3)
+         LIMIT ?2",
     )?;
-    let old = statement.query_map(params![integer(since), rows(limit)], |row| unsigned(row, 0))?;
+    let since = (integer(kept.finished_since), integer(kept.answers_since));
+    let old =
+        statement.query_map(params![since.0, rows(limit), since.1], |row| unsigned(row, 0))?;
     Ok(old.collect::<Result<_, _>>()?)
 }

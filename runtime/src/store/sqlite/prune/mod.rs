@@ -37,7 +37,7 @@ pub(super) fn prune(
     if found.rows == 0 && found.ended.is_empty() {
         return Ok(0);
     }
-    let since = kept.finished_since;
+    let kept = *kept;
     writer.call(move |session| {
         // The last step tells the time, and may be deleted.
         session.tell_time()?;
@@ -45,7 +45,7 @@ pub(super) fn prune(
         let mut left = limit;
         delete::rows(connection, &found, &mut left)?;
         for id in &found.ended {
-            if delete::instance(connection, *id, since, &mut left)? {
+            if delete::instance(connection, *id, &kept, &mut left)? {
                 session.forget_instance(*id);
             }
         }
