@@ -38,12 +38,11 @@ pub(super) fn advance(
     }
     let due = resident.live.take_due_attempts(now);
     committing.told.extend(due);
-    let is_over = resident.live.is_cancelled() && !resident.live.is_in_saga();
-    if committing.end.is_none() && is_over && !resident.live.has_calls() {
+    if committing.end.is_none() && resident.is_taken_back() && !resident.live.has_calls() {
         committing.end = Some(End::Cancelled);
     }
     let done = resident.live.is_finished() && !resident.live.has_calls();
-    if committing.end.is_none() && done && resident.is_dirty {
+    if committing.end.is_none() && done {
         committing.end = Some(End::Finished);
     }
     committing

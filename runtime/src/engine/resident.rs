@@ -232,9 +232,16 @@ impl Resident {
             && self.live.deadline().is_some_and(|due| due <= now && due > until)
     }
 
-    /// True if nothing runs or waits.
+    /// True if it was cancelled, and what its sagas have done is taken back.
+    pub(super) fn is_taken_back(&self) -> bool {
+        self.live.is_cancelled() && !self.live.is_in_saga()
+    }
+
+    /// True if nothing runs or waits, and its end is not to be written.
     pub(super) fn is_idle(&self) -> bool {
         self.queue.is_empty()
+            && !self.live.is_finished()
+            && !self.is_taken_back()
             && self.replies.is_empty()
             && self.committing.is_none()
             && self.running.is_empty()
