@@ -35,8 +35,8 @@ async fn serve(listener: TcpListener, metrics: PrometheusHandle) -> std::io::Res
     }
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+/// Sends letters, and gives what whoever asks for metrics then gets.
+async fn observe() -> Result<String, Box<dyn Error>> {
     let metrics = PrometheusBuilder::new().install_recorder()?;
     describe_metrics();
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -52,14 +52,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
         engine.wait_for::<Mailing>(address, |mail| mail.status == Status::Finished).await?;
     }
 
-    println!("GET http://{place}/metrics");
     let mut stream = TcpStream::connect(place).await?;
     stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").await?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await?;
-    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-    println!("{body}");
     engine.stop().await;
+    Ok(answer)
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let answer = observe().await?;
+    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    println!("GET /metrics\n{body}");
     Ok(())
 }
 
@@ -69,5 +74,38 @@ mod tests {
     fn the_readme_shows_the_diagram() {
         let diagram = format!("```mermaid\n{}```", super::mailing::DIAGRAM);
         assert!(include_str!("README.md").contains(&diagram), "write this:\n{diagram}");
+    }
+
+    #[tokio::test]
+    async fn prometheus_is_told_what_the_engine_does() {
+        let answer = super::observe().await.expect("it runs");
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+        // Twenty letters, of which two come back once and two for good.
+        for line in [
+            "statewright_activity_ends_total{machine=\"Mailing\",outcome=\"ok\"} 18",
+            "statewright_activity_ends_total{machine=\"Mailing\",outcome=\"error\"} 8",
+            "statewright_parked{machine=\"Mailing\"} 0",
+            "# TYPE statewright_steps_total counter",
+            "# HELP statewright_answer_seconds From when something was sent",
+        ] {
+            assert!(answer.contains(line), "no `{line}` in\n{answer}");
+        }
+        for name in [
+            "statewright_steps_total",
+            "statewright_answer_seconds_count",
+            "statewright_activities_total",
+            "statewright_activity_seconds_count",
+            "statewright_attempts_total",
+            "statewright_timer_lateness_seconds_count",
+            "statewright_batch_size_count",
+            "statewright_commit_seconds_count",
+            "statewright_waiting",
+            "statewright_resident",
+            "statewright_parked_total",
+            "statewright_tasks_total",
+        ] {
+            let is_there = answer.lines().any(|line| line.starts_with(name));
+            assert!(is_there, "no `{name}` in\n{answer}");
+        }
     }
 }

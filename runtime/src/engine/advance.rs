@@ -50,7 +50,7 @@ pub(super) fn advance(
 
 fn timers(resident: &mut Resident, now: Millis, to: &mut Committing) -> Result<(), EngineError> {
     for _ in 0..TIMERS {
-        match resident.live.fire(now) {
+        match resident.fire(now) {
             None => return Ok(()),
             Some(step) => resident.record(step?, now, to),
         };
@@ -61,7 +61,7 @@ fn timers(resident: &mut Resident, now: Millis, to: &mut Committing) -> Result<(
 fn replies(resident: &mut Resident, now: Millis, to: &mut Committing) -> Result<(), EngineError> {
     while let Some((id, reply)) = resident.replies.pop_front() {
         resident.running.remove(&id);
-        match resident.live.take(now, Input::Reply { id, reply, is_affordable: None, by: None })? {
+        match resident.take(now, Input::Reply { id, reply, is_affordable: None, by: None })? {
             Some(step) => {
                 resident.record(step, now, to);
             }
@@ -163,7 +163,7 @@ fn send(
     if resident.live.is_finished() {
         return Err(EngineError::Finished(resident.key.to_string()));
     }
-    let step = resident.live.take(now, input)?;
+    let step = resident.take(now, input)?;
     Ok(step.map_or(Dispatch::Ignored, |step| resident.record(step, now, to)))
 }
 
@@ -265,7 +265,7 @@ fn cancel(resident: &mut Resident, now: Millis, to: &mut Committing) -> Result<(
         resident.record(step, now, to);
     }
     while let Some(id) = resident.live.next_cut() {
-        let Some(step) = resident.live.take(now, Input::Cut { id })? else { break };
+        let Some(step) = resident.take(now, Input::Cut { id })? else { break };
         resident.record(step, now, to);
     }
     Ok(())
@@ -313,7 +313,7 @@ fn take_end(
         let reply = replies.iter().find_map(|reply| kind.reply(reply).ok());
         let reply = reply.ok_or(StepError::WrongReply)?;
         let input = Input::Reply { id: ended.invocation, reply, is_affordable: None, by: None };
-        resident.live.take(now, input)
+        resident.take(now, input)
     });
     match made {
         Ok(step) => {

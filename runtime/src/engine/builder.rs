@@ -20,7 +20,8 @@ use crate::activity::Perform;
 use crate::chart::Durable;
 use crate::policy::Commons;
 use crate::store::{
-    InstanceId, LetterId, Letters, Memory, Millis, Shape, ShapeId, Store, StoreError,
+    Filter, InstanceId, LetterId, Letters, Memory, Millis, Shape, ShapeId, Status, Store,
+    StoreError,
 };
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -139,6 +140,8 @@ impl Builder {
         for (number, receiver) in receivers.into_iter().enumerate() {
             tokio::spawn(Shard::new(number, Arc::clone(&shared), receiver).run());
         }
+        let parked = shared.meters.iter().zip(&opened.parked);
+        parked.for_each(|(meter, count)| meter.are_parked(*count));
         let found = Arc::clone(&shared);
         if let Err(error) = read(&shared.store, move |_| recover(&found)).await {
             // Else they would wait for ever, and keep the store claimed.
@@ -181,10 +184,17 @@ struct Opened {
     shapes: HashMap<ShapeId, Shape>,
     /// The numbers of the shapes that are registered, in order.
     registered: Vec<ShapeId>,
+    /// How many instances of each of these machines are parked.
+    parked: Vec<u64>,
 }
 
 fn open(store: &dyn Store, registered: &[Shape]) -> Result<Opened, StoreError> {
     store.claim()?;
+    let parked = registered.iter().map(|shape| {
+        let (machine, status) = (Some(shape.machine.clone()), Some(Status::Parked));
+        store.count(&Filter { machine, status, ..Filter::default() })
+    });
+    let parked = parked.collect::<Result<_, _>>()?;
     let registered =
         registered.iter().map(|shape| store.put_shape(shape)).collect::<Result<_, _>>()?;
     Ok(Opened {
@@ -193,6 +203,7 @@ fn open(store: &dyn Store, registered: &[Shape]) -> Result<Opened, StoreError> {
         next_letter: store.next_letter()?,
         shapes: store.shapes()?.into_iter().collect(),
         registered,
+        parked,
     })
 }
 

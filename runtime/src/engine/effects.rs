@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 /// Calls the actions that were decided.
-pub(super) fn act(address: &Address, resident: &mut Resident) {
+pub(super) fn act(resident: &mut Resident) {
     if !resident.live.has_calls() {
         return;
     }
@@ -22,7 +22,8 @@ pub(super) fn act(address: &Address, resident: &mut Resident) {
     point("engine.after_action");
     if let Err(panic) = acted {
         meters::action_panicked();
-        tracing::error!(key = &*address.key, panic, "an action has panicked");
+        let (machine, key) = (resident.live.machine(), &*resident.key);
+        tracing::error!(machine, key, instance = resident.id, panic, "an action has panicked");
     }
     // That they were called is kept with the next step, or when the instance comes to rest.
     resident.is_dirty = true;
@@ -53,7 +54,15 @@ pub(super) fn perform(
     let Some(mut performing) = resident.live.perform(invocation, &cx, now) else { return };
     shared.meters[kind].activity_started();
     point("engine.before_activity");
-    let span = tracing::info_span!("activity", machine, key, instance = id, invocation, attempt);
+    let span = tracing::info_span!(
+        "activity",
+        machine,
+        key,
+        instance = id,
+        invocation,
+        attempt,
+        activity = cx.idempotency_key(),
+    );
     let begun = Instant::now();
     if shared.eager[kind].tries() {
         // The task in which it goes on polls it again, so it is woken by that.
@@ -87,7 +96,7 @@ pub(super) fn resume(
     address: &Address,
     resident: &mut Resident,
 ) {
-    act(address, resident);
+    act(resident);
     for invocation in resident.live.pending() {
         perform(shared, shard, address, resident, invocation);
     }

@@ -92,12 +92,18 @@ pub(super) struct Step {
     pub(super) told: Vec<u64>,
     /// Activities that nobody waits for any more.
     pub(super) revoked: Vec<u64>,
+    /// When it was due, if a timer has asked for it.
+    pub(super) due: Option<Millis>,
 }
 
 /// An instance in memory.
 pub(super) trait Live: Send {
+    /// The name of its machine.
+    fn machine(&self) -> &'static str;
     /// Takes an event or a reply; `None` for a reply that nobody waits for.
     fn take(&mut self, now: Millis, input: Input) -> Result<Option<Step>, EngineError>;
+    /// True if something is to be fired.
+    fn fires(&self, now: Millis) -> bool;
     /// Fires what is due next, if it is.
     fn fire(&mut self, now: Millis) -> Option<Result<Step, EngineError>>;
     fn deadline(&self) -> Option<Millis>;

@@ -9,10 +9,36 @@ use crate::store::{
     Stored, Summary,
 };
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+/// What somebody is answered who has sent something.
+type Said = Result<Dispatch, EngineError>;
 
 /// Who waits for the answer to something that was sent.
-pub(super) type Answer = oneshot::Sender<Result<Dispatch, EngineError>>;
+pub(super) struct Answer {
+    to: oneshot::Sender<Said>,
+    since: Instant,
+}
+
+impl Answer {
+    /// Somebody begins to wait.
+    pub(super) fn awaited() -> (Self, oneshot::Receiver<Said>) {
+        let (to, answered) = oneshot::channel();
+        (Self { to, since: Instant::now() }, answered)
+    }
+
+    /// Gives the answer; an error if nobody waits any more.
+    pub(super) fn send(self, said: Said) -> Result<(), Said> {
+        self.to.send(said)
+    }
+
+    /// How long somebody has waited.
+    pub(super) fn waited(&self) -> Duration {
+        self.since.elapsed()
+    }
+}
 
 /// An instance by name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -15,7 +15,10 @@ pub fn describe_metrics() {
         Unit::Seconds,
         "From handing a batch over until it is durable"
     );
-    describe_counter!("statewright_commit_failures_total", "Batches that the store has refused");
+    describe_counter!(
+        "statewright_commit_failures_total",
+        "Instances whose commit the store has refused"
+    );
     describe_gauge!("statewright_waiting", "Messages that wait, by shard");
     describe_gauge!("statewright_resident", "Instances in memory, by shard");
     describe_counter!("statewright_activities_total", "Activities that were started, by machine");
@@ -37,8 +40,14 @@ pub fn describe_metrics() {
     describe_histogram!(
         "statewright_timer_lateness_seconds",
         Unit::Seconds,
-        "From when a timer was due until its step was made"
+        "From when a timer was due until its step was durable, by machine"
     );
+    describe_histogram!(
+        "statewright_answer_seconds",
+        Unit::Seconds,
+        "From when something was sent until it is answered, being durable, by machine"
+    );
+    describe_gauge!("statewright_parked", "Instances that are parked, by machine");
     describe_counter!("statewright_parked_total", "Instances that were parked, by machine");
     describe_counter!(
         "statewright_migrated_total",
@@ -49,6 +58,8 @@ pub fn describe_metrics() {
         "statewright_tasks_total",
         "Tasks of people, by machine and news: opened, reminded, escalated, closed"
     );
+    #[cfg(feature = "sqlite")]
+    crate::store::describe_sqlite();
     crate::policy::meters::describe();
 }
 
@@ -60,6 +71,9 @@ pub(super) struct Machine {
     failed: Counter,
     seconds: Histogram,
     parked: Counter,
+    parked_now: Gauge,
+    answers: Histogram,
+    lateness: Histogram,
     opened: Counter,
     reminded: Counter,
     escalated: Counter,
@@ -77,6 +91,9 @@ impl Machine {
             failed: ends("error"),
             seconds: histogram!("statewright_activity_seconds", "machine" => machine),
             parked: counter!("statewright_parked_total", "machine" => machine),
+            parked_now: gauge!("statewright_parked", "machine" => machine),
+            answers: histogram!("statewright_answer_seconds", "machine" => machine),
+            lateness: histogram!("statewright_timer_lateness_seconds", "machine" => machine),
             opened: tasks("opened"),
             reminded: tasks("reminded"),
             escalated: tasks("escalated"),
@@ -112,6 +129,29 @@ impl Machine {
 
     pub(super) fn parked(&self) {
         self.parked.increment(1);
+    }
+
+    /// So many are parked when the engine starts.
+    pub(super) fn are_parked(&self, count: u64) {
+        self.parked_now.set(count as f64);
+    }
+
+    /// There is one more, or one less, that is parked.
+    pub(super) fn park_changed(&self, is_more: bool) {
+        match is_more {
+            true => self.parked_now.increment(1.0),
+            false => self.parked_now.decrement(1.0),
+        }
+    }
+
+    /// Somebody was answered.
+    pub(super) fn answered(&self, waited: Duration) {
+        self.answers.record(waited.as_secs_f64());
+    }
+
+    /// The step of a timer is durable.
+    pub(super) fn timer_late(&self, by: Millis) {
+        self.lateness.record(by as f64 / 1000.0);
     }
 }
 
@@ -166,8 +206,4 @@ pub(super) fn shard_panicked() {
 
 pub(super) fn action_panicked() {
     counter!("statewright_panicked_actions_total").increment(1);
-}
-
-pub(super) fn timer_late(by: Millis) {
-    histogram!("statewright_timer_lateness_seconds").record(by as f64 / 1000.0);
 }

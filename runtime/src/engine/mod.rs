@@ -15,7 +15,7 @@
 //!   panics.
 //! * [`tasks`]: what people were asked.
 //! * [`renewal`] and [`migration`]: instances of another shape of the machine.
-//! * [`meters`]: what is counted. [`point`]: where tests make it end. [`shared`], [`message`],
+//! * [`meters`]: what is counted; [`spans`]: what is traced. [`point`]: where tests make it end. [`shared`], [`message`],
 //!   [`time`], [`settings`], [`error`].
 
 mod advance;
@@ -49,6 +49,7 @@ mod running;
 mod settings;
 mod shard;
 mod shared;
+mod spans;
 mod tasks;
 mod time;
 
@@ -73,7 +74,7 @@ use crate::store::{
     Summary,
 };
 use guard::guarded_too;
-use message::{Address, Job, LetterOrder, LetterReply, Look, Message, Order, Seen};
+use message::{Address, Answer, Job, LetterOrder, LetterReply, Look, Message, Order, Seen};
 use shared::Shared;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -157,7 +158,7 @@ impl Engine {
     /// does. See [`EngineError`].
     pub async fn start<M: Storable>(&self, key: &str, start: M::Start) -> Result<(), EngineError> {
         let address = self.address::<M>(key)?;
-        let (answer, answered) = oneshot::channel();
+        let (answer, answered) = Answer::awaited();
         self.tell(address, Job::Start { start: Box::new(start), answer })?;
         answered.await.map_err(|_| self.unanswered())?.map(|_| ())
     }
@@ -197,7 +198,7 @@ impl Engine {
         message: Option<String>,
     ) -> Result<Dispatch, EngineError> {
         let address = self.address::<M>(key)?;
-        let (answer, answered) = oneshot::channel();
+        let (answer, answered) = Answer::awaited();
         self.tell(address, Job::Event { event: Box::new(event), message, answer })?;
         answered.await.map_err(|_| self.unanswered())?
     }
@@ -276,7 +277,7 @@ impl Engine {
 
     async fn order<M: Storable>(&self, key: &str, order: Order) -> Result<(), EngineError> {
         let address = self.address::<M>(key)?;
-        let (answer, answered) = oneshot::channel();
+        let (answer, answered) = Answer::awaited();
         self.tell(address, Job::Order { order, answer })?;
         answered.await.map_err(|_| self.unanswered())?.map(|_| ())
     }

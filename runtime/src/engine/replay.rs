@@ -97,7 +97,8 @@ pub(super) fn replay(
             return Ok(Replay::Differs { seq, written, replayed: again });
         }
     }
-    let differing = || Some((instance.snapshot.clone()?, state_behind_snapshot(instance, records)?));
+    let differing =
+        || Some((instance.snapshot.clone()?, state_behind_snapshot(instance, records)?));
     Ok(match differing() {
         Some((snapshot, replayed)) if !is_same_state(&snapshot, &replayed, instance.status) => {
             Replay::SnapshotDiffers { seq: instance.seq, snapshot, replayed }

@@ -83,6 +83,10 @@ pub(super) struct Committing {
     pub(super) told: Vec<u64>,
     /// Activities that nobody waits for any more.
     pub(super) revoked: Vec<u64>,
+    /// When timers were due whose steps these are.
+    pub(super) fired: Vec<Millis>,
+    /// It was parked before.
+    pub(super) was_parked: bool,
     /// Answers of people that were taken.
     pub(super) answered: Vec<Answered>,
     /// What has become of tasks.
@@ -172,6 +176,7 @@ impl Resident {
         self.is_dirty = true;
         to.is_news |= step.dispatch != Dispatch::Pending;
         to.sends.extend(step.sends);
+        to.fired.extend(step.due);
         for body in step.outputs {
             self.outputs += 1;
             to.outputs.push(OutputRow { number: self.outputs, at, body });

@@ -336,7 +336,8 @@ fn written<C: Storable + Durable<H>, H>(
     match guarded_too(&mut write) {
         Ok((told, revoked, outputs, sends)) => {
             let state = snapshot::configuration_of::<C>(&core.leaves).join(" & ");
-            Ok(Step { body: writer.finish(), state, dispatch, outputs, sends, told, revoked })
+            let body = writer.finish();
+            Ok(Step { body, state, dispatch, outputs, sends, told, revoked, due: None })
         }
         Err(error) => {
             owed.calls.truncate(before);
@@ -387,6 +388,10 @@ where
     C: Storable + Durable<H> + Perform<Arc<H>>,
     H: Send + Sync + 'static,
 {
+    fn machine(&self) -> &'static str {
+        C::definition().name
+    }
+
     fn take(&mut self, now: Millis, input: Input) -> Result<Option<Step>, EngineError> {
         self.scratch.forget();
         let before = (self.core.now, self.owed.cancelled);
@@ -396,6 +401,11 @@ where
             (self.core.now, self.owed.cancelled) = before;
             Err(EngineError::Panicked(panic))
         })
+    }
+
+    fn fires(&self, now: Millis) -> bool {
+        let due = self.core.timers.next_deadline();
+        !self.core.queue.is_empty() || due.is_some_and(|due| due <= Duration::from_millis(now))
     }
 
     fn fire(&mut self, now: Millis) -> Option<Result<Step, EngineError>> {
@@ -426,7 +436,7 @@ where
                 Err(_) => Err(StepError::Uncaught),
             }
         });
-        Some(made)
+        Some(made.map(|step| Step { due: Some(due), ..step }))
     }
 
     fn deadline(&self) -> Option<Millis> {

@@ -85,6 +85,8 @@ pub(super) struct Shard {
     batches: HashMap<u64, OnItsWay>,
     /// Who is told when instances are given up that are not in memory, as they cannot be read.
     given_up: Vec<(InstanceId, Answer)>,
+    /// Instances that cannot be read and are to be parked, or are not any more; with their machine.
+    parking: Vec<(InstanceId, usize, bool)>,
     /// Messages of other programs that are here and not taken yet, and whom they are for.
     left: HashMap<i64, Address>,
     /// The first message of other programs to an instance that is to be delivered again: those behind
@@ -131,6 +133,7 @@ impl Shard {
             batch: Vec::new(),
             batches: HashMap::new(),
             given_up: Vec::new(),
+            parking: Vec::new(),
             left: HashMap::new(),
             behind: HashMap::new(),
             mail: BTreeMap::new(),
@@ -550,10 +553,11 @@ impl Shard {
         if let Some((address, committing)) = restart.and_then(|r| r.committing.remove(&id)) {
             return self.answer_orphan(&address, committing, outcome);
         }
-        let Some((_, resident)) = self.residents.get_mut(&id) else { return };
+        let Some((address, resident)) = self.residents.get_mut(&id) else { return };
         let Some(committing) = resident.committing.as_mut() else { return };
         if outcome == Outcome::Done {
             for (answer, dispatch) in committing.answers.drain(..) {
+                self.shared.meters[address.kind].answered(answer.waited());
                 point("engine.before_answer");
                 let _ = answer.send(Ok(dispatch));
                 point("engine.after_answer");
@@ -567,8 +571,14 @@ impl Shard {
             return self.is_given_up(id, &Ok(()));
         };
         let Some(mut committing) = resident.committing.take() else { return };
+        let now = self.shared.time.millis();
         if let Answers::Known(known) = &mut resident.answers {
-            known.learn(committing.messages.drain(..), self.shared.time.millis());
+            known.learn(committing.messages.drain(..), now);
+        }
+        let meters = &self.shared.meters[address.kind];
+        committing.fired.iter().for_each(|due| meters.timer_late(now.saturating_sub(*due)));
+        if matches!(committing.end, Some(End::Parked(_))) != committing.was_parked {
+            meters.park_changed(!committing.was_parked);
         }
         if !committing.task_news.is_empty() {
             self.shared.meters[address.kind].tasks(&committing.task_news);
@@ -592,7 +602,7 @@ impl Shard {
             }
             Some(_) => resident.is_dirty = false,
             None => {
-                effects::act(address, resident);
+                effects::act(resident);
                 // What is not started now is started by the next engine.
                 let told = committing.told.into_iter().filter(|_| self.stopping.is_none());
                 for told in told {
@@ -659,7 +669,8 @@ impl Shard {
         let Some((address, mut resident)) = self.residents.remove(&id) else {
             return self.is_given_up(id, &Err(error.clone()));
         };
-        tracing::warn!(key = &*address.key, %error, "a commit has failed");
+        let (machine, key) = (self.shared.kinds[address.kind].name(), &*address.key);
+        tracing::warn!(machine, key, instance = id, %error, "a commit has failed");
         meters::commit_failed();
         self.places.remove(&address);
         self.forget_due(id, resident.due);

@@ -39,6 +39,8 @@ pub use rows::{
     OutputRow, Posted, Record, Rest, Seq, Shape, ShapeId, Status, Stored, Summary,
 };
 #[cfg(feature = "sqlite")]
+pub(crate) use sqlite::describe_sqlite;
+#[cfg(feature = "sqlite")]
 pub use sqlite::{Durability, Options, Sqlite};
 pub use tasks::{TaskChange, TaskData, TaskEventRow, TaskFilter, TaskNews, TaskRow};
 

@@ -91,8 +91,7 @@ async fn what_has_ended_is_kept_as_long_as_is_said_or_its_answers_are() {
         draft(&engine, key).await;
     }
     assert_eq!(engine.send::<Order>("plain", Event::Submit).await, Ok(Dispatch::Handled));
-    let answered =
-        async || engine.send_with_id::<Order>("answered", "m-1", Event::Submit).await;
+    let answered = async || engine.send_with_id::<Order>("answered", "m-1", Event::Submit).await;
     assert_eq!(answered().await, Ok(Dispatch::Handled));
     tokio::time::sleep(DAY - 2 * 60 * MINUTE).await;
     for key in ["plain", "answered"] {

@@ -1,9 +1,9 @@
 //! `Engine::replay` holds the journal to its causes, and the snapshot to the journal.
 
-use statewright::{Engine, EngineError};
 use statewright::engine::Replay;
 use statewright::store::conformance::commit;
 use statewright::store::{Commit, Memory, Rest, Status, Store, Stored};
+use statewright::{Engine, EngineError};
 use statewright_durable_tests::order::{Event, Order, Start};
 use statewright_durable_tests::shop::{Charging, Shop};
 use std::time::Duration;

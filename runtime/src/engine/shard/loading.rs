@@ -237,7 +237,7 @@ impl Shard {
         let now = self.shared.time.millis();
         let mut resident = Resident::new(instance.id, Arc::clone(&address.key), live);
         (resident.seq, resident.outputs, resident.queue) = (instance.seq, instance.outputs, jobs);
-        let mut committing = Committing::default();
+        let mut committing = Committing { was_parked: true, ..Committing::default() };
         let (word, end) = match order {
             Order::Retry => {
                 resident.live.renew(now);

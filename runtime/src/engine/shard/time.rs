@@ -1,7 +1,6 @@
 //! When residents are due, and when they leave memory.
 
 use super::Shard;
-use crate::engine::meters;
 use crate::engine::resident::{Committing, End};
 use crate::store::{InstanceId, Millis};
 use std::collections::VecDeque;
@@ -39,7 +38,6 @@ impl Shard {
             self.deadlines.remove(&(due, id));
             if let Some((_, resident)) = self.residents.get_mut(&id) {
                 resident.due = None;
-                meters::timer_late(now - due);
                 woken.push(id);
             }
         }

@@ -93,6 +93,9 @@ impl Shard {
         if unread.status == Status::Running {
             self.shared.meters[address.kind].parked();
         }
+        if (status == Status::Parked) != (unread.status == Status::Parked) {
+            self.parking.push((unread.id, address.kind, status == Status::Parked));
+        }
         self.batch.push(Commit {
             instance: unread.id,
             at: self.shared.time.millis(),
@@ -121,6 +124,12 @@ impl Shard {
 
     /// Tells a person what became of the wish to give an instance up that cannot be read.
     pub(super) fn is_given_up(&mut self, id: InstanceId, result: &Result<(), StoreError>) {
+        let parked = |(of, ..): &mut (InstanceId, usize, bool)| *of == id;
+        for (_, kind, is_more) in self.parking.extract_if(.., parked) {
+            if result.is_ok() {
+                self.shared.meters[kind].park_changed(is_more);
+            }
+        }
         let told = |(of, _): &mut (InstanceId, Answer)| *of == id;
         for (_, answer) in self.given_up.extract_if(.., told) {
             let _ =

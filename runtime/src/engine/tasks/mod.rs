@@ -18,13 +18,12 @@ pub(super) use wants::{Given, TaskWants, take};
 
 use super::Engine;
 use super::error::EngineError;
-use super::message::{Address, Job};
+use super::message::{Address, Answer, Job};
 use crate::step::Dispatch;
 use crate::store::{TaskFilter, TaskRow};
 use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
-use tokio::sync::oneshot;
 
 impl Engine {
     /// Open tasks by machine, key, role, user, claim and time. Instances need not be in memory, and
@@ -135,7 +134,7 @@ impl Engine {
         let kind = self.inner.shared.by_name.get(row.machine.as_str());
         let kind = kind.ok_or_else(|| EngineError::UnknownMachine(row.machine.clone()))?;
         let address = Address { kind: *kind, key: Arc::from(row.key.as_str()) };
-        let (answer, answered) = oneshot::channel();
+        let (answer, answered) = Answer::awaited();
         self.tell(address, Job::Task { task, wants, answer })?;
         let said = answered.await.map_err(|_| self.unanswered())?;
         match said {

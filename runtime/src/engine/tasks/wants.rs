@@ -81,7 +81,7 @@ pub(in crate::engine) fn take(
             let (reply, answer) = resident.live.answered(invocation, given)?;
             to.answered.push(Answered { invocation, answer, by: by.clone() });
             let input = Input::Reply { id: invocation, reply, is_affordable: None, by };
-            match resident.live.take(now, input) {
+            match resident.take(now, input) {
                 Ok(step) => step,
                 Err(error) => {
                     to.answered.pop();

@@ -3,7 +3,7 @@
 //! One file, which other programs may read while it is used, with the `sqlite3` program among them;
 //! `docs/store.md` says what is in it. One thread writes ([`writer`]), whoever wants to read does
 //! ([`readers`]), and a claim ([`owner`]) keeps two engines from running the same instances. Steps
-//! stand in the order of commits ([`journal`]).
+//! stand in the order of commits ([`journal`]). [`meters`]: what is counted.
 
 mod checkpoint;
 mod connect;
@@ -16,6 +16,7 @@ mod layout;
 mod letters;
 mod list;
 mod load;
+mod meters;
 mod options;
 mod owner;
 mod point;
@@ -38,6 +39,7 @@ use super::{
 };
 use connect::{Access, connect};
 use files::Place;
+pub(crate) use meters::describe_sqlite;
 pub use options::{Durability, Options};
 use problem::Problem;
 use readers::Readers;

@@ -12,6 +12,7 @@ use super::checkpoint::Checkpoints;
 use super::connect::{Access, connect};
 use super::files::{Place, Watched};
 use super::group::Groups;
+use super::meters::Meters;
 use super::options::Options;
 use super::owner::Claim;
 use super::point::point;
@@ -40,7 +41,8 @@ impl Writer {
         let connection = connect(place, Access::Write)?;
         let number = set_up(&connection, options).map_err(|problem| place.told(problem))?;
         let files = [place.path().to_path_buf(), place.log(), place.owner()];
-        let desk = Desk { place: place.clone(), files: Watched::new(files), number, _claim: claim };
+        let (place, files) = (place.clone(), Watched::new(files));
+        let desk = Desk { place, files, number, meters: Meters::new(), _claim: claim };
         let (queue, waiting) = channel();
         let (tell, told) = sync_channel(1);
         let thread = thread::Builder::new()
@@ -128,6 +130,7 @@ struct Desk {
     files: Watched,
     /// The number of the claim in the file: who finds another one there writes no more.
     number: i64,
+    meters: Meters,
     _claim: Claim,
 }
 
@@ -162,7 +165,9 @@ impl Desk {
         while let Some(group) = groups.next() {
             let (works, begun) = (group.len(), Instant::now());
             self.write(connection, &mut session, group);
-            groups.told(works, begun.elapsed());
+            let took = begun.elapsed();
+            groups.told(works, took);
+            self.meters.written(works, took);
             checkpoints.after_commit(connection);
         }
     }
@@ -211,7 +216,9 @@ impl Desk {
             return Err(StoreError::Owned(self.place.shown().to_string()).into());
         }
         point("store.after_write")?;
+        let written = Instant::now();
         session.commit()?;
+        self.meters.synced(written.elapsed());
         // Nothing is durable in a file that was deleted meanwhile.
         self.files.check()?;
         point("store.after_commit")?;
