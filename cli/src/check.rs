@@ -1,7 +1,7 @@
 //! `statewright check`
 
 use crate::args::{CheckArgs, ReportArgs};
-use crate::input::{compile_input, is_readable};
+use crate::input::{compile_input, is_readable, once};
 use crate::outcome::{Failure, Outcome};
 use crate::report::Report;
 
@@ -10,7 +10,7 @@ pub(crate) fn run(report: &ReportArgs, args: &CheckArgs) -> Result<Outcome, Fail
     let mut report = Report::new(report);
     let mut outcome = Outcome::Fine;
     let mut machines = 0;
-    for file in &args.files {
+    for file in once(&args.files) {
         let compilation = compile_input(file)?;
         report.show(&compilation)?;
         machines += compilation.machines.len();

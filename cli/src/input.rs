@@ -26,6 +26,15 @@ pub(crate) fn compile_input(file: &str) -> Result<Compilation, Failure> {
     Ok(compile_at(&Stdin { bytes: stdin()? }, STDIN, &levels))
 }
 
+/// The files of the command line, but those of scenarios whose machines are named too: they are read
+/// with those, as for `flows/*.flow`.
+pub(crate) fn once(files: &[String]) -> impl Iterator<Item = &String> {
+    files.iter().filter(|file| {
+        let machine = file.strip_suffix(".scenarios.flow").map(|stem| format!("{stem}.flow"));
+        machine.is_none_or(|machine| !files.contains(&machine))
+    })
+}
+
 /// What a file of SQLite begins with.
 const STORE: &[u8] = b"SQLite format 3\0";
 

@@ -1,7 +1,7 @@
 //! `statewright test`
 
 use crate::args::{Format, ReportArgs, TestArgs};
-use crate::input::{compile_input, is_readable};
+use crate::input::{compile_input, is_readable, once};
 use crate::outcome::{Failure, Outcome};
 use crate::output;
 use crate::report::Report;
@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 pub(crate) fn run(report: &ReportArgs, args: &TestArgs) -> Result<Outcome, Failure> {
     let mut tests = Tests { report: Report::new(report), args, passed: 0, failed: 0 };
     let mut outcome = Outcome::Fine;
-    for file in &args.files {
+    for file in once(&args.files) {
         let compilation = compile_input(file)?;
         tests.report.show(&compilation)?;
         if !is_readable(file) {

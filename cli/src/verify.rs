@@ -1,7 +1,7 @@
 //! `statewright verify`
 
 use crate::args::{Format, ReportArgs, VerifyArgs};
-use crate::input::{compile_input, is_readable};
+use crate::input::{compile_input, is_readable, once};
 use crate::machines::choose;
 use crate::outcome::{Failure, Outcome};
 use crate::output;
@@ -23,7 +23,7 @@ pub(crate) fn run(report: &ReportArgs, args: &VerifyArgs) -> Result<Outcome, Fai
     let mut report = Report::new(report);
     let mut outcome = Outcome::Fine;
     let mut count = 0;
-    for file in &args.files {
+    for file in once(&args.files) {
         let compilation = compile_input(file)?;
         report.show(&compilation)?;
         if !is_readable(file) {

@@ -438,6 +438,22 @@ fn a_reader_that_has_seen_enough_is_no_panic() {
 }
 
 #[test]
+fn scenarios_beside_their_machine_are_read_with_it() {
+    let folder = folder("beside");
+    std::fs::write(folder.join("light.flow"), GOOD).unwrap();
+    let scenario = "scenario \"it goes\" {\n    send Next\n    expect Green\n}\n";
+    std::fs::write(folder.join("light.scenarios.flow"), scenario).unwrap();
+    for files in [&["light.flow", "light.scenarios.flow"][..], &["light.scenarios.flow"]] {
+        let (out, _) = run(&folder, &[&["test"], files].concat(), 0);
+        assert_eq!(out, "ok      Light: it goes\n1 passed, 0 failed\n");
+        let (out, _) = run(&folder, &[&["verify"], files].concat(), 0);
+        assert_eq!(out.matches("Light: ").count(), 1, "{out}");
+    }
+    let (_, err) = run(&folder, &["check", "light.flow", "light.scenarios.flow"], 0);
+    assert_eq!(err, "2 files, 1 machine: no errors, no warnings\n");
+}
+
+#[test]
 fn what_is_not_there_yet_is_made_or_told() {
     let folder = folder("not-there");
     std::fs::write(folder.join("light.flow"), GOOD).unwrap();

@@ -94,7 +94,8 @@ impl Draft<'_> {
 
     /// Which errors a branch is for.
     fn errors(&self, id: StateId, reaction: &Reaction, index: usize) -> String {
-        if reaction.branches.len() == 1 {
+        let is_one_way = reaction.branches.windows(2).all(|pair| pair[0].target == pair[1].target);
+        if is_one_way {
             return "error".to_owned();
         }
         if index > 0 {
