@@ -182,6 +182,11 @@ impl<'a> Ctx<'a, '_> {
     /// `on done`: the payload is the data of the final state, or the result of what runs here.
     fn done(&mut self, id: StateId, written: &ast::Trigger) -> Option<Payload> {
         if let Some(parts) = self.outside.done_of(id) {
+            let several = self.outside.several.get(&id).filter(|_| written.pattern.is_some());
+            if let Some(report) = several.map(|several| several.taken(written.span)) {
+                self.error(report);
+                return Some(Payload::Unknown);
+            }
             let parts: Vec<(&str, Ty)> = parts.iter().map(|ty| ("result", ty.clone())).collect();
             return Some(Payload::parts("`done`", &parts));
         }

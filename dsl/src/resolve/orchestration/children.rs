@@ -21,6 +21,8 @@ impl<'a> Ctx<'a, '_> {
             return;
         };
         let activity = self.child_activity(machine, call.span);
+        let several = self.several_values(machine);
+        self.outside.several.extend(several.map(|several| (id, several)));
         let made = self.outside.made.iter().find(|(made, _)| *made == activity);
         let Some((_, declared)) = made.cloned() else { return };
         self.outside.done.insert(id, declared.result.into_iter().collect());
@@ -142,9 +144,30 @@ impl<'a> Ctx<'a, '_> {
         for state in finals {
             let data = self.types.params("data", &state.params, &mut self.used.types, &mut said);
             let is_failure = state.meta.is_failure();
-            ends.push(End { name: state.name.text.clone(), is_failure, data });
+            let (name, span) = (state.name.text.clone(), state.name.span);
+            ends.push(End { name, span, is_failure, data });
         }
         ends
+    }
+
+    /// What to say where `on done` takes what a machine gives, if that is not one value of one type.
+    fn several_values(&mut self, machine: &'a ast::Machine) -> Option<Several> {
+        let ends = self.ends_of(machine);
+        let good: Vec<&End> = ends.iter().filter(|end| !end.is_failure).collect();
+        if result_of(&ends).is_some() || good.iter().all(|end| end.data.is_empty()) {
+            return None;
+        }
+        let declared = &self.declarations.types;
+        let gives = |end: &&End| {
+            let data = end.data.iter();
+            let data =
+                data.map(|param| format!("{}: {}", param.name.text, param.ty.text(declared)));
+            let data: Vec<String> = data.collect();
+            let gives = if data.is_empty() { "nothing".to_owned() } else { data.join(", ") };
+            (end.span, format!("`{}` gives {gives}", end.name))
+        };
+        let (machine, ends) = (machine.name.text.clone(), good.iter().map(gives).collect());
+        Some(Several { machine, ends })
     }
 
     /// The declared error that a failure of a child is: one with its name that carries its data.
@@ -157,9 +180,39 @@ impl<'a> Ctx<'a, '_> {
     }
 }
 
+/// A child machine that ends in one way or another, and gives something else each time, or several
+/// values at once.
+pub(in crate::resolve) struct Several {
+    machine: String,
+    /// Where its final states are, and what they give.
+    ends: Vec<(Span, String)>,
+}
+
+impl Several {
+    /// What is wrong with taking it.
+    pub(in crate::resolve) fn taken(&self, place: Span) -> Diagnostic {
+        let (message, way_out) = match self.ends.len() {
+            1 => ("gives several values, and `on done` takes one", "let it give one `struct`"),
+            _ => (
+                "has several final states, and they differ",
+                "let each of them give one value of the same type: an `enum` with a variant for each, \
+                 `final state Sold(end: End)`; what has failed says `@outcome(failure)`, and is caught by \
+                 its name",
+            ),
+        };
+        let message = format!("`{}` {message}", self.machine);
+        let mut report = Diagnostic::new(Code::TypeMismatch, place, message).at("which is meant?");
+        for (span, gives) in self.ends.iter().take(4) {
+            report = report.label(*span, gives.clone());
+        }
+        report.help(way_out)
+    }
+}
+
 /// A final state of a machine.
 struct End {
     name: String,
+    span: Span,
     is_failure: bool,
     data: Vec<Param>,
 }

@@ -51,6 +51,8 @@ pub(super) struct Outside<'a, 'x> {
     locals: BTreeMap<StateId, Vec<(&'a ast::Name, Ty)>>,
     /// What `on done` carries in states that start something.
     done: BTreeMap<StateId, Vec<Ty>>,
+    /// Child machines of states whose `on done` can take nothing, though they give something.
+    pub(super) several: BTreeMap<StateId, children::Several>,
     /// States with a `human` step.
     people: BTreeMap<StateId, people::Asked>,
     /// True once a branch of a fan-out has named its value of the list.
@@ -74,6 +76,7 @@ impl<'a, 'x> Outside<'a, 'x> {
             own,
             locals: BTreeMap::new(),
             done: BTreeMap::new(),
+            several: BTreeMap::new(),
             people: BTreeMap::new(),
             items_read: false,
             in_until: None,
