@@ -350,4 +350,25 @@ Leave, version 2 to 3: compatible: instances go on by themselves
     let (stdout, _, _) = said(&compat(&folder("more", &ends, &more), &[]));
     let expected = "  ! `human grant` of state `Open` took `(id: String)` and takes ";
     assert!(stdout.contains(expected), "{stdout}");
+    let other = ends.replace("version 3", "version 5").replace("-> bool", "-> u32");
+    let (stdout, _, _) = said(&compat(&folder("other", &ends, &other), &[]));
+    let expected = "  ! state `Open` was answered by `bool` and is by `u32` now\n      \
+        `state Open -> Open` in `migrate from 3 { .. }` cancels it, and asks for what the state invokes now\n";
+    assert!(stdout.contains(expected), "{stdout}");
+    let answers = |version: u32, all: &str| {
+        let leave = ends.replace("version 3", &format!("version {version}"));
+        format!("enum Answer {{ {all} }} {}", leave.replace("-> bool", "-> Answer"))
+    };
+    let folder_of = |name, new| folder(name, &answers(3, "Yes, No"), &answers(4, new));
+    let (stdout, _, _) = said(&compat(&folder_of("fewer", "Yes"), &[]));
+    let expected =
+        "  ! state `Open` is answered by `Answer`, and not every old answer is one now\n";
+    assert!(stdout.contains(expected), "{stdout}");
+    let (stdout, _, _) = said(&compat(&folder_of("more-answers", "Yes, No, Later"), &[]));
+    assert!(stdout.contains("the same") || stdout.contains("compatible"), "{stdout}");
+    // Also where nobody has thought of a new version.
+    let same = ends.replace("-> bool", "-> Option<bool>");
+    let (stdout, stderr, code) = said(&compat(&folder("wider", &ends, &same), &[]));
+    assert!(stderr.contains("flow-E0803"), "{stdout}{stderr}");
+    assert_eq!(code, Some(1));
 }

@@ -115,6 +115,12 @@ impl Comparison {
         if before.remembered && !now.remembered {
             fine("is not remembered any more".to_owned());
         }
+        if before.asks_person() && before.invoke == now.invoke && before.gives != now.gives {
+            // What cannot be read as it is now is refused below.
+            if self.gives_the_same(before, now) && !before.gives.is_empty() {
+                fine(format!("was answered by `{}` and is by `{}` now", before.gives, now.gives));
+            }
+        }
         if now.timed && !before.timed {
             fine("is asked for `elapsed()` now, which counts from when it is resumed".to_owned());
         }

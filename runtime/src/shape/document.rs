@@ -77,11 +77,16 @@ pub struct StateShape {
     pub invoke: Option<String>,
     /// The number of its fan-out, if it has one.
     pub fan_out_number: Option<u16>,
-    /// The types of what its branches give.
+    /// The types of what its branches give, or of what a person answers.
     pub gives: String,
 }
 
 impl StateShape {
+    /// True if it asks a person.
+    pub(super) fn asks_person(&self) -> bool {
+        self.invoke.as_deref().is_some_and(|invoke| invoke.starts_with("human "))
+    }
+
     /// The chains of calls that it invokes, each a name and its fallbacks.
     pub(super) fn chains(&self) -> impl Iterator<Item = &str> {
         let invoke = self.invoke.as_deref().unwrap_or_default();

@@ -141,9 +141,15 @@ impl Comparison {
             self.block()
         );
         match &new.invoke {
-            Some(now) if now == before && old.gives != new.gives => {
-                let why =
-                    format!("has branches that gave `{}` and give `{}` now", old.gives, new.gives);
+            Some(now) if now == before && !self.gives_the_same(old, new) => {
+                let (gave, gives) = (&old.gives, &new.gives);
+                let why = match old.asks_person() {
+                    true if gave == gives => {
+                        format!("is answered by `{gives}`, and not every old answer is one now")
+                    }
+                    true => format!("was answered by `{gave}` and is by `{gives}` now"),
+                    false => format!("has branches that gave `{gave}` and give `{gives}` now"),
+                };
                 Err(Difference::refused(what, why, again))
             }
             Some(now) if now == before => {
@@ -172,6 +178,15 @@ impl Comparison {
                 let why = format!("invokes `{before}` no more: nobody would wait for it");
                 Err(Difference::refused(what, why, again))
             }
+        }
+    }
+
+    /// Whether what has been given, or is known to be an answer, can be read as what is given now.
+    pub(super) fn gives_the_same(&self, old: &StateShape, new: &StateShape) -> bool {
+        match old.asks_person() {
+            // It was not always written down.
+            true => old.gives.is_empty() || self.types().text(&old.gives, &new.gives),
+            false => old.gives == new.gives,
         }
     }
 

@@ -53,6 +53,12 @@ impl Types<'_> {
         self.reads(&Type::of(old), &Type::of(new), &mut Vec::new())
     }
 
+    /// The same for types as they are written.
+    pub(super) fn text(&self, old: &str, new: &str) -> bool {
+        let parsed = |text: &str| Type::parse(&mut text.chars().peekable());
+        self.reads(&parsed(old), &parsed(new), &mut Vec::new())
+    }
+
     /// The same, if the old value is there: it may be unset.
     pub(super) fn field_if_set(&self, old: &FieldShape, new: &FieldShape) -> bool {
         let (old, new) = (Type::of(old), Type::of(new));

@@ -5,7 +5,7 @@
 //! its bytes mean, and neither what is only done with them (guards, transitions, effects) nor in which
 //! order things are declared that go by name. What activities give and raise is not in it either: an
 //! activity that has not ended is called by the new program. Who carries it out is: a person who was
-//! asked answers no activity.
+//! asked answers no activity. So is what people answer: nobody asks them again.
 
 mod json;
 mod types;
@@ -120,6 +120,10 @@ impl Shape<'_> {
         if let Some(invoke) = state.invoke {
             object.number("invoke_number", u64::from(invoke.0));
             object.text("invoke", &self.chain(invoke));
+            // Whoever was asked has the old answers before him.
+            if let Some(answer) = self.answer(invoke) {
+                object.text("gives", &self.ty(answer));
+            }
         }
         if let Some(fan_out) = state.fan_out {
             let of = &self.chart.fan_outs[fan_out.index()];

@@ -2,6 +2,7 @@
 
 use super::json::Object;
 use super::{Shape, sorted};
+use crate::chart::InvokeId;
 use crate::model::{ContextDecl, FunctionKind, Param, Ty, TypeDecl, TypeDeclKind, TypeId};
 use std::collections::BTreeSet;
 
@@ -21,6 +22,9 @@ impl Shape<'_> {
         let actions = declarations.functions.iter().filter(|f| f.kind == FunctionKind::Action);
         params.extend(actions.flat_map(|action| &action.params));
         params.iter().for_each(|param| self.reach(&param.ty, &mut found));
+        let invokes = (0..self.chart.invokes.len() as u32).map(InvokeId);
+        let answers = invokes.filter_map(|invoke| self.answer(invoke));
+        answers.for_each(|ty| self.reach(ty, &mut found));
         found.into_iter().map(|id| self.declared(&declarations.types[id.index()]))
     }
 

@@ -4,7 +4,9 @@ use super::Shape;
 use super::json::Object;
 use crate::ast::duration;
 use crate::chart::{ChartState, Handler, Invoke, InvokeId, Timer, TimerId};
-use crate::model::{ActivityKind, ContextDecl, Effect, EffectKind, Expr, ExprKind, Param, Work};
+use crate::model::{
+    ActivityKind, ContextDecl, Effect, EffectKind, Expr, ExprKind, Param, Ty, Work,
+};
 use std::collections::BTreeSet;
 
 impl Shape<'_> {
@@ -116,6 +118,13 @@ impl Shape<'_> {
                 (function.name.text.clone(), &function.params)
             }
         }
+    }
+
+    /// The type of what a person answers, if an `invoke` asks one.
+    pub(super) fn answer(&self, invoke: InvokeId) -> Option<&Ty> {
+        let activity = self.chart.invokes[invoke.index()].call.activity;
+        let activity = &self.chart.declarations.activities[activity.index()];
+        activity.result.as_ref().filter(|_| activity.is_of_person())
     }
 
     /// What some state asks for.

@@ -157,6 +157,24 @@ mod of_fourth_task {
     }
 }
 
+/// What is answered is something else.
+mod of_fifth_task {
+    statewright::flow! {
+        durable machine Expense version 5 {
+            key id
+            context { id: String  cents: u64 }
+            initial state Asking {
+                human approve(id, cents) -> u32 { timeout 1d }
+                on done(_) -> Paid
+                on timeout -> Refused
+            }
+            final state Paid
+            final state Refused
+        }
+    }
+}
+
+use of_fifth_task::expense as fifth;
 use of_first_task::expense as first;
 use of_fourth_task::expense as fourth;
 use of_machine::{check, order as machine};
@@ -358,4 +376,18 @@ async fn the_time_of_an_escalation_is_not_the_end_of_the_wait() {
     assert!(tasks(&ending).await.is_empty());
     let ended = ending.state::<fourth::Expense>("trip").await.expect("it is there");
     assert_eq!(ended.state, fourth::State::Refused);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_of_another_type_is_another_question() {
+    let store = Memory::new();
+    let old = engine(builder(&store).register::<first::Expense>(())).await;
+    let start = first::Start { id: "a".to_owned(), cents: 1250 };
+    old.start::<first::Expense>("a", start).await.expect("the key is free");
+    killed(old).await;
+    let new = engine(builder(&store).register::<fifth::Expense>(())).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let said = refused(new.state::<fifth::Expense>("a").await.map(|view| view.status));
+    let expected = "state `Asking` was answered by `bool` and is by `u32` now";
+    assert!(said.contains(expected), "{said}");
 }
