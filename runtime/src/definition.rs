@@ -64,6 +64,8 @@ pub struct Question {
     pub answer: &'static str,
     /// All answers as JSON, if there are few: of `bool` and of enums without fields.
     pub choices: &'static [&'static str],
+    /// The timers of its state.
+    pub timers: std::ops::Range<u16>,
 }
 
 /// The kinds of states.

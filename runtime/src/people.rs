@@ -127,6 +127,22 @@ impl<C: Chart> Core<C> {
         }
     }
 
+    /// What people have been asked behind this number is asked so much later: a timer that was overdue
+    /// has led there, and nobody could have answered before. All timers of its state begin then.
+    #[cfg(feature = "engine")]
+    pub(crate) fn ask_later(&mut self, since: u64, by: Duration) {
+        if by.is_zero() {
+            return;
+        }
+        for open in self.invocations.iter_mut().filter(|open| open.id > since) {
+            let question = C::question(open.invoke);
+            let Some((asked, question)) = open.asked.as_deref_mut().zip(question) else { continue };
+            self.timers.postpone(&question.timers, by);
+            asked.opened = asked.opened.saturating_add(by);
+            asked.due = asked.due.map(|due| due.saturating_add(by));
+        }
+    }
+
     /// What people were asked and have not answered, the oldest first.
     pub(crate) fn open(&self) -> impl Iterator<Item = (&Invocation<C::Request>, &Asked)> {
         self.invocations.iter().filter_map(|open| Some((open, open.asked.as_deref()?)))

@@ -96,6 +96,16 @@ impl<E> Timers<E> {
         self.pending.iter().rev().find(own).map(|p| p.deadline)
     }
 
+    /// Puts those with these numbers off.
+    #[cfg(feature = "engine")]
+    pub(crate) fn postpone(&mut self, ids: &std::ops::Range<u16>, by: Duration) {
+        for pending in &mut self.pending {
+            if matches!(&pending.due, Due::Timer { id, .. } if ids.contains(id)) {
+                pending.deadline = pending.deadline.saturating_add(by);
+            }
+        }
+    }
+
     /// Takes the first that is due at `now`.
     pub fn take_due(&mut self, now: Duration) -> Option<Pending<E>> {
         let due = self.pending.iter().enumerate().filter(|(_, p)| p.deadline <= now);

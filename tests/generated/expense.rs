@@ -283,8 +283,8 @@ pub mod expense {
         static DEFINITION: __p::Definition = __p::Definition {
             name: "Expense",
             version: 1u64,
-            shape: 4734499403143950311u64,
-            document: "{\"machine\":\"Expense\",\"version\":1,\"key\":\"id\",\"states\":[{\"id\":\"\",\"kind\":\"root\",\"name\":\"Expense\",\"path\":\"\",\"initial\":[\"Asking\"]},{\"id\":\"Asking\",\"kind\":\"atomic\",\"parent\":\"\",\"name\":\"Asking\",\"path\":\"Asking\",\"first_timer\":0,\"timers\":[{\"kind\":\"remind every\",\"delay\":\"8h\"},{\"kind\":\"escalate after\",\"delay\":\"1d\"},{\"kind\":\"timeout\",\"delay\":\"3d\"}],\"invoke_number\":0,\"invoke\":\"human approve\"},{\"id\":\"Paying\",\"kind\":\"atomic\",\"parent\":\"\",\"name\":\"Paying\",\"path\":\"Paying\",\"invoke_number\":1,\"invoke\":\"transfer\"},{\"id\":\"Stuck\",\"kind\":\"atomic\",\"parent\":\"\",\"name\":\"Stuck\",\"path\":\"Stuck\",\"invoke_number\":2,\"invoke\":\"human repair\"},{\"id\":\"Paid\",\"kind\":\"final\",\"parent\":\"\",\"name\":\"Paid\",\"path\":\"Paid\"},{\"id\":\"Refused\",\"kind\":\"final\",\"parent\":\"\",\"name\":\"Refused\",\"path\":\"Refused\"}],\"context\":[{\"name\":\"cents\",\"type\":\"u64\"},{\"name\":\"id\",\"type\":\"String\"},{\"name\":\"owner\",\"type\":\"String\"},{\"name\":\"receipt\",\"type\":\"String\",\"default\":true},{\"name\":\"urgent\",\"type\":\"bool\",\"default\":true}],\"events\":[{\"name\":\"Withdraw\"}],\"activities\":[{\"name\":\"human approve\",\"fields\":[{\"name\":\"id\",\"type\":\"String\"},{\"name\":\"cents\",\"type\":\"u64\"},{\"name\":\"urgent\",\"type\":\"bool\"}]},{\"name\":\"human repair\",\"fields\":[{\"name\":\"id\",\"type\":\"String\"}]},{\"name\":\"transfer\",\"fields\":[{\"name\":\"id\",\"type\":\"String\"},{\"name\":\"cents\",\"type\":\"u64\"}]}]}",
+            shape: 8471810458769859437u64,
+            document: "{\"machine\":\"Expense\",\"version\":1,\"key\":\"id\",\"states\":[{\"id\":\"\",\"kind\":\"root\",\"name\":\"Expense\",\"path\":\"\",\"initial\":[\"Asking\"]},{\"id\":\"Asking\",\"kind\":\"atomic\",\"parent\":\"\",\"name\":\"Asking\",\"path\":\"Asking\",\"first_timer\":0,\"timers\":[{\"kind\":\"remind every\",\"delay\":\"8h\"},{\"kind\":\"escalate after\",\"delay\":\"1d\"},{\"kind\":\"timeout\",\"delay\":\"3d\"}],\"invoke_number\":0,\"invoke\":\"human approve\",\"gives\":\"Verdict\"},{\"id\":\"Paying\",\"kind\":\"atomic\",\"parent\":\"\",\"name\":\"Paying\",\"path\":\"Paying\",\"invoke_number\":1,\"invoke\":\"transfer\"},{\"id\":\"Stuck\",\"kind\":\"atomic\",\"parent\":\"\",\"name\":\"Stuck\",\"path\":\"Stuck\",\"invoke_number\":2,\"invoke\":\"human repair\",\"gives\":\"bool\"},{\"id\":\"Paid\",\"kind\":\"final\",\"parent\":\"\",\"name\":\"Paid\",\"path\":\"Paid\"},{\"id\":\"Refused\",\"kind\":\"final\",\"parent\":\"\",\"name\":\"Refused\",\"path\":\"Refused\"}],\"context\":[{\"name\":\"cents\",\"type\":\"u64\"},{\"name\":\"id\",\"type\":\"String\"},{\"name\":\"owner\",\"type\":\"String\"},{\"name\":\"receipt\",\"type\":\"String\",\"default\":true},{\"name\":\"urgent\",\"type\":\"bool\",\"default\":true}],\"events\":[{\"name\":\"Withdraw\"}],\"activities\":[{\"name\":\"human approve\",\"fields\":[{\"name\":\"id\",\"type\":\"String\"},{\"name\":\"cents\",\"type\":\"u64\"},{\"name\":\"urgent\",\"type\":\"bool\"}]},{\"name\":\"human repair\",\"fields\":[{\"name\":\"id\",\"type\":\"String\"}]},{\"name\":\"transfer\",\"fields\":[{\"name\":\"id\",\"type\":\"String\"},{\"name\":\"cents\",\"type\":\"u64\"}]}],\"types\":[{\"name\":\"Verdict\",\"variants\":[{\"name\":\"Pay\"},{\"name\":\"Refuse\"}]}]}",
             docs: "A person decides about an expense; the host pays, and somebody is told.",
             states: &[
                 __p::StateDefinition {
@@ -699,6 +699,7 @@ pub mod expense {
                                 name: "approve",
                                 answer: "Verdict",
                                 choices: &["\"Pay\"", "\"Refuse\""],
+                                timers: 0u16..3u16,
                             }
                         }
                         2u16 => {
@@ -706,6 +707,7 @@ pub mod expense {
                                 name: "repair",
                                 answer: "bool",
                                 choices: &["true", "false"],
+                                timers: 0u16..0u16,
                             }
                         }
                         _ => return __p::Option::None,

@@ -422,10 +422,13 @@ where
         let (scratch, owed) = (&mut self.scratch, &mut self.owed);
         // What went wrong, or the step: a timer whose step cannot be written has not fired.
         let mut made = Err(EngineError::Step(StepError::Uncaught));
+        let asked = self.core.visits;
         let _ = timers::fire(&mut self.core, pending, |core, cause| {
             made =
                 decided::<C, H>(core, scratch, cause).map_err(EngineError::from).and_then(|_| {
-                    core.now = core.now.max(Duration::from_millis(now));
+                    let now = Duration::from_millis(now);
+                    core.ask_later(asked, now.saturating_sub(core.now));
+                    core.now = core.now.max(now);
                     let writer = (writer, None);
                     let step = written::<C, H>(core, scratch, owed, writer, Dispatch::Handled);
                     step.inspect_err(|_| scratch.take_back(core))

@@ -5,7 +5,7 @@ use super::value::{read, read_all, tagged, write, write_tagged};
 use serde_json::{Map, Value as Json, json};
 use statewright_dsl::chart::Chart;
 use statewright_dsl::interpret::{
-    Act, Cause, FaultKind, Instance, Interpreter, NoHost, Outcome, Reply, Step, Value,
+    Act, Cause, Due, FaultKind, Instance, Interpreter, NoHost, Outcome, Reply, Step, Value,
 };
 use statewright_dsl::model::{ErrorId, FieldId};
 use statewright_dsl::spelling::pascal_case;
@@ -114,8 +114,23 @@ fn next(chart: &Chart, before: &Json, record: &Json, at: u64) -> Made {
     }
     let step = Interpreter::without_invariants(chart).step(&instance, &cause, &mut NoHost);
     let (mut instance, step) = step?;
+    ask_later(chart, &mut instance, &step, now);
     instance.now = instance.now.max(now);
     Ok((instance, step))
+}
+
+/// People who were asked by a timer that was overdue are asked now: the engine says so.
+fn ask_later(chart: &Chart, instance: &mut Instance, step: &Step, now: Duration) {
+    let late = now.saturating_sub(instance.now);
+    for act in &step.acts {
+        let Act::Ask(_, invoke, ..) = act else { continue };
+        let timers = &chart.state(chart.invokes[invoke.index()].state).timers;
+        for pending in &mut instance.timers {
+            if matches!(&pending.due, Due::Timer(timer, _) if timers.contains(&timer.0)) {
+                pending.deadline += late;
+            }
+        }
+    }
 }
 
 pub(super) fn reply(chart: &Chart, json: &Json) -> Result<Reply, String> {

@@ -6,6 +6,7 @@ use crate::chart::InvokeId;
 use crate::model::{ActivityKind, Task, TitlePart, Ty, TypeDeclKind, Work};
 use proc_macro2::TokenStream;
 use quote::quote;
+use std::ops::Range;
 
 /// Who a task is for, given the name as a value.
 pub(super) fn assignee(role: bool, name: TokenStream) -> TokenStream {
@@ -92,8 +93,11 @@ impl Emitter<'_> {
         let questions = asked.iter().map(|(at, activity, result)| {
             let (name, answer) = (&activity.name.text, result.text(&declarations.types));
             let choices = self.all_answers(result);
+            let state = self.chart.invokes[usize::from(*at)].state;
+            let Range { start, end } = self.chart.state(state).timers.clone();
+            let (start, end) = (start as u16, end as u16);
             quote!(#at => &__p::Question {
-                name: #name, answer: #answer, choices: &[#(#choices),*],
+                name: #name, answer: #answer, choices: &[#(#choices),*], timers: #start..#end,
             })
         });
         let typed = asked.iter().map(|(at, activity, result)| {
