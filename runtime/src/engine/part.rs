@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What has changed.
 #[derive(Serialize)]
@@ -118,10 +118,15 @@ pub fn last_state(stored: &Instance) -> Result<Cow<'_, str>, String> {
     }
     let mut state: Value = serde_json::from_str(whole)
         .map_err(|error| format!("the state before the branches cannot be read: {error}"))?;
+    let Some(before) = state.as_object_mut() else {
+        return Err("the state before the branches is none".to_owned());
+    };
+    let mut following = Following::new(std::mem::take(before));
     for record in &stored.records[stored.records.len() - parts..] {
         let part: Value = serde_json::from_str(&record.body).map_err(|why| unread(record, &why))?;
-        follow(&mut state, &part);
+        following.follow(&part);
     }
+    *before = following.finish();
     Ok(Cow::Owned(state.to_string()))
 }
 
@@ -135,39 +140,102 @@ pub fn follow(state: &mut Value, record: &Value) {
         state.clone_from(after);
         return;
     }
-    let (Some(state), Some(part)) = (state.as_object_mut(), record.get("part")) else { return };
-    state.insert("now".to_owned(), part["now"].clone());
-    // Nothing is noted so while actions wait.
-    state.remove("calls");
-    let mut running: Vec<Value> = take_list(state, "invocations");
-    let mut fans: Vec<Value> = take_list(state, "fans");
-    if let Some((fan_out, branch)) = part.get("ended").and_then(Value::as_array).and_then(pair) {
-        running.retain(|asked| asked["id"] != record["to"]);
-        let own = fans.iter_mut().find(|fan| fan["fan_out"].as_u64() == Some(fan_out));
-        if let Some(ended) = own.and_then(|fan| fan["ended"].get_mut(branch)) {
-            ended.clone_from(part.get("gives").unwrap_or(&record["reply"]));
+    let (Some(state), Some(_)) = (state.as_object_mut(), record.get("part")) else { return };
+    let mut following = Following::new(std::mem::take(state));
+    following.follow(record);
+    *state = following.finish();
+}
+
+/// The state of an instance on the way through records of branches. What runs is found by its number:
+/// each record costs the same, however many run.
+struct Following {
+    state: Map<String, Value>,
+    /// In their order; none where one has ended.
+    running: Vec<Option<Value>>,
+    /// By number.
+    places: HashMap<u64, usize>,
+    fans: Vec<Value>,
+    courses: Map<String, Value>,
+}
+
+impl Following {
+    fn new(mut state: Map<String, Value>) -> Self {
+        let running = take_list(&mut state, "invocations");
+        let fans = take_list(&mut state, "fans");
+        let courses = match state.remove("courses") {
+            Some(Value::Object(courses)) => courses,
+            _ => Map::new(),
+        };
+        let (places, all) = (HashMap::new(), Vec::new());
+        let mut following = Self { state, running: all, places, fans, courses };
+        running.into_iter().for_each(|asked| following.push(asked));
+        following
+    }
+
+    fn push(&mut self, asked: Value) {
+        self.places.extend(asked["id"].as_u64().map(|id| (id, self.running.len())));
+        self.running.push(Some(asked));
+    }
+
+    fn finish(mut self) -> Map<String, Value> {
+        let running: Vec<Value> = self.running.into_iter().flatten().collect();
+        for (name, value) in [
+            ("invocations", Value::Array(running)),
+            ("fans", Value::Array(self.fans)),
+            ("courses", Value::Object(self.courses)),
+        ] {
+            self.state.insert(name.to_owned(), value);
+            leave_out_empty(&mut self.state, name);
+        }
+        self.state
+    }
+
+    fn follow(&mut self, record: &Value) {
+        let part = &record["part"];
+        self.state.insert("now".to_owned(), part["now"].clone());
+        // Nothing is noted so while actions wait.
+        self.state.remove("calls");
+        if let Some((fan_out, branch)) = part.get("ended").and_then(Value::as_array).and_then(pair)
+        {
+            let place = record["to"].as_u64().and_then(|id| self.places.remove(&id));
+            place.into_iter().for_each(|at| self.running[at] = None);
+            let own = self.fans.iter_mut().find(|fan| fan["fan_out"].as_u64() == Some(fan_out));
+            if let Some(ended) = own.and_then(|fan| fan["ended"].get_mut(branch)) {
+                ended.clone_from(part.get("gives").unwrap_or(&record["reply"]));
+            }
+        }
+        for asked in record["asks"].as_array().into_iter().flatten() {
+            self.begin(&asked["id"]);
+        }
+        for (id, course) in part["courses"].as_object().into_iter().flatten() {
+            match course {
+                Value::Null => drop(self.courses.remove(id)),
+                course => drop(self.courses.insert(id.clone(), course.clone())),
+            }
         }
     }
-    for asked in record["asks"].as_array().into_iter().flatten() {
-        begin(&mut running, &mut fans, &asked["id"]);
-    }
-    let mut courses = match state.get_mut("courses").map(Value::take) {
-        Some(Value::Object(courses)) => courses,
-        _ => Map::new(),
-    };
-    for (id, course) in part["courses"].as_object().into_iter().flatten() {
-        match course {
-            Value::Null => drop(courses.remove(id)),
-            course => drop(courses.insert(id.clone(), course.clone())),
+
+    /// A branch that waited begins, or a call falls back.
+    fn begin(&mut self, id: &Value) {
+        let place = id.as_u64().and_then(|id| self.places.get(&id));
+        if let Some(asked) = place.and_then(|at| self.running[*at].as_mut()) {
+            let Some(asked) = asked.as_object_mut() else { return };
+            if let Some(next) = pop(asked, "fallbacks") {
+                let call = asked.get("call").and_then(Value::as_u64).unwrap_or(0) + 1;
+                asked.insert("request".to_owned(), next);
+                asked.insert("call".to_owned(), call.into());
+            }
+            return;
         }
-    }
-    for (name, value) in [
-        ("invocations", Value::Array(running)),
-        ("fans", Value::Array(fans)),
-        ("courses", Value::Object(courses)),
-    ] {
-        state.insert(name.to_owned(), value);
-        leave_out_empty(state, name);
+        let is_next = |fan: &Map<String, Value>| {
+            // The next one is last.
+            let next = fan.get("waiting").and_then(Value::as_array).and_then(|list| list.last());
+            next.is_some_and(|next| next["id"] == *id)
+        };
+        let mut fans = self.fans.iter_mut().filter_map(Value::as_object_mut);
+        if let Some(next) = fans.find(|fan| is_next(fan)).and_then(|fan| pop(fan, "waiting")) {
+            self.push(next);
+        }
     }
 }
 
@@ -181,26 +249,6 @@ fn leave_out_empty(object: &mut Map<String, Value>, name: &str) {
     if is_empty {
         object.remove(name);
     }
-}
-
-/// A branch that waited begins, or a call falls back.
-fn begin(running: &mut Vec<Value>, fans: &mut [Value], id: &Value) {
-    if let Some(asked) = running.iter_mut().find(|asked| asked["id"] == *id) {
-        let Some(asked) = asked.as_object_mut() else { return };
-        if let Some(next) = pop(asked, "fallbacks") {
-            let call = asked.get("call").and_then(Value::as_u64).unwrap_or(0) + 1;
-            asked.insert("request".to_owned(), next);
-            asked.insert("call".to_owned(), call.into());
-        }
-        return;
-    }
-    let is_next = |fan: &Map<String, Value>| {
-        // The next one is last.
-        let next = fan.get("waiting").and_then(Value::as_array).and_then(|list| list.last());
-        next.is_some_and(|next| next["id"] == *id)
-    };
-    let fan = fans.iter_mut().filter_map(Value::as_object_mut).find(|fan| is_next(fan));
-    running.extend(fan.and_then(|fan| pop(fan, "waiting")));
 }
 
 /// The last of a list, which is left away when it is empty.
@@ -221,5 +269,60 @@ fn pair(pair: &Vec<Value>) -> Option<(u64, usize)> {
     match pair.as_slice() {
         [first, second] => Some((first.as_u64()?, usize::try_from(second.as_u64()?).ok()?)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{InstanceId, Status};
+    use serde_json::json;
+
+    const BRANCHES: u64 = 10_000;
+
+    /// As many as run at once, ended one by one in an order of their own.
+    #[test]
+    fn each_record_is_followed_however_many_run() {
+        let running: Vec<Value> =
+            (1..=BRANCHES).map(|id| json!({ "id": id, "invoke": 0, "request": id })).collect();
+        let ended = vec![Value::Null; BRANCHES as usize];
+        let snapshot = json!({ "now": 0, "invocations": running, "fans": [
+            { "fan_out": 0, "first": 1, "ended": ended, "waiting": [{ "id": BRANCHES + 1 }] },
+        ] });
+        let record = |seq: u64| {
+            // 7 has no divisor in common with the number of branches.
+            let branch = seq * 7 % BRANCHES;
+            let mut body = json!({
+                "to": branch + 1, "reply": branch, "part": { "now": seq, "ended": [0, branch] },
+            });
+            if seq == 1 {
+                body["asks"] = json!([{ "id": BRANCHES + 1 }]);
+            }
+            Record { seq, at: seq, state: String::new(), body: body.to_string() }
+        };
+        let stored = Instance {
+            id: 1 as InstanceId,
+            machine: "Crowd".to_owned(),
+            key: "c".to_owned(),
+            status: Status::Running,
+            shape: 1,
+            seq: 0,
+            snapshot: Some(snapshot.to_string()),
+            cause: None,
+            records: (1..BRANCHES).map(record).collect(),
+            outputs: 0,
+        };
+        let state = last_state(&stored).expect("it can be read");
+        let state: Value = serde_json::from_str(&state).expect("it is JSON");
+        let left = state["invocations"].as_array().into_iter().flatten();
+        let left: Vec<Option<u64>> = left.map(|asked| asked["id"].as_u64()).collect();
+        assert_eq!(
+            left,
+            [Some(1), Some(BRANCHES + 1)],
+            "the one that has not ended, then the one that waited"
+        );
+        let fan = &state["fans"][0];
+        assert_eq!((&fan["ended"][0], &fan["ended"][7]), (&Value::Null, &json!(7)));
+        assert_eq!((&fan["waiting"], &state["now"]), (&Value::Null, &json!(BRANCHES - 1)));
     }
 }
