@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod compatible;
+mod failing;
 mod fan_outs;
 mod late;
 mod migrated;

@@ -33,7 +33,7 @@ impl sixth::Logic for Shop {
     }
 }
 
-async fn started(events: impl IntoIterator<Item = first::Event>) -> (Shop, Memory) {
+pub(super) async fn started(events: impl IntoIterator<Item = first::Event>) -> (Shop, Memory) {
     let (store, shop) = (Memory::new(), Shop::default());
     shop.hangs(true);
     let old = engine(builder(&store).register::<First>(shop.clone())).await;
