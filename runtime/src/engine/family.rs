@@ -138,6 +138,11 @@ impl Ended {
 }
 
 impl Ending {
+    /// A person has given it up.
+    pub(super) fn abandoned(key: &str) -> Self {
+        Self::Otherwise(Failure::new("Abandoned", format!("`{key}` was abandoned")))
+    }
+
     /// The replies that it may be, as a machine writes them, the likeliest in front: it depends on
     /// what the machine takes.
     pub(super) fn replies(&self, machine: &str) -> Vec<String> {

@@ -34,6 +34,7 @@ mod history;
 mod keeper;
 mod kind;
 mod letters;
+mod lineage;
 mod message;
 mod meters;
 mod migration;

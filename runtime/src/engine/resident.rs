@@ -7,7 +7,7 @@ use super::kind::{Live, Payload, Step};
 use super::letters::Sending;
 use super::message::{Answer, Job, Left, Look, Seen};
 use super::tasks::{Answered, changes};
-use crate::activity::{Cx, Failure};
+use crate::activity::Cx;
 use crate::step::Dispatch;
 use crate::store::{
     InstanceId, LetterChange, Millis, OutputRow, Record, Seq, Status, TaskChange, TaskData,
@@ -214,10 +214,9 @@ impl Resident {
 
     /// What its end tells the instance that has started it, and those that it has started.
     pub(super) fn told(&mut self, end: Option<&End>) -> Vec<Sending> {
-        let abandoned = || Failure::new("Abandoned", format!("`{}` was abandoned", self.key));
         let ending = match end {
             Some(End::Finished) => Some(self.live.ending()),
-            Some(End::Abandoned) => Some(Ending::Otherwise(abandoned())),
+            Some(End::Abandoned) => Some(Ending::abandoned(&self.key)),
             _ => None,
         };
         let parent = self.live.parent();

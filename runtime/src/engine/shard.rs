@@ -17,7 +17,7 @@ mod unread;
 use super::advance::{advance, refusal, said};
 use super::answers::{Answers, Known};
 use super::effects;
-use super::error::EngineError;
+use super::error::{Cause, EngineError};
 use super::guard::guarded;
 use super::kind::{Live, Payload, Step};
 use super::message::{Address, Answer, Job, Message, Wants};
@@ -39,6 +39,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
+use unread::Unread;
 
 /// So many messages are taken, and instances make steps, in one round, so that those who wait for an
 /// answer get it.
@@ -85,6 +86,8 @@ pub(super) struct Shard {
     batches: HashMap<u64, OnItsWay>,
     /// Who is told when instances are given up that are not in memory, as they cannot be read.
     given_up: Vec<(InstanceId, Answer)>,
+    /// Instances that are to be given up and cannot be read: who has started them is looked for.
+    looking: HashMap<Address, (Unread, Cause)>,
     /// Instances that cannot be read and are to be parked, or are not any more; with their machine.
     parking: Vec<(InstanceId, usize, bool)>,
     /// Messages of other programs that are here and not taken yet, and whom they are for.
@@ -133,6 +136,7 @@ impl Shard {
             batch: Vec::new(),
             batches: HashMap::new(),
             given_up: Vec::new(),
+            looking: HashMap::new(),
             parking: Vec::new(),
             left: HashMap::new(),
             behind: HashMap::new(),
@@ -264,6 +268,7 @@ impl Shard {
             Message::Letter(id, found, order, reply) => {
                 self.order_letter(id, found, order, reply);
             }
+            Message::Parent(address, found) => self.parent_found(address, found),
             Message::Ended(id, invocation, reply) => self.ended(id, invocation, reply),
             Message::Stop(stopped) => self.stop(stopped),
         }

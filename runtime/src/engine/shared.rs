@@ -188,7 +188,7 @@ impl Shared {
     }
 
     /// Reads where that may block, or at once if the store is in memory.
-    fn read(self: &Arc<Self>, read: impl FnOnce(&Self) + Send + 'static) {
+    pub(super) fn read(self: &Arc<Self>, read: impl FnOnce(&Self) + Send + 'static) {
         if self.store.is_quick() {
             read(self);
         } else {

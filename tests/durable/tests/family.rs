@@ -1,7 +1,8 @@
 //! Machines that start machines: the end of a child comes back once, and who is left is cancelled.
 
 use statewright::engine::{CauseKind, DeadLetter, Replay, Settings, StepCause, View};
-use statewright::store::{Filter, Letters, Memory, Status};
+use statewright::store::faulty::{Faulty, Plan, on_tokio};
+use statewright::store::{Filter, Letters, Memory, Status, StoreError};
 use statewright::{Cursor, Cx, Engine, EngineError};
 use statewright_durable_tests::careless::{self, Careless};
 use statewright_durable_tests::nest::{self, Nest};
@@ -240,6 +241,46 @@ async fn a_child_that_nobody_knows_is_a_dead_letter() {
     engine.retry_letter(ids[0]).await.expect("it is dead");
     told(&engine, "a", parcel::Event::Deliver { code: "T-1".to_owned() }).await;
     assert_eq!(ended(&engine, "a").await.context.code, "T-1");
+}
+
+/// The first child cannot be read, and if it is as bad as that, nor can its steps.
+struct Damaged {
+    steps: bool,
+}
+
+impl Plan for Damaged {
+    fn corrupt(&mut self, instance: u64) -> Option<String> {
+        (instance == 2).then(|| "the row is cut off".to_owned())
+    }
+
+    fn call(&mut self, method: &'static str) -> Option<StoreError> {
+        let is_hit = self.steps && method == "history";
+        is_hit.then(|| StoreError::Failed("the journal is cut off".to_owned()))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_gives_up_a_damaged_child_tells_its_parent_too() {
+    for steps in [false, true] {
+        let (first, store, carrier) = running().await;
+        buy(&first, "a", 5).await;
+        parcel(&first, "a").await;
+        first.stop().await;
+        drop(first);
+        let faulty = Faulty::new(store.clone(), Damaged { steps }, on_tokio);
+        let builder = Engine::builder().store(faulty).register::<Purchase>(());
+        let engine = builder.register::<Parcel>(carrier).start().await.expect("it starts");
+        let looked = engine.state::<Parcel>("a").await;
+        assert!(matches!(looked.map(|view| view.status), Err(EngineError::Parked { .. })));
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let waiting = engine.state::<Purchase>("a").await.expect("it is there");
+        assert_eq!(waiting.state, purchase::State::Sending, "a person may mend it yet");
+        assert_eq!(engine.abandon::<Parcel>("a").await, Ok(()));
+        let view = ended(&engine, "a").await;
+        assert_eq!((view.state, view.context.why.as_str()), (purchase::State::Failed, "Abandoned"));
+        assert_eq!(engine.letters(Letters::default()).await, Ok(Vec::new()));
+        engine.stop().await;
+    }
 }
 
 /// Both are killed again and again.

@@ -1,13 +1,16 @@
 //! Instances that cannot be read, or are of another shape: they wait for a person, and nobody else
 //! for them. What can be done without reading them is done: they are listed, and can be given up.
 
-use super::Shard;
+use super::{Place, Shard};
 use crate::engine::advance::{refusal, said};
 use crate::engine::error::{Cause, EngineError};
+use crate::engine::family::{Ending, Parent};
 use crate::engine::message::{Address, Answer, Job, Order, Wants};
 use crate::engine::tasks::changes;
 use crate::step::Dispatch;
-use crate::store::{Commit, Instance, InstanceId, Rest, Seq, Status, StoreError, Summary};
+use crate::store::{
+    Commit, Instance, InstanceId, LetterChange, Rest, Sender, Seq, Status, StoreError, Summary,
+};
 use serde::Deserialize;
 use std::collections::VecDeque;
 
@@ -19,16 +22,24 @@ pub(super) struct Unread {
     state: String,
     /// Why it was parked, if it was: JSON.
     cause: Option<String>,
+    /// Who has started it, once that was looked for.
+    lineage: Option<Lineage>,
 }
+
+/// Who has started an instance: another one, or nobody.
+struct Lineage(Option<Parent>);
 
 impl Unread {
     /// One of which only lists know something.
     pub(super) fn damaged(id: InstanceId, listed: Option<Summary>) -> Self {
         match listed {
             Some(Summary { status, seq, state, cause, .. }) => {
-                Self { id, status, seq, state, cause }
+                Self { id, status, seq, state, cause, lineage: None }
             }
-            None => Self { id, status: Status::Running, seq: 0, state: String::new(), cause: None },
+            None => {
+                let (status, state) = (Status::Running, String::new());
+                Self { id, status, seq: 0, state, cause: None, lineage: None }
+            }
         }
     }
 
@@ -39,7 +50,7 @@ impl Unread {
             None => (instance.seq, rested_in(instance)),
         };
         let cause = instance.cause.clone();
-        Self { id: instance.id, status: instance.status, seq, state, cause }
+        Self { id: instance.id, status: instance.status, seq, state, cause, lineage: None }
     }
 }
 
@@ -60,6 +71,13 @@ impl Shard {
             Status::Running => Status::Parked,
             status => status,
         };
+        if before == Status::Parked && unread.lineage.is_none() && jobs.iter().any(wants_end) {
+            // Whoever has started it is told.
+            self.places.insert(address.clone(), Place::Loading(jobs));
+            self.shared.ask_parent(self.number, address.clone(), unread.id);
+            self.looking.insert(address.clone(), (unread, cause));
+            return;
+        }
         let mut status = before;
         let mut taken = Vec::new();
         for job in jobs {
@@ -87,6 +105,14 @@ impl Shard {
             // What waited for it to be tried again can be refused, when this is durable.
             self.owed_later(address.clone());
         }
+        let at = self.shared.time.millis();
+        let lineage = unread.lineage.filter(|_| status == Status::Abandoned);
+        let told = lineage.and_then(|Lineage(parent)| parent).map(|parent| {
+            let (machine, key) = self.shared.names(address);
+            let ending = parent.told(Ending::abandoned(&key));
+            let sender = Sender { machine, key, instance: unread.id };
+            LetterChange::Sent(self.shared.sent(ending, sender, at))
+        });
         let kind = &self.shared.kinds[address.kind];
         let (machine, key, state) = (kind.name(), &*address.key, status);
         tracing::error!(machine, key, ?state, %cause, "cannot be read");
@@ -98,7 +124,7 @@ impl Shard {
         }
         self.batch.push(Commit {
             instance: unread.id,
-            at: self.shared.time.millis(),
+            at,
             created: None,
             records: Vec::new(),
             outputs: Vec::new(),
@@ -108,7 +134,7 @@ impl Shard {
                 _ => Vec::new(),
             },
             taken,
-            letters: Vec::new(),
+            letters: told.into_iter().collect(),
             rest: Some(Rest {
                 status,
                 at_rest: true,
@@ -120,6 +146,26 @@ impl Shard {
                 cause: text,
             }),
         });
+    }
+
+    /// Who has started an instance that is to be given up.
+    pub(super) fn parent_found(
+        &mut self,
+        address: Address,
+        found: Result<Option<Parent>, StoreError>,
+    ) {
+        let Some((unread, cause)) = self.looking.remove(&address) else { return };
+        let Some(Place::Loading(jobs)) = self.places.remove(&address) else { return };
+        match found {
+            Ok(parent) => {
+                let unread = Unread { lineage: Some(Lineage(parent)), ..unread };
+                self.unread(&address, unread, cause, jobs);
+            }
+            Err(error) => {
+                let error = EngineError::Store(error);
+                jobs.into_iter().for_each(|job| self.refuse(job, &error));
+            }
+        }
     }
 
     /// Tells a person what became of the wish to give an instance up that cannot be read.
