@@ -6,7 +6,7 @@ use crate::check::entry;
 use crate::check::facts::Facts;
 use crate::check::landing::Landing;
 use crate::model::{
-    Branch, Effect, EffectKind, EventId, Reaction, StateId, StateKind, Target, Trigger,
+    Branch, Effect, EffectKind, EventId, Limit, Reaction, StateId, StateKind, Target, Trigger,
 };
 use std::collections::BTreeMap;
 
@@ -159,6 +159,14 @@ fn try_each<'m>(
     false
 }
 
+/// True if a state waits for something on purpose for as long as it takes: `timeout never`. Its result is
+/// as good as an external event.
+fn waits(facts: &Facts, id: StateId) -> bool {
+    let policies = &facts.model.declarations.policies;
+    let mut named = ends::calls(&facts.tree, id).filter_map(|call| call.policy);
+    named.any(|policy| policies[policy.index()].timeout == Limit::Never)
+}
+
 /// True if a state asks the host for something. An answer of a person is as good as an external event.
 fn asks_host(facts: &Facts, id: StateId) -> bool {
     let activities = &facts.model.declarations.activities;
@@ -170,8 +178,10 @@ fn ended<'m>(facts: &Facts<'m>, id: StateId, sure: bool, found: &mut Vec<Chance<
     if !asks_host(facts, id) {
         return;
     }
-    let results = facts.reactions(id).filter(|r| r.trigger == Trigger::Result);
-    try_each(facts, results, &mut sure.clone(), found);
+    if !waits(facts, id) {
+        let results = facts.reactions(id).filter(|r| r.trigger == Trigger::Result);
+        try_each(facts, results, &mut sure.clone(), found);
+    }
     for kind in facts.model.declarations.ends_of(facts.tree.state(id)) {
         let by_name = |r: &Reaction| r.trigger != Trigger::Error(None);
         let mut handlers: Vec<&Reaction> = Vec::new();
