@@ -250,3 +250,21 @@ fn what_the_language_cannot_say_is_refused_with_the_way_out() {
         assert!(found.contains(expected), "{item}\nexpected: {expected}\nfound: {found}");
     }
 }
+
+#[test]
+fn what_is_written_in_front_of_the_activities_stays() {
+    let item = "mod m {
+        /// What the bank does.
+        #[activities] trait Activities { async fn pay(&self, cx: &Cx); }
+        enum State { #[state(initial)] #[invoke(pay())] #[on(done -> B)] #[on(error(_) -> B)] A, #[state(final)] B }
+    }";
+    let code = statewright_dsl::door::machine(
+        proc_macro2::TokenStream::new(),
+        item.parse().expect("the test writes Rust"),
+    );
+    let code = code.to_string();
+    let (front, _) = code.split_once("pub trait Activities").expect("the trait is written anew");
+    assert!(front.contains("What the bank does."), "{front}");
+    assert!(!front.contains("Called at least once under each key"), "{front}");
+    assert!(!front.contains("# [activities]"), "{front}");
+}

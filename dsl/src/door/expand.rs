@@ -63,7 +63,8 @@ pub fn machine(arguments: TokenStream, item: TokenStream) -> TokenStream {
             Inside { code, ..Inside::default() }
         }
         Form::Mod { nested, items, .. } => {
-            generate::inside(&compilation, nested, keep::names(items), &place)
+            let given = (keep::names(items), keep::attributes_of_activities(items));
+            generate::inside(&compilation, nested, given, &place)
         }
         Form::Other => Inside::default(),
     };

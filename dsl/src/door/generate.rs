@@ -28,7 +28,7 @@ pub(super) fn crate_path(given: Option<&TokenStream>) -> TokenStream {
 pub(crate) fn modules(compilation: &Compilation, place: &Place<'_>) -> TokenStream {
     match broken(compilation) {
         Some(trees) => stub::modules(&trees, &crate_path(place.crate_path.as_ref())),
-        None => emit(compilation, place, Types::Emitted, None),
+        None => emit(compilation, place, (Types::Emitted, TokenStream::new()), None),
     }
 }
 
@@ -45,11 +45,12 @@ pub(super) struct Inside {
 }
 
 /// What belongs into an annotated module. `nested` are the author's enums of states, by the path of
-/// the state that holds them, `given` the names of all that the author declares.
+/// the state that holds them, `given` the names of all that the author declares, `activities` what
+/// stands in front of their trait, which is written anew.
 pub(super) fn inside(
     compilation: &Compilation,
     nested: &[(String, Ident)],
-    given: Vec<String>,
+    (given, activities): (Vec<String>, TokenStream),
     place: &Place<'_>,
 ) -> Inside {
     let misnamed = misnamed(compilation, nested);
@@ -60,7 +61,7 @@ pub(super) fn inside(
             Inside { code: quote!(#misnamed #stub), ..Inside::default() }
         }
         _ => {
-            let (charts, options) = options(compilation, place, Types::Given(given), None);
+            let (charts, options) = options(compilation, place, (Types::Given(given), activities), None);
             let grown = charts.iter().flat_map(|chart| grown(chart, &options)).collect();
             let asks = charts.iter().any(|chart| !chart.declarations.activities.is_empty());
             Inside { code: rust(&charts, &options), grown, asks }
@@ -96,7 +97,10 @@ pub(super) fn beside(
             let krate = crate_path(place.crate_path.as_ref());
             stub::beside(trees[0], &name.to_string(), &visibility.to_string(), &krate)
         }
-        None => emit(compilation, place, Types::Emitted, Some((name, visibility))),
+        None => {
+            let types = (Types::Emitted, TokenStream::new());
+            emit(compilation, place, types, Some((name, visibility)))
+        }
     }
 }
 
@@ -109,7 +113,7 @@ fn broken(compilation: &Compilation) -> Option<Vec<&File>> {
 fn emit(
     compilation: &Compilation,
     place: &Place<'_>,
-    types: Types,
+    types: (Types, TokenStream),
     state: Option<(&Ident, &TokenStream)>,
 ) -> TokenStream {
     let (charts, options) = options(compilation, place, types, state);
@@ -119,7 +123,7 @@ fn emit(
 fn options<'a>(
     compilation: &'a Compilation,
     place: &Place<'a>,
-    types: Types,
+    (types, activities): (Types, TokenStream),
     state: Option<(&Ident, &TokenStream)>,
 ) -> (Vec<Chart>, RustOptions<'a>) {
     let charts: Vec<Chart> = compilation.machines.iter().map(lower).collect();
@@ -134,6 +138,7 @@ fn options<'a>(
             use super::*;
         ),
         diagrams: compilation.machines.iter().map(mermaid).collect(),
+        activities,
     };
     (charts, options)
 }

@@ -73,10 +73,18 @@ fn states(item: &Item, grown: &[Grown], krate: &TokenStream) -> TokenStream {
 /// All words of `#[activities] trait Activities`; none if there is none.
 pub(super) fn words_of_activities(items: &[Item]) -> Vec<String> {
     let mut words = Vec::new();
-    let is_activities =
-        |item: &&Item| item.attributes.iter().any(|attribute| attribute.name == "activities");
-    items.iter().filter(is_activities).for_each(|item| types::words(item.body.clone(), &mut words));
+    let all = items.iter().filter(|item| is_activities(item));
+    all.for_each(|item| types::words(item.body.clone(), &mut words));
     words
+}
+
+/// What its author has written in front of it; nothing if that is only the macro's.
+pub(super) fn attributes_of_activities(items: &[Item]) -> TokenStream {
+    items.iter().filter(|item| is_activities(item)).map(attributes).collect()
+}
+
+fn is_activities(item: &Item) -> bool {
+    item.attributes.iter().any(|attribute| attribute.name == "activities")
 }
 
 fn names_one_of(tree: &TokenStream, words: &[String]) -> bool {

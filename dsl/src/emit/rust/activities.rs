@@ -289,8 +289,14 @@ impl Emitter<'_> {
             let args = activity.params.iter().map(|param| self.ident(&param.name));
             quote!(#head { __T::#name(&**self, cx, #(#args),*) })
         });
+        let docs = match self.options.activities.is_empty() {
+            true => quote! {
+                /// What happens outside of the machine. Called at least once under each key of `cx`.
+            },
+            false => self.options.activities.clone(),
+        };
         quote! {
-            /// What happens outside of the machine. Called at least once under each key of `cx`.
+            #docs
             #quiet
             pub trait Activities { #(#heads)* }
             #quiet

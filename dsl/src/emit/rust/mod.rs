@@ -66,6 +66,9 @@ pub struct RustOptions<'a> {
     pub prelude: TokenStream,
     /// The Mermaid diagram of each chart: for its `DIAGRAM`, and for the docs of its module.
     pub diagrams: Vec<String>,
+    /// Stands in front of the trait `Activities` in place of words of the compiler: what its author has
+    /// written there.
+    pub activities: TokenStream,
 }
 
 /// Who writes the types of a machine.
@@ -88,6 +91,7 @@ impl Default for RustOptions<'_> {
             visibility: quote!(pub),
             prelude: TokenStream::new(),
             diagrams: Vec::new(),
+            activities: TokenStream::new(),
         }
     }
 }
