@@ -18,9 +18,10 @@ use crate::people::{AnswerError, Open};
 use crate::policy::{Commons, Course, Next as Behind, Place};
 use crate::step::Dispatch;
 use std::any::Any;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::poll_fn;
-use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
@@ -416,13 +417,33 @@ where
 
 /// What calls of all machines in a tokio runtime have in common. A program has one of them as a
 /// rule; tests have one each, and do not meet.
-static COMMONS: Mutex<BTreeMap<u64, Arc<Commons>>> = Mutex::new(BTreeMap::new());
+static COMMONS: Mutex<Vec<InRuntime>> = Mutex::new(Vec::new());
+
+/// What machines have in common, and in which runtime.
+type InRuntime = (tokio::runtime::Id, Arc<Commons>);
+
+thread_local! {
+    /// The same of the runtime in which this thread has spawned last: who spawns many machines waits for
+    /// no other thread.
+    static NEAR: RefCell<Option<InRuntime>> = const { RefCell::new(None) };
+}
 
 fn commons() -> Arc<Commons> {
-    let mut hasher = DefaultHasher::new();
-    tokio::runtime::Handle::current().id().hash(&mut hasher);
-    let mut all = COMMONS.lock().unwrap_or_else(PoisonError::into_inner);
-    Arc::clone(all.entry(hasher.finish()).or_default())
+    let id = tokio::runtime::Handle::current().id();
+    let own = |(of, commons): &InRuntime| (*of == id).then(|| Arc::clone(commons));
+    NEAR.with_borrow_mut(|near| {
+        if let Some(commons) = near.as_ref().and_then(own) {
+            return commons;
+        }
+        let mut all = COMMONS.lock().unwrap_or_else(PoisonError::into_inner);
+        let commons = all.iter().find_map(own).unwrap_or_else(|| {
+            let commons = Arc::default();
+            all.push((id, Arc::clone(&commons)));
+            commons
+        });
+        *near = Some((id, Arc::clone(&commons)));
+        commons
+    })
 }
 
 /// The way of a call through its attempts.
