@@ -132,6 +132,8 @@ pub struct ChartState {
     pub failure: bool,
     /// The part of a saga that it is.
     pub role: Option<Role>,
+    /// The step of the saga that this part belongs to.
+    pub step: Option<String>,
     /// What is known of `late` fields while it is active.
     pub late: model::LateFields,
     /// `@id`, or the path: the name that persists.

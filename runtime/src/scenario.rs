@@ -8,7 +8,7 @@ use crate::step::{Dispatch, MICROSTEP_LIMIT};
 use std::time::Duration;
 
 /// A way to see what is asked for.
-type Asks<C> = fn(&<C as Chart>::Request) -> bool;
+type Asks<C> = fn(&Invocation<<C as Chart>::Request>) -> bool;
 
 /// How activities end, as far as the scenario has said it.
 pub struct Answers<C: Chart> {
@@ -17,8 +17,8 @@ pub struct Answers<C: Chart> {
 }
 
 struct Noted<C: Chart> {
-    /// With its arguments; else for all that have no end of their own.
-    exact: bool,
+    /// How much of the call it says: what says most counts, and of these the newest.
+    says: u8,
     asks: Asks<C>,
     reply: C::Reply,
 }
@@ -31,8 +31,8 @@ impl<C: Chart> Default for Answers<C> {
 
 impl<C: Chart<Reply: Clone>> Answers<C> {
     /// From now on what is asked for ends so.
-    pub fn note(&mut self, exact: bool, asks: Asks<C>, reply: C::Reply) {
-        self.noted.push(Noted { exact, asks, reply });
+    pub fn note(&mut self, says: u8, asks: Asks<C>, reply: C::Reply) {
+        self.noted.push(Noted { says, asks, reply });
     }
 
     /// Ends what runs, if it is meant; else it is noted. Gives what became of the end.
@@ -43,16 +43,16 @@ impl<C: Chart<Reply: Clone>> Answers<C> {
         &mut self,
         machine: &mut Machine<C, H>,
         now: Duration,
-        exact: bool,
+        says: u8,
         asks: Asks<C>,
         reply: C::Reply,
     ) -> Result<Option<Dispatch>, StepError>
     where
         C: Step<H>,
     {
-        let running = machine.running().iter().find(|running| asks(&running.request));
+        let running = machine.running().iter().find(|running| asks(running));
         let Some(id) = running.map(|running| running.id) else {
-            self.note(exact, asks, reply);
+            self.note(says, asks, reply);
             return Ok(None);
         };
         self.advance(machine, now)?;
@@ -101,10 +101,7 @@ impl<C: Chart<Reply: Clone>> Answers<C> {
     }
 
     fn find(&self, running: &Invocation<C::Request>) -> Option<(u64, C::Reply)> {
-        let meant = |exact| {
-            let mut noted = self.noted.iter().rev();
-            noted.find(|noted| noted.exact == exact && (noted.asks)(&running.request))
-        };
-        meant(true).or_else(|| meant(false)).map(|noted| (running.id, noted.reply.clone()))
+        let meant = self.noted.iter().filter(|noted| (noted.asks)(running));
+        meant.max_by_key(|noted| noted.says).map(|noted| (running.id, noted.reply.clone()))
     }
 }

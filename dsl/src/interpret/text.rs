@@ -53,10 +53,11 @@ pub(crate) fn called(declarations: &Declarations, name: &str, args: Option<&[Val
     format!("{name}({})", args.join(", "))
 }
 
-/// How an activity ends, as it stands behind `given`; without arguments for any call.
+/// How an activity ends, as it stands behind `given`; for a step under its name, without arguments for
+/// any call.
 pub(crate) fn ending(
     declarations: &Declarations,
-    of: ActivityId,
+    (of, step): (ActivityId, Option<&str>),
     args: Option<&[Value]>,
     reply: &Reply,
 ) -> String {
@@ -72,7 +73,7 @@ pub(crate) fn ending(
         }
         Reply::Unexpected(text) => format!("error {}", quoted(text)),
     };
-    let name = &declarations.activities[of.index()].name.text;
+    let name = step.unwrap_or(&declarations.activities[of.index()].name.text);
     format!("{} = {how}", called(declarations, name, args))
 }
 

@@ -50,6 +50,7 @@ pub(super) fn layout(model: &Model) -> Layout {
             history: None,
             failure: state.failure,
             role: state.part.as_ref().map(|part| part.role),
+            step: state.part.as_ref().and_then(|part| Some(part.step.as_ref()?.text.clone())),
             late: state.late.clone(),
             was: state.was.clone(),
             span: state.span,

@@ -1,6 +1,8 @@
 //! Properties and scenarios with names resolved and types checked.
 
-use super::{ActivityId, ErrorId, EventId, Expr, FieldId, FunctionId, MessageId, OutputId};
+use super::{
+    ActivityId, ErrorId, EventId, Expr, FieldId, FunctionId, MessageId, OutputId, StateId,
+};
 use crate::ast::{ClaimKind, Said};
 use crate::span::Span;
 
@@ -59,7 +61,16 @@ pub enum Given {
     /// What a guard or fn gives: for these arguments, or for all others.
     Answer(FunctionId, Option<Vec<Expr>>, Expr),
     /// How an activity ends: with these arguments, or with all others.
-    End(ActivityId, Option<Vec<Expr>>, Ending, Span),
+    End(Answering, Option<Vec<Expr>>, Ending, Span),
+}
+
+/// Whose end is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answering {
+    /// The activity.
+    pub activity: ActivityId,
+    /// The state of a saga that asks for it, if its step is named: only that is meant then.
+    pub step: Option<StateId>,
 }
 
 /// How an activity ends.

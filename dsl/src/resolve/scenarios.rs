@@ -11,7 +11,7 @@ use crate::ast::{
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Activity, ActivityId, ContextDecl, EffectKind, Ending, Expectation, ExpectationKind, Expr,
+    Activity, Answering, ContextDecl, EffectKind, Ending, Expectation, ExpectationKind, Expr,
     ExprKind, FunctionKind, Given, Property, Scenario, ScenarioStep, ScenarioStepKind, StateId, Ty,
 };
 use crate::span::Span;
@@ -160,9 +160,15 @@ impl<'a> Ctx<'a, '_> {
         match given {
             ast::Given::Field(name, value) => self.given_field(name, value, has_begun),
             ast::Given::Answer(name, args, answer) => {
+                if self.callable(&name.text).is_none()
+                    && let Some(of) = self.step_named(name)
+                {
+                    return self.ending(of, name, args.as_deref(), answer);
+                }
                 let id = match self.answering(name)? {
-                    Callable::Activity(id) => {
-                        return self.ending(id, name, args.as_deref(), answer);
+                    Callable::Activity(activity) => {
+                        let of = Answering { activity, step: None };
+                        return self.ending(of, name, args.as_deref(), answer);
                     }
                     Callable::Host(id) => id,
                 };
@@ -196,16 +202,44 @@ impl<'a> Ctx<'a, '_> {
         }
     }
 
+    /// The call of the step of a saga that has this name. Where several sagas have one, which is meant
+    /// is said by the activity and its arguments.
+    fn step_named(&mut self, name: &Name) -> Option<Answering> {
+        let tree = self.tree;
+        let is_it = |id: &StateId| {
+            let part = tree.get(*id).part.as_ref();
+            part.is_some_and(|part| {
+                let is_named = part.step.as_ref().is_some_and(|step| step.text == name.text);
+                part.role.is_step() && is_named
+            })
+        };
+        let mut found = (0..tree.states.len() as u32).map(StateId).filter(is_it);
+        let step = found.next()?;
+        if let Some(other) = found.next() {
+            let message = format!("`{}` is a step of several sagas", name.text);
+            let (first, second) = (tree.get(step).name.span, tree.get(other).name.span);
+            self.error(
+                Diagnostic::new(Code::UnknownName, name.span, message)
+                    .at("which is meant?")
+                    .label(first, "one is here")
+                    .label(second, "another here")
+                    .help("say which activity ends so, with its arguments"),
+            );
+        }
+        let activity = self.bodies[step.index()].invoke.as_ref()?.activity;
+        Some(Answering { activity, step: Some(step) })
+    }
+
     /// How an activity ends.
     fn ending(
         &mut self,
-        id: ActivityId,
+        of: Answering,
         name: &'a Name,
         args: Option<&'a [ast::Expr]>,
         answer: &'a ast::Answer,
     ) -> Option<Given> {
         let declarations = self.declarations;
-        let activity = &declarations.activities[id.index()];
+        let activity = &declarations.activities[of.activity.index()];
         let (what, declared) = (format!("`{}`", name.text), activity.name.span);
         let args = match args {
             Some(args) => {
@@ -247,7 +281,7 @@ impl<'a> Ctx<'a, '_> {
                 }
             },
         };
-        Some(Given::End(id, args, ending, name.span.to(span)))
+        Some(Given::End(of, args, ending, name.span.to(span)))
     }
 
     /// An error that the activity raises.

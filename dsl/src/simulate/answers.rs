@@ -2,7 +2,7 @@
 
 use crate::chart::Chart;
 use crate::interpret::{FaultKind, Host, Instance, Invocation, Reply, Value};
-use crate::model::{ActivityId, Function, FunctionId};
+use crate::model::{Answering, Function, FunctionId};
 
 /// Answers that were given, the last one first.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10,7 +10,7 @@ pub struct Answers {
     /// The name, the arguments or `None` for all, the value.
     list: Vec<(String, Option<Vec<Value>>, Value)>,
     /// The same for activities.
-    ends: Vec<(ActivityId, Option<Vec<Value>>, Reply)>,
+    ends: Vec<(Answering, Option<Vec<Value>>, Reply)>,
 }
 
 impl Answers {
@@ -24,7 +24,7 @@ impl Answers {
 
     /// From now on the activity ends so: with these arguments, or with all that have no end of their
     /// own.
-    pub fn end(&mut self, of: ActivityId, args: Option<Vec<Value>>, reply: Reply) {
+    pub fn end(&mut self, of: Answering, args: Option<Vec<Value>>, reply: Reply) {
         self.ends.retain(|(other, known, _)| *other != of || *known != args);
         self.ends.push((of, args, reply));
     }
@@ -32,8 +32,9 @@ impl Answers {
     /// The first of those that run of which it is known how they end.
     pub fn next_end(&self, chart: &Chart, instance: &Instance) -> Option<(u64, Reply)> {
         instance.invocations.iter().find_map(|running| {
-            let all = || self.ends.iter().filter(|(of, args, _)| asks(chart, running, *of, args));
-            let own = all().find(|(_, args, _)| args.is_some()).or_else(|| all().next());
+            let all = self.ends.iter().filter(|(of, args, _)| asks(chart, running, *of, args));
+            // What says most of the call counts; the newest of these stands last.
+            let own = all.max_by_key(|(of, args, _)| (of.step.is_some(), args.is_some()));
             own.map(|(_, _, reply)| (running.id, reply.clone()))
         })
     }
@@ -49,15 +50,16 @@ impl Answers {
     }
 }
 
-/// True if this activity runs, with these arguments if any are given.
+/// True if this activity runs, for this step if one is named, with these arguments if any are given.
 pub(super) fn asks(
     chart: &Chart,
     running: &Invocation,
-    of: ActivityId,
+    of: Answering,
     args: &Option<Vec<Value>>,
 ) -> bool {
+    let state = chart.invokes[running.invoke.index()].state;
     let same = args.as_ref().is_none_or(|args| *args == running.args);
-    running.activity(chart) == of && same
+    running.activity(chart) == of.activity && of.step.is_none_or(|step| step == state) && same
 }
 
 /// Answers what is known, and asks for the rest.

@@ -97,7 +97,7 @@ impl Did {
             let running = self.instance.invocations.iter().find(|running| running.id == id);
             let text = running.map(|running| {
                 let of = running.activity(chart);
-                ending(&chart.declarations, of, Some(&running.args), &reply)
+                ending(&chart.declarations, (of, None), Some(&running.args), &reply)
             });
             match interpreter.step(&self.instance, &Cause::Reply(id, reply), host) {
                 Ok((next, step)) => {

@@ -16,7 +16,7 @@ use crate::interpret::{
     Value, called, duration,
 };
 use crate::model::{
-    ActivityId, ContextDecl, Ending, EventId, Expr, FieldId, Function, Given, ScenarioStep,
+    Answering, ContextDecl, Ending, EventId, Expr, FieldId, Function, Given, ScenarioStep,
     ScenarioStepKind, StateId,
 };
 use answers::Asking;
@@ -139,7 +139,7 @@ impl<'c> Session<'c> {
     /// Ends the oldest activity that runs so; none if there is none.
     fn end(
         &mut self,
-        of: ActivityId,
+        of: Answering,
         args: Option<&[Expr]>,
         ending: &Ending,
         ask: &mut Ask<'_>,
@@ -149,12 +149,16 @@ impl<'c> Session<'c> {
         let running = self.now.instance.iter().flat_map(|instance| &instance.invocations);
         let wanted = running.into_iter().find(|running| answers::asks(chart, running, of, &args));
         let Some(id) = wanted.map(|running| running.id) else { return Ok(None) };
-        let input = format!(
-            "given {}",
-            interpret::ending(&chart.declarations, of, args.as_deref(), &reply)
-        );
+        let input = format!("given {}", self.ending(of, args.as_deref(), &reply));
         let cause = Cause::Reply(id, reply);
         Ok(Some(self.input(input, &cause, ask)))
+    }
+
+    /// How an activity ends, as it stands behind `given`.
+    fn ending(&self, of: Answering, args: Option<&[Value]>, reply: &Reply) -> String {
+        let chart = self.chart;
+        let step = of.step.and_then(|step| chart.state(step).step.as_deref());
+        interpret::ending(&chart.declarations, (of.activity, step), args, reply)
     }
 
     fn constants(&self, args: Option<&[Expr]>) -> Result<Option<Vec<Value>>, Fault> {
@@ -196,7 +200,7 @@ impl<'c> Session<'c> {
             }
             Given::End(of, args, ending, _) => {
                 let (args, reply) = (self.constants(args.as_deref())?, self.reply(ending)?);
-                let text = interpret::ending(&chart.declarations, *of, args.as_deref(), &reply);
+                let text = self.ending(*of, args.as_deref(), &reply);
                 self.now.answers.end(*of, args, reply);
                 Ok(text)
             }

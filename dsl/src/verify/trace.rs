@@ -287,7 +287,8 @@ impl Tracer<'_> {
     fn ending(&self, running: &[Invocation], own: &Invocation, reply: &Reply) -> String {
         let of = |running: &Invocation| running.activity(self.chart);
         let same = running.iter().filter(|other| of(other) == of(own)).count();
-        ending(&self.chart.declarations, of(own), (same > 1).then_some(&own.args[..]), reply)
+        let args = (same > 1).then_some(&own.args[..]);
+        ending(&self.chart.declarations, (of(own), None), args, reply)
     }
 
     fn step(
@@ -372,7 +373,7 @@ impl Tracer<'_> {
             Move::Reply(..) => {
                 let ends = self.ends(instance, by).map(|(asked, reply)| {
                     let of = asked.activity(self.chart);
-                    ending(&self.chart.declarations, of, None, &reply)
+                    ending(&self.chart.declarations, (of, None), None, &reply)
                 });
                 let text = format!("given {}", ends.unwrap_or_default());
                 (text.clone(), Some(text))

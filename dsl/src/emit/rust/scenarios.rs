@@ -6,7 +6,7 @@ use super::{Emitter, RustOptions, allow, module_name, names, needs};
 use crate::ast::Said;
 use crate::chart::Chart;
 use crate::model::{
-    ActivityId, ContextDecl, Ending, Expectation, ExpectationKind, Expr, ExprKind, FunctionId,
+    Answering, ContextDecl, Ending, Expectation, ExpectationKind, Expr, ExprKind, FunctionId,
     Given, Scenario, ScenarioStep, ScenarioStepKind, TypeId,
 };
 use proc_macro2::{Ident, Span, TokenStream};
@@ -192,9 +192,7 @@ impl Emitter<'_> {
     fn given_answer(&self, given: &Given, has_begun: bool) -> TokenStream {
         match given {
             Given::Answer(function, Some(args), value) => self.answer(*function, args, value),
-            Given::End(activity, args, ending, _) => {
-                self.end(*activity, args.as_deref(), ending, has_begun)
-            }
+            Given::End(of, args, ending, _) => self.end(*of, args.as_deref(), ending, has_begun),
             Given::Field(..) | Given::Answer(_, None, _) => TokenStream::new(),
         }
     }
@@ -202,14 +200,19 @@ impl Emitter<'_> {
     /// How an activity ends; at once if it runs.
     fn end(
         &self,
-        activity: ActivityId,
+        of: Answering,
         args: Option<&[Expr]>,
         ending: &Ending,
         has_begun: bool,
     ) -> TokenStream {
         let scope = Scope::outside();
-        let activity = &self.chart.declarations.activities[activity.index()];
+        let activity = &self.chart.declarations.activities[of.activity.index()];
         let name = self.activity_variant(activity);
+        let step = of.step.and_then(|step| self.chart.state(step).invoke);
+        let step = step.map(|invoke| {
+            let invoke = invoke.0 as u16;
+            quote!(asked.invoke == #invoke &&)
+        });
         let asks = match args {
             Some(args) => {
                 let params = activity.params.iter().zip(args);
@@ -222,12 +225,12 @@ impl Emitter<'_> {
                 });
                 let tests: Vec<TokenStream> = tests.collect();
                 let names = activity.params.iter().map(|param| self.ident(&param.name));
-                quote!(|request| match request {
+                quote!(|asked| #step match &asked.request {
                     Request::#name { #(#names),* } => true #(&& #tests)*,
                     _ => false,
                 })
             }
-            None => quote!(|request| matches!(request, Request::#name { .. })),
+            None => quote!(|asked| #step matches!(&asked.request, Request::#name { .. })),
         };
         let reply = match ending {
             Ending::Done(Some(result)) => {
@@ -248,14 +251,16 @@ impl Emitter<'_> {
                 __p::Failure::new(__p::Failure::UNEXPECTED, #text)
             ))),
         };
-        let (exact, reply) = (args.is_some(), quote!(Reply::#name(#reply)));
+        // What says most of a call counts.
+        let says = u8::from(args.is_some()) + 2 * u8::from(of.step.is_some());
+        let reply = quote!(Reply::#name(#reply));
         let taken = self.messages_taken();
         if !has_begun {
-            return quote!(answers.note(#exact, #asks, #reply););
+            return quote!(answers.note(#says, #asks, #reply););
         }
         quote! {
             if let __p::Option::Some(dispatch) =
-                answers.give(&mut machine, now, #exact, #asks, #reply)?
+                answers.give(&mut machine, now, #says, #asks, #reply)?
             {
                 said = dispatch;
                 outputs = machine.outputs().collect();
