@@ -61,7 +61,8 @@ pub(super) fn inside(
             Inside { code: quote!(#misnamed #stub), ..Inside::default() }
         }
         _ => {
-            let (charts, options) = options(compilation, place, (Types::Given(given), activities), None);
+            let (charts, options) =
+                options(compilation, place, (Types::Given(given), activities), None);
             let grown = charts.iter().flat_map(|chart| grown(chart, &options)).collect();
             let asks = charts.iter().any(|chart| !chart.declarations.activities.is_empty());
             Inside { code: rust(&charts, &options), grown, asks }
