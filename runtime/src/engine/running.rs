@@ -109,6 +109,7 @@ where
         let mut taken;
         let mut most_deferred = usize::MAX;
         let mut branch = None;
+        let mut dropped = None;
         let cancelled = self.owed.cancelled;
         let cause = match input {
             Input::Event { event, message, sender, most_deferred: most } => {
@@ -157,6 +158,8 @@ where
                 step::Cause::Reply { at, answer, reply: &mut taken }
             }
             Input::Cut { id } => {
+                // What it has started is not waited for either.
+                dropped = self.owed.children.get(&id).map(|child| child.cancel(id));
                 let running = &self.core.invocations;
                 let at = running.iter().position(|running| running.id == id);
                 let Some((at, (reply, answer))) = at.and_then(|at| Some((at, self.cut(at)?)))
@@ -193,7 +196,10 @@ where
             }
         };
         match written {
-            Ok(step) => Ok(Some(step)),
+            Ok(mut step) => {
+                step.sends.extend(dropped);
+                Ok(Some(step))
+            }
             Err(error) => {
                 self.scratch.take_back(&mut self.core);
                 (self.core.now, self.owed.cancelled) = (before, cancelled);

@@ -13,10 +13,11 @@ pub mod survey;
 pub mod voyage;
 
 pub use flows::{
-    agency, alarm as alarm_machine, booking as booking_machine, careless, child,
+    agency, alarm as alarm_machine, booking as booking_machine, careless, chain, child,
     delivery as delivery_machine, expense, fragile as fragile_machine, keen, landlord,
-    marked as marked_machine, nest, order, parcel, parent, petition, purchase, sink, source, stay,
-    subject as subject_machine, survey as survey_machine, tour, unstay, voyage as voyage_machine,
+    marked as marked_machine, nest, order, parcel, parent, petition, purchase, sink, smith, source,
+    stay, subject as subject_machine, survey as survey_machine, tour, unstay,
+    voyage as voyage_machine,
 };
 
 #[allow(missing_docs)]

@@ -4,8 +4,10 @@ use statewright::engine::{Replay, StepCause, View};
 use statewright::store::{Letters, Memory, Status, TaskFilter};
 use statewright::{Cx, Engine, EngineError};
 use statewright_durable_tests::agency::{self, Agency};
+use statewright_durable_tests::chain::{self, Chain};
 use statewright_durable_tests::keen::{self, Keen};
 use statewright_durable_tests::landlord::{self, Landlord};
+use statewright_durable_tests::smith::{self, Smith};
 use statewright_durable_tests::tour::{self, Tour};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -115,9 +117,16 @@ impl keen::Activities for Services {
     }
 }
 
+impl chain::Activities for Services {
+    async fn unlink(&self, cx: &Cx, _: &str) -> Result<(), chain::UnlinkError> {
+        Ok(self.call(cx, "unlink").await?)
+    }
+}
+
 async fn engine(store: &Memory, services: &Services) -> Engine {
     let builder = Engine::builder().store(store.clone());
-    let builder = builder.register::<Agency>(()).register::<Landlord>(());
+    let builder = builder.register::<Agency>(()).register::<Landlord>(()).register::<Smith>(());
+    let builder = builder.register::<Chain>(services.clone());
     let builder = builder.register::<Tour>(services.clone()).register::<Keen>(services.clone());
     builder.start().await.expect("it starts")
 }
@@ -313,4 +322,25 @@ async fn a_child_that_is_parked_in_its_saga_stays_so() {
     // It was sold before it heard, or ends cancelled behind its saga: in both it has told.
     assert_eq!(tour(&engine).await.state, tour::State::Sold);
     until(async || engine.letters(Letters::default()).await == Ok(Vec::new())).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_is_a_machine_takes_itself_back_too() {
+    let (store, services) = (Memory::new(), Services::holding(&["hire"]));
+    let engine = engine(&store, &services).await;
+    engine.start::<Smith>("a", smith::Start { id: "a".to_owned() }).await.expect("it is free");
+    until(async || engine.state::<Tour>("a").await.is_ok()).await;
+    engine.send::<Tour>("a", tour::Event::Go).await.expect("it is taken");
+    until(async || services.calls().len() == 2).await;
+    engine.send::<Smith>("a", smith::Event::Withdraw).await.expect("it is taken");
+    over(&engine).await;
+    let chain = async || engine.state::<Chain>("a").await.expect("it is there").status;
+    until(async || chain().await == Status::Cancelled).await;
+    let mut calls = services.calls();
+    let unlinked = calls.extract_if(.., |call| call == "unlink unknown").count();
+    assert_eq!(unlinked, 1, "nobody knows how far it has come");
+    assert_eq!(calls, ["rent", "hire", "bring_back unknown", "give_back known"]);
+    let replay = engine.replay::<Chain>("a").await.expect("it can be read");
+    assert!(matches!(replay, Replay::Same(_)), "{replay:?}");
+    assert_eq!(engine.letters(Letters::default()).await, Ok(Vec::new()));
 }

@@ -51,12 +51,12 @@ mod of_second {
                 defer Remark
                 invoke approve(id, total) with patient
                 on done -> Approved
-                on error -> Refused
+                on error(e) -> Refused(e.message)
             }
             state Approved { on Remark(text) do set remark = text -> Closed }
             final state Closed
             @outcome(failure)
-            final state Refused
+            final state Refused(why: String)
         }
     }
 }
