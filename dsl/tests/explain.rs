@@ -4,11 +4,13 @@
 #![allow(clippy::unwrap_used)]
 
 use statewright_dsl::code::Code;
-use statewright_dsl::compile::{Compilation, compile_text};
+use statewright_dsl::compile::{Compilation, TextLoader, compile, compile_text};
 use statewright_dsl::emit::shape;
 use statewright_dsl::lower::lower;
 use statewright_dsl::{simulate, verify};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// The examples of one kind in a page.
 fn examples(page: &str, kind: &str) -> Vec<String> {
@@ -95,13 +97,79 @@ fn good_examples_give_nothing() {
 #[test]
 fn every_code_has_examples() {
     for code in Code::ALL {
-        // One needs thousands of lines, the other several files.
+        // One needs a text that nobody reads, the other several files: both have tests of their own.
         if !matches!(code, Code::TooDeep | Code::ImportCycle) {
             let page = code.explanation();
             assert_eq!(examples(page, "bad").len(), 1, "{code}");
             assert_eq!(examples(page, "good").len(), 1, "{code}");
         }
     }
+}
+
+#[test]
+fn what_is_nested_too_deeply_gives_its_code() {
+    let nested = |depth: usize| {
+        let (open, close) = ("(".repeat(depth), ")".repeat(depth));
+        format!(
+            "machine Deep {{ context {{ n: u32 = 1 }} event Go initial state A {{ \
+             on Go if {open}n > 0{close} do set n = n -> B }} final state B }}"
+        )
+    };
+    let found = |depth| {
+        let compilation = compile_text("example.flow", &nested(depth));
+        compilation.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>()
+    };
+    assert_eq!(found(200), [Code::TooDeep]);
+    assert_eq!(found(100), []);
+}
+
+#[test]
+fn a_circle_of_imports_gives_its_code() {
+    let machine = "machine Turning { initial state A { after 1s -> B } final state B }";
+    let found = |last: &str| {
+        let loader = TextLoader::default()
+            .with("a.flow", format!("import \"b.flow\" {machine}"))
+            .with("b.flow", last.to_owned());
+        let compilation = compile(&loader, "a.flow");
+        compilation.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>()
+    };
+    assert_eq!(found("import \"a.flow\""), [Code::ImportCycle]);
+    assert_eq!(found("enum Side { Left, Right }"), []);
+}
+
+#[test]
+fn a_number_means_one_thing() {
+    let numbers: BTreeSet<&str> = Code::ALL.iter().map(|code| &code.short()[1..]).collect();
+    assert_eq!(numbers.len(), Code::ALL.len());
+}
+
+/// `E0402`, `W0107` and the like in a text.
+fn codes_in(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    words.filter(|word| {
+        let digits = word.strip_prefix(['E', 'W']).unwrap_or_default();
+        digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
+#[test]
+fn codes_that_documents_promise_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let pages = std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let pages = pages.filter(|page| page.extension().is_some_and(|e| e == "md"));
+    let own = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"].map(|page| root.join(page));
+    let (mut seen, mut unknown) = (0, Vec::new());
+    for page in pages.chain(own) {
+        let text = std::fs::read_to_string(&page).unwrap();
+        for code in codes_in(&text) {
+            seen += 1;
+            // One is rustc's.
+            if Code::find(code).is_none() && code != "E0046" {
+                unknown.push(format!("{}: {code}", page.display()));
+            }
+        }
+    }
+    assert!(seen > 100 && unknown.is_empty(), "{seen} codes, unknown: {unknown:#?}");
 }
 
 #[test]

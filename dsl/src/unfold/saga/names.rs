@@ -29,16 +29,14 @@ pub(super) fn distinct(
     let mut made = Made { state, states: Vec::new() };
     let mut left = Clashing { stages: Vec::new(), unclear: BTreeSet::new() };
     for (mut steps, span) in written {
-        steps.retain(|step| match made.take(step) {
-            Ok(()) => true,
-            Err(clash) => {
-                d.push(clash);
-                left.unclear.insert(step.name.text.clone());
-                false
-            }
+        steps.retain(|step| {
+            let Some(clash) = made.take(step) else { return true };
+            d.push(clash);
+            left.unclear.insert(step.name.text.clone());
+            false
         });
         let Some(stage) = stage(steps, span) else { continue };
-        if let Err(clash) = made.take_group(&stage) {
+        if let Some(clash) = made.take_group(&stage) {
             d.push(clash);
             left.unclear.extend(stage.steps.iter().map(|step| step.name.text.clone()));
             continue;
@@ -55,48 +53,43 @@ struct Made<'s> {
 }
 
 impl Made<'_> {
-    /// Takes the names that a step makes, if all of them are free.
-    fn take(&mut self, step: &Step) -> Result<(), Diagnostic> {
+    /// Takes the names that a step makes; if one of them is taken, says so.
+    fn take(&mut self, step: &Step) -> Option<Diagnostic> {
         let name = &step.name;
         let own = state_of(name);
         if [DONE, COMPENSATED, FAILED].contains(&own.as_str()) {
-            return Err(taken(name, &own));
+            return Some(taken(name, &own));
         }
         let mut data = self.state.params.iter();
         if let Some(param) = data.find(|param| param.name.text == name.text) {
-            return Err(twice(name, param.name.span, "data of the saga is called so"));
+            return Some(twice(name, param.name.span, "data of the saga is called so"));
         }
         let undo = step.compensate.as_ref().map(|_| undo_of(&own));
         self.add([Some(own), undo], &name.text, name.span)
     }
 
     /// The same for the states of a group.
-    fn take_group(&mut self, stage: &Stage) -> Result<(), Diagnostic> {
+    fn take_group(&mut self, stage: &Stage) -> Option<Diagnostic> {
         if !stage.group {
-            return Ok(());
+            return None;
         }
         let names: Vec<&str> = stage.steps.iter().map(|step| step.name.text.as_str()).collect();
         self.add([Some(stage.state.clone()), stage.undo()], &names.join("` beside `"), stage.span)
     }
 
-    fn add(
-        &mut self,
-        states: [Option<String>; 2],
-        by: &str,
-        place: Span,
-    ) -> Result<(), Diagnostic> {
+    fn add(&mut self, states: [Option<String>; 2], by: &str, place: Span) -> Option<Diagnostic> {
         let states = states.into_iter().flatten();
         for state in states.clone() {
             let known = self.states.iter().find(|(known, ..)| *known == state);
             if let Some((_, first, span)) = known {
-                return Err(match first == by {
+                return Some(match first == by {
                     true => twice(&Name { text: by.to_owned(), span: place }, *span, "first here"),
                     false => same_state((by, place), (first, *span), &state),
                 });
             }
         }
         self.states.extend(states.map(|state| (state, by.to_owned(), place)));
-        Ok(())
+        None
     }
 }
 

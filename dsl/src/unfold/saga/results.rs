@@ -13,10 +13,13 @@ use crate::span::Span;
 use crate::unfold::make;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// For each step whether it gives something, its stage, and its place.
+type Steps = BTreeMap<String, (bool, usize, Span)>;
+
 /// What can be read at a place.
 struct Scope<'s> {
-    /// For each step whether it gives something, its stage, and its place.
-    steps: &'s BTreeMap<String, (bool, usize, Span)>,
+    /// All steps.
+    steps: &'s Steps,
     /// The steps of the stages before this one are done there.
     before: usize,
     /// What to say of others.
@@ -32,7 +35,7 @@ struct Scope<'s> {
 
 /// Puts what is meant where steps are named.
 pub(super) fn resolve(saga: &mut Saga, optional: &mut Optional, d: &mut Diagnostics) {
-    let mut steps = BTreeMap::new();
+    let mut steps = Steps::new();
     for (at, stage) in saga.stages.iter().enumerate() {
         for step in &stage.steps {
             let gives = saga.result(step).is_some();
@@ -79,7 +82,7 @@ fn calls(
     saga: &Saga,
     stage: &mut Stage,
     at: usize,
-    (steps, unclear): (&BTreeMap<String, (bool, usize, Span)>, &BTreeSet<String>),
+    (steps, unclear): (&Steps, &BTreeSet<String>),
     optional: &mut Optional,
     d: &mut Diagnostics,
 ) {
