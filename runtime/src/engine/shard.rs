@@ -683,7 +683,8 @@ impl Shard {
         for (answer, _) in committing.answers {
             let _ = answer.send(Err(EngineError::Store(error.clone())));
         }
-        if !committing.is_new && self.stopping.is_none() {
+        // Also what is new: what the store denies it may have kept.
+        if self.stopping.is_none() {
             self.later.push_back((Instant::now() + PAUSE, address.clone()));
         }
         self.reroute(&address, resident);

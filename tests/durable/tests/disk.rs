@@ -2,8 +2,10 @@
 
 use statewright::engine::{CauseKind, Settings};
 use statewright::store::faulty::{Fault, Faulty, Plan, on_tokio};
-use statewright::store::{InstanceId, Memory, Sqlite, Status, StoreError};
+use statewright::store::{Filter, InstanceId, Memory, Sqlite, Status, Store, StoreError};
 use statewright::{Dispatch, Engine, EngineError};
+use statewright_durable_tests::delivery::{Drives, Van};
+use statewright_durable_tests::delivery_machine::{self, Delivery};
 use statewright_durable_tests::order::{Event, Order, Start, State};
 use statewright_durable_tests::shop::Shop;
 use std::path::PathBuf;
@@ -108,6 +110,25 @@ async fn a_store_that_refuses_for_a_while_is_told_and_what_runs_goes_on_behind_i
         assert_eq!(engine.send::<Order>("waits", Event::Submit).await, Ok(Dispatch::Handled));
         assert_eq!(engine.start::<Order>("new", order("new")).await, Ok(()));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_instance_that_the_disk_has_kept_and_denied_goes_on() {
+    let why = || StoreError::Failed("it was written, and then the disk went away".to_owned());
+    let denied = move |number| (number == 1).then(|| Fault::Denied(why()));
+    let disk = Memory::new();
+    let store = Faulty::new(disk.clone(), denied, on_tokio);
+    let engine = Engine::builder().store(store).register::<Delivery>(Van::new(&[Drives::Arrives]));
+    let engine = engine.start().await.expect("it starts");
+    let start = || delivery_machine::Start { id: "d".to_owned() };
+    let told = engine.start::<Delivery>("d", start()).await;
+    assert!(matches!(told, Err(EngineError::Store(_))), "{told:?}");
+    // Nobody asks for it, but what it calls is called.
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let kept = disk.list(&Filter::default()).expect("it can be read");
+    assert_eq!(kept.iter().map(|one| one.status).collect::<Vec<_>>(), [Status::Finished]);
+    let told = engine.start::<Delivery>("d", start()).await;
+    assert!(matches!(told, Err(EngineError::Duplicate { .. })), "{told:?}");
 }
 
 #[tokio::test]
