@@ -1,22 +1,33 @@
-//! The machines that the tests run, and hosts for them.
+//! The machines that the tests run, hosts for them, and what holds of what they leave behind: worlds that
+//! are killed and simulated.
 
 pub mod alarm;
 pub mod arm;
-pub mod booking;
+pub mod bookings;
 pub mod delivery;
+pub mod drafts;
+pub mod errands;
 pub mod fragile;
+pub mod journal;
+pub mod kills;
+pub mod ledger;
 pub mod letters;
 pub mod marked;
+pub mod petitions;
+pub mod polls;
+pub mod seen;
 pub mod shop;
-pub mod subject;
+pub mod simulation;
+pub mod subjects;
 pub mod survey;
 pub mod voyage;
+pub mod world;
 
 pub use flows::{
     agency, alarm as alarm_machine, booking as booking_machine, careless, chain, child,
-    delivery as delivery_machine, expense, fragile as fragile_machine, keen, landlord,
-    marked as marked_machine, nest, order, parcel, parent, petition, purchase, sink, smith, source,
-    stay, subject as subject_machine, survey as survey_machine, tour, unstay,
+    delivery as delivery_machine, errand, expense, fragile as fragile_machine, keen, landlord,
+    marked as marked_machine, nest, order, parcel, parent, petition, poll, purchase, refining,
+    sink, smith, source, stay, subject as subject_machine, survey as survey_machine, tour, unstay,
     voyage as voyage_machine,
 };
 
@@ -30,10 +41,13 @@ mod flows {
     statewright::include_flow!("flows/marked.flow");
     statewright::include_flow!("flows/delivery.flow");
     statewright::include_flow!("flows/exchange.flow");
+    statewright::include_flow!("flows/errand.flow");
     statewright::include_flow!("flows/expense.flow");
     statewright::include_flow!("flows/family.flow");
     statewright::include_flow!("flows/household.flow");
     statewright::include_flow!("flows/petition.flow");
+    statewright::include_flow!("flows/poll.flow");
+    statewright::include_flow!("flows/refining.flow");
     statewright::include_flow!("flows/survey.flow");
     statewright::include_flow!("flows/tour.flow");
     statewright::include_flow!("flows/voyage.flow");

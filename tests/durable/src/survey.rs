@@ -2,7 +2,6 @@
 
 use crate::survey_machine::{Activities, AskByMailError, AskError, Logic};
 use statewright::Cx;
-use std::io::Write;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,7 +13,6 @@ pub struct People {
     running: Arc<AtomicU32>,
     most: Arc<AtomicU32>,
     cancelled: Arc<AtomicU32>,
-    ledger: Option<Arc<Mutex<std::fs::File>>>,
     are_slow: bool,
 }
 
@@ -22,11 +20,6 @@ impl People {
     /// All take a while.
     pub fn slow() -> Self {
         Self { are_slow: true, ..Self::default() }
-    }
-
-    /// Everybody who is asked is noted in a file too.
-    pub fn with_ledger(file: std::fs::File) -> Self {
-        Self { ledger: Some(Arc::new(Mutex::new(file))), ..Self::slow() }
     }
 
     /// What was called, by idempotency key and attempt, since it was last asked.
@@ -46,11 +39,6 @@ impl People {
 
     fn note(&self, cx: &Cx) {
         let line = format!("{} {}", cx.idempotency_key(), cx.attempt());
-        if let Some(ledger) = &self.ledger {
-            let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
-            // A test that cannot write its ledger finds calls missing.
-            let _ = ledger.write_all(format!("{line}\n").as_bytes());
-        }
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(line);
     }
 }

@@ -6,87 +6,90 @@
 //! points` kills at each of the first fifty times.
 #![cfg(all(feature = "failpoints", unix))]
 
-mod checks;
-mod worker;
+use statewright_durable_tests::bookings::Bookings;
+use statewright_durable_tests::drafts::Drafts;
+use statewright_durable_tests::errands::Errands;
+use statewright_durable_tests::kills::{Points, Program};
+use statewright_durable_tests::letters::Letters;
+use statewright_durable_tests::polls::Polls;
+use statewright_durable_tests::subjects::Subjects;
+use statewright_durable_tests::world::Plan;
 
-use checks::Facts;
-use std::os::unix::process::ExitStatusExt;
-use std::path::Path;
-use worker::{check, folder, worker};
+const WORKER: Program =
+    Program { exe: env!("CARGO_BIN_EXE_worker"), folder: env!("CARGO_TARGET_TMPDIR") };
 
-const INSTANCES: u64 = 20;
-const EVENTS: u64 = 20;
+/// The points around everything that is decided and done.
+const POINTS: Points = Points {
+    program: WORKER,
+    points: &[
+        "store.before_write",
+        "store.after_commit",
+        "engine.before_commit",
+        "engine.after_commit",
+        "engine.before_activity",
+        "engine.after_activity",
+        "engine.before_recovery",
+    ],
+    hits: &[3, 21],
+    heals: false,
+};
 
-/// All points that this program comes to.
-const POINTS: [&str; 14] = [
-    "store.before_write",
-    "store.after_write",
-    "store.after_commit",
-    "engine.before_commit",
-    "engine.after_commit",
-    "engine.before_answer",
-    "engine.after_answer",
-    "engine.before_action",
-    "engine.after_action",
-    "engine.before_activity",
-    "engine.after_activity",
-    "engine.before_delivery",
-    "engine.before_wake",
-    "engine.before_recovery",
-];
-
-/// Whether the program was killed at the point, and what was looked at then.
-fn run(folder: &Path, point: Option<String>, seed: u64) -> (bool, Facts) {
-    let mut command = worker(folder, [INSTANCES, EVENTS, seed, 4]);
-    if let Some(point) = &point {
-        command.env("POINT", point);
-    }
-    let ended = command.output().expect("the worker starts");
-    let killed = ended.status.signal() == Some(9);
-    assert!(killed || ended.status.success(), "in {}: {ended:?}", folder.display());
-    assert!(!killed || point.is_some(), "somebody else has killed it");
-    (killed, check(folder, !killed, EVENTS))
-}
-
-/// Kills it when it comes to a point for the n-th time, and then for the first time.
-fn killed_at(point: &str, nth: u64) -> (u64, Facts) {
-    let folder = folder(&format!("point-{point}-{nth}"));
-    let (mut kills, mut seen) = (0, Facts::default());
-    // Nothing is recovered before something was left.
-    let first = match point {
-        "engine.before_recovery" => format!("engine.before_activity:{}", 5 * nth),
-        point => format!("{point}:{nth}"),
-    };
-    // Instances that are idle leave memory at once, so that they are woken.
-    let seed = 5 * nth;
-    for point in [Some(first), Some(format!("{point}:1")), None] {
-        let (killed, facts) = run(&folder, point, seed);
-        kills += u64::from(killed);
-        seen.add(&facts);
-    }
-    assert_eq!(check(&folder, true, EVENTS).finished, INSTANCES, "in {}", folder.display());
-    let _ = std::fs::remove_dir_all(&folder);
-    (kills, seen)
+fn plan(size: u64, rounds: u64) -> Plan {
+    Plan { size, rounds, seed: 0, is_healthy: false }
 }
 
 #[test]
-fn nothing_is_lost_or_done_twice_at_any_point() {
-    let hits: Vec<u64> = match std::env::var("POINT_HITS").ok().and_then(|n| n.parse().ok()) {
-        Some(most) => (1..=most).collect(),
-        None => vec![1, 2, 30],
+fn nothing_is_lost_or_done_twice() {
+    let points = Points {
+        points: &[
+            "store.before_write",
+            "store.after_write",
+            "store.after_commit",
+            "engine.before_commit",
+            "engine.after_commit",
+            "engine.before_answer",
+            "engine.after_answer",
+            "engine.before_action",
+            "engine.after_action",
+            "engine.before_activity",
+            "engine.after_activity",
+            "engine.before_delivery",
+            "engine.before_wake",
+            "engine.before_recovery",
+        ],
+        hits: &[1, 2, 30],
+        ..POINTS
     };
-    let (mut all, mut seen) = (0, Facts::default());
-    for point in POINTS {
-        let mut kills = 0;
-        for nth in &hits {
-            let (killed, facts) = killed_at(point, *nth);
-            kills += killed;
-            seen.add(&facts);
-        }
-        assert!(kills >= 2, "{point}: the program does not come to it");
-        println!("{point}: {kills} kills");
-        all += kills;
-    }
-    println!("{all} kills: {seen:?}");
-    assert!(seen.repeated > 0, "no attempt was repeated: the kills have hit nothing");
+    let seen = points.of::<Subjects>(plan(20, 20));
+    assert!(seen["repeated"] > 0, "the kills have hit nothing: {seen}");
+}
+
+#[test]
+fn no_saga_is_left_half_done() {
+    let seen = Points { heals: true, ..POINTS }.of::<Bookings>(plan(8, 1));
+    assert!(seen["undone"] > 0, "nothing was taken back: {seen}");
+}
+
+#[test]
+fn letters_are_taken_and_children_end_once() {
+    let seen = POINTS.of::<Letters>(plan(3, 4));
+    assert!(seen["in the middle"] > 0, "the kills have hit nothing: {seen}");
+}
+
+#[test]
+fn no_branch_is_recorded_twice_lost_or_waited_for_in_vain() {
+    let seen = POINTS.of::<Polls>(plan(4, 1));
+    assert!(seen["in the middle"] > 0, "the kills have hit nothing: {seen}");
+}
+
+#[test]
+fn no_round_is_repeated_or_left_out() {
+    let seen = POINTS.of::<Drafts>(plan(6, 1));
+    assert!(seen["in the middle"] > 0, "the kills have hit nothing: {seen}");
+}
+
+#[test]
+fn attempts_are_neither_forgotten_nor_made_again() {
+    let seen = POINTS.of::<Errands>(plan(5, 3));
+    assert!(seen["in the middle"] > 0, "the kills have hit nothing: {seen}");
 }

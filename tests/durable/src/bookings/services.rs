@@ -1,21 +1,18 @@
-//! The host of the saga that has to survive: services that fail in every way, and a ledger of what they
-//! did.
+//! Services that fail in every way, and write down what they did.
 
 use crate::booking_machine::{
     Activities, GiveBackError, PayError, ReleaseError, RentError, ReserveError, TellError,
 };
+use crate::ledger::Ledger;
 use statewright::Cx;
-use std::fs::File;
-use std::io::Write;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// The services. What they did is a line each in a file: what the operating system has taken is not lost
-/// when the process is killed.
+/// The services. What they did is a line each.
 #[derive(Debug)]
-pub struct Services {
-    lines: Mutex<File>,
-    is_healthy: bool,
+pub(super) struct Services {
+    pub(super) ledger: Ledger,
+    /// They do everything.
+    pub(super) is_healthy: bool,
 }
 
 /// How a service answers a call.
@@ -51,20 +48,6 @@ fn mixed(text: &str) -> u64 {
 }
 
 impl Services {
-    /// Appends to a file. Healthy services do everything.
-    ///
-    /// # Errors
-    /// It cannot be opened.
-    pub fn append(path: &std::path::Path, is_healthy: bool) -> std::io::Result<Self> {
-        let file = File::options().create(true).append(true).open(path)?;
-        Ok(Self { lines: Mutex::new(file), is_healthy })
-    }
-
-    fn line(&self, line: &str) -> std::io::Result<()> {
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.write_all(format!("{line}\n").as_bytes())
-    }
-
     /// The mood of a service today. Most calls go well, so that sagas come far.
     fn mood(&self, name: &str, step: &str) -> Mood {
         let moods = [
@@ -100,9 +83,10 @@ impl Services {
     /// Does a step, or not.
     async fn step(&self, cx: &Cx, name: &str, step: &str) -> Result<Answer, std::io::Error> {
         let key = cx.idempotency_key();
-        self.line(&format!("begin {name} {step} {key}"))?;
+        self.ledger.begin(cx)?;
+        self.ledger.line(&format!("called {name} {step} {key}"))?;
         let mood = self.mood(name, step);
-        let did = || self.line(&format!("did {name} {step} {key}"));
+        let did = || self.ledger.line(&format!("did {name} {step} {key}"));
         self.answer(cx, mood, did).await
     }
 
@@ -112,8 +96,9 @@ impl Services {
         let (step, of, key) = (&undoing.step, &undoing.idempotency_key, cx.idempotency_key());
         let known = if undoing.is_known { "known" } else { "unknown" };
         let given = if given { "given" } else { "none" };
-        self.line(&format!("back {name} {step} {key} {of} {known} {given}"))?;
-        let did = || self.line(&format!("undid {name} {step} {key} {of}"));
+        self.ledger.begin(cx)?;
+        self.ledger.line(&format!("back {name} {step} {key} {of} {known} {given}"))?;
+        let did = || self.ledger.line(&format!("undid {name} {step} {key} {of}"));
         self.answer(cx, self.mood_back(name, step), did).await
     }
 
@@ -213,9 +198,10 @@ impl Activities for Services {
     /// A mail that cannot be sent now is sent later: it is tried again until it works.
     async fn tell(&self, cx: &Cx, name: &str, _ticket: u64) -> Result<(), TellError> {
         let key = cx.idempotency_key();
-        self.line(&format!("begin {name} mail {key}"))?;
+        self.ledger.begin(cx)?;
+        self.ledger.line(&format!("called {name} mail {key}"))?;
         let mood = if cx.attempt() > 2 { Does } else { self.mood(name, "mail") };
-        let did = || self.line(&format!("did {name} mail {key}"));
+        let did = || self.ledger.line(&format!("did {name} mail {key}"));
         match self.answer(cx, mood, did).await? {
             Answer::Done => Ok(()),
             Answer::Refused | Answer::Busy => Err(TellError::Busy),
