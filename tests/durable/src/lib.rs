@@ -8,11 +8,13 @@ pub mod delivery;
 pub mod drafts;
 pub mod errands;
 pub mod fragile;
+pub mod in_use;
 pub mod journal;
 pub mod kills;
 pub mod ledger;
 pub mod letters;
 pub mod marked;
+pub mod model;
 pub mod petitions;
 pub mod polls;
 pub mod seen;
@@ -24,16 +26,21 @@ pub mod voyage;
 pub mod world;
 
 pub use flows::{
-    agency, alarm as alarm_machine, booking as booking_machine, careless, chain, child,
-    delivery as delivery_machine, errand, expense, fragile as fragile_machine, keen, landlord,
-    marked as marked_machine, nest, order, parcel, parent, petition, poll, purchase, refining,
-    sink, smith, source, stay, subject as subject_machine, survey as survey_machine, tour, unstay,
-    voyage as voyage_machine,
+    agency, alarm as alarm_machine, booking as booking_machine, careless, chain, child, crossing,
+    delivery as delivery_machine, document_pipeline, errand, expense, fragile as fragile_machine,
+    keen, landlord, marked as marked_machine, nest, order, order_saga, parcel, parent, petition,
+    poll, protected_call, purchase, refine_draft, refining, sink, smith, source, stay,
+    subject as subject_machine, survey as survey_machine, tour, unstay, voyage as voyage_machine,
 };
 
 #[allow(missing_docs)]
 mod flows {
     statewright::include_flow!("flows/alarm.flow");
+    statewright::include_flow!("../flows/document_agents.flow");
+    statewright::include_flow!("../flows/order_saga.flow");
+    statewright::include_flow!("../flows/protected_call.flow");
+    statewright::include_flow!("../flows/refine_loop.flow");
+    statewright::include_flow!("../flows/traffic_light.flow");
     statewright::include_flow!("flows/booking.flow");
     statewright::include_flow!("flows/order.flow");
     statewright::include_flow!("flows/subject.flow");

@@ -7,6 +7,7 @@
 use statewright_durable_tests::bookings::Bookings;
 use statewright_durable_tests::drafts::Drafts;
 use statewright_durable_tests::errands::Errands;
+use statewright_durable_tests::in_use::InUse;
 use statewright_durable_tests::kills::{Kills, Program, kill, ledger_in};
 use statewright_durable_tests::ledger::{said, whole_lines};
 use statewright_durable_tests::letters::Letters;
@@ -79,6 +80,12 @@ fn no_round_is_repeated_or_left_out() {
 #[test]
 fn attempts_are_neither_forgotten_nor_made_again() {
     let seen = Kills { times: 12, ..KILLS }.of::<Errands>(plan(40, 4));
+    has_seen(&seen, &["repeated", "in the middle"]);
+}
+
+#[test]
+fn the_language_in_use_comes_to_its_ends() {
+    let seen = Kills { within: 120, times: 10, ..KILLS }.of::<InUse>(plan(1, 1));
     has_seen(&seen, &["repeated", "in the middle"]);
 }
 

@@ -9,6 +9,7 @@
 use statewright_durable_tests::bookings::Bookings;
 use statewright_durable_tests::drafts::Drafts;
 use statewright_durable_tests::errands::Errands;
+use statewright_durable_tests::in_use::InUse;
 use statewright_durable_tests::kills::{Points, Program};
 use statewright_durable_tests::letters::Letters;
 use statewright_durable_tests::polls::Polls;
@@ -91,5 +92,16 @@ fn no_round_is_repeated_or_left_out() {
 #[test]
 fn attempts_are_neither_forgotten_nor_made_again() {
     let seen = POINTS.of::<Errands>(plan(5, 3));
+    assert!(seen["in the middle"] > 0, "the kills have hit nothing: {seen}");
+}
+
+#[test]
+fn the_language_in_use_comes_to_its_ends() {
+    let points = Points {
+        points: &["engine.before_commit", "engine.after_commit", "engine.after_activity"],
+        hits: &[1, 2, 3, 5, 8, 13, 21],
+        ..POINTS
+    };
+    let seen = points.of::<InUse>(plan(1, 1));
     assert!(seen["in the middle"] > 0, "the kills have hit nothing: {seen}");
 }

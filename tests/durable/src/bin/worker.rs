@@ -12,6 +12,7 @@ use statewright_durable_tests::arm::arm;
 use statewright_durable_tests::bookings::Bookings;
 use statewright_durable_tests::drafts::Drafts;
 use statewright_durable_tests::errands::Errands;
+use statewright_durable_tests::in_use::InUse;
 use statewright_durable_tests::kills::{ledger_in, store_in};
 use statewright_durable_tests::ledger::Ledger;
 use statewright_durable_tests::letters::Letters;
@@ -41,6 +42,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Bookings::NAME => run::<Bookings>(folder, plan, replayed).await,
         Drafts::NAME => run::<Drafts>(folder, plan, replayed).await,
         Errands::NAME => run::<Errands>(folder, plan, replayed).await,
+        InUse::NAME => run::<InUse>(folder, plan, replayed).await,
         Letters::NAME => run::<Letters>(folder, plan, replayed).await,
         Petitions::NAME => run::<Petitions>(folder, plan, replayed).await,
         Polls::NAME => run::<Polls>(folder, plan, replayed).await,
