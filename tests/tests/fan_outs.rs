@@ -261,3 +261,145 @@ async fn a_task_runs_as_many_at_once_as_it_may_and_drops_the_others() {
     }
     assert!(desk.cancelled.load(Ordering::SeqCst) >= 1, "the one that hangs is told");
 }
+
+statewright::flow! {
+    machine Poll {
+        context {
+            sites: Vec<String>
+            prices: Vec<Option<u64>> = []
+            reasons: Vec<Option<Failure>> = []
+            worst: String = ""
+        }
+        error Gone(since: u64)
+        transient error Busy
+        activity ask(site: String) -> u64 raises Gone, Busy
+        fn worst_of(reasons: Vec<Option<Failure>>) -> String
+
+        initial state Asking {
+            fan_out site in sites max 9 {
+                call one: ask(site)
+            } join all_settled into answers failures into why
+            on done do set prices = answers, set reasons = why, set worst = worst_of(why) -> Told
+        }
+        state Told {
+            fan_out {
+                call first: ask("a")
+                call second: ask("b")
+            } join all tolerate 1 failures into why
+            on done do set reasons = why -> Done
+            on error -> Failed
+        }
+        final state Done
+        final state Failed
+    }
+}
+
+/// The same as an annotated module.
+#[statewright::machine]
+mod survey {
+    use statewright::Failure;
+
+    #[context]
+    struct Context {
+        sites: Vec<String>,
+        #[init([])]
+        reasons: Vec<Option<Failure>>,
+    }
+
+    #[errors]
+    enum Error {
+        Gone { since: u64 },
+    }
+
+    #[activities]
+    trait Activities {
+        #[raises(Gone)]
+        async fn ask(&self, cx: &Cx, site: &str) -> u64;
+    }
+
+    enum State {
+        #[state(initial)]
+        #[fan_out(site in sites max 9 { call one: ask(site) } join all tolerate 1 failures into why)]
+        #[on(done do set reasons = why -> Done)]
+        #[on(error(_) -> Failed)]
+        Asking,
+        #[state(final)]
+        Done,
+        #[state(final)]
+        Failed,
+    }
+}
+
+struct Sites;
+
+impl poll::Logic for Sites {
+    fn worst_of(reasons: &[Option<statewright::Failure>]) -> String {
+        reasons.iter().flatten().map(|failure| failure.name.clone()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl poll::Activities for Sites {
+    async fn ask(&self, _: &Cx, _: &str) -> Result<u64, poll::AskError> {
+        Ok(1)
+    }
+}
+
+impl survey::Activities for Sites {
+    async fn ask(&self, _: &Cx, _: &str) -> Result<u64, survey::AskError> {
+        Ok(1)
+    }
+}
+
+/// How each branch has failed, as names and messages; nothing for one that has not.
+fn told(reasons: &[Option<statewright::Failure>]) -> Vec<(String, String)> {
+    let told = |reason: &Option<statewright::Failure>| match reason.clone() {
+        Some(failure) => (failure.name, failure.message),
+        None => Default::default(),
+    };
+    reasons.iter().map(told).collect()
+}
+
+#[test]
+fn each_branch_says_how_it_has_failed() {
+    let said = |name: &str, message: &str| (name.to_owned(), message.to_owned());
+    let sites = vec!["x".to_owned(), "y".to_owned(), "z".to_owned()];
+    let mut poll = poll::Machine::new(Sites, poll::Start { sites }).expect("it starts");
+    let ids: Vec<u64> = std::iter::from_fn(|| poll.next_request().map(|asked| asked.id)).collect();
+    let gone = poll::Reply::Ask(Err(poll::Error::Gone { since: 7 }));
+    let cut = poll::Reply::Ask(Err(poll::Error::Unexpected(statewright::Failure::new(
+        "Unexpected",
+        "cut",
+    ))));
+    poll.resume(ids[2], cut).expect("it is kept");
+    poll.resume(ids[0], gone.clone()).expect("it is kept");
+    poll.resume(ids[1], poll::Reply::Ask(Ok(5))).expect("it goes on");
+    let context = poll.context();
+    assert_eq!(context.prices, [None, Some(5), None]);
+    let wanted = [said("Gone", "7"), said("", ""), said("Unexpected", "cut")];
+    assert_eq!(told(&context.reasons), wanted);
+    assert_eq!(context.worst, "Gone Unexpected");
+    // Kept with the instance.
+    let kept = serde_json::to_string(&poll.snapshot()).expect("it can be written");
+    let kept = serde_json::from_str(&kept).expect("it can be read");
+    let mut poll = poll::Machine::restore(Sites, kept).expect("it goes on");
+    assert_eq!(told(&poll.context().reasons), wanted);
+    // Beside each other, in the order of the text.
+    let ids: Vec<u64> = std::iter::from_fn(|| poll.next_request().map(|asked| asked.id)).collect();
+    poll.resume(ids[1], gone).expect("it is kept");
+    poll.resume(ids[0], poll::Reply::Ask(Ok(5))).expect("it goes on");
+    assert_eq!(poll.state(), poll::State::Done);
+    assert_eq!(told(&poll.context().reasons), [said("", ""), said("Gone", "7")]);
+}
+
+#[test]
+fn a_module_sees_how_branches_have_failed() {
+    let sites = vec!["x".to_owned(), "y".to_owned()];
+    let mut survey = survey::Machine::new(Sites, survey::Start { sites }).expect("it starts");
+    let first = survey.next_request().expect("it asks").id;
+    let second = survey.next_request().expect("it asks").id;
+    let gone = survey::Reply::Ask(Err(survey::Error::Gone { since: 7 }));
+    survey.resume(first, gone).expect("it is kept");
+    survey.resume(second, survey::Reply::Ask(Ok(5))).expect("it goes on");
+    assert_eq!(survey.state(), survey::State::Done);
+    assert_eq!(told(&survey.context().reasons)[0], ("Gone".to_owned(), "7".to_owned()));
+}

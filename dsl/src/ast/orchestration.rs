@@ -203,7 +203,7 @@ pub struct NamedCall {
     pub chain: Vec<Call>,
 }
 
-/// `join quorum 2 tolerate 1 into answers vote one.verdict majority into outcome`
+/// `join quorum 2 tolerate 1 into answers failures into reasons vote one.verdict majority into outcome`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Join {
     /// When it is complete.
@@ -212,6 +212,8 @@ pub struct Join {
     pub tolerate: Option<Expr>,
     /// `into name`.
     pub into: Option<Name>,
+    /// `failures into name`.
+    pub failures: Option<Name>,
     /// `vote ..`
     pub vote: Option<Vote>,
     /// All of it.

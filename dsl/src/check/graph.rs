@@ -8,7 +8,7 @@ use super::bits::Bits;
 use super::ends;
 use super::entry::{self, Step};
 use super::tree::Tree;
-use crate::model::{Model, StateId, StateKind, Target};
+use crate::model::{Model, Reaction, StateId, StateKind, Target};
 
 /// The edges in both directions.
 pub(super) struct Graph {
@@ -163,6 +163,29 @@ impl Graph {
             new.into_iter().filter(|n| (*n as usize) < self.states).map(StateId).collect();
         new.sort_unstable();
         new
+    }
+
+    /// The states that can be active once one of these reactions was taken, in document order.
+    pub(super) fn behind<'m>(
+        &self,
+        tree: &Tree<'m>,
+        reactions: impl Iterator<Item = &'m Reaction>,
+    ) -> Vec<StateId> {
+        let mut entered = Vec::new();
+        for reaction in reactions {
+            for branch in &reaction.branches {
+                entry::walk(tree, reaction.source, &branch.target, &mut |step| {
+                    entered.push(match step {
+                        Step::Enter(state, _) => state.0,
+                        Step::Default(state) | Step::Restore(state) => self.states as u32 + state.0,
+                    });
+                });
+            }
+        }
+        let mut found = self.forward.reach(entered, &mut self.nothing());
+        found.retain(|node| (*node as usize) < self.states);
+        found.sort_unstable();
+        found.into_iter().map(StateId).collect()
     }
 
     /// No state, for [`Graph::follow`].

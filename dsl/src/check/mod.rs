@@ -50,6 +50,7 @@ mod region_conflict;
 mod repeated_action;
 mod retry_storm;
 mod saga;
+mod same_key;
 mod self_target;
 mod silent_failure;
 mod spent_timer;
@@ -108,7 +109,7 @@ const WHOLE: &[Rule] = &[
     no_time_left::check,
     late_reminder::check,
     no_until::check,
-    amplified::check,
+    same_key::check,
     dead_fallback::check,
     saga::irreversible::check,
     saga::no_way_on::check,
@@ -139,6 +140,7 @@ pub fn check(mut models: Vec<Model>, d: &mut Diagnostics) -> Vec<Valid<Model>> {
     }
     if understood {
         endless_calls::children::check(&all, d);
+        amplified::check(&all, d);
     }
     let late: Vec<_> = all.iter().map(unset_read::late_fields).collect();
     drop(all);

@@ -273,7 +273,7 @@ impl Run<'_> {
         };
         let optional = |value: Option<Value>| Value::Option(value.map(Box::new));
         let join = &of.fan_out.join;
-        let is_certain = join.kind == JoinKind::All && join.tolerate.is_none();
+        let is_certain = join.is_certain();
         let mut values = Vec::new();
         for wanted in &of.fan_out.results {
             values.push(match wanted.what {
@@ -289,6 +289,13 @@ impl Run<'_> {
                     Value::List(fan.ended.iter().map(|reply| optional(result(reply))).collect())
                 }
                 Joined::Answers => Value::List(fan.ended.iter().filter_map(result).collect()),
+                Joined::Failures => {
+                    let failure = |reply: &Option<Reply>| {
+                        let (name, message) = reply.as_ref()?.failure(self.chart)?;
+                        Some(Value::Failure(name, message))
+                    };
+                    Value::List(fan.ended.iter().map(|reply| optional(failure(reply))).collect())
+                }
                 Joined::Outcome => optional(self.outcome(of, fan)?),
             });
         }

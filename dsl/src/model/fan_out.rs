@@ -103,6 +103,11 @@ impl Join {
         }
     }
 
+    /// True if it succeeds only when all branches have.
+    pub fn is_certain(&self) -> bool {
+        self.kind == JoinKind::All && self.tolerate.is_none()
+    }
+
     /// How many successes it needs, of so many branches.
     pub fn needed(&self, of: u32) -> u32 {
         match self.kind {
@@ -173,6 +178,9 @@ pub enum Joined {
     /// `into answers`: the results of those that have succeeded, in the order of the list; of
     /// `all_settled` an `Option` for each branch.
     Answers,
+    /// `failures into reasons`: for each branch how it has failed; `none` for one that has succeeded or not
+    /// ended.
+    Failures,
     /// `vote .. into outcome`
     Outcome,
 }

@@ -148,6 +148,7 @@ impl Parser<'_, '_> {
             Rule::lparen => vec![Phrase::Possible("`(`")],
             Rule::fields | Rule::lbrace => vec![Phrase::Possible("`{`")],
             Rule::vote => vec![Phrase::Possible("`vote`")],
+            Rule::failures => vec![Phrase::Possible("`failures`")],
             Rule::infix => vec![Phrase::Possible("an operator")],
             Rule::prefix | Rule::semi | Rule::EOI => vec![],
             _ => word_or_mark(rule),

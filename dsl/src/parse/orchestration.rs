@@ -190,8 +190,10 @@ impl<'t> Parser<'t, '_> {
         let kind = self.join_kind(parts.find(Rule::join_kind));
         let tolerate = parts.next_if(Rule::k_tolerate).map(|_| self.literal_expr(parts.next()));
         let into = parts.next_if(Rule::k_into).map(|_| self.name(parts.next()));
+        let failures = parts.next_if(Rule::failures);
+        let failures = failures.map(|p| self.name(Parts::of(p).find(Rule::ident)));
         let vote = parts.next_if(Rule::vote).map(|p| self.vote(p));
-        Join { kind, tolerate, into, vote, span }
+        Join { kind, tolerate, into, failures, vote, span }
     }
 
     fn join_kind(&mut self, pair: Pair<'t, Rule>) -> JoinKind {

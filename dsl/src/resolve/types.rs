@@ -20,6 +20,12 @@ enum Named {
     Rust(u32),
 }
 
+/// The type of an error as it is caught, where no type of that name is declared.
+const FAILURE: &str = "Failure";
+
+/// The same as a Rust type, as annotated modules name it.
+const RUST_FAILURE: [&str; 2] = ["statewright", FAILURE];
+
 /// All types of a package, in one namespace: imported files first, then in the order written.
 #[derive(Debug, Default)]
 pub(super) struct Types<'a> {
@@ -192,8 +198,9 @@ impl<'a> Types<'a> {
     ) -> Ty {
         let args: Vec<Ty> = written.args.iter().map(|arg| self.resolve(arg, used, d)).collect();
         let [name] = written.path.segments.as_slice() else {
-            let path = written.path.segments.iter().map(|s| s.text.clone()).collect();
-            return Ty::Rust { path, args };
+            let path: Vec<String> = written.path.segments.iter().map(|s| s.text.clone()).collect();
+            let is_failure = args.is_empty() && path == RUST_FAILURE;
+            return if is_failure { Ty::Failure } else { Ty::Rust { path, args } };
         };
         if name.text == ast::Type::FAILURE {
             return Ty::Failure;
@@ -208,6 +215,7 @@ impl<'a> Types<'a> {
             return built_in(&name.text, args, written, d);
         }
         match self.names.get(&name.text) {
+            Some(Named::Rust(_)) if args.is_empty() && self.is_failure(&name.text) => Ty::Failure,
             Some(Named::Rust(_)) => Ty::Rust { path: vec![name.text.clone()], args },
             Some(Named::Declared(id)) => {
                 used.insert(id);
@@ -219,11 +227,18 @@ impl<'a> Types<'a> {
                     TypeDeclKind::Struct(_) => Ty::Struct(id),
                 }
             }
+            None if name.text == FAILURE && args.is_empty() => Ty::Failure,
             None => {
                 d.push(self.unknown(name));
                 Ty::Unknown
             }
         }
+    }
+
+    /// True for a name under which the type of errors is used as the Rust type that it is.
+    fn is_failure(&self, name: &str) -> bool {
+        let named = self.names.get(name);
+        matches!(named, Some(Named::Rust(at)) if self.uses[at as usize].path == RUST_FAILURE)
     }
 
     fn unknown(&self, name: &Name) -> Diagnostic {

@@ -234,6 +234,7 @@ fn joined(chart: &Chart, fan_out: &FanOut, part: u32) -> Vec<Slot> {
     match fan_out.results.get(part as usize).map(|result| result.what) {
         Some(Joined::Branch(branch)) => results(&fan_out.calls[branch as usize]),
         Some(Joined::Answers) => fan_out.calls.iter().flat_map(results).collect(),
+        Some(Joined::Failures) => vec![Slot::Message],
         Some(Joined::Outcome) => {
             let mut found = Vec::new();
             fan_out.vote.iter().for_each(|vote| reads(chart, &vote.expr, &mut found));

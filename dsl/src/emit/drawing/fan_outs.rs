@@ -44,7 +44,9 @@ fn join(text: Text<'_>, fan_out: &FanOut) -> Label {
     let vote = fan_out.vote.as_ref().map(|counted| vote(text, counted));
     let outcome = result(Joined::Outcome);
     let kind = Some(format!("join {kind}"));
-    words([kind, tolerate, result(Joined::Answers), vote, outcome].into_iter().flatten())
+    let failures = result(Joined::Failures).map(|into| format!("failures {into}"));
+    let answers = result(Joined::Answers);
+    words([kind, tolerate, answers, failures, vote, outcome].into_iter().flatten())
 }
 
 /// `vote one.verdict weighted by person.weight`

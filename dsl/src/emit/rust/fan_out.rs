@@ -195,6 +195,11 @@ impl Emitter<'_> {
             let parts = of.fan_out.results.iter().map(|result| match result.what {
                 Joined::Branch(branch) => self.named_result(of, branch),
                 Joined::Answers => self.answers_of(of),
+                Joined::Failures => quote! {
+                    fan.ended.iter().map(|reply| {
+                        reply.as_ref().and_then(<Self as __p::Chart>::failure)
+                    }).collect::<__p::Vec<_>>()
+                },
                 Joined::Outcome => self.outcome(id, of),
             });
             quote!(#number => __p::Result::Ok(__Joined::#variant(#(#parts),*)))
@@ -227,9 +232,7 @@ impl Emitter<'_> {
     fn named_result(&self, of: &FanOut, branch: u32) -> TokenStream {
         let call = std::slice::from_ref(&self.invokes_of(of)[branch as usize]);
         let (variants, branch) = (self.gives(call), branch as usize);
-        let join = &of.fan_out.join;
-        let is_certain = join.kind == JoinKind::All && join.tolerate.is_none();
-        let (given, none) = match is_certain {
+        let (given, none) = match of.fan_out.join.is_certain() {
             true => (
                 quote!(__p::Clone::clone(answer)),
                 quote!(return __p::Result::Err(__p::StepError::WrongReply)),

@@ -51,6 +51,7 @@ impl<'a> Ctx<'a, '_> {
             self.named_results(written, &join, &types, &mut results);
         }
         self.answers(written, &join, &types, &mut results);
+        self.failures(written, &join, &mut results);
         let vote = self.vote(id, written, over.as_ref(), &types, &mut results);
         let names = written.calls.iter().map(|call| call.name.clone()).collect();
         if let Some(calls) = calls {
@@ -178,7 +179,7 @@ impl<'a> Ctx<'a, '_> {
         types: &[Option<Ty>],
         results: &mut Vec<JoinResult>,
     ) {
-        let is_certain = join.kind == JoinKind::All && join.tolerate.is_none();
+        let is_certain = join.is_certain();
         let calls = written.calls.iter().zip(types).zip(0..);
         for ((call, ty), number) in calls {
             let Some(ty) = ty.clone() else { continue };
@@ -228,6 +229,26 @@ impl<'a> Ctx<'a, '_> {
         };
         let ty = Ty::Vec(Box::new(ty));
         results.push(JoinResult { name: name.clone(), ty, what: Joined::Answers });
+    }
+
+    /// `failures into reasons`
+    fn failures(&mut self, written: &'a ast::FanOut, join: &Join, results: &mut Vec<JoinResult>) {
+        let Some(name) = &written.join.failures else { return };
+        self.result_name(name, results);
+        if join.is_certain() {
+            self.error(
+                Diagnostic::new(
+                    Code::Nesting,
+                    name.span,
+                    "no branch has failed where this succeeds",
+                )
+                .at("would be `none` for each branch")
+                .label(join.span, "fails with the first failure")
+                .help("join `all_settled`, say `tolerate N`, or leave out `failures`"),
+            );
+        }
+        let ty = Ty::Vec(Box::new(Ty::Option(Box::new(Ty::Failure))));
+        results.push(JoinResult { name: name.clone(), ty, what: Joined::Failures });
     }
 
     /// `vote EXPR RULE into name`
