@@ -52,14 +52,14 @@ impl Shard {
         let error = EngineError::Panicked(panic.to_owned());
         self.lose_letters(&error);
         self.lose_instances(&mut restart, &error);
-        for (address, _) in &restart.waiting {
-            // What was asked for may have been lost with what was being done.
-            self.mail.remove(address);
-        }
+        // What the store was asked for may have been lost with what was being done.
         let addresses = restart.waiting.iter().map(|(address, _)| address.clone());
         addresses.collect::<Vec<_>>().into_iter().for_each(|address| self.owed(address));
-        (self.deadlines.clear(), self.ready.clear(), self.idle.clear());
-        (self.wanted.clear(), self.batch.clear());
+        self.deadlines.clear();
+        self.ready.clear();
+        self.idle.clear();
+        self.wanted.clear();
+        self.batch.clear();
         let is_again = self.restarted.is_some_and(|last| last.elapsed() < PAUSE);
         restart.not_before = is_again.then(|| Instant::now() + PAUSE);
         self.restarted = Some(Instant::now());
