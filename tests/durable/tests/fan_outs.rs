@@ -25,11 +25,11 @@ statewright::flow! {
                 call one: greet(person) with polite
             } join all into all
             on done do set answers = all -> Greeted
-            on error -> Alone
+            on error(e) -> Alone(e.message)
         }
         final state Greeted
         @outcome(failure)
-        final state Alone
+        final state Alone(why: String)
     }
 }
 
@@ -38,7 +38,12 @@ statewright::flow! {
     @allow(W0501, "nothing fails that is waited for")
     durable machine Panel {
         key id
-        context { id: String  people: Vec<u32>  knocks: u32 = 0 }
+        context {
+            id: String
+            people: Vec<u32>
+            knocks: u32 = 0
+            answers: Vec<Option<u32>> = []
+        }
         event Knock
         transient error Away
         activity call(who: u32) -> u32 raises Away
@@ -51,8 +56,9 @@ statewright::flow! {
         initial state Asking {
             fan_out person in people max 10 concurrency 2 {
                 call one: call(person) with twice fallback write(person) with patient
-            } join all_settled
-            on done -> Over
+            } join all_settled into all
+            on done do set answers = all -> Over
+            on error -> Over
         }
         final state Over
     }
@@ -63,7 +69,7 @@ struct Absent;
 
 impl panel::Activities for Absent {
     async fn call(&self, _: &Cx, who: u32) -> Result<u32, panel::CallError> {
-        if who % 2 == 0 { Ok(who) } else { Err(panel::CallError::Away) }
+        if who.is_multiple_of(2) { Ok(who) } else { Err(panel::CallError::Away) }
     }
 
     async fn write(&self, _: &Cx, _: u32) -> Result<u32, panel::WriteError> {
