@@ -93,7 +93,6 @@ pub mod panel {
         #[state(final)]
         Done,
         #[state(final)]
-        #[outcome(failure)]
         Failed,
     }
 }

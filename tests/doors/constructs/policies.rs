@@ -66,11 +66,10 @@ pub mod quotes {
         #[invoke(quote(id, 2s) with All fallback guess(id) with Other fallback on NoSuchThing least(id))]
         #[on(done(found) do set price = found -> Telling)]
         #[on(error NoSuchThing(what) do set note = what -> Failed)]
-        #[on(error(e) do set note = e.message -> Failed)]
         Asking,
         #[invoke(log("told") with Third)]
         #[on(done -> Told)]
-        #[on(error(_) -> Failed)]
+        #[on(error(e) do set note = e.message -> Failed)]
         Telling,
         #[state(final)]
         Told,
