@@ -29,6 +29,7 @@ mod statements;
 mod steps;
 mod tasks;
 mod text;
+mod trial;
 mod work;
 mod writer;
 

@@ -1,5 +1,6 @@
 //! What goes wrong with SQLite, and what a user is told.
 
+use super::trial;
 use crate::store::StoreError;
 use rusqlite::{Error, ErrorCode, ffi};
 
@@ -51,6 +52,18 @@ impl Problem {
     }
 }
 
+/// The system did not write.
+const WRITING: [i32; 8] = [
+    ffi::SQLITE_IOERR_WRITE,
+    ffi::SQLITE_IOERR_FSYNC,
+    ffi::SQLITE_IOERR_DIR_FSYNC,
+    ffi::SQLITE_IOERR_TRUNCATE,
+    ffi::SQLITE_IOERR_DELETE,
+    ffi::SQLITE_IOERR_SHMOPEN,
+    ffi::SQLITE_IOERR_SHMSIZE,
+    ffi::SQLITE_IOERR_SHMMAP,
+];
+
 /// What the user is told of an error of SQLite.
 pub(super) fn told(error: &Error, path: &str) -> StoreError {
     let said = format!("`{path}`: {error}");
@@ -62,6 +75,9 @@ pub(super) fn told(error: &Error, path: &str) -> StoreError {
         (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _)
         | (_, ffi::SQLITE_IOERR_SHORT_READ | ffi::SQLITE_IOERR_CORRUPTFS) => {
             StoreError::Corrupt(said)
+        }
+        (_, extended) if WRITING.contains(&extended) => {
+            trial::refusal(path, &said).unwrap_or(StoreError::Failed(said))
         }
         (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => StoreError::Failed(format!(
             "`{path}`: another program has kept it from being used for more than half a minute; \
