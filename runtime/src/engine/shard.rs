@@ -683,9 +683,12 @@ impl Shard {
         for (answer, _) in committing.answers {
             let _ = answer.send(Err(EngineError::Store(error.clone())));
         }
-        // Also what is new: what the store denies it may have kept.
+        // Also what is new: what the store denies it may have kept. Who waits for it does so until
+        // then: were it loaded at once, it would call its activities again and again while the disk
+        // is full.
         if self.stopping.is_none() {
             self.later.push_back((Instant::now() + PAUSE, address.clone()));
+            self.places.insert(address.clone(), Place::Loading(VecDeque::new()));
         }
         self.reroute(&address, resident);
     }

@@ -131,6 +131,37 @@ async fn an_instance_that_the_disk_has_kept_and_denied_goes_on() {
     assert!(matches!(told, Err(EngineError::Duplicate { .. })), "{told:?}");
 }
 
+/// Refuses all commits behind the second, as long as it is to; so many at most, that a test which would
+/// go on for ever ends.
+struct Refusals(Arc<AtomicBool>);
+
+impl Plan for Refusals {
+    fn commit(&mut self, number: u64) -> Option<Fault> {
+        let refuses = self.0.load(Ordering::SeqCst) && (3..10_000).contains(&number);
+        refuses.then(|| Fault::Refused(StoreError::Full("it".to_owned())))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_disk_lets_no_activity_be_called_again_and_again() {
+    let (refuses, shop) = (Arc::new(AtomicBool::new(true)), Shop::default());
+    let plan = Refusals(Arc::clone(&refuses));
+    let store = Faulty::new(Memory::new(), plan, on_tokio);
+    let engine = Engine::builder().store(store).register::<Order>(shop.clone());
+    let engine = engine.start().await.expect("it starts");
+    engine.start::<Order>("a", order("a")).await.expect("the key is free");
+    assert_eq!(engine.send::<Order>("a", Event::Submit).await, Ok(Dispatch::Handled));
+    let waits = engine.clone();
+    let ended = |view: &statewright::engine::View<Order>| view.status == Status::Finished;
+    let waiter = tokio::spawn(async move { waits.wait_for::<Order>("a", ended).await });
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    let calls = shop.calls().iter().filter(|call| call.starts_with("reserve")).count();
+    assert!((2..=62).contains(&calls), "{calls} calls in 30 s");
+    refuses.store(false, Ordering::SeqCst);
+    let ended = waiter.await.expect("it does not panic");
+    ended.expect("it waits as long as it takes");
+}
+
 #[tokio::test]
 async fn a_second_engine_on_the_file_is_refused() {
     let file = folder("disk-owned").join("orders.db");

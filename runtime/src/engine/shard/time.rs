@@ -1,6 +1,6 @@
 //! When residents are due, and when they leave memory.
 
-use super::Shard;
+use super::{Place, Shard};
 use crate::engine::resident::{Committing, End};
 use crate::store::{InstanceId, Millis};
 use std::collections::VecDeque;
@@ -76,8 +76,10 @@ impl Shard {
         let now = Instant::now();
         while self.later.front().is_some_and(|(at, _)| *at <= now) {
             let Some((_, address)) = self.later.pop_front() else { break };
-            if !self.places.contains_key(&address) {
-                self.want(address, VecDeque::new());
+            match self.places.get(&address) {
+                None => self.want(address, VecDeque::new()),
+                Some(Place::Loading(_)) => self.wanted.push(address),
+                Some(Place::At(_)) => {}
             }
         }
     }
