@@ -17,11 +17,15 @@ pub mod marked;
 pub mod model;
 pub mod petitions;
 pub mod polls;
+#[cfg(target_os = "linux")]
+pub mod power;
 pub mod seen;
 pub mod shop;
 pub mod simulation;
 pub mod subjects;
 pub mod survey;
+#[cfg(target_os = "linux")]
+pub mod trace;
 pub mod voyage;
 pub mod world;
 

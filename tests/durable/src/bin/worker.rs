@@ -4,10 +4,10 @@
 //! start took, and ends. What hosts and clients know is in the folder, so that it goes on where it was
 //! killed. The journal of every so manieth instance is replayed, as it is found at the start, and of all
 //! at the end. With the feature `failpoints`, `POINT=name:3` has it killed when it comes to that point for
-//! the third time.
+//! the third time. With `RELAXED` commits are not synced.
 
 use statewright::Engine;
-use statewright::store::{Millis, Sqlite};
+use statewright::store::{Durability, Millis, Sqlite};
 use statewright_durable_tests::arm::arm;
 use statewright_durable_tests::bookings::Bookings;
 use statewright_durable_tests::drafts::Drafts;
@@ -56,7 +56,12 @@ async fn run<W: World>(folder: &Path, plan: Plan, replayed: u64) -> Result<(), B
     let world = W::new(plan, Ledger::append(&ledger_in(folder))?);
     let mut settings = settings(plan.seed);
     W::set(plan, &mut settings);
-    let builder = Engine::builder().store(Sqlite::open(store_in(folder))?).settings(settings);
+    let durability = match std::env::var_os("RELAXED") {
+        Some(_) => Durability::Relaxed,
+        None => Durability::Full,
+    };
+    let store = Sqlite::options().durability(durability).open(store_in(folder))?;
+    let builder = Engine::builder().store(store).settings(settings);
     let engine = world.register(builder).start().await?;
     println!("started {}", begin.elapsed().as_micros());
 
