@@ -70,7 +70,8 @@ fn code(compilation: &Compilation) -> TokenStream {
     let errors =
         compilation.diagnostics.iter().filter(|d| d.severity == crate::diagnostic::Severity::Error);
     let errors = report::at_file(errors, &compilation.sources, Span::call_site());
-    let place = generate::Place { crate_path: None, spans: &|_| Span::call_site() };
+    let place =
+        generate::Place { crate_path: None, spans: &|_| Span::call_site(), outside: Vec::new() };
     let code = generate::modules(compilation, &place);
     quote!(#errors #code)
 }

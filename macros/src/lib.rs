@@ -79,3 +79,11 @@ pub fn machine(arguments: TokenStream, item: TokenStream) -> TokenStream {
 pub fn scenarios(tokens: TokenStream) -> TokenStream {
     door::scenarios(tokens.into()).into()
 }
+
+/// For generated code: what the macro beside a machine comes back with, in a module that names the
+/// machine.
+#[doc(hidden)]
+#[proc_macro]
+pub fn known(tokens: TokenStream) -> TokenStream {
+    door::known(tokens.into()).into()
+}

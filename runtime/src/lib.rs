@@ -151,6 +151,9 @@ pub use statewright_macros::{flow, include_flow, machine, scenarios};
 /// What generated code needs. No promise is made about it.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "macros")]
+    pub use statewright_macros::known;
+
     pub use crate::activity::{Cx, Failure, Never, Perform};
     pub use crate::arithmetic::{add, change, div, mul, neg, rem, scale, share, sub};
     pub use crate::chart::{Answer, Chart, Durable, Flat, NONE, Run, Shape, Step, Table, code};

@@ -1,6 +1,7 @@
 //! `#[machine]` on an enum or a `mod`: reads the Rust, and writes it as `.flow` text.
 
 use super::arguments::{self, Arguments};
+use super::known::{self, Known};
 use super::refusal::Refusals;
 use super::rust::{self, Item, ItemKind, Variant};
 use super::text::FlowText;
@@ -19,6 +20,8 @@ pub struct Annotated {
     pub(super) form: Form,
     /// The text, with the origin of every word.
     pub text: FlowText,
+    /// Other machines that a module names, with what is known of them.
+    pub(super) known: Vec<Known>,
     /// What has no words in the language. The text is then incomplete.
     pub(super) refusals: Refusals,
 }
@@ -59,17 +62,31 @@ pub(super) enum Form {
 
 /// Reads `item` with the attribute's arguments and writes it as `.flow` text.
 pub fn read(arguments: TokenStream, item: TokenStream) -> Annotated {
+    read_with(arguments, item, &[])
+}
+
+/// The same with what is known so far of other machines, in the order in which they are named.
+pub(super) fn read_with(arguments: TokenStream, item: TokenStream, texts: &[String]) -> Annotated {
     let mut refusals = Refusals::default();
     let mut text = FlowText::of_attributes();
     let arguments = arguments::read(arguments, &mut refusals);
     let item = rust::item(&mut Cursor::new(item, Span::call_site()), &mut refusals);
+    let mut known = Vec::new();
     let form = match &item.kind {
         ItemKind::Enum(name, variants) => {
             of_enum(name, variants, &item, &arguments, &mut text, &mut refusals)
         }
         ItemKind::Mod(name, body) => {
-            let body = Cursor::inside(body);
-            of_mod(name, body, &item, &arguments, &mut text, &mut refusals)
+            let mut body = Cursor::inside(body);
+            let inner = rust::inner_attributes(&mut body);
+            let inner_tokens = body.since(0);
+            let items = rust::items(&mut body, &mut refusals);
+            let own = module::machine_name(name, &arguments).to_string();
+            known = known::known(&own, &items, &arguments.items, texts, &mut refusals);
+            let (attributes, inner, known) = (&item.attributes, &inner[..], &known[..]);
+            let read = module::Module { name, attributes, inner, items: &items, known };
+            let nested = module::write(&read, &arguments, &mut text, &mut refusals);
+            Form::Mod { name: name.clone(), inner: inner_tokens, items, nested }
         }
         _ => {
             refusals.over(
@@ -80,7 +97,7 @@ pub fn read(arguments: TokenStream, item: TokenStream) -> Annotated {
             Form::Other
         }
     };
-    Annotated { arguments, item, form, text, refusals }
+    Annotated { arguments, item, form, text, known, refusals }
 }
 
 fn of_enum(
@@ -93,20 +110,4 @@ fn of_enum(
 ) -> Form {
     flat::write(name, &item.attributes, variants, arguments, text, refusals);
     Form::Enum { name: name.clone() }
-}
-
-fn of_mod(
-    name: &Ident,
-    mut body: Cursor,
-    item: &Item,
-    arguments: &Arguments,
-    text: &mut FlowText,
-    refusals: &mut Refusals,
-) -> Form {
-    let inner = rust::inner_attributes(&mut body);
-    let inner_tokens = body.since(0);
-    let items = rust::items(&mut body, refusals);
-    let read = module::Module { name, attributes: &item.attributes, inner: &inner, items: &items };
-    let nested = module::write(&read, arguments, text, refusals);
-    Form::Mod { name: name.clone(), inner: inner_tokens, items, nested }
 }

@@ -1,6 +1,6 @@
 //! From a compilation to Rust: the machines, or what stands in for them.
 
-use super::{report, stub};
+use super::{protocol, report, stub};
 use crate::ast::File;
 use crate::chart::Chart;
 use crate::compile::Compilation;
@@ -17,6 +17,8 @@ pub(crate) struct Place<'a> {
     pub(crate) crate_path: Option<TokenStream>,
     /// The token that a place in the text came from.
     pub(crate) spans: &'a dyn Fn(Span) -> proc_macro2::Span,
+    /// Other machines, and the paths of their modules.
+    pub(crate) outside: Vec<(String, TokenStream)>,
 }
 
 /// The path of the runtime.
@@ -54,8 +56,7 @@ pub(super) fn inside(
     place: &Place<'_>,
 ) -> Inside {
     let misnamed = misnamed(compilation, nested);
-    let trees: Vec<&File> = compilation.package.files.iter().map(|file| &file.tree).collect();
-    match trees.first() {
+    match trees(compilation).first() {
         Some(tree) if compilation.diagnostics.has_errors() || !misnamed.is_empty() => {
             let stub = stub::inside(tree, &given, &crate_path(place.crate_path.as_ref()));
             Inside { code: quote!(#misnamed #stub), ..Inside::default() }
@@ -107,8 +108,11 @@ pub(super) fn beside(
 
 /// The syntax trees, if there are errors.
 fn broken(compilation: &Compilation) -> Option<Vec<&File>> {
-    let trees = compilation.package.files.iter().map(|file| &file.tree);
-    compilation.diagnostics.has_errors().then(|| trees.collect())
+    compilation.diagnostics.has_errors().then(|| trees(compilation))
+}
+
+fn trees(compilation: &Compilation) -> Vec<&File> {
+    compilation.package.files.iter().map(|file| &file.tree).collect()
 }
 
 fn emit(
@@ -132,7 +136,7 @@ fn options<'a>(
         crate_path: crate_path(place.crate_path.as_ref()),
         span: place.spans,
         sources: Some(&compilation.sources),
-        types,
+        types: types.clone(),
         state_type: state.map(|(name, _)| quote!(super::#name)),
         visibility: state.map_or(quote!(pub), |(_, visibility)| visibility.clone()),
         prelude: quote!(
@@ -140,6 +144,11 @@ fn options<'a>(
         ),
         diagrams: compilation.machines.iter().map(mermaid).collect(),
         activities,
+        protocols: match state {
+            None if matches!(types, Types::Emitted) => protocol::macros(&trees(compilation)),
+            _ => Vec::new(),
+        },
+        outside: place.outside.clone(),
     };
     (charts, options)
 }

@@ -21,17 +21,18 @@ pub(super) fn enumeration(item: &Item, krate: &TokenStream) -> TokenStream {
     quote!(#attributes #derives #visibility #body)
 }
 
-/// An item of a module. `activities` are the words of its activities; `inside` says what the machine
-/// adds to what its author has written.
+/// An item of a module. `elsewhere` are the words of its activities, and the machines that it names;
+/// `inside` says what the machine adds to what its author has written.
 pub(super) fn item(
     item: &Item,
-    activities: &[String],
+    elsewhere: &[String],
     inside: &Inside,
     krate: &TokenStream,
 ) -> TokenStream {
     match parts::part(item, &mut Refusals::default()) {
-        // What only the activities have named is not named where they are written anew.
-        Part::Use(tree) if names_one_of(tree, activities) => {
+        // What only the activities have named is not named where they are written anew, nor are other
+        // machines.
+        Part::Use(tree) if names_one_of(tree, elsewhere) => {
             let kept = as_written(item);
             quote!(#[allow(unused_imports)] #kept)
         }
@@ -45,7 +46,7 @@ pub(super) fn item(
         }
         // Written anew: an `async fn` of a trait does not say that its future can be sent.
         Part::Activities(_) => TokenStream::new(),
-        Part::Errors(_) if inside.asks || !activities.is_empty() => {
+        Part::Errors(_) if inside.asks => {
             let given = item.attributes.iter().any(|a| a.name == "derive");
             let derives = if given { quote!() } else { derives_at(krate, quote!()) };
             declaration(item, derives, with_unexpected(item.body.clone(), krate))

@@ -13,9 +13,11 @@ pub(crate) mod generate;
 mod grown;
 pub mod inline;
 mod keep;
+mod known;
 mod module;
 mod names;
 mod parts;
+mod protocol;
 mod refusal;
 pub(crate) mod report;
 mod rust;
@@ -28,5 +30,5 @@ mod tokens;
 mod types;
 mod uses;
 
-pub use expand::{flow, include_flow, machine};
+pub use expand::{flow, include_flow, known, machine};
 pub use scenarios::scenarios;

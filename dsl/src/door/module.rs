@@ -3,6 +3,7 @@
 
 use super::arguments::Arguments;
 use super::functions::TraitKind;
+use super::known::Known;
 use super::parts::{self, Part};
 use super::refusal::Refusals;
 use super::rust::{Attribute, Field, Fields, Function, Item, Variant};
@@ -23,6 +24,8 @@ pub(super) struct Module<'a> {
     pub(super) inner: &'a [Attribute],
     /// What it holds.
     pub(super) items: &'a [Item],
+    /// Other machines that it names.
+    pub(super) known: &'a [Known],
 }
 
 /// How functions of the host are passed what they take.
@@ -47,19 +50,35 @@ pub(super) fn write(
             out.doc("//!", text, attribute.span);
         }
     }
+    for known in module.known.iter().filter(|known| known.text.is_some()) {
+        let place = known.path.last().map_or_else(|| module.name.span(), Ident::span);
+        out.word("import", place);
+        out.word(&format!("{:?}", known.name()), place);
+        out.end_line();
+    }
     let mut named = uses::named_types(module.items);
+    named.extend(module.known.iter().flat_map(|known| known.brought.iter().cloned()));
     types::words(arguments.items.clone(), &mut named);
     for (item, part) in &parts {
-        write_type(item, part, &named, out, refusals);
+        match part {
+            Part::Use(tree) => uses::write(tree, &named, module.known, out),
+            _ => write_type(item, part, &named, out, refusals),
+        }
     }
     statement::write_meta(module.attributes, out);
-    let name = arguments.name.clone().unwrap_or_else(|| {
-        Ident::new(&names::pascal(&module.name.to_string()), module.name.span())
-    });
+    let name = machine_name(module.name, arguments);
     head(&name, arguments, out);
-    let nested = write_items(&parts, module.name, arguments, out, refusals);
+    let nested = write_items(&parts, module, arguments, out, refusals);
     out.word("}", module.name.span());
     nested
+}
+
+/// The name of the machine of a module.
+pub(super) fn machine_name(module: &Ident, arguments: &Arguments) -> Ident {
+    arguments
+        .name
+        .clone()
+        .unwrap_or_else(|| Ident::new(&names::pascal(&module.to_string()), module.span()))
 }
 
 /// Writes `durable machine Name version 2 {` and the items among the arguments.
@@ -109,7 +128,6 @@ fn write_type(
                 out.word(word, name.span());
             }
         }
-        Part::Use(tree) => uses::write(tree, named, out),
         _ => {}
     }
     out.end_line();
@@ -124,7 +142,7 @@ fn open(keyword: &str, name: &Ident, out: &mut FlowText) {
 
 fn write_items<'a>(
     parts: &[(&'a Item, Part<'a>)],
-    module: &Ident,
+    module: &Module<'_>,
     arguments: &Arguments,
     out: &mut FlowText,
     refusals: &mut Refusals,
@@ -132,7 +150,8 @@ fn write_items<'a>(
     let is_activities = |part: &Part<'_>| matches!(part, Part::Activities(_));
     let shared = arguments.durable.is_some() || parts.iter().any(|(_, part)| is_activities(part));
     let actions = if shared { TraitKind::SharedActions } else { TraitKind::Actions };
-    let host = Host { copied: parts::copied(parts), actions };
+    let outside = module.known.iter().flat_map(|known| known.copied.iter().cloned());
+    let host = Host { copied: parts::copied(parts).into_iter().chain(outside).collect(), actions };
     let mut policies = Policies::default();
     let mut enums = BTreeMap::new();
     for (item, part) in parts {
@@ -151,7 +170,7 @@ fn write_items<'a>(
         write_part(item, part, &host, &mut states, out, refusals);
         out.end_line();
     }
-    missing(parts, module, &states, refusals);
+    missing(parts, module.name, &states, refusals);
     states.nested
 }
 

@@ -6,6 +6,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::render::{Style, human_one};
 use crate::source::Sources;
+use crate::span::SourceId;
 use proc_macro2::{Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
@@ -24,9 +25,16 @@ pub(super) fn at_tokens<'a>(
     text: &FlowText,
 ) -> TokenStream {
     diagnostics
-        .map(|diagnostic| {
-            let (first, last) = text.origin(diagnostic.primary.range());
-            one(diagnostic, first, last, &words(diagnostic, sources, text))
+        .map(|diagnostic| match is_of_tokens(diagnostic.primary) {
+            true => {
+                let (first, last) = text.origin(diagnostic.primary.range());
+                one(diagnostic, first, last, &words(diagnostic, sources, text))
+            }
+            // In a file that the text imports.
+            false => {
+                let span = Span::call_site();
+                one(diagnostic, span, span, &excerpt(diagnostic, sources))
+            }
         })
         .collect()
 }
@@ -57,6 +65,19 @@ pub(super) fn excerpt(diagnostic: &Diagnostic, sources: &Sources) -> String {
     }
 }
 
+/// The first token of a place.
+pub(super) fn token(span: crate::span::Span, text: &FlowText) -> Span {
+    match is_of_tokens(span) {
+        true => text.origin(span.range()).0,
+        false => Span::call_site(),
+    }
+}
+
+/// True for a place in the text that came from tokens, and not in what that imports.
+fn is_of_tokens(span: crate::span::Span) -> bool {
+    span.source == SourceId(0)
+}
+
 fn one(diagnostic: &Diagnostic, first: Span, last: Span, text: &str) -> TokenStream {
     match diagnostic.severity {
         Severity::Error => error(first, last, text),
@@ -72,6 +93,12 @@ fn words(diagnostic: &Diagnostic, sources: &Sources, text: &FlowText) -> String 
         out.push_str(&format!("\nhere: {}", diagnostic.primary_label));
     }
     for label in &diagnostic.labels {
+        if !is_of_tokens(label.span) {
+            let file = sources.get(label.span.source).map_or("", |source| &source.name);
+            let slice = sources.slice(label.span).replace('\n', " ");
+            out.push_str(&format!("\nin `{file}`, `{slice}`: {}", label.text));
+            continue;
+        }
         let line = text.origin(label.span.range()).0.start().line;
         let place = match line {
             // An editor does not know the line.

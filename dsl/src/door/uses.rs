@@ -1,5 +1,6 @@
 //! Which `use` items of a module the machine needs: those that name a type of its parts.
 
+use super::known::Known;
 use super::rust::{Fields, Item, ItemKind};
 use super::statement;
 use super::text::FlowText;
@@ -48,12 +49,8 @@ fn of_fields(fields: &Fields, named: &mut Vec<String>) {
 
 /// Writes a `use` for every name of the tree that is among `named`; those that the language knows
 /// without it are left out.
-pub(super) fn write(tree: &TokenStream, named: &[String], out: &mut FlowText) {
-    let mut leaves = Vec::new();
-    let end =
-        tree.clone().into_iter().last().map_or_else(proc_macro2::Span::call_site, |t| t.span());
-    walk(&mut Cursor::new(tree.clone(), end), &[], &mut leaves);
-    for leaf in leaves {
+pub(super) fn write(tree: &TokenStream, named: &[String], known: &[Known], out: &mut FlowText) {
+    for leaf in leaves(tree).into_iter().filter(|leaf| !known.iter().any(|of| of.covers(leaf))) {
         let Some(last) = leaf.alias.as_ref().or(leaf.path.last()) else { continue };
         let name = last.to_string();
         if !named.contains(&name) || types::BUILT_IN.contains(&name.as_str()) {
@@ -76,9 +73,20 @@ pub(super) fn write(tree: &TokenStream, named: &[String], out: &mut FlowText) {
 }
 
 /// One name that a `use` brings in.
-struct Leaf {
-    path: Vec<Ident>,
-    alias: Option<Ident>,
+pub(super) struct Leaf {
+    /// All of its path.
+    pub(super) path: Vec<Ident>,
+    /// `as Name`
+    pub(super) alias: Option<Ident>,
+}
+
+/// All names that a `use` brings in.
+pub(super) fn leaves(tree: &TokenStream) -> Vec<Leaf> {
+    let mut leaves = Vec::new();
+    let end =
+        tree.clone().into_iter().last().map_or_else(proc_macro2::Span::call_site, |t| t.span());
+    walk(&mut Cursor::new(tree.clone(), end), &[], &mut leaves);
+    leaves
 }
 
 fn walk(cursor: &mut Cursor, prefix: &[Ident], leaves: &mut Vec<Leaf>) {

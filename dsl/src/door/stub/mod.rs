@@ -20,10 +20,12 @@ use types::{Types, fields, ident, reference, traits, ty, variant};
 pub(super) fn modules(files: &[&File], krate: &TokenStream) -> TokenStream {
     let types = Types::of(files);
     let mut out = String::new();
+    let mut protocols = super::protocol::macros(files).into_iter();
     for item in files.first().into_iter().flat_map(|file| &file.items) {
         let Item::Machine(machine) = item else { continue };
+        let protocol = protocols.next().unwrap_or_default();
         let Some(name) = ident(&snake(&machine.name.text)) else { continue };
-        let _ = write!(out, "#[allow(unused, clippy::all)] pub mod {name} {{");
+        let _ = write!(out, "#[allow(unused, clippy::all)] pub mod {name} {{ {protocol}");
         types.write(&mut out);
         parts(machine, &types, &mut out);
         states::write(machine, &types, &mut out);

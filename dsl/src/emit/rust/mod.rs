@@ -24,6 +24,7 @@ mod messages;
 mod migrations;
 mod names;
 mod needs;
+mod outside;
 mod people;
 mod plans;
 mod policies;
@@ -69,6 +70,11 @@ pub struct RustOptions<'a> {
     /// Stands in front of the trait `Activities` in place of words of the compiler: what its author has
     /// written there.
     pub activities: TokenStream,
+    /// For each chart, in its module: what other machines may know of it.
+    pub protocols: Vec<TokenStream>,
+    /// Other machines that a chart may name, with the paths of their modules: rustc is asked whether
+    /// they are what they were taken for.
+    pub outside: Vec<(String, TokenStream)>,
 }
 
 /// Who writes the types of a machine.
@@ -92,6 +98,8 @@ impl Default for RustOptions<'_> {
             prelude: TokenStream::new(),
             diagrams: Vec::new(),
             activities: TokenStream::new(),
+            protocols: Vec::new(),
+            outside: Vec::new(),
         }
     }
 }
@@ -105,7 +113,7 @@ pub fn rust(charts: &[Chart], options: &RustOptions) -> TokenStream {
         let needs = needs::of(chart);
         let emitter = Emitter { chart, options, names, needs };
         let shared = first.as_ref().filter(|_| index > 0);
-        emitter.module(options.diagrams.get(index), shared)
+        emitter.module(options.diagrams.get(index), options.protocols.get(index), shared)
     });
     quote!(#(#modules)*)
 }
@@ -130,17 +138,23 @@ struct Emitter<'a> {
 }
 
 impl Emitter<'_> {
-    fn module(&self, diagram: Option<&String>, shared: Option<&Ident>) -> TokenStream {
+    fn module(
+        &self,
+        diagram: Option<&String>,
+        protocol: Option<&TokenStream>,
+        shared: Option<&Ident>,
+    ) -> TokenStream {
         let (of_machine, glue) = (self.types_of_machine(), self.chart_impl());
         if matches!(self.options.types, Types::Given(_)) {
             let (start, activities, messages, named) =
                 (self.start(), self.activity_types(), self.message_types(), self.named_chart());
-            let (host, states) = (self.missing_host(), self.grown_enums());
+            let (host, states, outside) = (self.missing_host(), self.grown_enums(), self.outside());
             // The author's items stand in the same module, and their warnings are theirs.
             let allow = allow();
             let diagram = diagram.map(constant);
             return quote! {
-                #states #start #activities #messages #host #of_machine #named #diagram #allow #glue
+                #states #start #activities #messages #host #of_machine #named #diagram #outside
+                #allow #glue
             };
         }
         let (name, allow) = (module_name(self.chart), allow());
@@ -156,6 +170,7 @@ impl Emitter<'_> {
             #allow
             #visibility mod #name {
                 #prelude
+                #protocol
                 #declared
                 #types
                 #state
