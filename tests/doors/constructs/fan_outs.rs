@@ -22,6 +22,8 @@ pub mod panel {
         pub verdict: Option<Verdict>,
         #[init([])]
         pub answers: Vec<Verdict>,
+        #[init("")]
+        pub note: String,
     }
 
     #[errors]
@@ -46,7 +48,7 @@ pub mod panel {
     #[policy(timeout 10s)]
     pub struct Llm;
 
-    #[on(error(_) -> Failed)]
+    #[on(error(e) do set note = e.message -> Failed)]
     pub enum State {
         #[state(initial)]
         #[fan_out({
