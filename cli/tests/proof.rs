@@ -194,7 +194,7 @@ fn claims_of_the_command_line_are_proved_or_not() {
     assert_eq!(status, ["proved", "proved", "refuted"]);
     let (out, err) = run(&folder, &["verify", "order.flow", "--bound", "2"], "", 0);
     assert_has(&out, "not proved  property \"orders end\"");
-    assert_has(&err, "there are more than 2 configurations");
+    assert_has(&err, "because there are more; raise this with `--bound`");
     run(&folder, &["verify", "order.flow", "--bound", "2", "--deny", "warnings"], "", 1);
 }
 

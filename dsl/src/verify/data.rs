@@ -220,7 +220,7 @@ pub(super) fn bound(chart: &Chart, reaction: ReactionId, at: u32) -> Vec<Slot> {
 }
 
 /// What the calls of a chain give.
-fn results(invoke: &Invoke) -> Vec<Slot> {
+pub(super) fn results(invoke: &Invoke) -> Vec<Slot> {
     let works = (0..=invoke.fallbacks.len()).map(|call| invoke.work(call));
     let results = works.map(|work| match work {
         Work::Activity(activity) => Slot::Result(activity),

@@ -3,11 +3,13 @@
 //! A configuration is everything that a step reads: active states, context, histories, what is put
 //! off, timers. [`data`] finds which data can make a difference, [`classes`] which values can be
 //! told apart, and [`mod@slice`] cuts away the rest; [`sample`] then has a few values that stand
-//! for all. [`space`] explores with them, and with every answer of guards and fns ([`choices`]);
+//! for all. [`space`] explores with them, and with every answer of guards and fns ([`choices`]), of branches
+//! that are [`mod@alike`] with one order;
 //! [`zone`] keeps which timers can come first. [`runs`] searches what was found for runs that avoid
 //! something for ever; [`trace`] makes a way
 //! readable; [`verdicts`] says what all that means, and [`say`] says it to people.
 
+mod alike;
 mod choices;
 mod classes;
 mod data;
@@ -30,6 +32,7 @@ use crate::interpret::{Occurrence, Reply, Value};
 use crate::model::{
     ActivityId, ContextDecl, ErrorId, EventId, Expr, FieldId, Param, Property, StateId, Ty,
 };
+use alike::Alike;
 use classes::Classes;
 use data::Slot;
 use sample::Sample;
@@ -37,7 +40,8 @@ use space::{Condition, Space, World};
 use std::collections::{BTreeMap, BTreeSet};
 use trace::Tracer;
 
-/// How many configurations are explored if nothing else is said.
+/// How many configurations are explored if nothing else is said. Memory and steps are bounded by it too:
+/// see [`space`].
 pub const BOUND: usize = 1_000_000;
 
 /// What was explored of one machine.
@@ -47,7 +51,6 @@ pub struct Exploration<'c> {
     world: World,
     space: Space,
     claims: Vec<Property>,
-    bound: usize,
     /// What was only tried, as `Event.field`.
     tried: Vec<String>,
 }
@@ -78,6 +81,7 @@ pub fn explore<'c>(
     let replies = setting.replies();
     let (field_ceilings, data_ceilings) = setting.ceilings();
     let tried = setting.tried;
+    let alike = Alike::of(&sliced, &relevant);
     let owners = chart.invariants.iter().map(|i| i.state).chain(std::iter::repeat(StateId::ROOT));
     let conditions = conditions.into_iter().zip(owners).map(|(expr, owner)| {
         let asks = asks(&sliced, &expr);
@@ -93,9 +97,10 @@ pub fn explore<'c>(
         field_ceilings,
         data_ceilings,
         conditions,
+        alike,
     };
     let space = world.explore(bound, progress);
-    Exploration { chart, world, space, claims: claims.to_vec(), bound, tried }
+    Exploration { chart, world, space, claims: claims.to_vec(), tried }
 }
 
 impl Exploration<'_> {
@@ -116,7 +121,7 @@ impl Exploration<'_> {
 
     /// True if all configurations were found.
     pub fn is_complete(&self) -> bool {
-        self.space.is_complete
+        self.space.stopped.is_none()
     }
 
     /// What has so many values that only some were tried, as `Event.field`.

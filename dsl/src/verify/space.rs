@@ -1,6 +1,7 @@
 //! All configurations that can be reached, breadth first, so that the first way to each is a
 //! shortest one.
 
+use super::alike::Alike;
 use super::choices::{Answers, Choices};
 use super::fan_out;
 use super::zone::Zone;
@@ -32,6 +33,8 @@ pub(super) struct World {
     pub(super) data_ceilings: BTreeMap<(StateId, u32), i128>,
     /// Looked at in every configuration.
     pub(super) conditions: Vec<Condition>,
+    /// Branches whose order makes no difference.
+    pub(super) alike: Alike,
 }
 
 /// Something that holds or not.
@@ -110,14 +113,34 @@ pub(super) struct Space {
     /// For each event the first configuration in which nothing handles it, and how many there are.
     pub(super) unhandled: BTreeMap<u32, (u32, usize)>,
     pub(super) steps: usize,
-    /// Everything was found: the bound was not reached.
-    pub(super) is_complete: bool,
+    /// Why not everything was found.
+    pub(super) stopped: Option<Stop>,
     /// Events that were put off, or set for later, more often than is looked at.
     pub(super) piled: BTreeSet<u32>,
     /// Some step asks so much that not all combinations of answers were tried.
     pub(super) is_cut: bool,
     seen: BTreeMap<u128, u32>,
+    /// How much memory what waits to be left takes, and how much all steps have read, in bytes.
+    waiting: usize,
+    read: usize,
 }
+
+/// What ends exploring before everything was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// There are more configurations.
+    Configurations,
+    /// What was found and waits to be left takes so many bytes.
+    Memory(usize),
+    /// So many steps lead on, from configurations of so many bytes.
+    Steps(usize, usize),
+}
+
+/// For each configuration of the bound so many bytes may be taken: a gigabyte for a million.
+const MEMORY: usize = 1 << 10;
+
+/// For each configuration of the bound steps may read so many bytes.
+const READ: usize = 24 << 10;
 
 /// Deadlines of timers that were set before the step begin here, in the order of setting.
 const BEFORE: Duration = Duration::from_secs(1 << 62);
@@ -129,11 +152,8 @@ impl World {
         let mut space = Space {
             words: self.conditions.len().div_ceil(64),
             taken: vec![None; self.chart.plans.len()],
-            is_complete: true,
             ..Space::default()
         };
-        // Answers multiply steps; they may not take all the time that the bound allows.
-        let most_steps = bound.saturating_mul(self.inputs.len() + 64);
         let mut open = VecDeque::new();
         for at in 0..self.starts.len() {
             let nothing = Instance::new(&self.chart, Duration::ZERO);
@@ -143,14 +163,18 @@ impl World {
         }
         while let Some((id, instance, zone)) = open.pop_front() {
             space.first_edge.push(space.edges.len() as u32);
-            if space.nodes.len() > bound || space.steps > most_steps {
-                space.is_complete = false;
+            let size = size_of_instance(&instance);
+            space.waiting = space.waiting.saturating_sub(size);
+            space.stopped = space.stopped.or_else(|| space.stops(bound, size));
+            if space.stopped.is_some() {
                 continue;
             }
             if id.is_multiple_of(4096) {
                 progress(space.nodes.len(), open.len());
             }
+            let steps = space.steps;
             self.expand(&mut space, &mut open, id, &instance, &zone);
+            space.read += (space.steps - steps).saturating_mul(size);
         }
         space.first_edge.push(space.edges.len() as u32);
         space
@@ -178,6 +202,8 @@ impl World {
         let events = (0..self.inputs.len() as u32).map(Move::Event);
         let timers = (0..instance.timers.len() as u32).map(Move::Due);
         let running = instance.invocations.iter().zip(0..);
+        let running =
+            running.filter(|(_, at)| !self.alike.is_covered(&self.chart, instance, *at as usize));
         let replies = running.flat_map(|(running, at)| {
             let ways = self.replies_to(running).len() as u32;
             (0..ways).map(move |way| Move::Reply(at, way))
@@ -349,6 +375,7 @@ impl World {
             fan.waiting.iter_mut().for_each(|waits| waits.id = waits.id - fan.first + first);
             fan.first = first;
         }
+        self.alike.order(&self.chart, instance);
         instance.visits = self.chart.invokes.len() as u64;
         let Instance { active, histories, data, .. } = &mut *instance;
         data.retain(|state, _| {
@@ -392,6 +419,7 @@ impl World {
             goes_on: false,
         });
         self.look(space, &instance);
+        space.waiting += size_of_instance(&instance);
         open.push_back((id, instance, zone));
         id
     }
@@ -454,6 +482,22 @@ fn is_nothing(by: Move, outcome: Outcome) -> bool {
 pub(super) type Arrival = (Instance, Step, Zone);
 
 impl Space {
+    /// Why exploring goes no further, if it does not.
+    fn stops(&self, bound: usize, size: usize) -> Option<Stop> {
+        let nodes = self.nodes.len();
+        // Beside what waits, what is kept of each.
+        let memory =
+            self.waiting + nodes * size_of::<Node>() + self.edges.len() * size_of::<Edge>();
+        match () {
+            () if nodes > bound => Some(Stop::Configurations),
+            () if memory > bound.saturating_mul(MEMORY).max(LEAST) => Some(Stop::Memory(memory)),
+            () if self.read > bound.saturating_mul(READ).max(LEAST) => {
+                Some(Stop::Steps(self.steps, size))
+            }
+            () => None,
+        }
+    }
+
     /// True if a condition holds in a configuration.
     pub(super) fn holds(&self, node: usize, condition: usize) -> bool {
         self.truths[node * self.words + condition / 64] & (1 << (condition % 64)) != 0
@@ -501,6 +545,29 @@ fn running(before: &[Pending], kept: &[usize], now: &[Pending]) -> u64 {
     changed |= now.iter().skip(kept.len()).fold(0, |all, pending| all | bit(pending));
     running & !changed
 }
+
+/// About how many bytes an instance takes.
+fn size_of_instance(instance: &Instance) -> usize {
+    let values = |values: &[Value]| values.len() * 2 * size_of::<Value>();
+    let asked = |asked: &Invocation| {
+        let rest: usize = asked.rest.iter().map(|rest| values(rest)).sum();
+        size_of::<Invocation>() + values(&asked.args) + rest
+    };
+    let running: usize = instance.invocations.iter().map(asked).sum();
+    let fans = instance.fans.iter().map(|fan| {
+        let waiting: usize = fan.waiting.iter().map(asked).sum();
+        waiting + fan.ended.len() * size_of::<Reply>()
+    });
+    let data: usize = instance.data.values().map(|data| values(data)).sum();
+    let timers = instance.timers.len() * 2 * size_of::<Pending>();
+    let states =
+        instance.active.len() + instance.histories.values().map(|h| 4 + h.len()).sum::<usize>();
+    let context = instance.context.len() * 2 * size_of::<Value>();
+    size_of::<Instance>() + running + fans.sum::<usize>() + data + timers + states * 8 + context
+}
+
+/// However small the bound is, so many bytes may be taken and read.
+const LEAST: usize = 64 << 20;
 
 /// No more combinations of answers are tried in one step.
 const MOST_ANSWERS: usize = 256;

@@ -1,7 +1,7 @@
 //! What was proved, what was refuted, and what was found besides.
 
 use super::runs::{self, Avoidance};
-use super::space::{MOST_PILED, Space, Way};
+use super::space::{MOST_PILED, Space, Stop, Way};
 use super::trace::{Trace, TraceStep};
 use super::{Exploration, exprs};
 use crate::ast::ClaimKind;
@@ -146,12 +146,31 @@ impl Exploration<'_> {
         }
     }
 
+    /// Why exploring has stopped, and what to do about it.
+    fn stopped(&self, stop: Stop) -> String {
+        let found = self.space.nodes.len();
+        let why = match stop {
+            Stop::Configurations => "there are more".to_owned(),
+            Stop::Memory(bytes) => format!("they fill {} MB of memory", bytes >> 20),
+            Stop::Steps(steps, size) => {
+                format!("{steps} steps lead on from them, each with about {size} bytes to read")
+            }
+        };
+        let help = match self.chart.fan_outs.is_empty() {
+            true => "",
+            false => {
+                " (branches of a fan-out that call the same, and whose results decide nothing, count as one)"
+            }
+        };
+        format!("stopped at {found} configurations, because {why}; raise this with `--bound`{help}")
+    }
+
     /// What was not looked at; `None` if everything was.
     pub fn left_out(&self) -> Option<String> {
+        if let Some(stop) = self.space.stopped {
+            return Some(self.stopped(stop));
+        }
         match () {
-            () if !self.space.is_complete => {
-                Some(format!("there are more than {} configurations", self.bound))
-            }
             () if self.space.is_cut => Some(
                 "a step asks so much that not all combinations of answers were tried".to_owned(),
             ),
