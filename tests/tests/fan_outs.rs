@@ -263,6 +263,10 @@ async fn a_task_runs_as_many_at_once_as_it_may_and_drops_the_others() {
 }
 
 statewright::flow! {
+    @allow(W0403, "only the failures of the second question are looked at")
+    @allow(W0501, "what is tolerated is kept")
+    @allow(W0502, "it is looked at branch by branch")
+    @allow(W0702, "a test asks few")
     machine Poll {
         context {
             sites: Vec<String>
@@ -319,6 +323,8 @@ mod survey {
 
     enum State {
         #[state(initial)]
+        #[allow_flow(W0502, "it is looked at branch by branch")]
+        #[allow_flow(W0702, "a test asks few")]
         #[fan_out(site in sites max 9 { call one: ask(site) } join all tolerate 1 failures into why)]
         #[on(done do set reasons = why -> Done)]
         #[on(error(_) -> Failed)]

@@ -34,8 +34,6 @@ statewright::flow! {
 }
 
 statewright::flow! {
-    @allow(W0403, "a test looks at how branches are kept")
-    @allow(W0501, "nothing fails that is waited for")
     durable machine Panel {
         key id
         context {

@@ -8,6 +8,7 @@ use statewright::{Cx, EngineError};
 mod of_first {
     statewright::flow! {
         @allow(W0503, "it hangs as long as a test wants")
+        @allow(W0811, "why a call fails is not what is tested")
         durable machine Poll version 1 {
             key id
             context { id: String  prices: Vec<u32>  paid: Vec<String> = [] }
@@ -31,6 +32,7 @@ mod of_first {
 mod of_second {
     statewright::flow! {
         @allow(W0503, "it hangs as long as a test wants")
+        @allow(W0811, "why a call fails is not what is tested")
         durable machine Poll version 2 {
             key id
             context { id: String  prices: Vec<u64>  @was("paid") receipts: Vec<String> = [] }
@@ -64,6 +66,7 @@ mod of_second {
 mod of_third {
     statewright::flow! {
         @allow(W0503, "it hangs as long as a test wants")
+        @allow(W0811, "why a call fails is not what is tested")
         durable machine Poll version 3 {
             key id
             context { id: String  prices: Vec<u32>  paid: Vec<String> = [] }
