@@ -6,9 +6,9 @@ mod tasks;
 
 pub(crate) use instances::{
     ExportArgs, HistoryArgs, InstanceArgs, LsArgs, OrderArgs, ReplayArgs, SendArgs, ShowArgs,
-    WaitArgs,
+    StoreArgs, WaitArgs,
 };
-pub(crate) use letters::{DiscardArgs, LettersArgs, ResendArgs};
+pub(crate) use letters::{DiscardArgs, LetterArgs, LettersArgs, ResendArgs};
 pub(crate) use tasks::{AnswerArgs, ClaimArgs, TaskArgs, TasksArgs};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};

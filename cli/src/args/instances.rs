@@ -19,12 +19,8 @@ Examples:
   statewright ls orders.db --limit 0 --format json | jq -r .key"
 )]
 pub(crate) struct LsArgs {
-    /// The file of the store
-    #[arg(value_name = "FILE")]
-    pub(crate) file: String,
-    /// Of this machine
-    #[arg(long, short, value_name = "NAME")]
-    pub(crate) machine: Option<String>,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
     /// In this state, or one inside it: `Operating.Cars`
     #[arg(long, short, value_name = "PATH")]
     pub(crate) state: Option<String>,
@@ -43,6 +39,17 @@ pub(crate) struct LsArgs {
         allow_negative_numbers = true
     )]
     pub(crate) limit: usize,
+}
+
+/// A store, or what is in it of one machine.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct StoreArgs {
+    /// The file of the store
+    #[arg(value_name = "FILE")]
+    pub(crate) file: String,
+    /// Of this machine
+    #[arg(long, short, value_name = "NAME")]
+    pub(crate) machine: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -233,12 +240,8 @@ Examples:
   statewright export orders.db --machine Order | gzip > orders.jsonl.gz"
 )]
 pub(crate) struct ExportArgs {
-    /// The file of the store
-    #[arg(value_name = "FILE")]
-    pub(crate) file: String,
-    /// Of this machine
-    #[arg(long, short, value_name = "NAME")]
-    pub(crate) machine: Option<String>,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
     /// Write to a file
     #[arg(long, short, value_name = "PATH")]
     pub(crate) out: Option<String>,

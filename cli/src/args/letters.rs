@@ -39,16 +39,8 @@ Examples:
   statewright resend orders.db 17 '{\"Ship\": {\"parcels\": 2}}'"
 )]
 pub(crate) struct ResendArgs {
-    /// The file of the store
-    #[arg(value_name = "FILE")]
-    pub(crate) file: String,
-    /// The number of the letter
-    #[arg(
-        value_name = "NUMBER",
-        value_parser = number::<u64>,
-        allow_negative_numbers = true
-    )]
-    pub(crate) letter: u64,
+    #[command(flatten)]
+    pub(crate) letter: LetterArgs,
     /// What it is to say instead, as `statewright letters --format json` shows it
     #[arg(value_name = "JSON")]
     pub(crate) body: Option<String>,
@@ -67,6 +59,15 @@ Examples:
   statewright discard orders.db 17"
 )]
 pub(crate) struct DiscardArgs {
+    #[command(flatten)]
+    pub(crate) letter: LetterArgs,
+    #[command(flatten)]
+    pub(crate) wait: WaitArgs,
+}
+
+/// One letter of a store.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LetterArgs {
     /// The file of the store
     #[arg(value_name = "FILE")]
     pub(crate) file: String,
@@ -77,6 +78,4 @@ pub(crate) struct DiscardArgs {
         allow_negative_numbers = true
     )]
     pub(crate) letter: u64,
-    #[command(flatten)]
-    pub(crate) wait: WaitArgs,
 }

@@ -1,7 +1,7 @@
 //! What can be asked of tasks of people.
 
-use super::WaitArgs;
 use super::number;
+use super::{StoreArgs, WaitArgs};
 use clap::Args as ClapArgs;
 use statewright::engine::TaskId;
 
@@ -18,12 +18,8 @@ Examples:
   statewright tasks orders.db --format json | jq -r .id"
 )]
 pub(crate) struct TasksArgs {
-    /// The file of the store
-    #[arg(value_name = "FILE")]
-    pub(crate) file: String,
-    /// Of this machine
-    #[arg(long, short, value_name = "NAME")]
-    pub(crate) machine: Option<String>,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
     /// Of the instance with this key
     #[arg(long, short, value_name = "KEY")]
     pub(crate) key: Option<String>,

@@ -18,9 +18,9 @@ const PAGE: usize = 1_000;
 pub(crate) fn run(report: &ReportArgs, args: &ExportArgs) -> Result<Outcome, Failure> {
     // There is only one form; the others would be refused elsewhere too.
     is_json(report)?;
-    let opened = Opened::new(&args.file)?;
-    opened.check_machine(args.machine.as_deref())?;
-    let filter = Filter { machine: args.machine.clone(), ..Filter::default() };
+    let opened = Opened::new(&args.store.file)?;
+    opened.check_machine(args.store.machine.as_deref())?;
+    let filter = Filter { machine: args.store.machine.clone(), ..Filter::default() };
     let count = opened.store.count(&filter).map_err(refused)?;
     let mut target = Target::new(args)?;
     let bar = progress::bar(count, args.out.is_some());
@@ -78,7 +78,7 @@ impl Target {
             let out = Box::new(BufWriter::new(std::io::stdout()));
             return Ok(Self { out, name: "stdout".to_owned() });
         };
-        if is_of_store(path, &args.file) {
+        if is_of_store(path, &args.store.file) {
             let text = format!("`{path}` belongs to the store itself; write to another file");
             return Err(Failure::Usage(text));
         }

@@ -4,13 +4,13 @@ use super::open::{Opened, refused};
 use super::send::{left, wait_for_answer};
 use super::words::{counted, is_json, plain, quoted};
 use super::{time, words};
-use crate::args::{DiscardArgs, LettersArgs, ReportArgs, ResendArgs, WaitArgs};
+use crate::args::{DiscardArgs, LetterArgs, LettersArgs, ReportArgs, ResendArgs, WaitArgs};
 use crate::outcome::{Failure, Outcome};
 use crate::output;
 use serde_json::{Value, json};
 use statewright::engine::in_words;
 use statewright::store::{
-    Filter, InboxKind, LetterId, LetterKind, LetterRow, Letters, Posted, Status, Store,
+    Filter, InboxKind, LetterKind, LetterRow, Letters, Posted, Status, Store,
 };
 
 /// So many are read and shown in one go.
@@ -50,19 +50,18 @@ pub(crate) fn resend(report: &ReportArgs, args: &ResendArgs) -> Result<Outcome, 
             .map_err(|error| Failure::Usage(format!("what it is to say is no JSON: {error}")))?;
     }
     let body = args.body.clone().unwrap_or_default();
-    order(report, &args.file, args.letter, &args.wait, (InboxKind::RetryLetter, body))
+    order(report, &args.letter, &args.wait, (InboxKind::RetryLetter, body))
 }
 
 /// Gives a dead letter up.
 pub(crate) fn discard(report: &ReportArgs, args: &DiscardArgs) -> Result<Outcome, Failure> {
     let order_of = (InboxKind::AbandonLetter, String::new());
-    order(report, &args.file, args.letter, &args.wait, order_of)
+    order(report, &args.letter, &args.wait, order_of)
 }
 
 fn order(
     report: &ReportArgs,
-    file: &str,
-    letter: LetterId,
+    LetterArgs { file, letter }: &LetterArgs,
     wait: &WaitArgs,
     (kind, body): (InboxKind, String),
 ) -> Result<Outcome, Failure> {
@@ -70,7 +69,7 @@ fn order(
     let opened = Opened::new(file)?;
     let wanted = Letters { after: letter.saturating_sub(1), limit: 1, ..Letters::default() };
     let found = opened.store.letters(&wanted).map_err(refused)?.pop();
-    let Some(row) = found.filter(|row| row.letter.id == letter) else {
+    let Some(row) = found.filter(|row| row.letter.id == *letter) else {
         let text = format!(
             "`{file}` has no letter {letter}\nhelp: `statewright letters {}` lists those that are \
              there",

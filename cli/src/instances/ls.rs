@@ -22,10 +22,10 @@ const HEADINGS: [&str; COLUMNS] =
 /// Lists instances.
 pub(crate) fn run(report: &ReportArgs, args: &LsArgs) -> Result<Outcome, Failure> {
     let json = is_json(report)?;
-    let opened = Opened::new(&args.file)?;
-    opened.check_machine(args.machine.as_deref())?;
+    let opened = Opened::new(&args.store.file)?;
+    opened.check_machine(args.store.machine.as_deref())?;
     let filter = Filter {
-        machine: args.machine.clone(),
+        machine: args.store.machine.clone(),
         state: args.state.clone(),
         status: args.status.map(Into::into),
         changed_since: args.since,
@@ -48,7 +48,7 @@ pub(crate) fn run(report: &ReportArgs, args: &LsArgs) -> Result<Outcome, Failure
     })?;
     bar.finish_and_clear();
     if shown == 0 {
-        opened.check_state(args.state.as_deref(), args.machine.as_deref())?;
+        opened.check_state(args.state.as_deref(), args.store.machine.as_deref())?;
     }
     if !json {
         // Counting many takes longer than showing some; who is shown fewer than asked for sees all.

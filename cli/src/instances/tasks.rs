@@ -14,10 +14,10 @@ use statewright::store::{InboxKind, Posted, Store, TaskFilter};
 /// Lists open tasks.
 pub(crate) fn list(report: &ReportArgs, args: &TasksArgs) -> Result<Outcome, Failure> {
     let json = is_json(report)?;
-    let opened = Opened::new(&args.file)?;
-    opened.check_machine(args.machine.as_deref())?;
+    let opened = Opened::new(&args.store.file)?;
+    opened.check_machine(args.store.machine.as_deref())?;
     let filter = TaskFilter {
-        machine: args.machine.clone(),
+        machine: args.store.machine.clone(),
         key: args.key.clone(),
         role: args.role.clone(),
         user: args.user.clone(),
@@ -36,7 +36,10 @@ pub(crate) fn list(report: &ReportArgs, args: &TasksArgs) -> Result<Outcome, Fai
         output::print(&line)?;
     }
     if has_more {
-        output::note(&format!("note: there are more; `--limit 0` shows all of `{}`", args.file));
+        output::note(&format!(
+            "note: there are more; `--limit 0` shows all of `{}`",
+            args.store.file
+        ));
     } else if !json {
         output::print(&format!("{}\n", counted(shown as u64, "open task")))?;
     }

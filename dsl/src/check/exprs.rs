@@ -35,22 +35,6 @@ pub(super) fn any(expr: &Expr, is: &mut dyn FnMut(&Expr) -> bool) -> bool {
     is(expr) || parts(expr).into_iter().any(|part| any(part, is))
 }
 
-/// The expressions of an effect, in the order of reading.
-pub(super) fn of_effect(effect: &Effect) -> Vec<&Expr> {
-    match &effect.kind {
-        EffectKind::Set(_, value)
-        | EffectKind::SetData(_, _, value)
-        | EffectKind::SetExternal(_, value) => vec![value],
-        EffectKind::Raise(_, args)
-        | EffectKind::Emit(_, args)
-        | EffectKind::Send(_, args)
-        | EffectKind::Action(_, args) => args.iter().collect(),
-        EffectKind::RaiseAfter(_, args, delay) => args.iter().chain([delay]).collect(),
-        EffectKind::Escalate(_, to) => vec![&to.name],
-        EffectKind::Cancel(_) | EffectKind::Remind(_) => Vec::new(),
-    }
-}
-
 /// The field, or the data of a state, that an effect sets, as an expression reads it.
 pub(super) fn field_set(effect: &Effect) -> Option<ExprKind> {
     match &effect.kind {
@@ -82,10 +66,10 @@ pub(super) fn is_of_the_machine(expr: &Expr) -> bool {
 
 /// All expressions of a reaction except the delay of a timer: guards, effects, values for targets.
 pub(super) fn of_reaction(reaction: &Reaction) -> Vec<&Expr> {
-    let mut found: Vec<&Expr> = reaction.effects.iter().flat_map(of_effect).collect();
+    let mut found: Vec<&Expr> = reaction.effects.iter().flat_map(Effect::exprs).collect();
     for branch in &reaction.branches {
         found.extend(&branch.guard);
-        found.extend(branch.effects.iter().flat_map(of_effect));
+        found.extend(branch.effects.iter().flat_map(Effect::exprs));
         found.extend(targets(branch).iter().filter_map(|t| t.args.as_ref()).flatten());
     }
     found

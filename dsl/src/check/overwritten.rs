@@ -53,7 +53,7 @@ impl<'f, 'm, 'd> Unread<'f, 'm, 'd> {
 
     fn effects(&mut self, effects: &'m [Effect]) {
         for effect in effects {
-            exprs::of_effect(effect).into_iter().for_each(|expr| self.read(expr));
+            effect.exprs().into_iter().for_each(|expr| self.read(expr));
             let Some(field) = exprs::field_set(effect) else { continue };
             if let Some(at) = self.sets.iter().position(|set| set.field == field) {
                 let first = self.sets.swap_remove(at);

@@ -122,6 +122,24 @@ pub struct Effect {
     pub span: Span,
 }
 
+impl Effect {
+    /// Its expressions, in the order of reading.
+    pub fn exprs(&self) -> Vec<&Expr> {
+        match &self.kind {
+            EffectKind::Set(_, value)
+            | EffectKind::SetData(_, _, value)
+            | EffectKind::SetExternal(_, value) => vec![value],
+            EffectKind::Raise(_, args)
+            | EffectKind::Emit(_, args)
+            | EffectKind::Send(_, args)
+            | EffectKind::Action(_, args) => args.iter().collect(),
+            EffectKind::RaiseAfter(_, args, delay) => args.iter().chain([delay]).collect(),
+            EffectKind::Escalate(_, to) => vec![&to.name],
+            EffectKind::Cancel(_) | EffectKind::Remind(_) => Vec::new(),
+        }
+    }
+}
+
 /// The forms of effects of the core language.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EffectKind {

@@ -4,7 +4,7 @@
 use super::answers::Answers;
 use super::error::{Cause, CauseKind, EngineError};
 use super::family::{self, Ended};
-use super::kind::{Input, Kind};
+use super::kind::{Input, Kind, Payload};
 use super::letters::cause_text;
 use super::message::{Job, Left, Order, Wants};
 use super::meters;
@@ -12,7 +12,7 @@ use super::resident::{Committing, End, Resident};
 use super::tasks::{self, TaskWants};
 use crate::error::StepError;
 use crate::step::Dispatch;
-use crate::store::{Letter, LetterChange, LetterKind, Millis, Status};
+use crate::store::{Letter, LetterChange, LetterKind, Millis, Sender, Status};
 
 /// So many steps of one instance are made in one go, so that one that is sent much does not hold up
 /// the others of its shard.
@@ -92,13 +92,7 @@ fn jobs(kind: &dyn Kind, resident: &mut Resident, now: Millis, to: &mut Committi
                     to.answers.push((answer, said));
                     continue;
                 }
-                let input = Input::Event {
-                    event,
-                    message: message.clone(),
-                    sender: None,
-                    most_deferred: to.most_deferred,
-                };
-                match send(resident, input, now, to) {
+                match send(resident, (event, message.clone(), None), now, to) {
                     Ok(said) => {
                         to.messages.extend(message.map(|message| (message, said)));
                         to.answers.push((answer, said));
@@ -151,9 +145,10 @@ fn known(resident: &Resident, to: &Committing, message: Option<&str>) -> Option<
     }
 }
 
+/// Takes an event, with the id of its message and the instance that has sent it.
 fn send(
     resident: &mut Resident,
-    input: Input,
+    (event, message, sender): (Payload, Option<String>, Option<Sender>),
     now: Millis,
     to: &mut Committing,
 ) -> Result<Dispatch, EngineError> {
@@ -163,7 +158,8 @@ fn send(
     if resident.live.is_finished() {
         return Err(EngineError::Finished(resident.key.to_string()));
     }
-    let step = resident.take(now, input)?;
+    let most_deferred = to.most_deferred;
+    let step = resident.take(now, Input::Event { event, message, sender, most_deferred })?;
     Ok(step.map_or(Dispatch::Ignored, |step| resident.record(step, now, to)))
 }
 
@@ -202,15 +198,8 @@ fn take_left(
         to.left.push((left, said(Ok(known))));
         return true;
     }
-    let sent = kind.event(json).and_then(|event| {
-        let input = Input::Event {
-            event,
-            message: message.clone(),
-            sender: None,
-            most_deferred: to.most_deferred,
-        };
-        send(resident, input, now, to)
-    });
+    let sent =
+        kind.event(json).and_then(|event| send(resident, (event, message.clone(), None), now, to));
     if let (Ok(said), Some(message)) = (&sent, message) {
         to.messages.push((message, *said));
     }
@@ -279,15 +268,8 @@ fn take_event(
     to: &mut Committing,
 ) {
     let Letter { id, sender, body, .. } = letter;
-    let taken = kind.event(&body).and_then(|event| {
-        let input = Input::Event {
-            event,
-            message: None,
-            sender: Some(sender),
-            most_deferred: to.most_deferred,
-        };
-        send(resident, input, now, to)
-    });
+    let taken =
+        kind.event(&body).and_then(|event| send(resident, (event, None, Some(sender)), now, to));
     to.letters.push(match taken {
         Ok(_) => LetterChange::Taken(id),
         Err(error) => {

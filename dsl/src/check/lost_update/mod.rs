@@ -124,7 +124,7 @@ fn reads_before(place: &Place, field: &ExprKind) -> bool {
         }
     }
     let read = |expr: &Expr| exprs::any(expr, &mut |part| part.kind == *field);
-    until.into_iter().flat_map(exprs::of_effect).any(read)
+    until.into_iter().flat_map(Effect::exprs).any(read)
 }
 
 fn sets_the_same(first: &Place, second: &Place) -> bool {

@@ -124,7 +124,7 @@ struct Reader<'r> {
 impl Reader<'_> {
     fn effects(&mut self, effects: &[Effect]) {
         for effect in effects {
-            exprs::of_effect(effect).into_iter().for_each(|expr| self.expr(expr));
+            effect.exprs().into_iter().for_each(|expr| self.expr(expr));
             if let EffectKind::Set(field, _) = effect.kind {
                 self.now.insert(field.index());
             }

@@ -204,22 +204,6 @@ pub(super) fn field_set(effect: &Effect) -> Option<Field> {
     }
 }
 
-/// All expressions in an effect.
-pub(super) fn exprs(effect: &Effect) -> Vec<&Expr> {
-    match &effect.kind {
-        EffectKind::Set(_, value)
-        | EffectKind::SetData(_, _, value)
-        | EffectKind::SetExternal(_, value) => vec![value],
-        EffectKind::Raise(_, args)
-        | EffectKind::Emit(_, args)
-        | EffectKind::Send(_, args)
-        | EffectKind::Action(_, args) => args.iter().collect(),
-        EffectKind::RaiseAfter(_, args, delay) => args.iter().chain([delay]).collect(),
-        EffectKind::Escalate(_, to) => vec![&to.name],
-        EffectKind::Cancel(_) | EffectKind::Remind(_) => Vec::new(),
-    }
-}
-
 /// True if the effect itself, beside its expressions, can fail.
 pub(super) fn can_fail(effect: &Effect) -> bool {
     matches!(&effect.kind, EffectKind::RaiseAfter(_, _, delay) if !is_certain(delay))

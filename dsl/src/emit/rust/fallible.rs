@@ -1,7 +1,7 @@
 //! Which steps have to be recorded: those where something can fail behind the first effect.
 
 use super::Emitter;
-use super::effects::{can_fail, exprs, field_set};
+use super::effects::{can_fail, field_set};
 use super::expr::is_fallible;
 use super::needs::walk;
 use super::scope::Field;
@@ -76,7 +76,7 @@ impl Emitter<'_> {
         let exits = left.flat_map(|id| &self.chart.state(StateId(id)).exit);
         let set: Vec<Field> = exits.filter_map(field_set).collect();
         let mut reads = false;
-        for value in plan.effects.iter().flat_map(exprs) {
+        for value in plan.effects.iter().flat_map(Effect::exprs) {
             walk(value, &mut |expr| {
                 reads |= match &expr.kind {
                     ExprKind::Context(field) => set.contains(&Field::Declared(*field)),
@@ -168,7 +168,7 @@ impl Emitter<'_> {
 }
 
 fn any_fails(effects: &[Effect]) -> bool {
-    effects.iter().any(|effect| can_fail(effect) || exprs(effect).into_iter().any(is_fallible))
+    effects.iter().any(|effect| can_fail(effect) || effect.exprs().into_iter().any(is_fallible))
 }
 
 fn step_fails(step: &EntryStep) -> bool {

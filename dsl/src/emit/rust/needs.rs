@@ -1,6 +1,5 @@
 //! What a chart uses: nothing is written for the rest.
 
-use super::effects::exprs;
 use crate::chart::{Chart, EntryData, EntryStep, Handler, Trigger};
 use crate::model::{Builtin, Effect, EffectKind, EventId, Expr, ExprKind, StateId};
 use std::collections::BTreeSet;
@@ -81,7 +80,7 @@ impl Needs {
                 }
                 _ => {}
             }
-            exprs(effect).into_iter().for_each(|expr| self.read(owner, expr));
+            effect.exprs().into_iter().for_each(|expr| self.read(owner, expr));
         }
     }
 

@@ -1,10 +1,9 @@
 //! The result of an activity, as the transition that it triggers has it.
 
 use super::Emitter;
-use super::effects::exprs;
 use super::needs::walk;
 use crate::chart::{EntryData, EntryStep, Invoke, Plan, Transition, Trigger};
-use crate::model::{Binding, Expr, ExprKind};
+use crate::model::{Binding, Effect, Expr, ExprKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -35,7 +34,7 @@ impl Emitter<'_> {
     /// True if a transition reads a result otherwise than in a plan that moves it.
     pub(super) fn borrows_result(&self, transition: &Transition) -> bool {
         let plans = || transition.branches.iter().map(|b| &self.chart.plans[b.plan.index()]);
-        let ahead = transition.effects.iter().flat_map(exprs);
+        let ahead = transition.effects.iter().flat_map(Effect::exprs);
         let guards = transition.branches.iter().filter_map(|branch| branch.guard.as_ref());
         ahead.chain(guards).any(|expr| bound(expr) > 0)
             || plans().any(|plan| uses(plan) > 0 && !self.moves_result(plan))
@@ -68,7 +67,7 @@ fn uses(plan: &Plan) -> usize {
         EntryStep::Enter { data: EntryData::Target(values), .. } => values.as_slice(),
         _ => &[],
     });
-    plan.effects.iter().flat_map(exprs).chain(entered).map(bound).sum()
+    plan.effects.iter().flat_map(Effect::exprs).chain(entered).map(bound).sum()
 }
 
 /// How often an expression does.
