@@ -159,7 +159,7 @@ impl<'a> Text<'a> {
             Builtin::Len => "len",
             Builtin::IsEmpty => "is_empty",
             Builtin::Contains => "contains",
-            Builtin::Elapsed => "elapsed",
+            Builtin::Elapsed => return "elapsed()".into(),
             Builtin::Sure => return self.list(args),
             Builtin::Known => return self.list(&args[..1]),
             Builtin::Append => "append",

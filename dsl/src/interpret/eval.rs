@@ -7,7 +7,9 @@ use super::instance::Instance;
 use super::value::{Bits, Value};
 use crate::ast::BinaryOp;
 use crate::chart::Chart;
-use crate::model::{BranchValue, Builtin, Expr, ExprKind, FieldRef, FunctionId, StateId, Ty};
+use crate::model::{
+    BranchValue, Builtin, Expr, ExprKind, FieldRef, FunctionId, StateId, Ty, elapsed_of,
+};
 
 /// What an expression can see from where it stands.
 pub(super) struct Scope<'a> {
@@ -83,6 +85,7 @@ impl Scope<'_> {
                 let [now, before] = &self.all(args, host)?[..] else { return Err(unknown()) };
                 arithmetic::change(now, before, &expr.ty).map_err(|kind| kind.at(expr.span))?
             }
+            ExprKind::Builtin(Builtin::Elapsed, args) => self.elapsed(elapsed_of(args, self.owner)),
             ExprKind::Builtin(builtin, args) => {
                 let args = self.all(args, host)?;
                 self.built_in(*builtin, &args).ok_or_else(unknown)?
@@ -153,15 +156,16 @@ impl Scope<'_> {
         arithmetic::binary(op, &left, &right, &whole.ty).map_err(|kind| kind.at(whole.span))
     }
 
+    fn elapsed(&self, state: StateId) -> Value {
+        let entered = self.instance.entered.get(&state).copied().unwrap_or_default();
+        let elapsed = self.instance.now.saturating_sub(entered);
+        Value::duration(elapsed).unwrap_or(Value::Duration(u64::MAX))
+    }
+
     fn built_in(&self, builtin: Builtin, args: &[Value]) -> Option<Value> {
         Some(match (builtin, args) {
             (Builtin::None, []) => Value::Option(None),
             (Builtin::Some, [value]) => Value::Option(Some(Box::new(value.clone()))),
-            (Builtin::Elapsed, []) => {
-                let entered = self.instance.entered.get(&self.owner).copied().unwrap_or_default();
-                let elapsed = self.instance.now.saturating_sub(entered);
-                Value::duration(elapsed).unwrap_or(Value::Duration(u64::MAX))
-            }
             (Builtin::Append, [Value::List(items), item]) => {
                 Value::List(items.iter().chain([item]).cloned().collect())
             }

@@ -93,7 +93,9 @@ pub enum Builtin {
     IsEmpty,
     /// `contains(x, y)`: of a `Vec` (element), `String` (part), `Map` (key) or `Option` (value)
     Contains,
-    /// `elapsed()`: time since the state that the expression stands in was entered
+    /// `elapsed()`: time since the state that the expression stands in was entered, or since a state
+    /// around it was, named by `in(..)` as the only argument: what stands in a saga is looked at in the
+    /// states of its steps.
     Elapsed,
     /// The value of an `Option` that is known to be set; an error of the step if it is not. This
     /// and the following nobody can write.
@@ -111,6 +113,14 @@ pub enum Builtin {
     /// For how many rounds a condition holds now: one more than the second if the first holds, none
     /// if not.
     Streak,
+}
+
+/// The state whose time an `elapsed()` with these arguments tells that stands in another.
+pub fn elapsed_of(args: &[Expr], owner: StateId) -> StateId {
+    match args {
+        [Expr { kind: ExprKind::In(state), .. }] => *state,
+        _ => owner,
+    }
 }
 
 /// An effect, with names resolved and types checked.

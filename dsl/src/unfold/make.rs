@@ -80,10 +80,15 @@ pub(super) fn set(field: &str, value: Expr, span: Span) -> Effect {
     Effect { kind: EffectKind::Set(name(field, span), value), span }
 }
 
+/// A state that is made.
+pub(super) fn to(state: &str, span: Span) -> Target {
+    let states = vec![TargetState { path: path(key(state), span), args: None }];
+    Target { kind: TargetKind::States(states), span }
+}
+
 /// To a state that is made.
 pub(super) fn go(state: &str, span: Span) -> Outcome {
-    let states = vec![TargetState { path: path(key(state), span), args: None }];
-    Outcome::Go(Target { kind: TargetKind::States(states), span })
+    Outcome::Go(to(state, span))
 }
 
 pub(super) fn branch(

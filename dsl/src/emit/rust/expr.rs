@@ -6,7 +6,7 @@ use super::scope::{Field, Moment, Scope};
 use crate::ast::{BinaryOp, UnaryOp};
 use crate::model::{
     BranchValue, Builtin, ContextDecl, Expr, ExprKind, FAILURE_FIELDS, FieldRef, FunctionId, Name,
-    OldValue, ReactionId, StateId, Ty, TypeDeclKind, TypeId,
+    OldValue, ReactionId, StateId, Ty, TypeDeclKind, TypeId, elapsed_of,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -293,7 +293,7 @@ impl Emitter<'_> {
             Builtin::Sure | Builtin::Change => TokenStream::new(),
             Builtin::Elapsed if matches!(scope.moment, Moment::Outside) => quote!(now),
             Builtin::Elapsed => {
-                let entered = super::function("entered", scope.owner);
+                let entered = super::function("entered", elapsed_of(args, scope.owner));
                 quote!(core.since(core.data.#entered))
             }
         }

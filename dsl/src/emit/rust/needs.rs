@@ -1,7 +1,7 @@
 //! What a chart uses: nothing is written for the rest.
 
 use crate::chart::{Chart, EntryData, EntryStep, Handler, Trigger};
-use crate::model::{Builtin, Effect, EffectKind, EventId, Expr, ExprKind, StateId};
+use crate::model::{Builtin, Effect, EffectKind, EventId, Expr, ExprKind, StateId, elapsed_of};
 use std::collections::BTreeSet;
 
 /// What a chart uses.
@@ -102,8 +102,8 @@ impl Needs {
 
     fn read(&mut self, owner: StateId, expr: &Expr) {
         walk(expr, &mut |expr| {
-            if let ExprKind::Builtin(Builtin::Elapsed, _) = expr.kind {
-                self.timed[owner.index()] = true;
+            if let ExprKind::Builtin(Builtin::Elapsed, args) = &expr.kind {
+                self.timed[elapsed_of(args, owner).index()] = true;
             }
         });
     }

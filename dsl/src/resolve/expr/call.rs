@@ -1,10 +1,12 @@
 //! Calls: variants with payload, built-in functions, guards and fns.
 
 use super::unknown;
-use crate::ast::{self, Name, Path};
+use crate::ast::{self, Name, Path, Role};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Builtin, Expr, ExprKind, FunctionKind, IntTy, Ty, TypeDeclKind, TypeId};
+use crate::model::{
+    Builtin, Expr, ExprKind, FunctionKind, IntTy, StateId, Ty, TypeDeclKind, TypeId,
+};
 use crate::resolve::ctx::{Ctx, Scope, Want};
 use crate::resolve::declarations::Callable;
 use crate::resolve::suggest::unknown as unknown_name;
@@ -229,11 +231,21 @@ impl<'a> Ctx<'a, '_> {
     }
 
     fn elapsed(&mut self, scope: Scope<'_>, span: Span) -> Expr {
-        if scope.state.is_none() {
-            return self.not_constant(scope, "elapsed", span);
-        }
-        let kind = ExprKind::Builtin(Builtin::Elapsed, Vec::new());
-        Expr { kind, ty: Ty::Duration, span }
+        let Some(state) = scope.state else { return self.not_constant(scope, "elapsed", span) };
+        let args = match self.saga_around(state) {
+            Some(saga) => vec![Expr { kind: ExprKind::In(saga), ty: Ty::Bool, span }],
+            None => Vec::new(),
+        };
+        Expr { kind: ExprKind::Builtin(Builtin::Elapsed, args), ty: Ty::Duration, span }
+    }
+
+    /// The saga in which a statement was written that stands in one of its states.
+    fn saga_around(&self, state: StateId) -> Option<StateId> {
+        let is_written = |id: &StateId| {
+            self.tree.get(*id).part.as_ref().is_none_or(|part| part.role == Role::Saga)
+        };
+        let mut around = std::iter::successors(Some(state), |id| self.tree.get(*id).parent);
+        around.find(is_written).filter(|saga| *saga != state)
     }
 
     fn not_constant(&mut self, scope: Scope<'_>, name: &str, span: Span) -> Expr {

@@ -5,12 +5,13 @@
 //! steps that ran side by side), and the three ends. Which step failed says which state of the way
 //! back comes first; from there nothing leads forward again. [`read`] finds the steps in what was
 //! written, [`names`] says if they make a name twice, [`known`] what they call, [`results`] what their names
-//! mean, [`react`] what becomes of the reactions of the saga,
+//! mean, [`react`] what becomes of the reactions of the saga, [`history`] how it begins anew where history leads to it,
 //! and [`optional`] says to activities that take steps back that a result may not be known.
 
 mod backward;
 mod forward;
 mod group;
+mod history;
 mod known;
 mod names;
 mod optional;
@@ -48,19 +49,24 @@ const FAILED: &str = "CompensationFailed";
 
 /// Writes out all sagas of a machine, which can call what the package declares.
 pub(super) fn unfold(machine: &mut Machine, package: &Package, d: &mut Diagnostics) {
-    let callables = Callables::of(machine, package);
+    let known = (&Callables::of(machine, package), history::is_asked_for(machine));
     let mut optional = Optional::default();
     let mut items = std::mem::take(&mut machine.items);
     for item in &mut items {
         if let MachineItem::State(item) = item {
-            inside(item, &callables, &mut optional, d);
+            inside(item, known, &mut optional, d);
         }
     }
     machine.items = items;
     optional.apply(machine);
 }
 
-fn inside(item: &mut StateItem, known: &Callables, optional: &mut Optional, d: &mut Diagnostics) {
+fn inside(
+    item: &mut StateItem,
+    known: (&Callables, bool),
+    optional: &mut Optional,
+    d: &mut Diagnostics,
+) {
     let StateItemKind::State(state) = &mut item.kind else { return };
     for inner in state.items.iter_mut().flatten() {
         inside(inner, known, optional, d);
@@ -116,7 +122,7 @@ fn undo_of(state: &str) -> String {
 
 fn unfold_state(
     state: &mut State,
-    callables: &Callables,
+    (callables, remembered): (&Callables, bool),
     optional: &mut Optional,
     d: &mut Diagnostics,
 ) {
@@ -135,7 +141,9 @@ fn unfold_state(
         made.extend(saga.backward(at));
     }
     made.extend(saga.ends());
-    if let Some(first) = made.first_mut() {
+    if remembered && let Some(first) = saga.stages.first() {
+        made.push(saga.begins_anew(first));
+    } else if let Some(first) = made.first_mut() {
         let first =
             std::mem::replace(first, make::item(StateItemKind::Entry(Vec::new()), saga.span));
         made[0] = make::initial(first);
