@@ -1,7 +1,7 @@
 //! Writes Rust for random machines: `PARITY_CHARTS` of them (40), from seed `PARITY_SEED` (0) on.
 
-#[path = "../src/author.rs"]
-#[allow(dead_code, unreachable_pub, reason = "shared with the tests")]
+#[path = "../src/author/mod.rs"]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "shared with the tests")]
 mod author;
 
 use statewright_dsl::compile::compile_text;
@@ -18,7 +18,7 @@ fn setting(name: &str, default: u64) -> u64 {
 
 fn main() {
     println!("cargo::rerun-if-changed=build");
-    println!("cargo::rerun-if-changed=src/author.rs");
+    println!("cargo::rerun-if-changed=src/author");
     let (charts, first) = (setting("PARITY_CHARTS", 40), setting("PARITY_SEED", 0));
     let mut modules = String::new();
     let mut names = String::new();

@@ -5,7 +5,7 @@ use crate::{Driven, Seen, guess, ok, twist};
 use serde_json::{Value as Json, json};
 use statewright_dsl::chart::Chart;
 use statewright_dsl::interpret::{
-    Act, Cause, Due, Fault, FaultKind, Instance, Interpreter, Invocation, Occurrence, Outcome,
+    Act, Cause, Due, Fan, Fault, FaultKind, Instance, Interpreter, Invocation, Occurrence, Outcome,
     Pending, Reply, Step, Value,
 };
 use statewright_dsl::model::{
@@ -49,8 +49,8 @@ impl<'c> Interpreted<'c> {
             _ => None,
         });
         let asked = asked.map(|(id, invoke, call, args)| {
-            let (name, _) = work(chart, chart.invokes[invoke.index()].call.work(call));
-            asking(*id, name, args.iter().map(number))
+            let (name, params) = work(chart, chart.invokes[invoke.index()].call.work(call));
+            asking(*id, &request(name, params, args.iter().map(plain)))
         });
         let asked = asked.collect();
         let mut new = Vec::new();
@@ -70,9 +70,8 @@ impl<'c> Interpreted<'c> {
 }
 
 /// What was asked for, in one line.
-pub fn asking(id: u64, name: &str, args: impl Iterator<Item = i64>) -> String {
-    let args: Vec<String> = args.map(|arg| arg.to_string()).collect();
-    format!("{id} {name} {}", args.join(" "))
+pub fn asking(id: u64, request: &Json) -> String {
+    format!("{id} {request}")
 }
 
 /// The end of an activity: of which, and how.
@@ -202,16 +201,32 @@ pub fn call(act: &Act) -> Option<String> {
         Act::Call(_, args) => Some(match &args[0] {
             Value::String(text) => text.clone(),
             Value::Bool(there) => format!("look {there}"),
-            other => format!("note {}", number(other)),
+            other => said(&plain(other)),
         }),
         _ => None,
     }
+}
+
+/// How an action that takes numbers is written down.
+pub fn said(what: &Json) -> String {
+    format!("note {what}")
 }
 
 fn number(value: &Value) -> i64 {
     match value {
         Value::Int(value) => *value as i64,
         _ => -1,
+    }
+}
+
+/// A value as JSON has it.
+fn plain(value: &Value) -> Json {
+    match value {
+        Value::List(values) => values.iter().map(plain).collect(),
+        Value::Option(value) => value.as_deref().map_or(Json::Null, plain),
+        Value::Duration(millis) => duration(Duration::from_millis(*millis)),
+        Value::String(text) => json!(text),
+        other => json!(number(other)),
     }
 }
 
@@ -233,24 +248,59 @@ pub fn picture(chart: &Chart, instance: &Instance, outputs: &[Json]) -> Json {
         "histories": histories.collect::<serde_json::Map<_, _>>(),
         "context": context(chart, instance),
         "deferred": instance.deferred.iter().map(event).collect::<Vec<_>>(),
-        "timers": timers.into_iter().map(timer).collect::<Vec<_>>(),
+        "timers": timers.into_iter().map(|pending| timer(chart, pending)).collect::<Vec<_>>(),
         "outputs": outputs,
         "invocations": instance.invocations.iter().map(|i| invocation(chart, i)).collect::<Vec<_>>(),
+        "fans": instance.fans.iter().map(|f| fan(chart, f)).collect::<Vec<_>>(),
         "visits": instance.visits,
     })
+}
+
+/// A fan-out, by the state that asks: which branches wait, and how the others have ended.
+fn fan(chart: &Chart, fan: &Fan) -> Json {
+    let state = chart.fan_outs[fan.fan_out.index()].state;
+    let waiting = fan.waiting.iter().map(|waits| waits.id).collect();
+    let ended = fan.ended.iter().map(|reply| match reply {
+        None => Json::Null,
+        Some(Reply::Done(value)) => json!({ "Ok": value.as_ref().map(plain) }),
+        Some(Reply::Unexpected(message)) => failed(
+            "Unexpected",
+            json!({
+                "name": "Unexpected", "message": message
+            }),
+        ),
+        Some(Reply::Error(error, values)) => {
+            let error = &chart.declarations.errors[error.index()];
+            let names = error.params.iter().map(|param| param.name.text.clone());
+            let parts: serde_json::Map<_, _> = names.zip(values.iter().map(plain)).collect();
+            failed(&error.name.text, Json::Object(parts))
+        }
+    });
+    fanned((fan.first, &chart.state(state).id), waiting, ended.collect())
+}
+
+/// An error as a reply has it.
+pub fn failed(name: &str, parts: Json) -> Json {
+    let has_parts = parts.as_object().is_some_and(|parts| !parts.is_empty());
+    json!({ "Err": if has_parts { json!({ name: parts }) } else { json!(name) } })
+}
+
+/// A fan-out that is not decided.
+pub fn fanned((first, state): (u64, &str), waiting: Vec<u64>, ended: Vec<Json>) -> Json {
+    json!({ "first": first, "state": state, "waiting": waiting, "ended": ended })
 }
 
 fn invocation(chart: &Chart, running: &Invocation) -> Json {
     let invoke = &chart.invokes[running.invoke.index()].call;
     let asked = |call: usize, args: &[Value]| {
         let (name, params) = work(chart, invoke.work(call));
-        request(name, params, args.iter().map(number))
+        request(name, params, args.iter().map(plain))
     };
     let behind = (running.call + 1..).zip(&running.rest);
     let fallbacks = behind.map(|(call, args)| asked(call, args)).collect();
     let request = asked(running.call, &running.args);
-    let id = (running.id, running.invoke.0);
-    invoked(id, request, running.call, fallbacks)
+    let of = &chart.invokes[running.invoke.index()];
+    invoked((running.id, &chart.state(of.state).id), request, running.call, fallbacks)
 }
 
 /// What carries out a call: its name, and its parameters.
@@ -268,10 +318,10 @@ fn work(chart: &Chart, work: Work) -> (&str, &[Param]) {
     }
 }
 
-/// What runs, as a snapshot holds it: by the number of the invocation and of what invokes, and with
-/// what is left to fall back on in the order of the text.
-pub fn invoked((id, invoke): (u64, u32), request: Json, call: usize, fallbacks: Vec<Json>) -> Json {
-    let mut all = json!({ "id": id, "invoke": invoke, "request": request });
+/// What runs, as a snapshot holds it: by its number and the state that asks, and with what is left to
+/// fall back on in the order of the text.
+pub fn invoked((id, state): (u64, &str), request: Json, call: usize, fallbacks: Vec<Json>) -> Json {
+    let mut all = json!({ "id": id, "state": state, "request": request });
     if call > 0 {
         all["call"] = json!(call);
     }
@@ -282,10 +332,10 @@ pub fn invoked((id, invoke): (u64, u32), request: Json, call: usize, fallbacks: 
 }
 
 /// A request as the generated code writes it down.
-pub fn request(activity: &str, params: &[Param], args: impl Iterator<Item = i64>) -> Json {
+pub fn request(activity: &str, params: &[Param], args: impl Iterator<Item = Json>) -> Json {
     let (first, rest) = activity.split_at(1);
     let name = first.to_uppercase() + rest;
-    let args = params.iter().zip(args).map(|(param, arg)| (param.name.text.clone(), json!(arg)));
+    let args = params.iter().zip(args).map(|(param, arg)| (param.name.text.clone(), arg));
     let args: serde_json::Map<_, _> = args.collect();
     if args.is_empty() { json!(name) } else { json!({ name: args }) }
 }
@@ -294,8 +344,7 @@ fn context(chart: &Chart, instance: &Instance) -> Json {
     let ContextDecl::Declared(fields) = &chart.declarations.context else { return Json::Null };
     let values = fields.iter().zip(&instance.context).map(|(field, value)| {
         let value = match value {
-            Some(Value::Duration(millis)) => duration(Duration::from_millis(*millis)),
-            Some(value) => json!(number(value)),
+            Some(value) => plain(value),
             None => Json::Null,
         };
         (field.param.name.text.clone(), value)
@@ -311,13 +360,22 @@ fn event(occurrence: &Occurrence) -> Json {
     }
 }
 
-fn timer(pending: &Pending) -> Json {
+fn timer(chart: &Chart, pending: &Pending) -> Json {
     let due = match &pending.due {
-        Due::Timer(id, None) => json!({ "after": id.0 }),
-        Due::Timer(id, Some(period)) => json!({ "every": [id.0, duration(*period)] }),
+        Due::Timer(id, None) => json!({ "after": timer_name(chart, id.index()) }),
+        Due::Timer(id, Some(period)) => {
+            json!({ "every": [timer_name(chart, id.index()), duration(*period)] })
+        }
         Due::Event(occurrence) => json!({ "raise": event(occurrence) }),
     };
     json!({ "deadline": duration(pending.deadline), "due": due })
+}
+
+/// A timer by its state, and as which of those of the state it stands there.
+pub fn timer_name(chart: &Chart, timer: usize) -> String {
+    let state = chart.timers[timer].state;
+    let own = chart.timers[..timer].iter().filter(|other| other.state == state);
+    format!("{} {}", chart.state(state).id, own.count())
 }
 
 fn duration(duration: Duration) -> Json {

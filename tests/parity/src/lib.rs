@@ -24,6 +24,17 @@ pub struct Seen {
     pub state: serde_json::Value,
 }
 
+impl Seen {
+    /// The same without what only those know that make idempotency keys: which call is taken back.
+    pub fn without_keys(mut self) -> Self {
+        let running = self.state.get_mut("invocations").and_then(|running| running.as_array_mut());
+        for running in running.into_iter().flatten().filter_map(|running| running.as_object_mut()) {
+            running.remove("undoes");
+        }
+        self
+    }
+}
+
 /// A machine that can be driven by a script.
 pub trait Driven {
     /// What is to be seen after the start.

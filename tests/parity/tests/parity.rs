@@ -7,12 +7,15 @@
 
 #![allow(clippy::unwrap_used)]
 
+use serde_json::{Value as Json, json};
 use statewright::{Dispatch, Failure, Invocation, StepError};
+use statewright_dsl::chart::Chart;
 use statewright_dsl::compile::compile_text;
 use statewright_dsl::lower::lower;
+use statewright_dsl::model::StateId;
 use statewright_parity::author::{self, Ending, Input, UNEXPECTED, WHY, Whom};
-use statewright_parity::interpreted::{Interpreted, asking};
-use statewright_parity::oracle::Oracle;
+use statewright_parity::interpreted::{Interpreted, asking, said, timer_name};
+use statewright_parity::oracle::{Oracle, Reading};
 use statewright_parity::{Driven, Seen, guess, ok, twist};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -47,6 +50,15 @@ macro_rules! actions {
             fn look(&mut self, there: bool) {
                 self.write(format!("look {there}"));
             }
+            fn list(&mut self, all: &[u8]) {
+                self.write(said(&serde_json::json!(all)));
+            }
+            fn slots(&mut self, all: &[Option<u8>]) {
+                self.write(said(&serde_json::json!(all)));
+            }
+            fn maybe(&mut self, n: &Option<u8>) {
+                self.write(said(&serde_json::json!(n)));
+            }
         }
     };
     ($m:ident shared) => {
@@ -62,6 +74,15 @@ macro_rules! actions {
             }
             fn look(&self, there: bool) {
                 self.write(format!("look {there}"));
+            }
+            fn list(&self, all: &[u8]) {
+                self.write(said(&serde_json::json!(all)));
+            }
+            fn slots(&self, all: &[Option<u8>]) {
+                self.write(said(&serde_json::json!(all)));
+            }
+            fn maybe(&self, n: &Option<u8>) {
+                self.write(said(&serde_json::json!(n)));
             }
         }
     };
@@ -82,16 +103,8 @@ macro_rules! activities {
         fn asked(machine: &mut $m::Machine<Host>) -> Vec<(u64, String)> {
             let mut all = Vec::new();
             while let Some(Invocation { id, request, .. }) = machine.next_request() {
-                let (name, args): (_, Vec<i64>) = match request {
-                    $m::Request::Ask { n } => ("ask", vec![(*n).into()]),
-                    $m::Request::Tell { n, m } => ("tell", vec![(*n).into(), (*m).into()]),
-                    $m::Request::Hush => ("hush", Vec::new()),
-                    $m::Request::Beg { m } => ("beg", vec![(*m).into()]),
-                    // Not every machine has it, and none tells it.
-                    #[allow(unreachable_patterns, reason = "functions may stand in chains")]
-                    other => panic!("the machine itself calculates {other:?}"),
-                };
-                all.push((*id, asking(*id, name, args.into_iter())));
+                let request = serde_json::to_value(request).unwrap();
+                all.push((*id, asking(*id, &request)));
             }
             all
         }
@@ -104,23 +117,8 @@ macro_rules! activities {
             let running: Vec<u64> = machine.running().iter().map(|running| running.id).collect();
             let id = whom.number(&running, machine.snapshot().visits);
             let request = machine.running().iter().find(|running| running.id == id);
-            let (n, error) = match ending {
-                Ending::Done(n) => (n, None),
-                Ending::Small(n) => (n, Some($m::Error::Small { n })),
-                Ending::Big(n) => (n, Some($m::Error::Big { n, why: WHY.into() })),
-                Ending::Gone => (0, Some($m::Error::Gone)),
-                Ending::Unexpected => {
-                    let failure = Failure::new(Failure::UNEXPECTED, UNEXPECTED);
-                    (0, Some($m::Error::Unexpected(failure)))
-                }
-            };
-            let done = error.map_or(Ok(()), Err);
-            let reply = match request.map(|running| &running.request) {
-                Some($m::Request::Tell { .. }) => $m::Reply::Tell(done),
-                Some($m::Request::Hush) => $m::Reply::Hush(done),
-                Some($m::Request::Beg { .. }) => $m::Reply::Beg(done.map(|()| n)),
-                _ => $m::Reply::Ask(done.map(|()| n)),
-            };
+            let request = request.map(|running| serde_json::to_value(&running.request).unwrap());
+            let reply = serde_json::from_value(reply(request.as_ref(), ending)).unwrap();
             machine.resume(id, reply)
         }
     };
@@ -160,11 +158,13 @@ macro_rules! machines {
                 let snapshot = machine.snapshot();
                 let mut state = serde_json::to_value(&snapshot).unwrap();
                 let fields = state.as_object_mut().unwrap();
-                for name in ["machine", "version", "shape", "data"] {
+                for name in ["machine", "version", "shape", "data", "taken"] {
                     fields.remove(name);
                 }
                 fields.entry("histories").or_insert_with(|| serde_json::json!({}));
-                fields.entry("invocations").or_insert_with(|| serde_json::json!([]));
+                for name in ["invocations", "fans"] {
+                    fields.entry(name).or_insert_with(|| serde_json::json!([]));
+                }
                 if restores {
                     let text = serde_json::to_string(&snapshot).unwrap();
                     let snapshot = serde_json::from_str(&text).unwrap();
@@ -227,6 +227,67 @@ macro_rules! machines {
     };
 }
 
+/// The end of what was asked for, as the generated types have it; of anything if nobody waits for it.
+fn reply(request: Option<&Json>, ending: Ending) -> Json {
+    let name = match request {
+        Some(Json::String(name)) => name,
+        Some(Json::Object(fields)) => fields.keys().next().unwrap(),
+        _ => "Ask",
+    };
+    let gives = ["Ask", "Beg"].contains(&name);
+    let end = match ending {
+        Ending::Done(n) => json!({ "Ok": gives.then_some(n) }),
+        Ending::Small(n) => json!({ "Err": { "Small": { "n": n } } }),
+        Ending::Big(n) => json!({ "Err": { "Big": { "n": n, "why": WHY } } }),
+        Ending::Gone => json!({ "Err": "Gone" }),
+        Ending::Unexpected => {
+            let failure = Failure::new(Failure::UNEXPECTED, UNEXPECTED);
+            json!({ "Err": { "Unexpected": failure } })
+        }
+    };
+    json!({ name: end })
+}
+
+/// What the generated machine keeps by numbers of the chart, by names: who asks, and whose timers these
+/// are.
+fn named(chart: &Chart, mut seen: Seen) -> Seen {
+    let own = |number: &Json, states: &dyn Fn(usize) -> StateId| {
+        json!(chart.state(states(number.as_u64().unwrap() as usize)).id)
+    };
+    let Some(fields) = seen.state.as_object_mut() else { return seen };
+    for asked in fields["invocations"].as_array_mut().unwrap() {
+        let asked = asked.as_object_mut().unwrap();
+        let invoke = asked.remove("invoke").unwrap();
+        asked.insert("state".into(), own(&invoke, &|at| chart.invokes[at].state));
+    }
+    for fan in fields["fans"].as_array_mut().unwrap() {
+        let fan = fan.as_object_mut().unwrap();
+        let number = fan.remove("fan_out").unwrap();
+        fan.insert("state".into(), own(&number, &|at| chart.fan_outs[at].state));
+        fan.remove("items");
+        // The next one stands last.
+        let waiting = fan.remove("waiting").unwrap_or_default();
+        let waiting = waiting.as_array().into_iter().flatten().rev();
+        let waiting: Vec<Json> = waiting.map(|asked| asked["id"].clone()).collect();
+        fan.insert("waiting".into(), waiting.into());
+        for reply in fan["ended"].as_array_mut().unwrap() {
+            if let Some((_, end)) = reply.as_object().and_then(|reply| reply.iter().next()) {
+                *reply = end.clone();
+            }
+        }
+    }
+    for timer in fields["timers"].as_array_mut().unwrap() {
+        let due = &mut timer["due"];
+        let name = |number: &Json| json!(timer_name(chart, number.as_u64().unwrap() as usize));
+        if due["after"].is_u64() {
+            due["after"] = name(&due["after"]);
+        } else if due["every"].is_array() {
+            due["every"][0] = name(&due["every"][0]);
+        }
+    }
+    seen
+}
+
 fn kind(error: &StepError) -> String {
     match error {
         StepError::Overflow(_) => "Overflow",
@@ -255,17 +316,18 @@ fn same(seed: u64, who: &str, past: &[String], seen: Seen, oracle: &Seen) {
 fn compare(seed: u64, script: u64, generated: &mut dyn Driven) {
     let text = author::machine(seed);
     let compilation = compile_text("random.flow", &text);
-    let model = &compilation.machines[0];
-    let chart = lower(model);
-    let (mut interpreted, mut oracle) = (Interpreted::new(&chart), Oracle::new(model));
+    let chart = lower(&compilation.machines[0]);
+    let reading = Reading::of(&compilation);
+    let (mut interpreted, mut oracle) = (Interpreted::new(&chart), Oracle::new(&reading));
     let mut past = vec!["start".to_string()];
     let wanted = oracle.start();
-    same(seed, "generated Rust", &past, generated.start(), &wanted);
+    same(seed, "generated Rust", &past, named(&chart, generated.start()), &wanted);
     same(seed, "the interpreter", &past, interpreted.start(), &wanted);
     for input in author::script(seed ^ script << 32, INPUTS) {
         past.push(format!("{input:?}"));
         let wanted = oracle.send(input);
-        same(seed, "generated Rust", &past, generated.send(input), &wanted);
+        same(seed, "generated Rust", &past, named(&chart, generated.send(input)), &wanted);
+        let wanted = wanted.without_keys();
         same(seed, "the interpreter", &past, interpreted.send(input), &wanted);
     }
 }

@@ -1,21 +1,45 @@
 //! Which transitions a step takes.
 
+use super::sagas::Turn;
 use super::values::Value;
 use super::{Failure, Oracle};
-use statewright_dsl::model::{BindingField, Reaction, StateId, Trigger};
+use statewright_dsl::model::{BindingField, Branch, Reaction, StateId, Trigger};
 use std::collections::BTreeSet;
 
-/// A transition that is chosen: a branch, or a choice whose effects come first.
+/// A transition that is chosen: a branch, or a choice whose effects come first; or a move of a saga or
+/// a loop; or a branch and what the saga then does.
 #[derive(Clone)]
 pub(super) struct Chosen<'m> {
-    pub(super) reaction: &'m Reaction,
+    pub(super) source: StateId,
+    pub(super) reaction: Option<&'m Reaction>,
     pub(super) bound: Vec<Value>,
     pub(super) branch: Option<usize>,
+    pub(super) turn: Option<Turn>,
+    /// What stands before the choice is done behind the exits.
+    pub(super) late: bool,
+}
+
+impl<'m> Chosen<'m> {
+    pub(super) fn of(reaction: &'m Reaction, bound: Vec<Value>, branch: Option<usize>) -> Self {
+        let source = reaction.source;
+        Self { source, reaction: Some(reaction), bound, branch, turn: None, late: false }
+    }
+
+    /// A move that nobody has written.
+    pub(super) fn made(source: StateId, turn: Turn) -> Self {
+        let turn = Some(turn);
+        Self { source, reaction: None, bound: Vec::new(), branch: None, turn, late: false }
+    }
+
+    pub(super) fn taken(&self) -> Option<(&'m Reaction, &'m Branch)> {
+        let reaction = self.reaction?;
+        Some((reaction, &reaction.branches[self.branch?]))
+    }
 }
 
 /// What an active atomic state answers.
 pub(super) enum Answer<'m> {
-    Take(Chosen<'m>),
+    Take(Box<Chosen<'m>>),
     Defer,
     Ignore,
     Nothing,
@@ -31,16 +55,33 @@ impl<'m> Oracle<'m> {
     ) -> Result<Answer<'m>, Failure> {
         for id in self.around(leaf) {
             let state = self.state(id);
-            for reaction in state.reactions.iter().map(|r| &self.model.reactions[r.index()]) {
+            if *trigger == Trigger::Always
+                && let Some(chosen) = self.saga_goes_on(id)?
+            {
+                return Ok(Answer::Take(Box::new(chosen)));
+            }
+            for reaction in state.reactions.iter().map(|r| &self.model().reactions[r.index()]) {
                 if reaction.trigger != *trigger {
                     continue;
                 }
                 let bound = self.bound(reaction, payload);
                 if !reaction.effects.is_empty() {
-                    return Ok(Answer::Take(Chosen { reaction, bound, branch: None }));
+                    return Ok(Answer::Take(Box::new(Chosen::of(reaction, bound, None))));
                 }
-                if let Some(branch) = self.branch(reaction, &bound)? {
-                    return Ok(Answer::Take(Chosen { reaction, bound, branch: Some(branch) }));
+                let Some(branch) = self.branch(reaction, &bound)? else {
+                    if self.refuses(id, reaction, trigger) {
+                        return Ok(Answer::Ignore);
+                    }
+                    continue;
+                };
+                let chosen = Chosen::of(reaction, bound, Some(branch));
+                if !self.aborts(&chosen) {
+                    return Ok(Answer::Take(Box::new(chosen)));
+                }
+                match self.abort(chosen) {
+                    Some(chosen) => return Ok(Answer::Take(Box::new(chosen))),
+                    None if *trigger == Trigger::Always => {}
+                    None => return Ok(Answer::Ignore),
                 }
             }
             let Trigger::Event(event) = trigger else { continue };
@@ -90,7 +131,7 @@ impl<'m> Oracle<'m> {
             for trigger in triggers {
                 match self.answer(leaf, trigger, payload)? {
                     Answer::Take(new) => {
-                        self.add(new, &mut chosen);
+                        self.add(*new, &mut chosen);
                         break;
                     }
                     Answer::Defer => otherwise = "Deferred",
@@ -108,11 +149,15 @@ impl<'m> Oracle<'m> {
 
     /// A conflict goes to the inner one, else to the first in the file.
     pub(super) fn add(&self, new: Chosen<'m>, chosen: &mut Vec<Chosen<'m>>) {
-        if chosen.iter().any(|other| std::ptr::eq(other.reaction, new.reaction)) {
+        let is_same = |other: &Chosen| match (other.reaction, new.reaction) {
+            (Some(a), Some(b)) => std::ptr::eq(a, b),
+            (a, b) => a.is_none() && b.is_none() && other.source == new.source,
+        };
+        if chosen.iter().any(is_same) {
             return;
         }
         let meets = |a: &Chosen, b: &Chosen| !self.may_leave(a).is_disjoint(&self.may_leave(b));
-        let wins = |over: &Chosen| self.is_inside(new.reaction.source, over.reaction.source);
+        let wins = |over: &Chosen| self.is_inside(new.source, over.source);
         if chosen.iter().all(|other| !meets(&new, other) || wins(other)) {
             chosen.retain(|other| !meets(&new, other));
             chosen.push(new);
@@ -120,8 +165,10 @@ impl<'m> Oracle<'m> {
     }
 
     pub(super) fn may_leave(&self, chosen: &Chosen) -> BTreeSet<StateId> {
-        let branches = chosen.reaction.branches.iter().enumerate();
+        let branches = chosen.reaction.iter().flat_map(|r| r.branches.iter().enumerate());
         let possible = branches.filter(|(at, _)| chosen.branch.is_none_or(|branch| branch == *at));
-        possible.flat_map(|(_, b)| self.leaves(chosen.reaction.source, &b.target)).collect()
+        let left = possible.flat_map(|(_, b)| self.leaves(chosen.source, &b.target));
+        // A saga that goes on leaves what stands in it.
+        left.chain(chosen.turn.iter().map(|_| chosen.source)).collect()
     }
 }

@@ -1,7 +1,9 @@
 //! Entering states, and effects.
 
-use super::values::{Value, number};
+use super::sagas::Course;
+use super::values::{Value, number, plain};
 use super::{Due, Failure, Internal, Oracle};
+use crate::interpreted::said;
 use serde_json::json;
 use statewright_dsl::model::{
     Effect, EffectKind, Expr, Initial, ReactionId, StateId, StateKind, Trigger,
@@ -14,14 +16,30 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Entry<'m> {
     pub(super) states: BTreeMap<StateId, Vec<&'m Expr>>,
     pub(super) initial: BTreeMap<StateId, &'m Initial>,
+    /// The sagas among them that go on where they were when they were left.
+    pub(super) restored: BTreeMap<StateId, Course>,
+    /// Sagas that go on, and stay active.
+    pub(super) going_on: BTreeSet<StateId>,
 }
 
 impl<'m> Oracle<'m> {
     pub(super) fn enter(&mut self, entry: Entry<'m>) -> Result<(), Failure> {
-        let all: BTreeSet<StateId> =
-            entry.states.keys().chain(entry.initial.keys()).copied().collect();
+        let all: BTreeSet<StateId> = entry
+            .states
+            .keys()
+            .chain(entry.initial.keys())
+            .chain(&entry.going_on)
+            .copied()
+            .collect();
         for id in all {
+            if entry.going_on.contains(&id) {
+                self.ask_for_steps(id)?;
+            }
             if let Some(data) = entry.states.get(&id) {
+                match entry.restored.get(&id) {
+                    Some(course) => self.now.courses.insert(id, course.clone()),
+                    None => self.now.courses.remove(&id),
+                };
                 self.enter_one(id, data)?;
             }
             if let Some(initial) = entry.initial.get(&id) {
@@ -38,6 +56,7 @@ impl<'m> Oracle<'m> {
             let values: Result<Vec<Value>, Failure> =
                 data.iter().map(|value| self.value(value, around, &[])).collect();
             self.now.data.insert(id, values?);
+            self.begins_anew(id);
         }
         self.now.active.insert(id);
         self.now.entered.insert(id, self.now.now);
@@ -52,16 +71,15 @@ impl<'m> Oracle<'m> {
 
     pub(super) fn start_timers(&mut self, id: StateId) -> Result<(), Failure> {
         for reaction in &self.state(id).reactions {
-            let which = self.timer_number(*reaction);
-            match &self.model.reactions[reaction.index()].trigger {
+            match &self.model().reactions[reaction.index()].trigger {
                 Trigger::After(delay) => {
                     let delay = number(&self.value(delay, id, &[])?);
-                    let due = Due::After(which, *reaction);
+                    let due = Due::After(*reaction);
                     self.now.timers.push((self.now.now + delay, due));
                 }
                 Trigger::Every(period) => {
                     let period = number(&self.value(period, id, &[])?);
-                    let due = Due::Every(which, *reaction, period);
+                    let due = Due::Every(*reaction, period);
                     self.now.timers.push((self.now.now + period, due));
                 }
                 _ => {}
@@ -70,14 +88,15 @@ impl<'m> Oracle<'m> {
         Ok(())
     }
 
-    /// Timers are counted through the states.
-    pub(super) fn timer_number(&self, wanted: ReactionId) -> usize {
-        let all = self.model.states.iter().flat_map(|state| &state.reactions);
-        let timers = all.filter(|id| {
-            let trigger = &self.model.reactions[id.index()].trigger;
+    /// A timer by its state, and as which of those of the state it stands there.
+    pub(super) fn timer_name(&self, wanted: ReactionId) -> String {
+        let source = self.model().reactions[wanted.index()].source;
+        let timers = self.state(source).reactions.iter().filter(|id| {
+            let trigger = &self.model().reactions[id.index()].trigger;
             matches!(trigger, Trigger::After(_) | Trigger::Every(_))
         });
-        timers.take_while(|id| **id != wanted).count()
+        let at = timers.take_while(|id| **id != wanted).count();
+        format!("{} {at}", self.path(source))
     }
 
     /// A final state has been entered in `around`.
@@ -140,13 +159,11 @@ impl<'m> Oracle<'m> {
                 self.now.outputs.push(json!({ "Said": { "n": n } }));
             }
             EffectKind::Action(_, args) => {
-                let call = match &values(args)?[0] {
+                self.calls.push(match &values(args)?[0] {
                     Value::Text(text) => text.clone(),
-                    Value::Number(n) => format!("note {n}"),
                     Value::Bool(there) => format!("look {there}"),
-                    Value::Parts(_) => unreachable!("no action takes an error"),
-                };
-                self.calls.push(call);
+                    other => said(&plain(other)),
+                });
             }
             EffectKind::SetExternal(..) => unreachable!("the context is declared"),
             // What changes a task changes nothing that a machine reads.

@@ -3,19 +3,30 @@
 //! be. It knows the expressions that the random machines have.
 //!
 //! [`choosing`] is the search for transitions and their conflicts, [`targets`] says what they leave
-//! and where they lead, [`entering`] enters, [`activities`] says what becomes of their ends; steps and the queue stand here.
+//! and where they lead, [`entering`] enters, [`activities`] says what becomes of their ends, [`sagas`],
+//! [`loops`] and [`fan_out`] what the text says of these; steps and the queue stand here. What was
+//! written comes from [`reading`], which takes the trees before anything is lowered.
 
 mod activities;
 mod choosing;
 mod entering;
+mod fan_out;
+mod loops;
 mod picture;
+mod reading;
+mod sagas;
 mod targets;
 mod values;
+
+pub use reading::Reading;
 
 use crate::author::Input;
 use crate::{Driven, Seen};
 use choosing::Chosen;
 use entering::Entry;
+use fan_out::Fan;
+use reading::{Loop, Place};
+use sagas::{At, Course};
 use serde_json::Value as Json;
 use statewright_dsl::model::{
     ContextDecl, EventId, Invariant, Model, Reaction, ReactionId, State, StateId, StateKind,
@@ -29,8 +40,8 @@ type Failure = &'static str;
 
 #[derive(Clone, Debug)]
 enum Due {
-    After(usize, ReactionId),
-    Every(usize, ReactionId, i64),
+    After(ReactionId),
+    Every(ReactionId, i64),
     Raise(EventId, Vec<Value>),
 }
 
@@ -38,6 +49,10 @@ enum Due {
 enum Internal {
     Event(EventId, Vec<Value>),
     Done(StateId),
+    /// All steps of a stage of a saga are done, which ran side by side.
+    SideBySide(StateId, usize),
+    /// A fan-out was decided when it began, under this number.
+    Joined(StateId, u64, Option<(String, String)>),
 }
 
 /// An activity that has not ended.
@@ -46,10 +61,28 @@ struct Running {
     number: u64,
     /// The state that asked.
     state: StateId,
+    /// For what.
+    asks: Asks,
     /// How many of the calls have failed.
     failed: usize,
     /// The arguments of all calls.
     args: Vec<Vec<Value>>,
+    /// The step that it takes back: its name, the number of its call, and whether it is known to be
+    /// done.
+    undoes: Option<(String, u64, bool)>,
+}
+
+/// What a state asks for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Asks {
+    /// What it invokes.
+    Invoke,
+    /// A branch of its fan-out.
+    Branch(usize),
+    /// A step of the saga: stage and step.
+    Step(usize, usize),
+    /// What takes a step back.
+    Undo(usize, usize),
 }
 
 /// What a step changes.
@@ -69,40 +102,49 @@ struct Memory {
     finished: bool,
     running: Vec<Running>,
     visits: u64,
+    fans: Vec<Fan>,
+    courses: BTreeMap<StateId, Course>,
+    /// How far sagas had come inside a state when it was last left.
+    left_courses: BTreeMap<StateId, BTreeMap<StateId, Course>>,
+    /// For how many rounds each `until` of a loop has held.
+    streaks: BTreeMap<StateId, Vec<u64>>,
+    /// What `change(x)` saw at the end of the round before.
+    before: BTreeMap<Place, i64>,
 }
 
 /// A machine, run as the text says.
 #[derive(Debug)]
 pub struct Oracle<'m> {
-    model: &'m Model,
+    reading: &'m Reading,
     now: Memory,
     calls: Vec<String>,
     /// The numbers of the activities that nobody waits for any more, in order.
     revoked: Vec<u64>,
     started: bool,
-    /// How many activities had been asked for before the last input.
-    before: u64,
-    /// The one that has failed with the last input, and that another stands in for.
-    replaced: Option<u64>,
+    /// What was asked for since the last input: the number, and which of its chain.
+    asked: Vec<(u64, usize)>,
 }
 
 /// The tree.
 impl<'m> Oracle<'m> {
     /// Runs a model.
-    pub fn new(model: &'m Model) -> Self {
+    pub fn new(reading: &'m Reading) -> Self {
         Self {
-            model,
+            reading,
             now: Memory::default(),
             calls: Vec::new(),
             revoked: Vec::new(),
             started: false,
-            before: 0,
-            replaced: None,
+            asked: Vec::new(),
         }
     }
 
+    fn model(&self) -> &'m Model {
+        &self.reading.model
+    }
+
     fn state(&self, id: StateId) -> &'m State {
-        &self.model.states[id.index()]
+        &self.model().states[id.index()]
     }
 
     /// The state and all around it, innermost first.
@@ -134,7 +176,7 @@ impl<'m> Oracle<'m> {
 }
 
 /// Steps.
-impl Oracle<'_> {
+impl<'m> Oracle<'m> {
     /// An event, in the first microstep or a later one.
     fn offer(&mut self, event: EventId, payload: Vec<Value>) -> Result<Failure, Failure> {
         if self.now.finished {
@@ -154,6 +196,7 @@ impl Oracle<'_> {
                 self.now.queue.clear();
                 self.now.deferred.clear();
                 self.now.timers.clear();
+                self.now.fans.clear();
                 let running = std::mem::take(&mut self.now.running);
                 self.revoked.extend(running.into_iter().map(|running| running.number));
                 return self.invariants();
@@ -173,17 +216,35 @@ impl Oracle<'_> {
                     self.offer(event, payload)?;
                 }
                 Some(Internal::Done(state)) => self.done(state)?,
+                Some(Internal::SideBySide(state, stage)) => {
+                    self.side_by_side_done(state, stage)?;
+                }
+                Some(Internal::Joined(state, first, failure)) => {
+                    self.joined(state, first, failure)?;
+                }
             }
         }
         Err("MicrostepLimit")
     }
 
     fn done(&mut self, state: StateId) -> Result<(), Failure> {
-        if !self.is_active(state) || !self.is_done(state) {
+        if !self.is_active(state) {
             return Ok(());
         }
+        if let Some(course) = self.now.courses.get(&state) {
+            if course.at == At::Done {
+                self.gives(state, &[])?;
+            }
+            return Ok(());
+        }
+        if !self.is_done(state) {
+            return Ok(());
+        }
+        if let Some(of) = self.reading.loops.get(&state) {
+            return self.round_ends(state, of);
+        }
         let own = self.state(state).reactions.iter();
-        let own = own.map(|id| &self.model.reactions[id.index()]);
+        let own = own.map(|id| &self.model().reactions[id.index()]);
         let Some(reaction) = own.clone().find(|r| r.trigger == Trigger::Done) else {
             return Ok(());
         };
@@ -197,15 +258,18 @@ impl Oracle<'_> {
     }
 
     /// The one transition of a timer or completion, if its guards allow it.
-    fn single(&mut self, reaction: &Reaction, bound: Vec<Value>) -> Result<(), Failure> {
-        let at = self.model.reactions.iter().position(|other| std::ptr::eq(other, reaction));
-        let reaction = &self.model.reactions[at.unwrap_or_default()];
+    fn single(&mut self, reaction: &'m Reaction, bound: Vec<Value>) -> Result<(), Failure> {
         let choice = !reaction.effects.is_empty();
         let branch = if choice { None } else { self.branch(reaction, &bound)? };
-        if choice || branch.is_some() {
-            self.take(vec![Chosen { reaction, bound, branch }])?;
+        if !choice && branch.is_none() {
+            return Ok(());
         }
-        Ok(())
+        let chosen = Chosen::of(reaction, bound, branch);
+        let chosen = if self.aborts(&chosen) { self.abort(chosen) } else { Some(chosen) };
+        match chosen {
+            Some(chosen) => self.take(vec![chosen]),
+            None => Ok(()),
+        }
     }
 
     fn invariants(&self) -> Result<(), Failure> {
@@ -213,7 +277,7 @@ impl Oracle<'_> {
             let Invariant { state, expr, .. } = invariant;
             Ok(self.is_active(*state) && !self.holds(Some(expr), *state, &[])?)
         };
-        for invariant in &self.model.invariants {
+        for invariant in &self.model().invariants {
             if violated(invariant)? {
                 return Err("Invariant");
             }
@@ -227,7 +291,7 @@ impl Oracle<'_> {
         first: impl FnOnce(&mut Self) -> Result<Failure, Failure>,
     ) -> Result<Failure, Failure> {
         let (before, calls) = (self.now.clone(), self.calls.len());
-        let revoked = self.revoked.len();
+        let (revoked, asked) = (self.revoked.len(), self.asked.len());
         let made = first(self).and_then(|outcome| match outcome {
             // Nothing has happened but that another is asked.
             "Pending" => Ok(outcome),
@@ -237,6 +301,7 @@ impl Oracle<'_> {
             self.now = before;
             self.calls.truncate(calls);
             self.revoked.truncate(revoked);
+            self.asked.truncate(asked);
         }
         made
     }
@@ -250,14 +315,18 @@ impl Oracle<'_> {
             oracle.now.now = deadline;
             let reaction = match due {
                 Due::Raise(event, payload) => return oracle.offer(event, payload),
-                Due::After(_, reaction) => reaction,
-                Due::Every(number, reaction, period) => {
-                    let due = Due::Every(number, reaction, period);
+                Due::After(reaction) => reaction,
+                Due::Every(reaction, period) => {
+                    let due = Due::Every(reaction, period);
                     oracle.now.timers.push((deadline + period, due));
                     reaction
                 }
             };
-            let reaction = &oracle.model.reactions[reaction.index()];
+            let is_deadline = |of: &Loop| of.deadline == Some(reaction);
+            if oracle.reading.loops.values().any(is_deadline) {
+                return oracle.out_of_time(reaction).map(|()| "Handled");
+            }
+            let reaction = &oracle.model().reactions[reaction.index()];
             oracle.single(reaction, Vec::new()).map(|()| "Handled")
         }))
     }
@@ -266,7 +335,7 @@ impl Oracle<'_> {
 impl Driven for Oracle<'_> {
     fn start(&mut self) -> Seen {
         let made = self.step(|oracle| {
-            if let ContextDecl::Declared(fields) = &oracle.model.declarations.context {
+            if let ContextDecl::Declared(fields) = &oracle.model().declarations.context {
                 for default in fields.iter().filter_map(|field| field.param.default.as_ref()) {
                     let value = oracle.value(default, StateId::ROOT, &[])?;
                     oracle.now.context.push(value);
@@ -284,8 +353,6 @@ impl Driven for Oracle<'_> {
         if !self.started {
             return self.start();
         }
-        self.before = self.now.visits;
-        self.replaced = None;
         match input {
             Input::Reply(whom, ending) => {
                 let running: Vec<u64> =

@@ -2,6 +2,7 @@
 
 use super::choosing::Chosen;
 use super::entering::Entry;
+use super::sagas::Turn;
 use super::values::Value;
 use super::{Due, Failure, Oracle};
 use statewright_dsl::model::{Expr, Reaction, StateId, StateKind, Target, TargetState};
@@ -53,29 +54,37 @@ impl<'m> Oracle<'m> {
 
     /// All exits, then all effects, then all entries.
     pub(super) fn take(&mut self, mut chosen: Vec<Chosen<'m>>) -> Result<(), Failure> {
-        chosen.sort_by_key(|chosen| chosen.reaction.source);
-        for chosen in &mut chosen {
-            let (reaction, bound) = (chosen.reaction, &chosen.bound);
-            self.effects(&reaction.effects, reaction.source, bound)?;
+        chosen.sort_by_key(|chosen| chosen.source);
+        for chosen in chosen.iter_mut().filter(|chosen| !chosen.late) {
+            let Some(reaction) = chosen.reaction else { continue };
+            self.effects(&reaction.effects, reaction.source, &chosen.bound)?;
             if chosen.branch.is_none() {
-                chosen.branch = self.branch(reaction, bound)?;
+                chosen.branch = self.branch(reaction, &chosen.bound)?;
             }
         }
-        let taken: Vec<_> = chosen
-            .iter()
-            .filter_map(|c| Some((c.reaction, &c.bound, &c.reaction.branches[c.branch?])))
-            .collect();
-        let left = taken.iter().flat_map(|(r, _, b)| self.leaves(r.source, &b.target));
+        let taken = chosen.iter().filter_map(Chosen::taken);
+        let left = taken.flat_map(|(r, b)| self.leaves(r.source, &b.target));
+        let anew = chosen.iter().filter(|chosen| matches!(chosen.turn, Some(Turn::Round(_))));
+        let left = left.chain(anew.flat_map(|chosen| self.active_inside(chosen.source)));
         let left: BTreeSet<StateId> = left.collect();
         for state in &left {
             let inside = self.active_inside(*state);
+            let courses =
+                inside.iter().filter_map(|id| Some((*id, self.now.courses.get(id)?.clone())));
+            self.now.left_courses.insert(*state, courses.collect());
             self.now.left.insert(*state, inside);
         }
-        for state in left.iter().rev() {
+        let goes = |chosen: &&Chosen| matches!(chosen.turn, Some(Turn::Go(..)));
+        let moved: BTreeSet<StateId> = chosen.iter().filter(goes).map(|c| c.source).collect();
+        for state in left.union(&moved).collect::<Vec<_>>().into_iter().rev() {
+            if moved.contains(state) {
+                self.take_back(*state);
+                continue;
+            }
             self.effects(&self.state(*state).exit, *state, &[])?;
             let own = &self.state(*state).reactions;
             self.now.timers.retain(|(_, due)| match due {
-                Due::After(_, reaction) | Due::Every(_, reaction, _) => !own.contains(reaction),
+                Due::After(reaction) | Due::Every(reaction, _) => !own.contains(reaction),
                 Due::Raise(..) => true,
             });
             self.take_back(*state);
@@ -83,9 +92,17 @@ impl<'m> Oracle<'m> {
             self.now.changed = true;
         }
         let mut entry = Entry::default();
-        for (reaction, bound, branch) in taken {
-            self.effects(&branch.effects, reaction.source, bound)?;
-            self.target(reaction, bound, &branch.target, &mut entry)?;
+        for chosen in &chosen {
+            if let Some((reaction, branch)) = chosen.taken() {
+                if chosen.late {
+                    self.effects(&reaction.effects, reaction.source, &chosen.bound)?;
+                }
+                self.effects(&branch.effects, reaction.source, &chosen.bound)?;
+                self.target(reaction, &chosen.bound, &branch.target, &mut entry)?;
+            }
+            if let Some(turn) = &chosen.turn {
+                self.turn(chosen.source, turn, &mut entry);
+            }
         }
         self.enter(entry)
     }
@@ -140,6 +157,7 @@ impl<'m> Oracle<'m> {
             // Read already: nothing is left to be read on entry.
             entry.states.entry(state).or_default().clear();
             self.now.data.insert(state, values);
+            self.begins_anew(state);
         }
         Ok(())
     }
@@ -195,6 +213,7 @@ impl<'m> Oracle<'m> {
         let Some(left) = self.now.left.get(&id) else { return self.default(id, entry) };
         if deep {
             entry.states.extend(left.iter().map(|inner| (*inner, Vec::new())));
+            entry.restored.extend(self.now.left_courses[&id].clone());
             return;
         }
         for child in self.state(id).children.iter().filter(|child| left.contains(child)) {

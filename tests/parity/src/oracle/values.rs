@@ -2,8 +2,11 @@
 
 use super::{Failure, Oracle};
 use crate::{guess, ok, twist};
+use serde_json::{Value as Json, json};
 use statewright_dsl::ast::{BinaryOp, UnaryOp};
-use statewright_dsl::model::{Builtin, Expr, ExprKind, FieldRef, Function, StateId, Ty};
+use statewright_dsl::model::{
+    BranchValue, Builtin, Expr, ExprKind, FieldRef, Function, StateId, Ty,
+};
 
 /// A value of the random machines; durations in milliseconds.
 #[derive(Clone, Debug, PartialEq, PartialOrd)]
@@ -13,6 +16,9 @@ pub(super) enum Value {
     Text(String),
     /// A caught error: its name and its message.
     Parts(Vec<Value>),
+    List(Vec<Value>),
+    /// No value where there may be one; one that is there stands for itself.
+    None,
 }
 
 impl Oracle<'_> {
@@ -29,6 +35,9 @@ impl Oracle<'_> {
             ExprKind::String(text) => Value::Text(text.clone()),
             ExprKind::Duration(millis) => Value::Number(*millis as i64),
             ExprKind::Context(field) => self.now.context[field.index()].clone(),
+            ExprKind::List(all) => Value::List(all.iter().map(value).collect::<Result<_, _>>()?),
+            ExprKind::Branch(_, BranchValue::Item) => bound[0].clone(),
+            ExprKind::Branch(_, BranchValue::Answer) => bound[1].clone(),
             ExprKind::Binding(_, index) => bound[*index as usize].clone(),
             ExprKind::StateData(state, index) => self.now.data[state][*index as usize].clone(),
             ExprKind::Field(of, FieldRef::Declared(index)) => match value(of)? {
@@ -39,22 +48,18 @@ impl Oracle<'_> {
             ExprKind::Builtin(Builtin::Elapsed, _) => {
                 Value::Number(self.now.now - self.now.entered[&owner])
             }
-            ExprKind::Builtin(Builtin::Change, args) => {
-                Value::Number((number(&value(&args[0])?) - number(&value(&args[1])?)).abs())
-            }
-            ExprKind::Builtin(Builtin::Streak, args) => {
-                let (holds, before) = (truth(&value(&args[0])?), number(&value(&args[1])?));
-                Value::Number(if holds { before + 1 } else { 0 })
-            }
-            ExprKind::Call(function, args) => {
-                self.given(&self.model.declarations.functions[function.index()], &value(&args[0])?)
-            }
+            ExprKind::Call(function, args) => self
+                .given(&self.model().declarations.functions[function.index()], &value(&args[0])?),
             ExprKind::Unary(UnaryOp::Not, inner) => Value::Bool(!truth(&value(inner)?)),
             ExprKind::Binary(BinaryOp::And, a, b) => {
                 Value::Bool(truth(&value(a)?) && truth(&value(b)?))
             }
             ExprKind::Binary(BinaryOp::Or, a, b) => {
                 Value::Bool(truth(&value(a)?) || truth(&value(b)?))
+            }
+            ExprKind::Binary(_, of, _) if self.reading.changes.contains(&expr.span.order()) => {
+                let before = self.now.before.get(&expr.span.order()).copied().unwrap_or_default();
+                Value::Number((number(&value(of)?) - before).abs())
             }
             ExprKind::Binary(op, a, b) => calculate(*op, value(a)?, value(b)?, &expr.ty)?,
             other => unreachable!("the random machines have no {other:?}"),
@@ -89,6 +94,17 @@ pub(super) fn number(value: &Value) -> i64 {
     match value {
         Value::Number(number) => *number,
         _ => 0,
+    }
+}
+
+/// A value as JSON has it.
+pub(super) fn plain(value: &Value) -> Json {
+    match value {
+        Value::Bool(value) => json!(value),
+        Value::Number(value) => json!(value),
+        Value::Text(value) => json!(value),
+        Value::Parts(values) | Value::List(values) => values.iter().map(plain).collect(),
+        Value::None => Json::Null,
     }
 }
 
