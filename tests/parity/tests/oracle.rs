@@ -15,6 +15,9 @@ fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
+/// With more timers than this a script ends.
+const MOST_TIMERS: usize = 30;
+
 fn same(seed: u64, text: &str, past: &[String], seen: &Seen, oracle: &Seen) {
     if seen == oracle {
         return;
@@ -55,6 +58,10 @@ fn interpreter_and_oracle_agree() {
                 past.push(format!("{before}{input:?}"));
                 let wanted = oracle.send(input).without_keys();
                 same(seed, &text, &past, &interpreted.send(input), &wanted);
+                // Some set two timers for each that is due, and so on for ever.
+                if wanted.state["timers"].as_array().is_some_and(|all| all.len() > MOST_TIMERS) {
+                    break;
+                }
                 before =
                     format!("[{} {}] ", wanted.state["configuration"], wanted.state["context"]);
             }

@@ -34,6 +34,9 @@ impl Host {
 const INPUTS: usize = 20;
 const SCRIPTS: u64 = 3;
 
+/// With more timers than this a script ends.
+const MOST_TIMERS: usize = 30;
+
 /// Actions on a host that is the machine's own, or shared with what runs beside it.
 macro_rules! actions {
     ($m:ident own) => {
@@ -329,6 +332,10 @@ fn compare(seed: u64, script: u64, generated: &mut dyn Driven) {
         same(seed, "generated Rust", &past, named(&chart, generated.send(input)), &wanted);
         let wanted = wanted.without_keys();
         same(seed, "the interpreter", &past, interpreted.send(input), &wanted);
+        // Some set two timers for each that is due, and so on for ever.
+        if wanted.state["timers"].as_array().is_some_and(|all| all.len() > MOST_TIMERS) {
+            break;
+        }
     }
 }
 
