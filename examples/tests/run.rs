@@ -131,7 +131,7 @@ fn the_turnstile_takes_coins() {
 #[test]
 fn prometheus_reads_what_is_observed() {
     let printed = printed(env!("CARGO_BIN_EXE_observed"), "");
-    has_lines(&printed, &["GET http://", "# TYPE statewright_resident gauge"]);
+    has_lines(&printed, &["GET /metrics", "# TYPE statewright_resident gauge"]);
     for name in ["statewright_commit_seconds", "statewright_activity_seconds", "statewright_steps"]
     {
         assert!(printed.contains(name), "{name} is not in\n{printed}");
