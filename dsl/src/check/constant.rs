@@ -1,6 +1,5 @@
 //! Guards that always say the same, since they read nothing but fields that are never set.
 
-use super::exprs;
 use super::facts::Facts;
 use super::guards::Terms;
 use crate::model::{Branch, ContextDecl, Expr, ExprKind, Field};
@@ -8,7 +7,7 @@ use crate::model::{Branch, ContextDecl, Expr, ExprKind, Field};
 /// What a guard says whenever it is read; `None` if that may change, or is too much to find out.
 pub(super) fn answer(facts: &Facts, branch: &Branch) -> Option<bool> {
     let Some(guard) = &branch.guard else { return Some(true) };
-    if exprs::any(guard, &mut |part| may_change(facts, part)) {
+    if guard.any(&mut |part| may_change(facts, part)) {
         return None;
     }
     let guard = with_defaults(facts, guard);
@@ -23,7 +22,7 @@ pub(super) fn answer(facts: &Facts, branch: &Branch) -> Option<bool> {
 /// The names of the fields that a guard reads.
 pub(super) fn fields(facts: &Facts, guard: &Expr) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    exprs::any(guard, &mut |part| {
+    guard.any(&mut |part| {
         let name = facts.field_name(&part.kind);
         if !name.is_empty() && !names.iter().any(|known| known == name) {
             names.push(name.to_owned());

@@ -116,7 +116,7 @@ fn branches<'m>(facts: &Facts<'m>, reactions: &[&'m Reaction], d: &mut Diagnosti
 fn eventless<'m>(facts: &Facts<'m>, state: StateId, of: &[&Reaction]) -> Vec<&'m Branch> {
     let set: Vec<ExprKind> =
         of.iter().flat_map(|r| &r.effects).filter_map(exprs::field_set).collect();
-    let changes = |guard: &Expr| exprs::any(guard, &mut |part| set.contains(&part.kind));
+    let changes = |guard: &Expr| guard.any(&mut |part| set.contains(&part.kind));
     let around = facts.tree.ancestors(state).flat_map(|s| facts.reactions(s));
     let always = around.filter(|r| r.trigger == Trigger::Always);
     let branches = always.flat_map(|r| &r.branches);

@@ -1,39 +1,8 @@
-//! What expressions and effects are made of.
+//! What expressions ask for, and what effects and reactions are made of.
 
 use crate::model::{
     Branch, Builtin, Effect, EffectKind, Expr, ExprKind, Model, Reaction, Target, TargetState,
 };
-
-/// The expressions directly inside an expression, in order.
-pub(super) fn parts(expr: &Expr) -> Vec<&Expr> {
-    match &expr.kind {
-        ExprKind::List(list)
-        | ExprKind::Variant(_, _, list)
-        | ExprKind::External(_, Some(list))
-        | ExprKind::Call(_, list)
-        | ExprKind::Builtin(_, list) => list.iter().collect(),
-        ExprKind::Field(inner, _) | ExprKind::Unary(_, inner) => vec![inner],
-        ExprKind::Binary(_, left, right) => vec![left, right],
-        ExprKind::Bool(_)
-        | ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::String(_)
-        | ExprKind::Duration(_)
-        | ExprKind::Context(_)
-        | ExprKind::ExternalContext(_)
-        | ExprKind::Binding(..)
-        | ExprKind::Branch(..)
-        | ExprKind::StateData(..)
-        | ExprKind::Old(..)
-        | ExprKind::External(_, None)
-        | ExprKind::In(_) => Vec::new(),
-    }
-}
-
-/// True if the expression or one inside it is what is asked for.
-pub(super) fn any(expr: &Expr, is: &mut dyn FnMut(&Expr) -> bool) -> bool {
-    is(expr) || parts(expr).into_iter().any(|part| any(part, is))
-}
 
 /// The field, or the data of a state, that an effect sets, as an expression reads it.
 pub(super) fn field_set(effect: &Effect) -> Option<ExprKind> {
@@ -56,12 +25,12 @@ pub(super) fn targets(branch: &Branch) -> &[TargetState] {
 
 /// True if the value depends on how long a state is active.
 pub(super) fn reads_time(expr: &Expr) -> bool {
-    any(expr, &mut |part| matches!(part.kind, ExprKind::Builtin(Builtin::Elapsed, _)))
+    expr.any(&mut |part| matches!(part.kind, ExprKind::Builtin(Builtin::Elapsed, _)))
 }
 
 /// True if the value changes only when the machine makes a step: no time, no context of the host.
 pub(super) fn is_of_the_machine(expr: &Expr) -> bool {
-    !reads_time(expr) && !any(expr, &mut |part| matches!(part.kind, ExprKind::ExternalContext(_)))
+    !reads_time(expr) && !expr.any(&mut |part| matches!(part.kind, ExprKind::ExternalContext(_)))
 }
 
 /// All expressions of a reaction except the delay of a timer: guards, effects, values for targets.

@@ -73,7 +73,7 @@ impl Taken<'_> {
                     | ExprKind::External(_, Some(_))
             )
         };
-        self.asks.iter().all(|(guard, _)| !exprs::any(guard, &mut |part| changes(part)))
+        self.asks.iter().all(|(guard, _)| !guard.any(&mut |part| changes(part)))
     }
 }
 
@@ -200,7 +200,7 @@ fn is_endless(facts: &Facts, way: &[Taken]) -> bool {
         set.extend(effects.filter_map(exprs::field_set));
         set.extend(set_beside(facts, taken.reaction.source));
     }
-    let changes = asks().any(|(guard, _)| exprs::any(guard, &mut |part| set.contains(&part.kind)));
+    let changes = asks().any(|(guard, _)| guard.any(&mut |part| set.contains(&part.kind)));
     if !guarded || changes {
         return false;
     }
@@ -246,7 +246,7 @@ fn report(facts: &Facts, way: &[Taken]) -> Diagnostic {
     };
     let mut fields: Vec<String> = Vec::new();
     for (guard, _) in way.iter().flat_map(|taken| &taken.asks) {
-        exprs::any(guard, &mut |part| {
+        guard.any(&mut |part| {
             let name = facts.field_name(&part.kind);
             if !name.is_empty() && !fields.iter().any(|known| known == name) {
                 fields.push(name.to_owned());

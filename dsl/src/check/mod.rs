@@ -3,7 +3,7 @@
 //! A rule is one file with one function. What several of them need stands in [`tree`] (who stands
 //! in whom), [`entry`] (what a branch enters), [`graph`] (what can follow what),
 //! [`landing`] (where a branch ends and what it does on the way), [`stirred`] (which states speak of an event), [`guards`] (when
-//! guards hold), [`ends`] (who hears how activities end), [`calls`] (what chains are made of and how long they take), [`exprs`] (what expressions are made of), [`constant`] (what guards say for good) and [`facts`] (answers to common
+//! guards hold), [`ends`] (who hears how activities end), [`calls`] (what chains are made of and how long they take), [`exprs`] (what expressions ask for), [`constant`] (what guards say for good) and [`facts`] (answers to common
 //! questions). A rule says one mistake once: what only follows from another
 //! mistake is left out, or is a note there.
 

@@ -67,7 +67,7 @@ impl<'f, 'm, 'd> Unread<'f, 'm, 'd> {
     }
 
     fn read(&mut self, expr: &Expr) {
-        exprs::any(expr, &mut |part| {
+        expr.any(&mut |part| {
             self.sets.retain(|set| set.field != part.kind);
             false
         });

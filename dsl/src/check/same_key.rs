@@ -103,20 +103,10 @@ fn changing(facts: &Facts) -> BTreeSet<FieldId> {
 
 /// True if it has one value for as long as an instance lives.
 fn is_fixed(key: &Expr, changing: &BTreeSet<FieldId>) -> bool {
-    !exprs::any(key, &mut |part| match &part.kind {
+    !key.any(&mut |part| match &part.kind {
         ExprKind::Context(field) => changing.contains(field),
-        ExprKind::Bool(_)
-        | ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::String(_)
-        | ExprKind::Duration(_)
-        | ExprKind::List(_)
-        | ExprKind::Variant(..)
-        | ExprKind::Field(..)
-        | ExprKind::Call(..)
-        | ExprKind::Unary(..)
-        | ExprKind::Binary(..) => false,
-        _ => true,
+        ExprKind::Field(..) | ExprKind::Call(..) => false,
+        _ => !part.is_written_down(),
     })
 }
 

@@ -84,7 +84,7 @@ fn asks_for_the_name(reaction: &Reaction) -> bool {
         ExprKind::Field(error, FieldRef::Declared(0)) => error.ty == Ty::Failure,
         _ => false,
     };
-    exprs::of_reaction(reaction).into_iter().any(|e| exprs::any(e, &mut |part| is_name(part)))
+    exprs::of_reaction(reaction).into_iter().any(|e| e.any(&mut |part| is_name(part)))
 }
 
 /// One message for a handler, whatever comes to it.

@@ -48,7 +48,7 @@ fn is_event(reaction: &Reaction, event: usize) -> bool {
 fn taken<'m>(facts: &Facts, reaction: &'m Reaction) -> Vec<Taken<'m>> {
     let mut read = vec![false; reaction.bindings.len()];
     for expr in exprs::of_reaction(reaction) {
-        exprs::any(expr, &mut |part| {
+        expr.any(&mut |part| {
             if let ExprKind::Binding(_, index) = part.kind {
                 read[index as usize] = true;
             }

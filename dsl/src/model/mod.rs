@@ -7,6 +7,7 @@ mod declarations;
 mod expr;
 mod fan_out;
 mod migrations;
+mod parts;
 mod policy;
 mod scenarios;
 mod states;

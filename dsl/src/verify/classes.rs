@@ -212,7 +212,7 @@ impl Classes {
                 class
             }
             _ => {
-                let parts = data::parts(expr);
+                let parts = expr.parts();
                 let mut class = None;
                 for part in &parts {
                     let inner = self.read(chart, part);

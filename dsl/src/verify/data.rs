@@ -167,26 +167,13 @@ pub(super) fn reads(chart: &Chart, expr: &Expr, found: &mut Vec<Slot>) {
         ExprKind::Field(inner, FieldRef::Declared(at)) if is_caught(inner) => {
             found.extend((*at == 1).then_some(Slot::Message));
         }
-        _ => parts(expr).into_iter().for_each(|part| reads(chart, part, found)),
+        _ => expr.parts().into_iter().for_each(|part| reads(chart, part, found)),
     }
 }
 
 /// True for an error as a handler binds it.
 pub(super) fn is_caught(expr: &Expr) -> bool {
     expr.ty == Ty::Failure && matches!(expr.kind, ExprKind::Binding(..))
-}
-
-/// The expressions directly inside another.
-pub(super) fn parts(expr: &Expr) -> Vec<&Expr> {
-    match &expr.kind {
-        ExprKind::List(all) | ExprKind::Variant(_, _, all) | ExprKind::Call(_, all) => {
-            all.iter().collect()
-        }
-        ExprKind::Builtin(_, all) | ExprKind::External(_, Some(all)) => all.iter().collect(),
-        ExprKind::Field(inner, _) | ExprKind::Unary(_, inner) => vec![&**inner],
-        ExprKind::Binary(_, left, right) => vec![&**left, &**right],
-        _ => Vec::new(),
-    }
 }
 
 /// What a pattern binds: part of a payload, or data of a final state.

@@ -152,7 +152,7 @@ fn asks(chart: &Chart, expr: &Expr) -> Option<String> {
     if let crate::model::ExprKind::Call(function, _) = &expr.kind {
         return Some(chart.declarations.functions[function.index()].name.text.clone());
     }
-    data::parts(expr).into_iter().find_map(|part| asks(chart, part))
+    expr.parts().into_iter().find_map(|part| asks(chart, part))
 }
 
 /// For each field, and for data of states, from where on all numbers are alike.

@@ -160,15 +160,7 @@ impl Cut<'_> {
         }
         match &mut expr.kind {
             ExprKind::Call(_, args) => args.iter_mut().for_each(|arg| self.argument(arg)),
-            ExprKind::List(all) | ExprKind::Variant(_, _, all) | ExprKind::Builtin(_, all) => {
-                all.iter_mut().for_each(|part| self.expr(part));
-            }
-            ExprKind::Field(inner, _) | ExprKind::Unary(_, inner) => self.expr(inner),
-            ExprKind::Binary(_, left, right) => {
-                self.expr(left);
-                self.expr(right);
-            }
-            _ => {}
+            _ => expr.parts_mut().into_iter().for_each(|part| self.expr(part)),
         }
     }
 
@@ -210,7 +202,7 @@ fn has_unknown_part(expr: &Expr) -> bool {
     let is_unknown = |part: &Expr| {
         part.ty == Ty::Unknown || matches!(part.kind, ExprKind::Builtin(Builtin::Change, _))
     };
-    data::parts(expr).into_iter().any(|part| is_unknown(part) || has_unknown_part(part))
+    expr.parts().into_iter().any(|part| is_unknown(part) || has_unknown_part(part))
 }
 
 fn is_connective(expr: &Expr) -> bool {
@@ -229,7 +221,7 @@ pub(super) fn is_stand_in(value: &Value) -> bool {
 /// An expression as words that are the same for the same expression. The quote cannot be part of a
 /// name.
 fn words(expr: &Expr) -> String {
-    let parts: Vec<String> = data::parts(expr).into_iter().map(words).collect();
+    let parts: Vec<String> = expr.parts().into_iter().map(words).collect();
     let own = match &expr.kind {
         ExprKind::Bool(value) => value.to_string(),
         ExprKind::Int(value) => value.to_string(),

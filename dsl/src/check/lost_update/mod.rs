@@ -123,7 +123,7 @@ fn reads_before(place: &Place, field: &ExprKind) -> bool {
             break;
         }
     }
-    let read = |expr: &Expr| exprs::any(expr, &mut |part| part.kind == *field);
+    let read = |expr: &Expr| expr.any(&mut |part| part.kind == *field);
     until.into_iter().flat_map(Effect::exprs).any(read)
 }
 

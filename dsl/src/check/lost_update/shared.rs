@@ -13,24 +13,11 @@ pub(super) fn expr(expr: &Expr, of: &Reaction) -> Expr {
 }
 
 fn share(expr: &mut Expr, of: &Reaction) {
-    match &mut expr.kind {
-        ExprKind::Binding(reaction, index) => {
-            if let BindingField::Declared(part) | BindingField::Position(part, _) =
-                of.bindings[*index as usize].field
-            {
-                (*reaction, *index) = (PAYLOAD, part);
-            }
-        }
-        ExprKind::List(list)
-        | ExprKind::Variant(_, _, list)
-        | ExprKind::External(_, Some(list))
-        | ExprKind::Call(_, list)
-        | ExprKind::Builtin(_, list) => list.iter_mut().for_each(|part| share(part, of)),
-        ExprKind::Field(inner, _) | ExprKind::Unary(_, inner) => share(inner, of),
-        ExprKind::Binary(_, left, right) => {
-            share(left, of);
-            share(right, of);
-        }
-        _ => {}
+    if let ExprKind::Binding(reaction, index) = &mut expr.kind
+        && let BindingField::Declared(part) | BindingField::Position(part, _) =
+            of.bindings[*index as usize].field
+    {
+        (*reaction, *index) = (PAYLOAD, part);
     }
+    expr.parts_mut().into_iter().for_each(|part| share(part, of));
 }

@@ -11,7 +11,7 @@ use crate::check::ends;
 use crate::check::facts::Facts;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{ActivityId, Reaction, StateId, Target, Trigger};
+use crate::model::{ActivityId, StateId, Trigger};
 
 pub(in crate::check) fn check(facts: &Facts, d: &mut Diagnostics) {
     let sagas: Vec<StateId> = facts.tree.ids().filter(|id| fails(facts, *id)).collect();
@@ -26,7 +26,7 @@ pub(in crate::check) fn check(facts: &Facts, d: &mut Diagnostics) {
             continue;
         };
         let results = facts.reactions(id).filter(|reaction| reaction.trigger == Trigger::Result);
-        let behind = behind(facts, results);
+        let behind = facts.graph.behind(&facts.tree, results);
         let Some(saga) = sagas.iter().find(|saga| behind.contains(saga)) else { continue };
         let called = &facts.model.declarations.activities[invoke.activity.index()];
         let name = &called.name.text;
@@ -54,26 +54,9 @@ fn fails(facts: &Facts, id: StateId) -> bool {
         part.is_some_and(|part| part.role == Role::Compensated)
     };
     let Some(end) = facts.tree.state(id).children.iter().find(is_end) else { return false };
-    let behind = behind(facts, facts.reactions(*end));
+    let behind = facts.graph.behind(&facts.tree, facts.reactions(*end));
     let calls = |state: &StateId| ends::has_calls(&facts.tree, *state);
     !behind.iter().any(calls) && behind.iter().any(|state| facts.tree.state(*state).failure)
-}
-
-/// All states that can follow one of the targets.
-fn behind<'m>(facts: &Facts<'m>, reactions: impl Iterator<Item = &'m Reaction>) -> Vec<StateId> {
-    let mut seen = facts.graph.nothing();
-    let targets = reactions.flat_map(|reaction| &reaction.branches);
-    let mut found = Vec::new();
-    for branch in targets {
-        let states: Vec<StateId> = match &branch.target {
-            Target::States(targets) => targets.iter().map(|target| target.state).collect(),
-            Target::Reenter(target) => vec![target.state],
-            Target::Initial(state, _) | Target::History { state, .. } => vec![*state],
-            Target::Stay => Vec::new(),
-        };
-        found.extend(states.into_iter().flat_map(|state| facts.graph.follow(state, &mut seen)));
-    }
-    found
 }
 
 /// Which activities surely have an effect.

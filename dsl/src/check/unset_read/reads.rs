@@ -141,6 +141,6 @@ impl Reader<'_> {
         {
             self.reads.push(Read { field, span: expr.span, place: self.place });
         }
-        exprs::parts(expr).into_iter().for_each(|part| self.expr(part));
+        expr.parts().into_iter().for_each(|part| self.expr(part));
     }
 }

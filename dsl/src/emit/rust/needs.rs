@@ -129,17 +129,5 @@ pub(crate) fn kept(chart: &Chart) -> BTreeSet<EventId> {
 /// Visits an expression and all in it.
 pub(super) fn walk(expr: &Expr, visit: &mut impl FnMut(&Expr)) {
     visit(expr);
-    match &expr.kind {
-        ExprKind::List(inner)
-        | ExprKind::Variant(_, _, inner)
-        | ExprKind::Call(_, inner)
-        | ExprKind::Builtin(_, inner)
-        | ExprKind::External(_, Some(inner)) => inner.iter().for_each(|e| walk(e, visit)),
-        ExprKind::Field(inner, _) | ExprKind::Unary(_, inner) => walk(inner, visit),
-        ExprKind::Binary(_, left, right) => {
-            walk(left, visit);
-            walk(right, visit);
-        }
-        _ => {}
-    }
+    expr.parts().into_iter().for_each(|part| walk(part, visit));
 }

@@ -142,22 +142,7 @@ fn read_behind(way: &Way) -> Option<(Span, Span)> {
             EffectKind::SetExternal(name, _) => ExprKind::ExternalContext(name.clone()),
             _ => return None,
         };
-        let guard = guards.iter().find(|guard| reads(guard, &set))?;
+        let guard = guards.iter().find(|guard| guard.any(&mut |part| part.kind == set))?;
         Some((effect.span, guard.span))
     })
-}
-
-fn reads(expr: &Expr, wanted: &ExprKind) -> bool {
-    let any = |parts: &[Expr]| parts.iter().any(|part| reads(part, wanted));
-    expr.kind == *wanted
-        || match &expr.kind {
-            ExprKind::Builtin(_, parts)
-            | ExprKind::Call(_, parts)
-            | ExprKind::List(parts)
-            | ExprKind::Variant(_, _, parts)
-            | ExprKind::External(_, Some(parts)) => any(parts),
-            ExprKind::Field(inner, _) | ExprKind::Unary(_, inner) => reads(inner, wanted),
-            ExprKind::Binary(_, left, right) => reads(left, wanted) || reads(right, wanted),
-            _ => false,
-        }
 }

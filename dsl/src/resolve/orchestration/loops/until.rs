@@ -141,7 +141,7 @@ pub(super) fn binary(op: BinaryOp, left: Expr, right: Expr) -> Expr {
 }
 
 fn asks_for_change(expr: &Expr) -> bool {
-    any(expr, &|part| matches!(part.kind, ExprKind::Builtin(Builtin::Change, _)))
+    expr.any(&mut |part| matches!(part.kind, ExprKind::Builtin(Builtin::Change, _)))
 }
 
 /// What `change(..)` cannot ask for.
@@ -154,42 +154,10 @@ fn unchanging(of: &Expr) -> Option<Diagnostic> {
                 .help("keep it in a field of the context, and ask for the change of that"),
         );
     }
-    let is_constant = !is_mistake(of) && !any(of, &may_change);
+    let is_constant = !is_mistake(of) && !of.any(&mut |part| !part.is_written_down());
     is_constant.then(|| {
         new("this never changes")
             .at("the same in every round")
             .help("ask for the change of a field, as `change(score)`")
     })
-}
-
-/// True for an expression whose value, apart from what stands inside, may be another the next time.
-fn may_change(part: &Expr) -> bool {
-    !matches!(
-        part.kind,
-        ExprKind::Bool(_)
-            | ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::String(_)
-            | ExprKind::Duration(_)
-            | ExprKind::List(_)
-            | ExprKind::Variant(..)
-            | ExprKind::Unary(..)
-            | ExprKind::Binary(..)
-    )
-}
-
-/// True if it holds for the expression or one inside it.
-fn any(expr: &Expr, is: &impl Fn(&Expr) -> bool) -> bool {
-    let inside = |parts: &[Expr]| parts.iter().any(|part| any(part, is));
-    is(expr)
-        || match &expr.kind {
-            ExprKind::Builtin(_, parts)
-            | ExprKind::Call(_, parts)
-            | ExprKind::List(parts)
-            | ExprKind::Variant(_, _, parts)
-            | ExprKind::External(_, Some(parts)) => inside(parts),
-            ExprKind::Field(inner, _) | ExprKind::Unary(_, inner) => any(inner, is),
-            ExprKind::Binary(_, left, right) => any(left, is) || any(right, is),
-            _ => false,
-        }
 }
