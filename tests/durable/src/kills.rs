@@ -156,6 +156,8 @@ impl Kills {
         while killed < kills {
             let folder = self.program.folder(&format!("{}-{}-{seed}-{rounds}", W::NAME, plan.size));
             rounds += 1;
+            // Two lives that have come to the same hardly have anything left to do: a new round has.
+            let (mut before, mut is_over) = (None, false);
             for life in 1.. {
                 let is_healthy = self.heals && rounds % 2 == 0 && life > 2;
                 let plan = Plan { seed: seed + rounds, is_healthy, ..plan };
@@ -163,13 +165,15 @@ impl Kills {
                 let mut child = command.spawn().expect("the worker starts");
                 let spread = 20 + random.below(self.within);
                 let pause = Duration::from_millis(5 + random.below(spread));
-                let pause = (killed < kills).then_some(pause);
+                let pause = (killed < kills && !is_over).then_some(pause);
                 let was_killed = is_killed(&mut child, pause, &folder);
-                seen.add(&look_at::<W>(&folder, plan, !was_killed));
+                let now = look_at::<W>(&folder, plan, !was_killed);
+                seen.add(&now);
                 if !was_killed {
                     break;
                 }
                 killed += 1;
+                is_over = before.replace(now.clone()) == Some(now);
             }
             let _ = std::fs::remove_dir_all(&folder);
         }

@@ -74,7 +74,7 @@ fn no_branch_of_many_is_asked_again() {
 
 #[test]
 fn no_round_is_repeated_or_left_out() {
-    let seen = Kills { times: 12, ..KILLS }.of::<Drafts>(plan(60, 1));
+    let seen = Kills { times: 12, within: 100, ..KILLS }.of::<Drafts>(plan(120, 1));
     has_seen(&seen, &["repeated", "in the middle"]);
 }
 
