@@ -3,7 +3,7 @@
 
 mod places;
 
-use places::{claimed, create, done, folder, nothing, step, tamper};
+use places::{claimed, create, done, folder, step, tamper};
 use statewright::store::{Commit, Filter, Rest, Sqlite, Status, Store, StoreError, Stored};
 use std::fs;
 use std::path::Path;
@@ -78,7 +78,7 @@ fn a_damaged_row_concerns_one_instance() {
 /// An instance rests, and there is no snapshot of it, so that all its steps are needed.
 fn kept(id: u64) -> Commit {
     let rest = Rest { snapshot: None, ..places::resting(0) };
-    Commit { rest: Some(rest), ..nothing(id) }
+    Commit { rest: Some(rest), ..Commit::of(id, 1) }
 }
 
 /// An instance is parked that cannot be read.
@@ -89,7 +89,7 @@ fn parked(id: u64) -> Commit {
         cause: Some("{}".into()),
         ..places::resting(0)
     };
-    Commit { rest: Some(rest), ..nothing(id) }
+    Commit { rest: Some(rest), ..Commit::of(id, 1) }
 }
 
 #[test]

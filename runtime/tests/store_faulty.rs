@@ -15,18 +15,7 @@ fn at_once(_: Duration, call: Box<dyn FnOnce() + Send>) {
 
 fn create(instance: InstanceId) -> Commit {
     let created = Created { machine: "Door".into(), key: format!("{instance}"), shape: 1 };
-    Commit {
-        instance,
-        at: instance,
-        created: Some(created),
-        records: Vec::new(),
-        outputs: Vec::new(),
-        answers: Vec::new(),
-        tasks: Vec::new(),
-        taken: Vec::new(),
-        letters: Vec::new(),
-        rest: None,
-    }
+    Commit { created: Some(created), ..Commit::of(instance, instance) }
 }
 
 fn step(instance: InstanceId, seq: u64) -> Commit {

@@ -3,7 +3,7 @@
 
 mod places;
 
-use places::{beside, claimed, create, done, folder, nothing};
+use places::{beside, claimed, create, done, folder};
 use rusqlite::Connection;
 use statewright::store::{Commit, OutputRow, Store};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +13,7 @@ const MIB: u64 = 1 << 20;
 
 /// Commits of about a MiB each.
 fn large(number: u64) -> Commit {
-    let mut commit = nothing(1);
+    let mut commit = Commit::of(1, 1);
     commit.outputs.push(OutputRow { number, at: 1, body: "x".repeat(1 << 20) });
     commit
 }

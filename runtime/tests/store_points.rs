@@ -3,7 +3,7 @@
 
 mod places;
 
-use places::{Other, claimed, create, done, folder, nothing, other, resting, step, told_path};
+use places::{Other, claimed, create, done, folder, other, resting, step, told_path};
 use statewright::store::conformance::commit;
 use statewright::store::{Commit, Filter, Kept, Rest, Status, Store, StoreError};
 use std::path::Path;
@@ -43,7 +43,7 @@ fn ends_while_it_deletes() {
     for id in 1..=10 {
         done(&store, vec![create(id)]);
         let finished = Rest { status: Status::Finished, ..resting(1) };
-        done(&store, vec![Commit { rest: Some(finished), ..nothing(id) }]);
+        done(&store, vec![Commit { rest: Some(finished), ..Commit::of(id, 1) }]);
     }
     let point = std::env::var("POINT").unwrap();
     fail::cfg_callback(point, || std::process::abort()).unwrap();

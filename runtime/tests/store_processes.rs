@@ -4,11 +4,9 @@
 
 mod places;
 
-use places::{
-    Other, beside, claimed, create, done, folder, message, nothing, other, rest, step, told_path,
-};
+use places::{Other, beside, claimed, create, done, folder, message, other, rest, step, told_path};
 use statewright::store::conformance::commit;
-use statewright::store::{Durability, Filter, Sqlite, Store, StoreError, Stored};
+use statewright::store::{Commit, Durability, Filter, Sqlite, Store, StoreError, Stored};
 use std::time::{Duration, Instant};
 
 /// In another process: runs the store and does nothing.
@@ -197,7 +195,7 @@ fn many_leave_messages_while_it_commits() {
     assert!(slowest < 10_000, "a message took {slowest} ms");
     let waiting = store.inbox(0, 1000).unwrap();
     assert_eq!(waiting.len() as u64, 3 * POSTS);
-    let mut taking = nothing(1);
+    let mut taking = Commit::of(1, 1);
     taking.taken = waiting.iter().map(|row| (row.id, "{}".to_string())).collect();
     done(&store, vec![taking]);
     assert!(store.inbox(0, 1000).unwrap().is_empty());

@@ -4,7 +4,7 @@
 
 mod places;
 
-use places::{folder, message, nothing};
+use places::{folder, message};
 use statewright::store::conformance::commit;
 use statewright::store::{
     Commit, Created, Durability, Filter, InstanceId, Kept, Memory, OutputRow, Record, Rest, Seq,
@@ -72,7 +72,7 @@ impl Both {
         let mut now = known[id as usize];
         self.time += self.below(3);
         let at = self.time - self.below(2);
-        let mut commit = Commit { at, ..nothing(id) };
+        let mut commit = Commit { at, ..Commit::of(id, 1) };
         if !now.is_there && self.chance(90) {
             let machine = ["Door", "Lamp"][self.below(2) as usize];
             let key = format!("{}", self.below(INSTANCES + 4));

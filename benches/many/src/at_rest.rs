@@ -113,16 +113,10 @@ impl Template {
         let created =
             Created { machine: self.instance.machine.clone(), key, shape: self.instance.shape };
         Ok(Commit {
-            instance: id,
-            at: self.record.at,
             created: Some(created),
             records: vec![Record { body, ..self.record.clone() }],
-            outputs: Vec::new(),
-            answers: Vec::new(),
-            tasks: Vec::new(),
-            taken: Vec::new(),
-            letters: Vec::new(),
             rest: Some(rest),
+            ..Commit::of(id, self.record.at)
         })
     }
 }

@@ -1,7 +1,7 @@
 //! A store of a million instances.
 
 use crate::measure::{Failed, commit, fresh, once};
-use crate::steps::{create, nothing, record, rest};
+use crate::steps::{create, record, rest};
 use statewright::store::{Commit, Filter, Kept, Rest, Sqlite, Status, Store};
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ pub(crate) fn run(folder: &Path) -> Result<(), Failed> {
     // Sixteen steps each, in any order.
     for seq in 3..=18 {
         let steps = (0..RUNNING).map(|at| INSTANCES / RUNNING * at + 1);
-        let steps = steps.map(|id| Commit { records: vec![record(seq)], ..nothing(id, seq) });
+        let steps = steps.map(|id| Commit { records: vec![record(seq)], ..Commit::of(id, seq) });
         commit(&store, steps.collect())?;
     }
     let crashed = as_after_a_crash(folder, &path)?;

@@ -1,7 +1,7 @@
 //! Whole lives of small instances: created, five steps, at rest.
 
 use crate::measure::{Failed, commit, fresh, repeat};
-use crate::steps::{create, nothing, record, rest};
+use crate::steps::{create, record, rest};
 use statewright::store::{Commit, InstanceId, Rest, Status};
 use std::path::Path;
 
@@ -39,7 +39,7 @@ fn life(id: InstanceId) -> Commit {
 }
 
 fn part(id: InstanceId, seq: u64) -> Commit {
-    let before = if seq == 1 { create(id) } else { nothing(id, seq) };
+    let before = if seq == 1 { create(id) } else { Commit::of(id, seq) };
     let rest = (seq == STEPS).then(last);
     Commit { records: vec![record(seq)], rest, ..before }
 }

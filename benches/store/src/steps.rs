@@ -42,29 +42,14 @@ impl Runs {
         let seq = &mut self.seqs[id as usize - 1];
         *seq += 1;
         let rest = seq.is_multiple_of(SNAPSHOT).then(|| rest(*seq, false));
-        Commit { records: vec![record(*seq)], rest, ..nothing(id, *seq) }
-    }
-}
-
-pub(crate) fn nothing(instance: InstanceId, at: Millis) -> Commit {
-    Commit {
-        instance,
-        at,
-        created: None,
-        records: Vec::new(),
-        outputs: Vec::new(),
-        answers: Vec::new(),
-        tasks: Vec::new(),
-        taken: Vec::new(),
-        letters: Vec::new(),
-        rest: None,
+        Commit { records: vec![record(*seq)], rest, ..Commit::of(id, *seq) }
     }
 }
 
 pub(crate) fn create(instance: InstanceId) -> Commit {
     let created =
         Created { machine: "Order".to_string(), key: format!("order-{instance:08}"), shape: 1 };
-    Commit { created: Some(created), ..nothing(instance, 1) }
+    Commit { created: Some(created), ..Commit::of(instance, 1) }
 }
 
 pub(crate) fn record(seq: Seq) -> Record {

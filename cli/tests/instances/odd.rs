@@ -17,16 +17,9 @@ fn written(store: &Store, key: &str, body: &str) {
     };
     let record = Record { seq: 1, at: 1, state: "Draft".to_owned(), body: body.to_owned() };
     let commit = Commit {
-        instance: sqlite.next_instance().unwrap(),
-        at: 1,
         created: Some(created),
         records: vec![record],
-        outputs: Vec::new(),
-        answers: Vec::new(),
-        tasks: Vec::new(),
-        taken: Vec::new(),
-        letters: Vec::new(),
-        rest: None,
+        ..Commit::of(sqlite.next_instance().unwrap(), 1)
     };
     let (done, committed) = mpsc::channel();
     sqlite.commit(vec![commit], Box::new(move |result| done.send(result).unwrap()));

@@ -155,18 +155,7 @@ fn tamper(store: &Store, key: &str, change: impl FnOnce(&str) -> String) {
         snapshot: Some(change(&kept.snapshot.unwrap())),
         cause: kept.cause,
     };
-    let commit = Commit {
-        instance: id,
-        at: sqlite.last_time().unwrap(),
-        created: None,
-        records: Vec::new(),
-        outputs: Vec::new(),
-        answers: Vec::new(),
-        tasks: Vec::new(),
-        taken: Vec::new(),
-        letters: Vec::new(),
-        rest: Some(rest),
-    };
+    let commit = Commit { rest: Some(rest), ..Commit::of(id, sqlite.last_time().unwrap()) };
     let (done, committed) = mpsc::channel();
     sqlite.commit(vec![commit], Box::new(move |result| done.send(result).unwrap()));
     committed.recv().unwrap().unwrap();

@@ -381,18 +381,8 @@ impl Shard {
 
     /// Answers a message that another program has left, without a step.
     fn answer_left(&mut self, left: i64, answer: String) {
-        self.batch.push(Commit {
-            instance: 0,
-            at: self.shared.time.millis(),
-            created: None,
-            records: Vec::new(),
-            outputs: Vec::new(),
-            answers: Vec::new(),
-            tasks: Vec::new(),
-            taken: vec![(left, answer)],
-            letters: Vec::new(),
-            rest: None,
-        });
+        let at = self.shared.time.millis();
+        self.batch.push(Commit { taken: vec![(left, answer)], ..Commit::of(0, at) });
     }
 
     /// A message that another program has left is to be delivered again.

@@ -37,6 +37,25 @@ pub struct Commit {
     pub rest: Option<Rest>,
 }
 
+impl Commit {
+    /// One of an instance at this time, in which nothing happens yet.
+    #[must_use]
+    pub fn of(instance: InstanceId, at: Millis) -> Self {
+        Self {
+            instance,
+            at,
+            created: None,
+            records: Vec::new(),
+            outputs: Vec::new(),
+            answers: Vec::new(),
+            tasks: Vec::new(),
+            taken: Vec::new(),
+            letters: Vec::new(),
+            rest: None,
+        }
+    }
+}
+
 /// A new instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Created {

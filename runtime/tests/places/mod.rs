@@ -38,21 +38,6 @@ pub fn done(store: &dyn Store, batch: Vec<Commit>) {
     commit(store, batch).expect("it is done");
 }
 
-pub fn nothing(instance: InstanceId) -> Commit {
-    Commit {
-        instance,
-        at: 1,
-        created: None,
-        records: Vec::new(),
-        outputs: Vec::new(),
-        answers: Vec::new(),
-        tasks: Vec::new(),
-        taken: Vec::new(),
-        letters: Vec::new(),
-        rest: None,
-    }
-}
-
 /// An instance with a step.
 pub fn create(instance: InstanceId) -> Commit {
     let created = Created { machine: "Door".into(), key: format!("{instance}"), shape: 1 };
@@ -61,11 +46,11 @@ pub fn create(instance: InstanceId) -> Commit {
 
 pub fn step(instance: InstanceId, seq: u64) -> Commit {
     let record = Record { seq, at: seq, state: "Open".into(), body: "{}".into() };
-    Commit { records: vec![record], ..nothing(instance) }
+    Commit { records: vec![record], ..Commit::of(instance, 1) }
 }
 
 pub fn rest(instance: InstanceId, seq: u64) -> Commit {
-    Commit { rest: Some(resting(seq)), ..nothing(instance) }
+    Commit { rest: Some(resting(seq)), ..Commit::of(instance, 1) }
 }
 
 pub fn resting(seq: u64) -> Rest {

@@ -49,18 +49,8 @@ fn tamper(store: &Memory, key: &str, change: impl FnOnce(String) -> String) {
         snapshot: kept.snapshot.map(change),
         cause: kept.cause,
     };
-    let tampered = Commit {
-        instance: id,
-        at: store.last_time().expect("it can be read"),
-        created: None,
-        records: Vec::new(),
-        outputs: Vec::new(),
-        answers: Vec::new(),
-        tasks: Vec::new(),
-        taken: Vec::new(),
-        letters: Vec::new(),
-        rest: Some(rest),
-    };
+    let at = store.last_time().expect("it can be read");
+    let tampered = Commit { rest: Some(rest), ..Commit::of(id, at) };
     commit(store, vec![tampered]).expect("memory can be written");
     store.release();
 }

@@ -339,16 +339,5 @@ impl Shard {
 
 /// A commit of letters alone.
 fn of_letters(at: u64, letters: Vec<LetterChange>) -> Commit {
-    Commit {
-        instance: 0,
-        at,
-        created: None,
-        records: Vec::new(),
-        outputs: Vec::new(),
-        answers: Vec::new(),
-        tasks: Vec::new(),
-        taken: Vec::new(),
-        letters,
-        rest: None,
-    }
+    Commit { letters, ..Commit::of(0, at) }
 }

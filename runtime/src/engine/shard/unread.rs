@@ -123,12 +123,6 @@ impl Shard {
             self.parking.push((unread.id, address.kind, status == Status::Parked));
         }
         self.batch.push(Commit {
-            instance: unread.id,
-            at,
-            created: None,
-            records: Vec::new(),
-            outputs: Vec::new(),
-            answers: Vec::new(),
             tasks: match status {
                 Status::Abandoned => changes(&[], &[], &[], (false, true), 0),
                 _ => Vec::new(),
@@ -145,6 +139,7 @@ impl Shard {
                 snapshot: None,
                 cause: text,
             }),
+            ..Commit::of(unread.id, at)
         });
     }
 

@@ -1,6 +1,6 @@
 //! Batches: durable as a whole, answered in order.
 
-use super::make::{create, create_of, load, nothing, shape};
+use super::make::{create, create_of, load, shape};
 use super::{Open, claimed, commit, done, ok};
 use crate::store::{Commit, Filter, Outcome, Shape, Store, StoreError};
 use std::sync::{Arc, Mutex, mpsc};
@@ -29,7 +29,7 @@ pub(super) fn what_is_committed_is_there_after_reopening(open: &Open) {
     let id = ok(store.put_shape(&shape("Door", 3, 1)));
     let first = create(1, "a", 10).step(1, "Locked").output(1).answer("m", "\"Handled\"");
     done(&*store, vec![first, create(2, "b", 20).step(1, "Open").due(1, "Open", 90)]);
-    done(&*store, vec![nothing(1, 30).step(2, "Closed")]);
+    done(&*store, vec![Commit::of(1, 30).step(2, "Closed")]);
     drop(store);
 
     let store = claimed(open);
@@ -44,8 +44,8 @@ pub(super) fn what_is_committed_is_there_after_reopening(open: &Open) {
     assert_eq!(ok(store.outputs(1, 0, 10)).len(), 1);
     assert_eq!(ok(store.answers(1)), [("m".to_string(), "\"Handled\"".to_string())]);
     // The next step follows what was there.
-    done(&*store, vec![nothing(1, 40).step(3, "Open").output(2)]);
-    done(&*store, vec![nothing(2, 40).step(2, "Open")]);
+    done(&*store, vec![Commit::of(1, 40).step(3, "Open").output(2)]);
+    done(&*store, vec![Commit::of(2, 40).step(2, "Open")]);
     assert_eq!(ok(store.next_due()), None);
 }
 
@@ -104,7 +104,7 @@ pub(super) fn an_answer_may_hand_over_the_next_batch(open: &Open) {
         let seen = inner.find("Door", "a");
         let tell_next = tell.clone();
         inner.commit(
-            vec![nothing(1, 2).step(1, "Open")],
+            vec![Commit::of(1, 2).step(1, "Open")],
             Box::new(move |second| drop(tell_next.send((first, seen, second)))),
         );
     };
@@ -119,7 +119,7 @@ pub(super) fn a_batch_of_nothing_is_done(open: &Open) {
     let store = claimed(open);
     assert_eq!(commit(&*store, vec![]), Ok(vec![]));
     done(&*store, vec![create(1, "a", 1)]);
-    done(&*store, vec![nothing(1, 2)]);
+    done(&*store, vec![Commit::of(1, 2)]);
     assert_eq!(ok(store.last_time()), 2);
 }
 
@@ -153,7 +153,7 @@ pub(super) fn what_is_left_out_leaves_nothing(open: &Open) {
         .answer("m", "x")
         .take(letter, "y")
         .due(1, "Open", 50);
-    let outcomes = commit(&*store, vec![twice, nothing(1, 20).step(1, "Locked")]);
+    let outcomes = commit(&*store, vec![twice, Commit::of(1, 20).step(1, "Locked")]);
     assert_eq!(outcomes, Ok(vec![Outcome::Duplicate, Outcome::Done]));
     assert!(ok(store.load(&[2])).is_empty());
     assert!(ok(store.history(2, 1, 10)).is_empty());
@@ -177,7 +177,7 @@ pub(super) fn many_threads_commit_and_read(open: &Open) {
             scope.spawn(move || {
                 done(store, vec![create(thread, &format!("{thread}"), 1)]);
                 for seq in 1..=STEPS {
-                    done(store, vec![nothing(thread, seq).step(seq, "Open")]);
+                    done(store, vec![Commit::of(thread, seq).step(seq, "Open")]);
                     let steps = load(store, thread).records.len() as u64;
                     let listed = ok(store.count(&super::make::in_state("Open")));
                     if steps != seq || listed > THREADS {
@@ -195,12 +195,12 @@ pub(super) fn time_never_goes_back(open: &Open) {
     let store = claimed(open);
     done(&*store, vec![create(1, "a", 50), create(2, "b", 40)]);
     assert_eq!(ok(store.last_time()), 50);
-    done(&*store, vec![nothing(1, 30).step(1, "Open")]);
+    done(&*store, vec![Commit::of(1, 30).step(1, "Open")]);
     assert_eq!(ok(store.last_time()), 50);
     drop(store);
     let store = claimed(open);
     assert_eq!(ok(store.last_time()), 50);
-    done(&*store, vec![nothing(1, 51).step(2, "Open")]);
+    done(&*store, vec![Commit::of(1, 51).step(2, "Open")]);
     assert_eq!(ok(store.last_time()), 51);
 }
 

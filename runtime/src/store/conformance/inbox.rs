@@ -1,8 +1,8 @@
 //! Messages that other programs leave.
 
-use super::make::{create, message, nothing};
+use super::make::{create, message};
 use super::{Open, claimed, commit, done, ok};
-use crate::store::{InboxKind, InboxRow, Outcome, Posted, StoreError};
+use crate::store::{Commit, InboxKind, InboxRow, Outcome, Posted, StoreError};
 
 pub(super) fn messages_wait_until_they_are_taken(open: &Open) {
     let store = claimed(open);
@@ -46,13 +46,13 @@ pub(super) fn messages_are_taken_once(open: &Open) {
     let id = ok(store.post(&message("a", 1)));
     done(&*store, vec![create(1, "a", 5).take(id, "x")]);
     for not_there in [id, id + 1] {
-        let result = commit(&*store, vec![nothing(1, 6).step(1, "Open").take(not_there, "y")]);
+        let result = commit(&*store, vec![Commit::of(1, 6).step(1, "Open").take(not_there, "y")]);
         assert!(matches!(result, Err(StoreError::Failed(_))), "{result:?}");
     }
     assert!(ok(store.history(1, 1, 10)).is_empty());
     assert_eq!(ok(store.inbox_answer(id)).as_deref(), Some("x"));
     let other = ok(store.post(&message("a", 7)));
-    let twice = commit(&*store, vec![nothing(1, 8).take(other, "x").take(other, "y")]);
+    let twice = commit(&*store, vec![Commit::of(1, 8).take(other, "x").take(other, "y")]);
     assert!(matches!(twice, Err(StoreError::Failed(_))), "{twice:?}");
     assert_eq!(ok(store.inbox(0, 10)).len(), 1);
 }
@@ -72,7 +72,7 @@ pub(super) fn messages_are_taken_with_the_commit_or_not_at_all(open: &Open) {
 pub(super) fn messages_can_be_taken_without_an_instance(open: &Open) {
     let store = claimed(open);
     let id = ok(store.post(&message("a", 1)));
-    assert_eq!(commit(&*store, vec![nothing(0, 5).take(id, "x")]), Ok(vec![Outcome::Done]));
+    assert_eq!(commit(&*store, vec![Commit::of(0, 5).take(id, "x")]), Ok(vec![Outcome::Done]));
     assert_eq!(ok(store.inbox_answer(id)).as_deref(), Some("x"));
     assert!(ok(store.running(0, 10)).is_empty());
 }

@@ -1,9 +1,9 @@
 //! What is on its way between instances.
 
-use super::make::{create, nothing};
+use super::make::create;
 use super::{Open, claimed, commit, done, ok};
 use crate::store::{
-    Letter, LetterChange, LetterId, LetterKind, LetterRow, Letters, Outcome, Sender, Store,
+    Commit, Letter, LetterChange, LetterId, LetterKind, LetterRow, Letters, Outcome, Sender, Store,
     StoreError,
 };
 
@@ -24,8 +24,8 @@ fn sent(id: LetterId, key: &str) -> LetterChange {
 }
 
 /// A commit of an instance that changes letters.
-fn changing(letters: Vec<LetterChange>) -> crate::store::Commit {
-    crate::store::Commit { letters, ..nothing(0, 5) }
+fn changing(letters: Vec<LetterChange>) -> Commit {
+    Commit { letters, ..Commit::of(0, 5) }
 }
 
 fn found(store: &dyn Store, wanted: &Letters) -> Vec<LetterId> {
@@ -60,7 +60,7 @@ pub(super) fn letters_are_owed_until_they_are_taken(open: &Open) {
     assert_eq!(to("Lamp", "x"), [1, 3]);
     assert!(to("Door", "x").is_empty());
     assert_eq!(found(&*store, &Letters { after: 1, limit: 1, ..owed() }), [2]);
-    let mut taking = nothing(1, 6).step(2, "Shut");
+    let mut taking = Commit::of(1, 6).step(2, "Shut");
     taking.letters = vec![LetterChange::Taken(1)];
     done(&*store, vec![taking]);
     assert_eq!(to("Lamp", "x"), [3]);
@@ -78,7 +78,7 @@ pub(super) fn letters_are_taken_once(open: &Open) {
         LetterChange::Refused(1, "\"no\"".to_owned()),
         sent(2, "y"),
     ] {
-        let mut step = nothing(1, 6).step(1, "Open");
+        let mut step = Commit::of(1, 6).step(1, "Open");
         step.letters = vec![wrong.clone()];
         let result = commit(&*store, vec![step]);
         assert!(matches!(result, Err(StoreError::Failed(_))), "{wrong:?}: {result:?}");
@@ -97,7 +97,7 @@ pub(super) fn letters_that_are_refused_wait_with_their_history(open: &Open) {
     assert_eq!(found(&*store, &dead()), [1]);
     done(&*store, vec![changing(vec![LetterChange::Resent(1, Some("\"new\"".to_owned()))])]);
     assert_eq!(found(&*store, &owed()), [1, 2]);
-    let again = crate::store::Commit { at: 9, ..changing(vec![refused(1)]) };
+    let again = Commit { at: 9, ..changing(vec![refused(1)]) };
     done(&*store, vec![again]);
     drop(store);
     let store = claimed(open);
@@ -133,7 +133,7 @@ pub(super) fn letters_of_a_commit_that_is_left_out_are_not_sent(open: &Open) {
     let mut second = create(2, "a", 6);
     second.letters = vec![sent(1, "x")];
     assert_eq!(commit(&*store, vec![second]), Ok(vec![Outcome::Duplicate]));
-    let gap = crate::store::Commit { letters: vec![sent(1, "x")], ..nothing(1, 6).step(9, "Open") };
+    let gap = Commit { letters: vec![sent(1, "x")], ..Commit::of(1, 6).step(9, "Open") };
     assert!(commit(&*store, vec![gap]).is_err());
     assert!(found(&*store, &Letters::default()).is_empty());
 }

@@ -1,8 +1,8 @@
 //! Lists and counts.
 
-use super::make::{create, create_of, ids, in_state, nothing, shape, summary};
+use super::make::{create, create_of, ids, in_state, shape, summary};
 use super::{Open, claimed, done, ok};
-use crate::store::{Filter, Status, Store, Summary};
+use crate::store::{Commit, Filter, Status, Store, Summary};
 
 const PARALLEL: &str = "Operating.Cars.Go & Operating.Walkers.Wait";
 
@@ -25,12 +25,12 @@ pub(super) fn lists_show_the_last_step(open: &Open) {
         cause: None,
     };
     assert_eq!(summary(&*store, 1), expected);
-    done(&*store, vec![nothing(1, 20).step(2, "Shut"), nothing(1, 30).step(3, PARALLEL)]);
+    done(&*store, vec![Commit::of(1, 20).step(2, "Shut"), Commit::of(1, 30).step(3, PARALLEL)]);
     expected.state = PARALLEL.to_string();
     (expected.seq, expected.changed, expected.due) = (3, 30, None);
     assert_eq!(summary(&*store, 1), expected);
     // Coming to rest is no step.
-    done(&*store, vec![nothing(1, 40).rest(3, PARALLEL).with(|rest| rest.shape = id)]);
+    done(&*store, vec![Commit::of(1, 40).rest(3, PARALLEL).with(|rest| rest.shape = id)]);
     assert_eq!(summary(&*store, 1), expected);
     done(&*store, vec![create(2, "b", 50)]);
     let fresh = summary(&*store, 2);
@@ -51,7 +51,7 @@ pub(super) fn states_are_found_at_dots(open: &Open) {
         ],
     );
     // What it was when it rested does not count any more.
-    done(&*store, vec![nothing(6, 2).step(2, "Operating.Cars.Stop")]);
+    done(&*store, vec![Commit::of(6, 2).step(2, "Operating.Cars.Stop")]);
     let found = |state: &str| found(&*store, &in_state(state));
     assert_eq!(found("Operating"), [1, 2, 3, 6]);
     assert_eq!(found("Operating.Cars"), [1, 2, 3, 6]);
@@ -119,7 +119,7 @@ pub(super) fn lists_go_on_behind_a_number(open: &Open) {
 pub(super) fn lists_know_status_and_cause(open: &Open) {
     let store = claimed(open);
     done(&*store, vec![create(1, "a", 1).step(1, "Open"), create(2, "b", 1).step(1, "Open")]);
-    let parked = nothing(2, 5).end(1, "Open", Status::Parked);
+    let parked = Commit::of(2, 5).end(1, "Open", Status::Parked);
     done(&*store, vec![parked.with(|rest| rest.cause = Some("\"odd\"".to_string()))]);
     let with = |status| Filter { status: Some(status), ..Filter::default() };
     let listed = ok(store.list(&with(Status::Parked)));
@@ -129,7 +129,7 @@ pub(super) fn lists_know_status_and_cause(open: &Open) {
     assert_eq!(found(&*store, &with(Status::Running)), [1]);
     assert!(found(&*store, &with(Status::Finished)).is_empty());
     // Given up, with the cause left.
-    done(&*store, vec![nothing(2, 7).end(1, "Open", Status::Abandoned)]);
+    done(&*store, vec![Commit::of(2, 7).end(1, "Open", Status::Abandoned)]);
     assert!(found(&*store, &with(Status::Parked)).is_empty());
     assert_eq!(found(&*store, &with(Status::Abandoned)), [2]);
     assert_eq!(summary(&*store, 2).changed, 7);
@@ -147,7 +147,7 @@ pub(super) fn counts_are_those_of_lists(open: &Open) {
     });
     done(&*store, batch.collect());
     // Some go on from their rest, into another state.
-    let on = (1..=200).filter(|id| id % 11 == 0).map(|id| nothing(id, 500).step(2, "Shut.A"));
+    let on = (1..=200).filter(|id| id % 11 == 0).map(|id| Commit::of(id, 500).step(2, "Shut.A"));
     done(&*store, on.collect());
     for state in [None, Some("Shut"), Some("Open"), Some("Operating.Cars"), Some("None")] {
         for machine in [None, Some("Door"), Some("Lamp")] {

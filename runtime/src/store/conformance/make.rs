@@ -5,22 +5,6 @@ use crate::store::{
     Record, Rest, Seq, Shape, Status, Store, Stored, Summary,
 };
 
-/// A commit in which nothing happens.
-pub(super) fn nothing(instance: InstanceId, at: Millis) -> Commit {
-    Commit {
-        instance,
-        at,
-        created: None,
-        records: Vec::new(),
-        outputs: Vec::new(),
-        answers: Vec::new(),
-        tasks: Vec::new(),
-        taken: Vec::new(),
-        letters: Vec::new(),
-        rest: None,
-    }
-}
-
 /// The creation of an instance of the machine `Door`.
 pub(super) fn create(instance: InstanceId, key: &str, at: Millis) -> Commit {
     create_of("Door", instance, key, at)
@@ -28,7 +12,7 @@ pub(super) fn create(instance: InstanceId, key: &str, at: Millis) -> Commit {
 
 pub(super) fn create_of(machine: &str, instance: InstanceId, key: &str, at: Millis) -> Commit {
     let created = Created { machine: machine.to_string(), key: key.to_string(), shape: 1 };
-    Commit { created: Some(created), ..nothing(instance, at) }
+    Commit { created: Some(created), ..Commit::of(instance, at) }
 }
 
 impl Commit {

@@ -1,8 +1,8 @@
 //! Odd texts.
 
-use super::make::{create, create_of, in_state, load, message, nothing, record, summary};
+use super::make::{create, create_of, in_state, load, message, record, summary};
 use super::{Open, claimed, commit, done, ok};
-use crate::store::{Filter, Outcome, OutputRow, Posted};
+use crate::store::{Commit, Filter, Outcome, OutputRow, Posted};
 
 fn odd() -> Vec<String> {
     let mut odd: Vec<String> = [
@@ -64,7 +64,7 @@ pub(super) fn large_bodies_are_kept(open: &Open) {
     commit.outputs.push(OutputRow { number: 1, at: 1, body: large("o") });
     commit.answers.push((large("i"), large("a")));
     done(&*store, vec![commit]);
-    let mut step = nothing(1, 2).step(2, "Open");
+    let mut step = Commit::of(1, 2).step(2, "Open");
     step.records[0].body = large("r");
     done(&*store, vec![step]);
     let posted = Posted { body: large("p"), ..message("a", 1) };
@@ -77,7 +77,7 @@ pub(super) fn large_bodies_are_kept(open: &Open) {
     assert!(ok(store.outputs(1, 0, 1))[0].body == large("o"));
     assert!(ok(store.answers(1)) == [(large("i"), large("a"))]);
     assert!(ok(store.inbox(0, 1))[0].message == posted);
-    done(&*store, vec![nothing(1, 3).take(id, &large("t"))]);
+    done(&*store, vec![Commit::of(1, 3).take(id, &large("t"))]);
     assert!(ok(store.inbox_answer(id)) == Some(large("t")));
 }
 
@@ -96,7 +96,7 @@ pub(super) fn any_text_is_kept(open: &Open) {
         assert_eq!(ok(store.find(&text, &text)), Some(id));
         let machine = Filter { machine: Some(text.clone()), ..Filter::default() };
         assert_eq!(ok(store.count(&machine)), 1, "{text:?}");
-        done(&*store, vec![nothing(id, 2).rest(1, &text)]);
+        done(&*store, vec![Commit::of(id, 2).rest(1, &text)]);
         assert_eq!(summary(&*store, id).state, text);
         if !text.is_empty() {
             assert!(ok(store.count(&in_state(&text))) >= 1, "{text:?}");

@@ -1,8 +1,8 @@
 //! Who may write.
 
-use super::make::{all_kept, create, nothing, shape};
+use super::make::{all_kept, create, shape};
 use super::{Open, claimed, commit, done, ok};
-use crate::store::{Filter, StoreError};
+use crate::store::{Commit, Filter, StoreError};
 
 pub(super) fn one_runs_it_at_a_time(open: &Open) {
     let store = claimed(open);
@@ -16,7 +16,7 @@ pub(super) fn one_runs_it_at_a_time(open: &Open) {
     assert_eq!(ok(other.find("Door", "a")), Some(1));
     drop(store);
     ok(other.claim());
-    done(&*other, vec![nothing(1, 2).step(2, "Open")]);
+    done(&*other, vec![Commit::of(1, 2).step(2, "Open")]);
 }
 
 pub(super) fn nothing_is_written_without_a_claim(open: &Open) {

@@ -1,8 +1,8 @@
 //! Deleting what need not be kept.
 
-use super::make::{all_kept, create, load, message, nothing};
+use super::make::{all_kept, create, load, message};
 use super::{Open, claimed, done, ok};
-use crate::store::{Filter, INBOX_KEPT, Kept, Millis, Status, Store};
+use crate::store::{Commit, Filter, INBOX_KEPT, Kept, Millis, Status, Store};
 
 /// Deletes in parts until nothing is left to delete; gives the number of rows.
 #[track_caller]
@@ -22,15 +22,15 @@ pub(super) fn steps_in_a_snapshot_are_deleted_by_age(open: &Open) {
     let store = claimed(open);
     for at in [10, 20, 30] {
         let seq = at / 10;
-        let commit = if at == 10 { create(1, "a", at) } else { nothing(1, at) };
+        let commit = if at == 10 { create(1, "a", at) } else { Commit::of(1, at) };
         done(&*store, vec![commit.step(seq, "Open")]);
     }
     // Old, but in no snapshot.
     done(&*store, vec![create(2, "b", 5).steps(1, 3, "Open")]);
     let kept = |journal_since: Millis| Kept { journal_since, ..all_kept() };
     assert_eq!(prune(&*store, &kept(u64::MAX), 100), 0);
-    done(&*store, vec![nothing(1, 40).rest(3, "Open"), nothing(2, 40).rest(3, "Open")]);
-    done(&*store, vec![nothing(2, 50).steps(4, 5, "Shut")]);
+    done(&*store, vec![Commit::of(1, 40).rest(3, "Open"), Commit::of(2, 40).rest(3, "Open")]);
+    done(&*store, vec![Commit::of(2, 50).steps(4, 5, "Shut")]);
     assert_eq!(prune(&*store, &kept(5), 100), 0);
     assert_eq!(prune(&*store, &kept(30), 100), 5);
     let seqs = |id| ok(store.history(id, 0, 10)).iter().map(|r| r.seq).collect::<Vec<_>>();
@@ -42,7 +42,7 @@ pub(super) fn steps_in_a_snapshot_are_deleted_by_age(open: &Open) {
     assert_eq!(load(&*store, 1).seq, 3);
     drop(store);
     let store = claimed(open);
-    done(&*store, vec![nothing(1, 60).step(4, "Open"), nothing(2, 60).step(6, "Open")]);
+    done(&*store, vec![Commit::of(1, 60).step(4, "Open"), Commit::of(2, 60).step(6, "Open")]);
     assert_eq!(ok(store.running(0, 10)), [1, 2]);
 }
 
@@ -55,11 +55,11 @@ pub(super) fn what_has_ended_is_deleted_with_all_of_it(open: &Open) {
     done(&*store, vec![ended(1, 10, Status::Finished), ended(2, 20, Status::Abandoned)]);
     done(&*store, vec![ended(3, 10, Status::Parked), ended(4, 10, Status::Running)]);
     done(&*store, vec![ended(5, 30, Status::Finished)]);
-    let due = nothing(2, 20).end(1, "End", Status::Abandoned).with(|rest| rest.due = Some(70));
+    let due = Commit::of(2, 20).end(1, "End", Status::Abandoned).with(|rest| rest.due = Some(70));
     done(&*store, vec![due]);
     // What is given up today is kept from today on, however long ago its last step was.
     done(&*store, vec![create(6, "6", 1).step(1, "Open").rest(1, "Open")]);
-    done(&*store, vec![nothing(6, 30).end(1, "Open", Status::Abandoned)]);
+    done(&*store, vec![Commit::of(6, 30).end(1, "Open", Status::Abandoned)]);
     let kept = |since: Millis| Kept { finished_since: since, answers_since: since, ..all_kept() };
     assert_eq!(prune(&*store, &kept(10), 100), 0);
     // With the answers of two that have not ended.
@@ -83,7 +83,7 @@ pub(super) fn what_has_ended_is_kept_as_long_as_its_answers(open: &Open) {
     let store = claimed(open);
     let ended = |id, key| create(id, key, 10).step(1, "End").end(1, "End", Status::Finished);
     done(&*store, vec![ended(1, "a"), ended(2, "b").answer("old", "x")]);
-    done(&*store, vec![nothing(2, 20).answer("new", "y")]);
+    done(&*store, vec![Commit::of(2, 20).answer("new", "y")]);
     let kept = |answers_since: Millis| Kept { answers_since, finished_since: 30, ..all_kept() };
     // The step and the instance of the first, and an answer of the second.
     assert_eq!(prune(&*store, &kept(20), 100), 3);
@@ -96,14 +96,17 @@ pub(super) fn what_has_ended_is_kept_as_long_as_its_answers(open: &Open) {
 pub(super) fn old_answers_are_deleted(open: &Open) {
     let store = claimed(open);
     done(&*store, vec![create(1, "a", 10).answer("old", "x")]);
-    done(&*store, vec![nothing(1, 20).answer("new", "y"), create(2, "b", 10).answer("old", "z")]);
+    done(
+        &*store,
+        vec![Commit::of(1, 20).answer("new", "y"), create(2, "b", 10).answer("old", "z")],
+    );
     let kept = |answers_since: Millis| Kept { answers_since, ..all_kept() };
     assert_eq!(prune(&*store, &kept(10), 100), 0);
     assert_eq!(prune(&*store, &kept(20), 100), 2);
     assert_eq!(ok(store.answers(1)), [("new".to_string(), "y".to_string())]);
     assert!(ok(store.answers(2)).is_empty());
     // It may be answered again then.
-    done(&*store, vec![nothing(2, 30).answer("old", "again")]);
+    done(&*store, vec![Commit::of(2, 30).answer("old", "again")]);
     assert_eq!(ok(store.answers(2)), [("old".to_string(), "again".to_string())]);
 }
 
@@ -111,10 +114,10 @@ pub(super) fn old_letters_are_deleted(open: &Open) {
     let store = claimed(open);
     let [waiting, taken, late] = [1, 2, 3].map(|at| ok(store.post(&message("a", at))));
     done(&*store, vec![create(1, "a", 1_000).take(taken, "x")]);
-    done(&*store, vec![nothing(1, 2_000).take(late, "y")]);
-    done(&*store, vec![nothing(1, 1_000 + INBOX_KEPT)]);
+    done(&*store, vec![Commit::of(1, 2_000).take(late, "y")]);
+    done(&*store, vec![Commit::of(1, 1_000 + INBOX_KEPT)]);
     assert_eq!(prune(&*store, &all_kept(), 100), 0);
-    done(&*store, vec![nothing(1, 1_001 + INBOX_KEPT)]);
+    done(&*store, vec![Commit::of(1, 1_001 + INBOX_KEPT)]);
     assert_eq!(prune(&*store, &all_kept(), 100), 1);
     assert_eq!(ok(store.inbox_answer(taken)), None);
     assert_eq!(ok(store.inbox_answer(late)).as_deref(), Some("y"));

@@ -1,8 +1,8 @@
 //! Loading instances and reading what they did.
 
-use super::make::{create, load, nothing, record};
+use super::make::{create, load, record};
 use super::{Open, claimed, done, ok};
-use crate::store::{Instance, InstanceId, Status, Stored};
+use crate::store::{Commit, Instance, InstanceId, Status, Stored};
 
 pub(super) fn instances_are_loaded_in_the_order_asked(open: &Open) {
     let store = claimed(open);
@@ -29,7 +29,7 @@ pub(super) fn instances_are_loaded_in_the_order_asked(open: &Open) {
 pub(super) fn only_steps_behind_the_snapshot_are_loaded(open: &Open) {
     let store = claimed(open);
     done(&*store, vec![create(1, "a", 1).steps(1, 5, "Open").rest(5, "Open")]);
-    done(&*store, vec![nothing(1, 2).steps(6, 8, "Locked").output(1).output(2)]);
+    done(&*store, vec![Commit::of(1, 2).steps(6, 8, "Locked").output(1).output(2)]);
     let found = load(&*store, 1);
     assert_eq!((found.seq, found.outputs), (5, 2));
     assert_eq!(found.snapshot.as_deref(), Some("{\"after\":5}"));
@@ -54,7 +54,7 @@ pub(super) fn many_instances_are_loaded_at_once(open: &Open) {
 pub(super) fn history_is_read_in_parts(open: &Open) {
     let store = claimed(open);
     done(&*store, vec![create(1, "a", 1).steps(1, 10, "Open").rest(10, "Open")]);
-    done(&*store, vec![create(2, "b", 1).step(1, "Shut"), nothing(1, 2).step(11, "Shut")]);
+    done(&*store, vec![create(2, "b", 1).step(1, "Shut"), Commit::of(1, 2).step(11, "Shut")]);
     let seqs = |from, limit| -> Vec<u64> {
         ok(store.history(1, from, limit)).iter().map(|record| record.seq).collect()
     };
@@ -69,7 +69,7 @@ pub(super) fn history_is_read_in_parts(open: &Open) {
 pub(super) fn outputs_are_read_in_parts(open: &Open) {
     let store = claimed(open);
     done(&*store, vec![create(1, "a", 1).output(1).output(2), create(2, "b", 1).output(1)]);
-    done(&*store, vec![nothing(1, 5).output(3)]);
+    done(&*store, vec![Commit::of(1, 5).output(3)]);
     let numbers = |after, limit| -> Vec<u64> {
         ok(store.outputs(1, after, limit)).iter().map(|output| output.number).collect()
     };
@@ -84,7 +84,7 @@ pub(super) fn outputs_are_read_in_parts(open: &Open) {
 pub(super) fn the_first_answer_stays(open: &Open) {
     let store = claimed(open);
     done(&*store, vec![create(1, "a", 1).answer("n", "1").answer("m", "2").answer("n", "3")]);
-    done(&*store, vec![create(2, "b", 1).answer("n", "4"), nothing(1, 2).answer("m", "5")]);
+    done(&*store, vec![create(2, "b", 1).answer("n", "4"), Commit::of(1, 2).answer("m", "5")]);
     let pair = |id: &str, answer: &str| (id.to_string(), answer.to_string());
     assert_eq!(ok(store.answers(1)), [pair("m", "2"), pair("n", "1")]);
     assert_eq!(ok(store.answers(2)), [pair("n", "4")]);

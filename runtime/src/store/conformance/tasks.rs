@@ -1,6 +1,6 @@
 //! Tasks.
 
-use super::make::{all_kept, create, create_of, nothing};
+use super::make::{all_kept, create, create_of};
 use super::pruning::prune;
 use super::{Open, claimed, done, ok};
 use crate::store::{
@@ -55,14 +55,20 @@ pub(super) fn tasks_are_open_until_they_are_closed(open: &Open) {
     assert_eq!((&row.task, &row.closed), (&task(4, "cfo"), &None));
     assert_eq!(ok(store.tasks(&TaskFilter::default())), std::slice::from_ref(&row));
     let changed = TaskData { claimed_by: Some("ann".to_owned()), due: Some(7), ..task(4, "board") };
-    done(&*store, vec![nothing(1, 20).step(2, "Asking").asks(TaskNews::Claimed, changed.clone())]);
+    done(
+        &*store,
+        vec![Commit::of(1, 20).step(2, "Asking").asks(TaskNews::Claimed, changed.clone())],
+    );
     assert_eq!(ok(store.task(1, 4)).map(|row| row.task), Some(changed.clone()));
-    done(&*store, vec![nothing(1, 30).step(3, "Shut").closes(4, "\"left\"").closes(9, "\"left\"")]);
+    done(
+        &*store,
+        vec![Commit::of(1, 30).step(3, "Shut").closes(4, "\"left\"").closes(9, "\"left\"")],
+    );
     assert_eq!(ok(store.tasks(&TaskFilter::default())), []);
     let row = ok(store.task(1, 4)).expect("it is kept");
     assert_eq!((row.task, row.closed), (changed, Some((30, "\"left\"".to_owned()))));
     // Once.
-    done(&*store, vec![nothing(1, 40).step(4, "Shut").closes(4, "\"answered\"")]);
+    done(&*store, vec![Commit::of(1, 40).step(4, "Shut").closes(4, "\"answered\"")]);
     let closed = ok(store.task(1, 4)).and_then(|row| row.closed);
     assert_eq!(closed, Some((30, "\"left\"".to_owned())));
     assert_eq!(ok(store.task(1, 5)), None);
@@ -114,7 +120,7 @@ pub(super) fn all_other_tasks_can_be_closed(open: &Open) {
     let three = [1, 2, 3].into_iter().fold(three, |c, n| c.asks(TaskNews::Opened, task(n, "cfo")));
     let other = create(2, "b", 1).step(1, "S").asks(TaskNews::Opened, task(1, "cfo"));
     done(&*store, vec![three, other]);
-    let mut commit = nothing(1, 2).step(2, "S");
+    let mut commit = Commit::of(1, 2).step(2, "S");
     commit.tasks = vec![TaskChange::OnlyOpen(vec![2], "\"left\"".to_owned())];
     done(&*store, vec![commit]);
     assert_eq!(found(&*store, &TaskFilter::default()), [(1, 2), (2, 1)]);
@@ -127,8 +133,8 @@ pub(super) fn what_happens_with_tasks_is_told_in_order(open: &Open) {
     let opened =
         |id, key: &str| create(id, key, 5).step(1, "S").asks(TaskNews::Opened, task(1, "a"));
     done(&*store, vec![opened(2, "b"), opened(1, "a")]);
-    done(&*store, vec![nothing(1, 6).step(2, "S").asks(TaskNews::Reminded, task(1, "a"))]);
-    done(&*store, vec![nothing(2, 7).step(2, "S").closes(1, "\"timed_out\"")]);
+    done(&*store, vec![Commit::of(1, 6).step(2, "S").asks(TaskNews::Reminded, task(1, "a"))]);
+    done(&*store, vec![Commit::of(2, 7).step(2, "S").closes(1, "\"timed_out\"")]);
     let all = [
         (TaskNews::Opened, 2, 1),
         (TaskNews::Opened, 1, 1),
@@ -146,7 +152,7 @@ pub(super) fn what_happens_with_tasks_is_told_in_order(open: &Open) {
     let of = (last.machine.as_str(), last.key.as_str(), last.name.as_str());
     assert_eq!(of, ("Door", "b", "approve"));
     // A batch that is refused tells nothing.
-    let gap = nothing(1, 8).step(9, "S").asks(TaskNews::Reminded, task(1, "a"));
+    let gap = Commit::of(1, 8).step(9, "S").asks(TaskNews::Reminded, task(1, "a"));
     assert!(super::commit(&*store, vec![gap]).is_err());
     assert_eq!(news(&*store, 0), all);
 }
@@ -157,8 +163,8 @@ pub(super) fn old_tasks_are_deleted(open: &Open) {
         create(id, &format!("{id}"), at).step(1, "S").asks(TaskNews::Opened, task(1, "a"))
     };
     done(&*store, vec![opened(1, 10), opened(2, 10), opened(3, 10)]);
-    done(&*store, vec![nothing(1, 20).step(2, "S").closes(1, "\"left\"")]);
-    done(&*store, vec![nothing(2, 30).step(2, "S").closes(1, "\"left\"")]);
+    done(&*store, vec![Commit::of(1, 20).step(2, "S").closes(1, "\"left\"")]);
+    done(&*store, vec![Commit::of(2, 30).step(2, "S").closes(1, "\"left\"")]);
     let kept = |answers_since: Millis, journal_since: Millis| Kept {
         answers_since,
         journal_since,
@@ -173,7 +179,7 @@ pub(super) fn old_tasks_are_deleted(open: &Open) {
     assert_eq!(prune(&*store, &kept(0, 20), 100), 3);
     assert_eq!(news(&*store, 0), [(TaskNews::Closed, 1, 1), (TaskNews::Closed, 2, 1)]);
     // What has ended goes with its tasks.
-    done(&*store, vec![nothing(2, 40).end(2, "S", Status::Finished)]);
+    done(&*store, vec![Commit::of(2, 40).end(2, "S", Status::Finished)]);
     assert_eq!(prune(&*store, &Kept { finished_since: 50, ..all_kept() }, 100), 4);
     assert_eq!(ok(store.task(2, 1)), None);
     assert!(ok(store.task(3, 1)).is_some());
