@@ -41,9 +41,9 @@ pub(super) fn perform(
     let (kind, id, key) = (address.kind, resident.id, &*address.key);
     let machine = shared.kinds[kind].name();
     let Some((call, attempt)) = resident.live.call(invocation) else { return };
-    let key_of = |invocation: u64| format!("{machine}/{key}/{id}/{invocation}");
-    let undoing = resident.live.undoes(invocation).map(|back| back.undoing(key_of));
-    let mut own_key = key_of(invocation);
+    let undone = resident.live.undoes(invocation);
+    let undoing = undone.map(|back| back.undoing(|undone| resident.idempotency_key(undone)));
+    let mut own_key = resident.idempotency_key(invocation);
     if call > 0 {
         // What stands in for something else does another thing.
         own_key = format!("{own_key}/{call}");

@@ -1,7 +1,7 @@
 //! An instance in memory, with what waits for it and what runs for it.
 
 use super::answers::Answers;
-use super::error::Cause;
+use super::error::{Cause, EngineError};
 use super::family::Ending;
 use super::kind::{Live, Payload, Step};
 use super::letters::Sending;
@@ -147,6 +147,13 @@ impl Committing {
             && self.letters.is_empty()
             && self.end.is_none()
     }
+
+    /// Tells those who wait that nothing of it is durable.
+    pub(super) fn refuse(self, error: &EngineError) {
+        for (answer, _) in self.answers {
+            let _ = answer.send(Err(error.clone()));
+        }
+    }
 }
 
 impl Resident {
@@ -189,6 +196,11 @@ impl Resident {
         to.revoked.extend(step.revoked);
         to.records.push(Record { seq: self.seq, at, state: step.state, body: step.body });
         step.dispatch
+    }
+
+    /// The key of an activity, but for what stands in for it.
+    pub(super) fn idempotency_key(&self, invocation: u64) -> String {
+        format!("{}/{}/{}/{invocation}", self.live.machine(), self.key, self.id)
     }
 
     /// What a commit does to its tasks, which is durable with it.

@@ -645,10 +645,8 @@ impl Shard {
         let Some((address, mut resident)) = self.residents.remove(&id) else { return };
         self.places.remove(&address);
         let committing = resident.committing.take().unwrap_or_default();
-        for (answer, _) in committing.answers {
-            let (machine, key) = self.shared.names(&address);
-            let _ = answer.send(Err(EngineError::Duplicate { machine, key }));
-        }
+        let (machine, key) = self.shared.names(&address);
+        committing.refuse(&EngineError::Duplicate { machine, key });
         self.reroute(&address, resident);
     }
 
@@ -656,10 +654,7 @@ impl Shard {
     fn not_durable(&mut self, id: InstanceId, error: &StoreError) {
         let restart = self.restart.as_mut();
         if let Some((_, committing)) = restart.and_then(|r| r.committing.remove(&id)) {
-            for (answer, _) in committing.answers {
-                let _ = answer.send(Err(EngineError::Store(error.clone())));
-            }
-            return;
+            return committing.refuse(&EngineError::Store(error.clone()));
         }
         let Some((address, mut resident)) = self.residents.remove(&id) else {
             return self.is_given_up(id, &Err(error.clone()));
@@ -670,9 +665,7 @@ impl Shard {
         self.places.remove(&address);
         self.forget_due(id, resident.due);
         let committing = resident.committing.take().unwrap_or_default();
-        for (answer, _) in committing.answers {
-            let _ = answer.send(Err(EngineError::Store(error.clone())));
-        }
+        committing.refuse(&EngineError::Store(error.clone()));
         // Also what is new: what the store denies it may have kept. Who waits for it does so until
         // then: were it loaded at once, it would call its activities again and again while the disk
         // is full.

@@ -63,11 +63,6 @@ impl Resident {
         )
     }
 
-    /// The key of an activity, but for what stands in for it.
-    pub(super) fn idempotency_key(&self, invocation: u64) -> String {
-        format!("{}/{}/{}/{invocation}", self.live.machine(), self.key, self.id)
-    }
-
     fn made<T>(&self, made: Result<T, EngineError>) -> Result<T, EngineError> {
         if let Err(EngineError::Panicked(panic)) = &made {
             let (machine, key) = (self.live.machine(), &*self.key);

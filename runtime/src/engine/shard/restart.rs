@@ -104,9 +104,7 @@ impl Shard {
                 Some(committing) if on_its_way.contains(&resident.id) => {
                     restart.committing.insert(resident.id, (address.clone(), committing));
                 }
-                Some(committing) => committing.answers.into_iter().for_each(|(answer, _)| {
-                    let _ = answer.send(Err(error.clone()));
-                }),
+                Some(committing) => committing.refuse(error),
                 None => {}
             }
             restart.waiting.push((address, let_go(resident)));
