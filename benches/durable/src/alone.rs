@@ -1,5 +1,5 @@
 //! A contender in a process of its own, so that its CPU time is its own and its threads end with
-//! it; and the same below `strace`, which counts syncs.
+//! it; and the same below `strace`, which counts syncs or makes them slower.
 
 use statewright_load::{Figures, Result};
 use std::ffi::OsString;
@@ -21,10 +21,18 @@ pub struct Process<'a> {
 }
 
 impl Process<'_> {
-    /// Measures for so many seconds.
-    pub fn for_seconds(&self, seconds: f64) -> Result<Figures> {
+    /// Measures for so many seconds, with syncs that take so many milliseconds more.
+    pub fn for_seconds(&self, seconds: f64, slower: f64) -> Result<Figures> {
         let store = Store::new(self.folder)?;
-        let mut command = Command::new(&self.program[0]);
+        let mut command = if slower > 0.0 {
+            let mut command = Command::new("strace");
+            let delay = format!("inject=fsync,fdatasync:delay_exit={:.0}", slower * 1e3);
+            command.args(["-f", "--seccomp-bpf", "-o", "/dev/null", "-e", SYNCS, "-e", &delay]);
+            command.arg(&self.program[0]);
+            command
+        } else {
+            Command::new(&self.program[0])
+        };
         self.say(&mut command, &store).arg("--seconds").arg(seconds.to_string());
         Ok(serde_json::from_slice(&stdout(&mut command)?)?)
     }

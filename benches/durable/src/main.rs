@@ -41,6 +41,9 @@ struct Arguments {
     /// Measure only while the disk syncs nearly every page in at most so many milliseconds
     #[arg(long, value_name = "MILLISECONDS")]
     calm: Option<f64>,
+    /// Have every sync take so many milliseconds more, as on a slower disk (with `strace`)
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0.0)]
+    slower: f64,
 }
 
 #[derive(Subcommand)]

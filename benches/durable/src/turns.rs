@@ -91,13 +91,14 @@ fn measure(row: &mut Row, programs: &Programs, folder: &Path, arguments: &Argume
     let calm = arguments.calm.unwrap_or(f64::INFINITY);
     for left in (0..TRIES).rev() {
         let before = calm_down(folder, calm)?;
-        let figures = match programs.process(row, folder).for_seconds(arguments.seconds) {
-            Ok(figures) => figures,
-            Err(error) => {
-                eprintln!("{} with {} clients: {error}", row.contender, row.clients);
-                return Ok(());
-            }
-        };
+        let figures =
+            match programs.process(row, folder).for_seconds(arguments.seconds, arguments.slower) {
+                Ok(figures) => figures,
+                Err(error) => {
+                    eprintln!("{} with {} clients: {error}", row.contender, row.clients);
+                    return Ok(());
+                }
+            };
         let after = disk::latency(folder)?;
         if after[1] <= calm || left == 0 {
             row.latencies.push([before[0].max(after[0]), before[1].max(after[1])]);
