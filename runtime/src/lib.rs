@@ -139,6 +139,8 @@ pub use error::{Place, RestoreError, StepError};
 pub use fan_out::Fan;
 pub use machine::Machine;
 pub use people::{AnswerError, Asked, Assignee, Open};
+#[cfg(feature = "tokio")]
+pub use policy::Commons;
 pub use snapshot::{DueSnapshot, Snapshot, TimerSnapshot};
 pub use step::{Dispatch, MICROSTEP_LIMIT};
 #[cfg(feature = "tokio")]

@@ -18,11 +18,9 @@ use crate::people::{AnswerError, Open};
 use crate::policy::{Commons, Course, Next as Behind, Place};
 use crate::step::Dispatch;
 use std::any::Any;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -92,11 +90,21 @@ where
     /// taken before are lost, since nobody can listen yet.
     ///
     /// The host of a machine with activities is shared with them, so it has to be `Clone`: put it
-    /// into an [`Arc`](std::sync::Arc).
+    /// into an [`Arc`](std::sync::Arc). Circuits, limits and caches are shared with all machines of
+    /// the runtime, in tasks and in engines ([`Commons`]).
     ///
     /// # Panics
     /// Outside of a tokio runtime with time enabled.
     pub fn spawn(self) -> Handle<C, H> {
+        self.spawn_with(&Commons::current())
+    }
+
+    /// As [`spawn`](Self::spawn), but circuits, limits and caches are shared with those machines
+    /// only that are given the same.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime with time enabled.
+    pub fn spawn_with(self, commons: &Commons) -> Handle<C, H> {
         let (mailbox, messages) = mpsc::channel(MAILBOX_SIZE);
         let (state, seen) = watch::channel(self.state());
         let outputs = broadcast::Sender::new(OUTPUTS_KEPT);
@@ -112,7 +120,7 @@ where
             running: Vec::new(),
             courses: BTreeMap::new(),
             salt: RandomState::new().hash_one(()),
-            commons: commons(),
+            commons: commons.clone(),
             state,
             outputs: outputs.clone(),
             failed: None,
@@ -229,7 +237,7 @@ struct Task<C: Perform<H>, H> {
     courses: BTreeMap<u64, Course>,
     /// For spreading pauses.
     salt: u64,
-    commons: Arc<Commons>,
+    commons: Commons,
     state: watch::Sender<C::State>,
     outputs: broadcast::Sender<C::Output>,
     /// The error of a timer or of an activity, behind which nothing goes on.
@@ -357,7 +365,7 @@ where
             let key = if place.call == 0 { id.to_string() } else { format!("{id}/{}", place.call) };
             let cx = Cx::of(key, invocation.undoes.as_ref().map(|back| back.undoing(of_step)));
             let (host, ends, of_task) = (self.host.clone(), self.ends.clone(), cx.clone());
-            let (start, salt, commons) = (self.clock.start, self.salt, Arc::clone(&self.commons));
+            let (start, salt, commons) = (self.clock.start, self.salt, self.commons.clone());
             let task = tokio::spawn(async move {
                 let way = Way { commons, place, course, start, salt };
                 let reply = way.go::<C, H>(&host, &of_task, &request).await;
@@ -415,40 +423,9 @@ where
     }
 }
 
-/// What calls of all machines in a tokio runtime have in common. A program has one of them as a
-/// rule; tests have one each, and do not meet.
-static COMMONS: Mutex<Vec<InRuntime>> = Mutex::new(Vec::new());
-
-/// What machines have in common, and in which runtime.
-type InRuntime = (tokio::runtime::Id, Arc<Commons>);
-
-thread_local! {
-    /// The same of the runtime in which this thread has spawned last: who spawns many machines waits for
-    /// no other thread.
-    static NEAR: RefCell<Option<InRuntime>> = const { RefCell::new(None) };
-}
-
-fn commons() -> Arc<Commons> {
-    let id = tokio::runtime::Handle::current().id();
-    let own = |(of, commons): &InRuntime| (*of == id).then(|| Arc::clone(commons));
-    NEAR.with_borrow_mut(|near| {
-        if let Some(commons) = near.as_ref().and_then(own) {
-            return commons;
-        }
-        let mut all = COMMONS.lock().unwrap_or_else(PoisonError::into_inner);
-        let commons = all.iter().find_map(own).unwrap_or_else(|| {
-            let commons = Arc::default();
-            all.push((id, Arc::clone(&commons)));
-            commons
-        });
-        *near = Some((id, Arc::clone(&commons)));
-        commons
-    })
-}
-
 /// The way of a call through its attempts.
 struct Way {
-    commons: Arc<Commons>,
+    commons: Commons,
     place: Place,
     course: Course,
     /// What its times are counted from.

@@ -39,13 +39,14 @@ pub struct Builder {
     machines: Vec<(Shape, Registration)>,
     migrations: Vec<(&'static str, Arc<dyn Migrate>)>,
     clock: Option<fn() -> Millis>,
+    commons: Option<Commons>,
 }
 
 /// A machine with its host, until its shape has a number.
 pub struct Registration(Box<Register>);
 
 /// Makes a machine of what all machines of an engine share and of what it was before.
-type Register = dyn FnOnce(Arc<Commons>, ShapeId, Renewal) -> Arc<dyn Kind> + Send + Sync;
+type Register = dyn FnOnce(Commons, ShapeId, Renewal) -> Arc<dyn Kind> + Send + Sync;
 
 impl Builder {
     /// Where instances are kept; in memory, and so only while the engine lives, if none is given.
@@ -63,6 +64,13 @@ impl Builder {
     /// The wall clock: milliseconds since 1970. Looked at once, at the start.
     pub fn wall_clock(mut self, clock: fn() -> Millis) -> Self {
         self.clock = Some(clock);
+        self
+    }
+
+    /// What the calls of this engine share with those of others: circuits, limits and caches. That of
+    /// the tokio runtime if none is given.
+    pub fn commons(mut self, commons: &Commons) -> Self {
+        self.commons = Some(commons.clone());
         self
     }
 
@@ -98,7 +106,7 @@ impl Builder {
     /// # Panics
     /// Outside of a tokio runtime with time enabled.
     pub async fn start(self) -> Result<Engine, EngineError> {
-        let Self { store, settings, machines, migrations, clock } = self;
+        let Self { store, settings, machines, migrations, clock, commons } = self;
         let is_registered = |name: &str| machines.iter().any(|(shape, _)| shape.machine == name);
         if let Some((name, _)) = migrations.iter().find(|(name, _)| !is_registered(name)) {
             return Err(EngineError::UnknownMachine((*name).to_owned()));
@@ -107,14 +115,14 @@ impl Builder {
         let wall = clock.map_or_else(time::wall, |clock| clock());
         let shapes: Vec<Shape> = machines.iter().map(|(shape, _)| shape.clone()).collect();
         let opened = read(&store, move |store| open(store, &shapes)).await?;
-        let commons = Arc::<Commons>::default();
+        let commons = commons.unwrap_or_else(Commons::current);
         let kinds: Vec<Arc<dyn Kind>> = machines
             .into_iter()
             .zip(&opened.registered)
             .map(|((known, registration), shape)| {
                 let own = migrations.iter().filter(|(name, _)| *name == known.machine);
                 let own = own.map(|(_, migration)| Arc::clone(migration)).collect();
-                (registration.0)(Arc::clone(&commons), *shape, Renewal::new(own))
+                (registration.0)(commons.clone(), *shape, Renewal::new(own))
             })
             .collect();
         let by_name = kinds.iter().enumerate().map(|(at, kind)| (kind.name(), at)).collect();

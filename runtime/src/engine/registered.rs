@@ -20,19 +20,14 @@ use std::time::Duration;
 /// A machine with its host.
 pub(super) struct Registered<C, H> {
     host: Arc<H>,
-    commons: Arc<Commons>,
+    commons: Commons,
     shape: ShapeId,
     renewal: Renewal,
     chart: std::marker::PhantomData<fn() -> C>,
 }
 
 impl<C, H> Registered<C, H> {
-    pub(super) fn new(
-        host: Arc<H>,
-        commons: Arc<Commons>,
-        shape: ShapeId,
-        renewal: Renewal,
-    ) -> Self {
+    pub(super) fn new(host: Arc<H>, commons: Commons, shape: ShapeId, renewal: Renewal) -> Self {
         Self { host, commons, shape, renewal, chart: std::marker::PhantomData }
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct Running<C: Storable, H> {
     scratch: Scratch<C>,
     host: Arc<H>,
     pub(super) owed: Owed<C>,
-    commons: Arc<Commons>,
+    commons: Commons,
     /// The error that an activity has ended with last, if nothing has caught it.
     uncaught: Option<Failure>,
 }
@@ -43,8 +43,8 @@ where
     C: Storable + Durable<H> + Perform<Arc<H>>,
     H: Send + Sync + 'static,
 {
-    pub(super) fn new(core: Core<C>, owed: Owed<C>, host: &Arc<H>, commons: &Arc<Commons>) -> Self {
-        let (host, commons) = (Arc::clone(host), Arc::clone(commons));
+    pub(super) fn new(core: Core<C>, owed: Owed<C>, host: &Arc<H>, commons: &Commons) -> Self {
+        let (host, commons) = (Arc::clone(host), commons.clone());
         Self { core, scratch: Scratch::default(), host, owed, commons, uncaught: None }
     }
 
@@ -534,7 +534,7 @@ where
         let (host, cx, place) = (C::share(&self.host), cx.clone(), place(invocation));
         let now = Duration::from_millis(now);
         let course = self.owed.courses.get(id).copied().unwrap_or(Course::new(now));
-        let commons = Arc::clone(&self.commons);
+        let commons = self.commons.clone();
         Some(Box::pin(async move {
             let of = (place, &course);
             let attempt = commons.attempt::<C, Arc<H>>(&host, &cx, &request, of, now);

@@ -1,20 +1,12 @@
 //! One attempt of a call, with all that its policy puts around it.
 
 use super::course::{Course, End, Next};
-use super::gate::{Gates, Refusal, attempt};
-use super::sharing::Shared;
-use super::{Fault, FaultKind, Policy};
+use super::gate::{Refusal, attempt};
+use super::{Commons, Fault, FaultKind, Policy};
 use crate::activity::{Cx, Failure, Perform, caught};
 use crate::chart::Chart;
 use std::time::Duration;
 use tokio::time::timeout;
-
-/// What calls have in common: of a process, or of an engine.
-#[derive(Debug, Default)]
-pub(crate) struct Commons {
-    gates: Gates,
-    shared: Shared,
-}
 
 /// A call of an `invoke`.
 #[derive(Clone, Copy, Debug)]
@@ -50,14 +42,15 @@ impl Commons {
         C::Reply: Clone + Send + Sync + 'static,
     {
         let sharing = C::sharing(request);
-        if let Some(kept) = sharing.cache.as_ref().and_then(|(key, _)| self.shared.find(key)) {
+        if let Some(kept) = sharing.cache.as_ref().and_then(|(key, _)| self.all().shared.find(key))
+        {
             return kept;
         }
         let (own, first) = place.policies::<C>();
         let run = self.limited::<C, H>(host, cx, request, own, course.attempt);
         let run = async {
             match &sharing.coalesce {
-                Some(key) => self.shared.together(key, run).await,
+                Some(key) => self.all().shared.together(key, run).await,
                 None => run.await,
             }
         };
@@ -80,7 +73,7 @@ impl Commons {
         if let Some((key, time)) = sharing.cache
             && C::failure(&reply).is_none()
         {
-            self.shared.keep(key, reply.clone(), time);
+            self.all().shared.keep(key, reply.clone(), time);
         }
         reply
     }
@@ -102,7 +95,7 @@ impl Commons {
             caught(C::perform(host, cx, request)).await.unwrap_or_else(panicked)
         };
         let Some(policy) = policy else { return run.await };
-        let gate = self.gates.of(policy);
+        let gate = self.all().gates.of(policy);
         if number == 1 {
             gate.iter().for_each(|gate| gate.count_call());
         }
@@ -119,6 +112,9 @@ impl Commons {
         let failure = match refusal {
             Refusal::Late => Failure::new(Failure::TIMEOUT, "took too long"),
             Refusal::Full => Failure::new(Failure::OVERLOADED, "too many run and wait already"),
+            Refusal::Open(Duration::ZERO) => {
+                Failure::new(Failure::CIRCUIT_OPEN, "nothing is called until its probes have ended")
+            }
             Refusal::Open(left) => Failure::new(
                 Failure::CIRCUIT_OPEN,
                 format!("nothing is called for {} ms", left.as_millis()),
@@ -142,7 +138,7 @@ impl Commons {
         };
         let (own, first) = place.policies::<C>();
         let end = end(failure, fault, place.has_fallback);
-        let gate = || own.and_then(|policy| self.gates.of(policy));
+        let gate = || own.and_then(|policy| self.all().gates.of(policy));
         let asked = || gate().is_none_or(|gate| gate.can_retry());
         let is_affordable = || is_affordable.unwrap_or_else(asked);
         course.failed((own, first), &end, now, spread, is_affordable)

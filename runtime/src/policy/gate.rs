@@ -11,10 +11,11 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until, timeout};
 
-/// The gates of a process, by the names of the policies.
+/// The gates of a program, by the names of the policies. There is more than one under a name if
+/// machines of the same name say different things under it: two versions, side by side.
 #[derive(Debug, Default)]
 pub(crate) struct Gates {
-    gates: Mutex<BTreeMap<&'static str, Arc<Gate>>>,
+    gates: Mutex<BTreeMap<&'static str, Vec<Arc<Gate>>>>,
 }
 
 impl Gates {
@@ -26,7 +27,13 @@ impl Gates {
             || policy.budget.is_some();
         shares.then(|| {
             let mut gates = locked(&self.gates);
-            gates.entry(policy.name).or_insert_with(|| Arc::new(Gate::new(policy))).clone()
+            let named = gates.entry(policy.name).or_default();
+            let own = named.iter().find(|gate| gate.is_of(policy)).map(Arc::clone);
+            own.unwrap_or_else(|| {
+                let gate = Arc::new(Gate::new(policy));
+                named.push(Arc::clone(&gate));
+                gate
+            })
         })
     }
 }
@@ -34,7 +41,7 @@ impl Gates {
 /// What the calls under one policy share.
 #[derive(Debug)]
 pub(crate) struct Gate {
-    name: &'static str,
+    policy: &'static Policy,
     zero: Instant,
     circuit: Option<Mutex<Circuit>>,
     bulkhead: Option<Room>,
@@ -64,13 +71,23 @@ pub(crate) enum Refusal {
 impl Gate {
     fn new(policy: &'static Policy) -> Self {
         Self {
-            name: policy.name,
+            policy,
             zero: Instant::now(),
             circuit: policy.breaker.as_ref().map(|rule| Mutex::new(Circuit::new(rule))),
             bulkhead: policy.bulkhead.as_ref().map(Room::new),
             rate: policy.rate_limit.as_ref().map(|rule| Mutex::new(Rate::new(rule))),
             budget: policy.budget.map(|percent| Mutex::new(Budget::new(percent))),
         }
+    }
+
+    /// Each machine that imports a policy has it once more.
+    fn is_of(&self, policy: &'static Policy) -> bool {
+        let own = self.policy;
+        std::ptr::eq(own, policy)
+            || (own.breaker == policy.breaker
+                && own.bulkhead == policy.bulkhead
+                && own.rate_limit == policy.rate_limit
+                && own.budget == policy.budget)
     }
 
     fn now(&self) -> Duration {
@@ -102,7 +119,7 @@ impl Gate {
     /// Notes that a circuit has changed.
     fn tell(&self, before: Phase, after: Phase) {
         if before != after {
-            let name = self.name;
+            let name = self.policy.name;
             #[cfg(feature = "engine")]
             super::meters::circuit_changed(name, after);
             #[cfg(not(feature = "engine"))]
@@ -296,6 +313,21 @@ mod tests {
         let mut call = std::pin::pin!(run(&POLICY, &gate, Some(true)));
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         assert!(call.as_mut().poll(&mut context).is_ready());
+    }
+
+    #[test]
+    fn policies_share_a_gate_that_have_the_same_name_and_say_the_same() {
+        const TWO: Policy = Policy { bulkhead: Some(Bulkhead { max: 2, queue: 0 }), ..NOTHING };
+        static FIRST: Policy = TWO;
+        static IMPORTED: Policy = Policy { timeout: Some(Duration::from_secs(1)), ..TWO };
+        static CHANGED: Policy = Policy { bulkhead: Some(Bulkhead { max: 3, queue: 0 }), ..TWO };
+        static OTHER: Policy = Policy { name: "Test/other", ..TWO };
+        let gates = Gates::default();
+        let [first, imported, changed, other] =
+            [&FIRST, &IMPORTED, &CHANGED, &OTHER].map(|policy| gates.of(policy).unwrap());
+        assert!(Arc::ptr_eq(&first, &imported));
+        assert!(!Arc::ptr_eq(&first, &changed) && !Arc::ptr_eq(&first, &other));
+        assert!(Arc::ptr_eq(&changed, &gates.of(&CHANGED).unwrap()));
     }
 
     #[test]

@@ -6,8 +6,9 @@
 //! What a fallback is, is part of the machine. All else is here, and the machine hears only of the
 //! end of it.
 //!
+//! * [`commons`]: what calls have in common, and with whom.
 //! * [`course`]: how far a call has come, and whether it is tried again. Pure, and kept by the engine.
-//! * [`breaker`], [`rate`], [`budget`]: what all calls of the process share, as plain values with
+//! * [`breaker`], [`rate`], [`budget`]: what all calls of a program share, as plain values with
 //!   time given from outside.
 //! * [`gate`]: these behind locks, around one attempt.
 //! * [`sharing`]: results that stand for several calls.
@@ -20,6 +21,8 @@ mod budget;
 #[cfg(feature = "tokio")]
 mod call;
 #[cfg(feature = "tokio")]
+mod commons;
+#[cfg(feature = "tokio")]
 mod course;
 #[cfg(feature = "tokio")]
 mod gate;
@@ -31,7 +34,9 @@ mod rate;
 mod sharing;
 
 #[cfg(feature = "tokio")]
-pub(crate) use call::{Commons, Place};
+pub(crate) use call::Place;
+#[cfg(feature = "tokio")]
+pub use commons::Commons;
 #[cfg(feature = "tokio")]
 pub(crate) use course::{Course, Next};
 
@@ -111,7 +116,7 @@ pub enum Jitter {
 }
 
 /// When a circuit opens and closes.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Breaker {
     /// What opens it.
     pub trip: Trip,
@@ -138,7 +143,7 @@ pub enum Trip {
 }
 
 /// How many attempts run at once.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Bulkhead {
     /// So many run.
     pub max: u32,
@@ -147,7 +152,7 @@ pub struct Bulkhead {
 }
 
 /// How many attempts begin in a time.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct RateLimit {
     /// So many.
     pub max: u32,

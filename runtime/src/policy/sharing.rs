@@ -11,7 +11,7 @@ use tokio::time::Instant;
 /// So many results are kept; then the oldest goes.
 const MOST: usize = 10_000;
 
-/// The results and the calls of a process, by the text of what was asked.
+/// The results and the calls of a program, by the text of what was asked.
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
     kept: Mutex<Kept>,
