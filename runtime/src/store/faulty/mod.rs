@@ -4,6 +4,10 @@
 //! their time, or are never answered because the process is taken to have ended in the middle. It
 //! fails only as real stores do, and never lies: what it calls done is durable, and `done` is called
 //! in order. The same plan gives the same faults.
+//!
+//! No fault tears a batch: no store may leave a part of one, whatever its disk leaves, and
+//! [`conformance`](super::conformance) holds all stores to that. What stands on a store need not bear it. A
+//! store on a disk has to show it itself, with a disk that tears what it writes.
 
 mod line;
 mod plan;

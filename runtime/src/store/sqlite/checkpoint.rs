@@ -8,6 +8,7 @@
 
 use super::connect::{Access, connect, wait};
 use super::files::Place;
+use super::meters;
 use crate::store::StoreError;
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
@@ -18,14 +19,11 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// The thread copies when the log has so many pages: 16 MiB. More would save copying pages that are
-/// written again and again, less would make opening quicker after a crash.
-const LOG: u64 = 4096;
 /// The writer copies the rest itself when it is this part of the log: some milliseconds. The longer
 /// the log is, the sooner it does, so that it will.
 const REST: u64 = 8;
-/// The writer copies whatever is left when the log has so many: 128 MiB.
-const MOST: u64 = 8 * LOG;
+/// The writer copies whatever is left when the log is so many times as long: 128 MiB.
+const MOST: u64 = 8;
 /// So long the writer waits for those who read, when the log is to begin again.
 const READERS: Duration = Duration::from_millis(50);
 
@@ -39,6 +37,8 @@ pub(super) struct Checkpoints {
     wake: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
     shared: Arc<Shared>,
+    /// The thread copies when the log has so many pages.
+    log: u64,
     /// The log has begun again, or should have, at the pages before which nothing need be tried.
     next: u64,
 }
@@ -49,10 +49,12 @@ struct Shared {
     busy: AtomicBool,
     /// So many pages of the log are in the file.
     copied: AtomicU64,
+    /// It could not copy: it is tried again when the log is longer.
+    has_failed: AtomicBool,
 }
 
 impl Checkpoints {
-    pub(super) fn start(place: &Place, writer: &Connection) -> Result<Self, StoreError> {
+    pub(super) fn start(place: &Place, writer: &Connection, log: u64) -> Result<Self, StoreError> {
         writer.wal_hook(Some(count));
         let connection = connect(place, Access::Write)?;
         let shared = Arc::new(Shared::default());
@@ -62,25 +64,30 @@ impl Checkpoints {
             .name("store-copies".to_string())
             .spawn(move || {
                 while awake.recv().is_ok() {
-                    // What fails here is tried again when the log is longer, and told by the
-                    // writer when it cannot write any more.
-                    let copied = copy(&connection, "PASSIVE").unwrap_or(0);
-                    inner.copied.store(copied, Ordering::Release);
+                    // What was committed is durable in the log, so nobody has to be refused
+                    // anything: it is tried again when the log is longer.
+                    let copied = copy(&connection, "PASSIVE").inspect_err(told);
+                    inner.has_failed.store(copied.is_err(), Ordering::Release);
+                    inner.copied.store(copied.unwrap_or(0), Ordering::Release);
                     inner.busy.store(false, Ordering::Release);
                 }
             })
             .map_err(|error| StoreError::Failed(format!("no thread for the store: {error}")))?;
-        Ok(Self { wake: Some(wake), thread: Some(thread), shared, next: LOG })
+        Ok(Self { wake: Some(wake), thread: Some(thread), shared, log, next: log })
     }
 
     /// Called by the writer between two transactions.
     pub(super) fn after_commit(&mut self, writer: &Connection) {
-        let pages = PAGES.get();
-        if pages < self.next || self.shared.busy.load(Ordering::Acquire) && pages < MOST {
+        let (pages, most) = (PAGES.get(), MOST * self.log);
+        if pages < self.next || self.shared.busy.load(Ordering::Acquire) && pages < most {
+            return;
+        }
+        if self.shared.has_failed.swap(false, Ordering::AcqRel) {
+            self.next = pages + self.log;
             return;
         }
         let copied = self.shared.copied.load(Ordering::Acquire);
-        if pages.saturating_sub(copied) <= pages / REST || pages >= MOST {
+        if pages.saturating_sub(copied) <= pages / REST || pages >= most {
             self.begin_again(writer, pages);
         } else if let Some(wake) = &self.wake {
             self.shared.busy.store(true, Ordering::Release);
@@ -102,11 +109,14 @@ impl Checkpoints {
         match restart() {
             Ok(_) => {
                 PAGES.set(0);
-                self.next = LOG;
+                self.next = self.log;
             }
             // Somebody reads what is in the log, perhaps for long: waiting for it again and again
             // would hold up commits.
-            Err(_) => self.next = pages + LOG.max(pages / 2),
+            Err(error) => {
+                told(&error);
+                self.next = pages + self.log.max(pages / 2);
+            }
         }
     }
 }
@@ -118,6 +128,14 @@ impl Drop for Checkpoints {
             // A panic in it was reported by its hook.
             drop(thread.join());
         }
+    }
+}
+
+/// Says that it could not be copied, but not if somebody was only in the way.
+fn told(error: &rusqlite::Error) {
+    if !matches!(error, rusqlite::Error::QueryReturnedNoRows) {
+        meters::not_copied();
+        tracing::warn!(%error, "the log cannot be brought into the file");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is counted of the file.
 
-use metrics::{Histogram, Unit, describe_histogram, histogram};
+use metrics::{Histogram, Unit, counter, describe_counter, describe_histogram, histogram};
 use std::time::Duration;
 
 /// Says what the names mean, for whoever shows them.
@@ -19,6 +19,15 @@ pub(crate) fn describe_sqlite() {
         Unit::Seconds,
         "How long a transaction took to be on the disk when it was written: its `fsync`"
     );
+    describe_counter!(
+        "statewright_checkpoint_failures_total",
+        "Times that the log beside the file could not be brought into it"
+    );
+}
+
+/// The log could not be brought into the file.
+pub(super) fn not_copied() {
+    counter!("statewright_checkpoint_failures_total").increment(1);
 }
 
 /// Of the thread that writes.

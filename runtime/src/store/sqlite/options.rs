@@ -22,6 +22,7 @@ pub enum Durability {
 pub struct Options {
     durability: Durability,
     max_bytes: Option<u64>,
+    log_bytes: Option<u64>,
 }
 
 impl Options {
@@ -38,6 +39,15 @@ impl Options {
     #[must_use]
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.max_bytes = Some(bytes);
+        self
+    }
+
+    /// How long the log beside the file becomes before it is brought into the file, more or less:
+    /// the default is 16 MiB. With a longer one less is written under load, with a shorter one a
+    /// program that was killed is opened sooner.
+    #[must_use]
+    pub fn log_bytes(mut self, bytes: u64) -> Self {
+        self.log_bytes = Some(bytes);
         self
     }
 
@@ -62,14 +72,27 @@ impl Options {
         connection.pragma_update(None, "ignore_check_constraints", true)?;
         connection.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
         if let Some(bytes) = self.max_bytes {
-            let page = connection.query_row("PRAGMA page_size", [], |row| unsigned(row, 0))?;
-            let pages = (bytes / page.max(1)).clamp(1, 0xffff_fffe);
+            let pages = (bytes / page_size(connection)?).clamp(1, 0xffff_fffe);
             let limit = format!("PRAGMA max_page_count = {pages}");
             connection.query_row(&limit, [], |_| Ok(()))?;
         }
         Ok(())
     }
+
+    /// The log is brought into the file when it has so many pages.
+    pub(super) fn log_pages(self, connection: &Connection) -> Result<u64, Problem> {
+        Ok((self.log_bytes.unwrap_or(LOG) / page_size(connection)?).max(1))
+    }
 }
+
+fn page_size(connection: &Connection) -> Result<u64, Problem> {
+    let size = connection.query_row("PRAGMA page_size", [], |row| unsigned(row, 0))?;
+    Ok(u64::max(size, 1))
+}
+
+/// More would save copying pages that are written again and again, less would make opening quicker
+/// after a crash.
+const LOG: u64 = 16 << 20;
 
 /// So much of the file the writer keeps in memory: what is written is mostly near what was written
 /// just before. SQLite looks through all places of this cache at each commit in which a tree was

@@ -40,9 +40,11 @@ impl Writer {
         let claim = Claim::take(place)?;
         let connection = connect(place, Access::Write)?;
         let number = set_up(&connection, options).map_err(|problem| place.told(problem))?;
+        let log = options.log_pages(&connection).map_err(|problem| place.told(problem))?;
         let files = [place.path().to_path_buf(), place.log(), place.owner()];
         let (place, files) = (place.clone(), Watched::new(files));
-        let desk = Desk { place, files, number, meters: Meters::new(), _claim: claim };
+        let meters = Meters::new();
+        let desk = Desk { place, files, number, log, meters, _claim: claim };
         let (queue, waiting) = channel();
         let (tell, told) = sync_channel(1);
         let thread = thread::Builder::new()
@@ -130,6 +132,8 @@ struct Desk {
     files: Watched,
     /// The number of the claim in the file: who finds another one there writes no more.
     number: i64,
+    /// The log is brought into the file when it has so many pages.
+    log: u64,
     meters: Meters,
     _claim: Claim,
 }
@@ -143,7 +147,7 @@ impl Desk {
     ) {
         let start = || {
             let session = Session::new(connection).map_err(|problem| self.place.told(problem))?;
-            Ok((session, Checkpoints::start(&self.place, connection)?))
+            Ok((session, Checkpoints::start(&self.place, connection, self.log)?))
         };
         match start() {
             Ok((session, checkpoints)) => {
