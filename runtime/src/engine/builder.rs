@@ -15,6 +15,7 @@ use super::settings::Settings;
 use super::shard::Shard;
 use super::shared::Shared;
 use super::time::{self, Time};
+use super::turns::Turns;
 use super::{Engine, Inner, read};
 use crate::activity::Perform;
 use crate::chart::Durable;
@@ -40,6 +41,7 @@ pub struct Builder {
     migrations: Vec<(&'static str, Arc<dyn Migrate>)>,
     clock: Option<fn() -> Millis>,
     commons: Option<Commons>,
+    turns: Turns,
 }
 
 /// A machine with its host, until its shape has a number.
@@ -71,6 +73,13 @@ impl Builder {
     /// the tokio runtime if none is given.
     pub fn commons(mut self, commons: &Commons) -> Self {
         self.commons = Some(commons.clone());
+        self
+    }
+
+    /// Whose turn it is among the tasks of the engine, in simulated runs.
+    #[cfg(feature = "conformance")]
+    pub fn turns(mut self, turns: Turns) -> Self {
+        self.turns = turns;
         self
     }
 
@@ -106,7 +115,7 @@ impl Builder {
     /// # Panics
     /// Outside of a tokio runtime with time enabled.
     pub async fn start(self) -> Result<Engine, EngineError> {
-        let Self { store, settings, machines, migrations, clock, commons } = self;
+        let Self { store, settings, machines, migrations, clock, commons, turns } = self;
         let is_registered = |name: &str| machines.iter().any(|(shape, _)| shape.machine == name);
         if let Some((name, _)) = migrations.iter().find(|(name, _)| !is_registered(name)) {
             return Err(EngineError::UnknownMachine((*name).to_owned()));
@@ -133,6 +142,7 @@ impl Builder {
             store,
             settings,
             time: Time::new(wall, opened.last_time),
+            turns,
             meters: kinds.iter().map(|kind| meters::Machine::new(kind.name())).collect(),
             eager: kinds.iter().map(|_| Eager::default()).collect(),
             kinds,
@@ -146,7 +156,7 @@ impl Builder {
             task_news: tokio::sync::watch::Sender::new(0),
         });
         for (number, receiver) in receivers.into_iter().enumerate() {
-            tokio::spawn(Shard::new(number, Arc::clone(&shared), receiver).run());
+            shared.turns.spawn(Shard::new(number, Arc::clone(&shared), receiver).run());
         }
         let parked = shared.meters.iter().zip(&opened.parked);
         parked.for_each(|(meter, count)| meter.are_parked(*count));
@@ -156,7 +166,7 @@ impl Builder {
             shared.end();
             return Err(error);
         }
-        let keeper = tokio::spawn(keeper::run(Arc::clone(&shared)));
+        let keeper = shared.turns.spawn(keeper::run(Arc::clone(&shared)));
         let inner = Inner { shared, keeper, stopped: AtomicBool::new(false) };
         Ok(Engine { inner: Arc::new(inner) })
     }

@@ -76,7 +76,8 @@ pub(super) fn perform(
             return resident.replies.push_back((invocation, reply));
         }
     }
-    let (shared, shard) = (Arc::clone(shared), shared.shards[shard].clone());
+    let (turns, shard) = (shared.turns.clone(), shared.shards[shard].clone());
+    let shared = Arc::clone(shared);
     let task = async move {
         let Performed { reply, is_error } = performing.await;
         point("engine.after_activity");
@@ -84,7 +85,7 @@ pub(super) fn perform(
         // A shard that is gone waits for no reply.
         let _ = shard.send(Message::Ended(id, invocation, reply));
     };
-    let task = tokio::spawn(task.instrument(span));
+    let task = turns.spawn(task.instrument(span));
     resident.running.insert(invocation, Activity { cx, task: task.abort_handle() });
 }
 

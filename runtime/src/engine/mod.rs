@@ -53,6 +53,7 @@ mod shared;
 mod spans;
 mod tasks;
 mod time;
+mod turns;
 
 pub use builder::Builder;
 pub use error::{Cause, CauseKind, EngineError, Versions};
@@ -66,6 +67,8 @@ pub use part::{follow, last_state};
 pub use replay::Replay;
 pub use settings::Settings;
 pub use tasks::{Closed, Task, TaskCursor, TaskEvent, TaskEvents, TaskId};
+#[cfg(feature = "conformance")]
+pub use turns::Turns;
 
 use crate::chart::Chart;
 use crate::core::{Core, is_active_in};

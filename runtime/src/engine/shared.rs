@@ -9,6 +9,7 @@ use super::message::{Address, LetterOrder, LetterReply, Loaded, Message};
 use super::meters;
 use super::settings::Settings;
 use super::time::Time;
+use super::turns::Turns;
 use crate::store::{
     Filter, Instance, InstanceId, Letter, LetterId, LetterRow, Letters, Millis, Sender, Shape,
     ShapeId, Status, Store, StoreError, Stored,
@@ -24,6 +25,7 @@ pub(super) struct Shared {
     pub(super) store: Arc<dyn Store>,
     pub(super) settings: Settings,
     pub(super) time: Time,
+    pub(super) turns: Turns,
     pub(super) kinds: Vec<Arc<dyn Kind>>,
     /// The machines by name.
     pub(super) by_name: HashMap<&'static str, usize>,

@@ -4,7 +4,7 @@
 use crate::journal::{self, Journal};
 use crate::ledger::Ledger;
 use crate::seen::Seen;
-use statewright::engine::{Builder, Replay, Settings, Storable, View};
+use statewright::engine::{Builder, Replay, Settings, Storable, Turns, View};
 use statewright::store::{Filter, Millis, Status, Store};
 use statewright::{Engine, EngineError};
 use std::sync::Arc;
@@ -140,6 +140,8 @@ pub struct Clients {
     pub wall: fn() -> Millis,
     /// The store fails by plan, which is no reason to give up.
     pub are_patient: bool,
+    /// Whose turn it is among them.
+    pub turns: Turns,
 }
 
 impl Clients {
@@ -230,7 +232,9 @@ impl Clients {
         F: Future<Output = Result<(), EngineError>> + Send + 'static,
     {
         let mut all = tokio::task::JoinSet::new();
-        (0..count).for_each(|at| drop(all.spawn(does(self.clone(), at))));
+        for at in 0..count {
+            all.spawn(self.turns.among(does(self.clone(), at)));
+        }
         while let Some(done) = all.join_next().await {
             done.expect("a client does not panic")?;
         }

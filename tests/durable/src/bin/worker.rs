@@ -7,6 +7,7 @@
 //! the third time. With `RELAXED` commits are not synced.
 
 use statewright::Engine;
+use statewright::engine::Turns;
 use statewright::store::{Durability, Millis, Sqlite};
 use statewright_durable_tests::arm::arm;
 use statewright_durable_tests::bookings::Bookings;
@@ -66,7 +67,8 @@ async fn run<W: World>(folder: &Path, plan: Plan, replayed: u64) -> Result<(), B
     println!("started {}", begin.elapsed().as_micros());
 
     let store = Arc::new(Sqlite::open_read_only(store_in(folder))?);
-    let clients = Clients { engine: engine.clone(), store, wall, are_patient: false };
+    let turns = Turns::default();
+    let clients = Clients { engine: engine.clone(), store, wall, are_patient: false, turns };
     replay::<W>(&clients, replayed, plan.seed).await?;
     world.live(clients.clone()).await?;
     replay::<W>(&clients, 1, 0).await?;
