@@ -7,6 +7,7 @@ pub mod bookings;
 pub mod delivery;
 pub mod drafts;
 pub mod errands;
+pub mod expeditions;
 pub mod fragile;
 pub mod in_use;
 pub mod journal;
@@ -15,6 +16,7 @@ pub mod ledger;
 pub mod letters;
 pub mod marked;
 pub mod model;
+pub mod moods;
 pub mod petitions;
 pub mod polls;
 #[cfg(target_os = "linux")]
@@ -26,15 +28,17 @@ pub mod subjects;
 pub mod survey;
 #[cfg(target_os = "linux")]
 pub mod trace;
+pub mod trip;
 pub mod voyage;
 pub mod world;
 
 pub use flows::{
-    agency, alarm as alarm_machine, booking as booking_machine, careless, chain, child, crossing,
-    delivery as delivery_machine, document_pipeline, errand, expense, fragile as fragile_machine,
-    keen, landlord, marked as marked_machine, nest, order, order_saga, parcel, parent, petition,
-    poll, protected_call, purchase, refine_draft, refining, sink, smith, source, stay,
-    subject as subject_machine, survey as survey_machine, tour, unstay, voyage as voyage_machine,
+    agency, alarm as alarm_machine, berth, booking as booking_machine, careless, chain, child,
+    crossing, delivery as delivery_machine, document_pipeline, errand, expedition, expense,
+    fragile as fragile_machine, keen, landlord, marked as marked_machine, nest, order, order_saga,
+    parcel, parent, passage, petition, poll, protected_call, purchase, refine_draft, refining,
+    sink, smith, source, stay, subject as subject_machine, survey as survey_machine, tour, unberth,
+    unpassage, unstay, voyage as voyage_machine,
 };
 
 #[allow(missing_docs)]
@@ -53,6 +57,7 @@ mod flows {
     statewright::include_flow!("flows/delivery.flow");
     statewright::include_flow!("flows/exchange.flow");
     statewright::include_flow!("flows/errand.flow");
+    statewright::include_flow!("flows/expedition.flow");
     statewright::include_flow!("flows/expense.flow");
     statewright::include_flow!("flows/family.flow");
     statewright::include_flow!("flows/household.flow");

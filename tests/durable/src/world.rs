@@ -27,6 +27,8 @@ pub struct Plan {
 pub trait World: Send + Sync + 'static {
     /// What it is called.
     const NAME: &'static str;
+    /// Whether instances may be cancelled.
+    const CANCELS: bool = false;
 
     /// A world that writes down what happens in it.
     fn new(plan: Plan, ledger: Ledger) -> Self;
@@ -91,7 +93,7 @@ pub fn look<W: World>(
     is_end: bool,
 ) -> (Seen, Vec<String>) {
     let mut seen = Seen::default();
-    let journals = journal::read_all(store, ledger, is_end, &mut seen);
+    let journals = journal::read_all(store, ledger, (is_end, W::CANCELS), &mut seen);
     W::look(plan, &Left { store, journals: &journals, ledger, is_end }, &mut seen);
     let over = journal::over(&journals, ledger).into_iter().map(|key| format!("over {key}"));
     (seen, over.collect())

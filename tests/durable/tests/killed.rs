@@ -7,6 +7,7 @@
 use statewright_durable_tests::bookings::Bookings;
 use statewright_durable_tests::drafts::Drafts;
 use statewright_durable_tests::errands::Errands;
+use statewright_durable_tests::expeditions::Expeditions;
 use statewright_durable_tests::in_use::InUse;
 use statewright_durable_tests::kills::{Kills, Program, kill, ledger_in};
 use statewright_durable_tests::ledger::{said, whole_lines};
@@ -45,6 +46,12 @@ fn nothing_is_lost_or_done_twice() {
 fn no_saga_is_left_half_done() {
     let seen = Kills { heals: true, ..KILLS }.of::<Bookings>(plan(60, 1));
     has_seen(&seen, &["repeated", "booked", "taken back"]);
+}
+
+#[test]
+fn no_saga_in_a_saga_is_left_half_done() {
+    let seen = Kills { heals: true, ..KILLS }.of::<Expeditions>(plan(60, 1));
+    has_seen(&seen, &["repeated", "gone", "called off", "broken", "cancelled", "undone"]);
 }
 
 #[test]

@@ -9,6 +9,7 @@
 use statewright_durable_tests::bookings::Bookings;
 use statewright_durable_tests::drafts::Drafts;
 use statewright_durable_tests::errands::Errands;
+use statewright_durable_tests::expeditions::Expeditions;
 use statewright_durable_tests::in_use::InUse;
 use statewright_durable_tests::kills::{Points, Program};
 use statewright_durable_tests::letters::Letters;
@@ -68,6 +69,12 @@ fn nothing_is_lost_or_done_twice() {
 #[test]
 fn no_saga_is_left_half_done() {
     let seen = Points { heals: true, ..POINTS }.of::<Bookings>(plan(8, 1));
+    assert!(seen["undone"] > 0, "nothing was taken back: {seen}");
+}
+
+#[test]
+fn no_saga_in_a_saga_is_left_half_done() {
+    let seen = Points { heals: true, ..POINTS }.of::<Expeditions>(plan(8, 1));
     assert!(seen["undone"] > 0, "nothing was taken back: {seen}");
 }
 

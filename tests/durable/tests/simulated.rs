@@ -10,6 +10,7 @@ use statewright::{Engine, EngineError};
 use statewright_durable_tests::bookings::Bookings;
 use statewright_durable_tests::drafts::Drafts;
 use statewright_durable_tests::errands::Errands;
+use statewright_durable_tests::expeditions::Expeditions;
 use statewright_durable_tests::ledger::Ledger;
 use statewright_durable_tests::letters::Letters;
 use statewright_durable_tests::petitions::Petitions;
@@ -39,6 +40,12 @@ fn nothing_is_lost_or_done_twice() {
 fn no_saga_is_left_half_done() {
     let wanted = ["deaths", "repeated", "booked", "taken back", "stuck", "undone"];
     kept::<Bookings>(6, 1, 40, &wanted);
+}
+
+#[test]
+fn no_saga_in_a_saga_is_left_half_done() {
+    let wanted = ["deaths", "repeated", "gone", "called off", "broken", "cancelled", "undone"];
+    kept::<Expeditions>(6, 1, 60, &wanted);
 }
 
 #[test]
@@ -84,6 +91,7 @@ fn made_again<W: World>(size: u64, rounds: u64) {
 fn a_seed_makes_its_run_again() {
     made_again::<Subjects>(5, 8);
     made_again::<Bookings>(6, 1);
+    made_again::<Expeditions>(6, 1);
     made_again::<Letters>(3, 4);
     made_again::<Petitions>(6, 4);
     made_again::<Polls>(3, 1);

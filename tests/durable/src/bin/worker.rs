@@ -13,6 +13,7 @@ use statewright_durable_tests::arm::arm;
 use statewright_durable_tests::bookings::Bookings;
 use statewright_durable_tests::drafts::Drafts;
 use statewright_durable_tests::errands::Errands;
+use statewright_durable_tests::expeditions::Expeditions;
 use statewright_durable_tests::in_use::InUse;
 use statewright_durable_tests::kills::{ledger_in, store_in};
 use statewright_durable_tests::ledger::Ledger;
@@ -43,6 +44,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Bookings::NAME => run::<Bookings>(folder, plan, replayed).await,
         Drafts::NAME => run::<Drafts>(folder, plan, replayed).await,
         Errands::NAME => run::<Errands>(folder, plan, replayed).await,
+        Expeditions::NAME => run::<Expeditions>(folder, plan, replayed).await,
         InUse::NAME => run::<InUse>(folder, plan, replayed).await,
         Letters::NAME => run::<Letters>(folder, plan, replayed).await,
         Petitions::NAME => run::<Petitions>(folder, plan, replayed).await,

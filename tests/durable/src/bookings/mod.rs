@@ -2,12 +2,14 @@
 //! is both finished and taken back, nothing is taken back twice, nothing is left half done without being
 //! told, and what goes back never goes forward again.
 
+mod end;
 mod services;
-mod trip;
 
 use crate::booking_machine::{Booking, Event, Start};
 use crate::ledger::Ledger;
+use crate::moods::Moods;
 use crate::seen::Seen;
+use crate::trip::Trip;
 use crate::world::{Clients, Left, Plan, World};
 use services::Services;
 use statewright::engine::{Builder, Replay};
@@ -15,7 +17,6 @@ use statewright::store::Status;
 use statewright::{Engine, EngineError};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use trip::Trip;
 
 /// Bookings.
 pub struct Bookings {
@@ -43,8 +44,8 @@ impl World for Bookings {
     }
 
     fn register(&self, builder: Builder) -> Builder {
-        let (ledger, is_healthy) = (self.ledger.clone(), self.plan.is_healthy);
-        builder.register::<Booking>(Services { ledger, is_healthy })
+        let (ledger, are_healthy) = (self.ledger.clone(), self.plan.is_healthy);
+        builder.register::<Booking>(Services { ledger, moods: Moods { are_healthy } })
     }
 
     async fn live(&self, clients: Clients) -> Result<(), EngineError> {
@@ -65,7 +66,7 @@ impl World for Bookings {
             }
         }
         for (name, trip) in &trips {
-            trip.check(name);
+            trip.check(name, trip.has("mail"));
             seen.count("undone", trip.undid.len() as u64);
             seen.count("unknown", trip.unknown);
         }
@@ -77,7 +78,7 @@ impl World for Bookings {
             }
             let Some(trip) = trips.get(key) else { panic!("{key} did nothing") };
             let note = journal.context("note").as_str().unwrap_or_default();
-            trip.check_end(key, &journal.of.state, note, seen);
+            end::check(trip, key, (&journal.of.state, note), seen);
             ended += 1;
         }
         assert!(!left.is_end || ended == plan.size, "{ended} of {} sagas have ended", plan.size);
