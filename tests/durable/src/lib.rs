@@ -27,6 +27,8 @@ pub mod simulation;
 pub mod subjects;
 pub mod survey;
 #[cfg(target_os = "linux")]
+pub mod sweep;
+#[cfg(target_os = "linux")]
 pub mod trace;
 pub mod trip;
 pub mod voyage;

@@ -19,6 +19,8 @@ const BYTES: &str = "70000";
 /// Something that was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
+    /// The thread that has asked.
+    pub thread: u64,
     /// The line in which it begins.
     pub begun: usize,
     /// The line in which it is done; `None` if it never was.
@@ -42,6 +44,20 @@ pub enum What {
     Unlink,
     /// To make durable what was written.
     Sync,
+}
+
+impl What {
+    /// What the system calls it.
+    #[must_use]
+    pub fn call(&self) -> &'static str {
+        match self {
+            Self::Write(..) => "pwrite64",
+            Self::Append(_) => "write",
+            Self::Truncate(_) => "ftruncate",
+            Self::Unlink => "unlink",
+            Self::Sync => "fsync",
+        }
+    }
 }
 
 /// Whether there is an `strace` that may look at programs.
@@ -94,7 +110,8 @@ pub fn read(log: &str) -> Vec<Asked> {
             continue;
         }
         let (name, rest) = rest.split_once('(').unwrap_or_else(|| panic!("line {at}: {line:.99}"));
-        all.push(asked(name, rest, at));
+        let thread_number = thread.parse().expect("a thread has a number");
+        all.push(Asked { thread: thread_number, ..asked(name, rest, at) });
         let last = all.len() - 1;
         match rest.ends_with("<unfinished ...>") {
             true => drop(open.insert(thread.to_owned(), last)),
@@ -127,7 +144,7 @@ fn asked(name: &str, rest: &str, begun: usize) -> Asked {
         "unlink" => What::Unlink,
         _ => What::Sync,
     };
-    Asked { begun, done: None, path, what }
+    Asked { thread: 0, begun, done: None, path, what }
 }
 
 /// Notes that it is done. What has failed, or was done in part, is as if it never ended.
@@ -162,14 +179,16 @@ mod tests {
 41 +++ exited with 0 +++
 "#;
         let [a, b] = ["/a", "/b"].map(PathBuf::from);
-        let asked =
-            |begun, done, path: &PathBuf, what| Asked { begun, done, path: path.clone(), what };
+        let asked = |thread, (begun, done), path: &PathBuf, what| {
+            let path = path.clone();
+            Asked { thread, begun, done, path, what }
+        };
         let expected = [
-            asked(0, Some(2), &a, What::Write(4096, vec![1, 2])),
-            asked(1, Some(1), &b, What::Append(vec![10])),
-            asked(3, None, &a, What::Sync),
-            asked(4, Some(4), &a, What::Truncate(512)),
-            asked(5, Some(5), &a, What::Unlink),
+            asked(41, (0, Some(2)), &a, What::Write(4096, vec![1, 2])),
+            asked(42, (1, Some(1)), &b, What::Append(vec![10])),
+            asked(41, (3, None), &a, What::Sync),
+            asked(41, (4, Some(4)), &a, What::Truncate(512)),
+            asked(41, (5, Some(5)), &a, What::Unlink),
         ];
         assert_eq!(read(log), expected);
     }

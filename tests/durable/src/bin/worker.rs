@@ -4,7 +4,8 @@
 //! start took, and ends. What hosts and clients know is in the folder, so that it goes on where it was
 //! killed. The journal of every so manieth instance is replayed, as it is found at the start, and of all
 //! at the end. With the feature `failpoints`, `POINT=name:3` has it killed when it comes to that point for
-//! the third time. With `RELAXED` commits are not synced.
+//! the third time. With `RELAXED` commits are not synced, and with `LOG=65536` the log is brought into the
+//! file when it has so many bytes. With `PATIENT` clients try again what the store has refused.
 
 use statewright::Engine;
 use statewright::engine::Turns;
@@ -15,7 +16,7 @@ use statewright_durable_tests::drafts::Drafts;
 use statewright_durable_tests::errands::Errands;
 use statewright_durable_tests::expeditions::Expeditions;
 use statewright_durable_tests::in_use::InUse;
-use statewright_durable_tests::kills::{ledger_in, store_in};
+use statewright_durable_tests::kills::{ledger_in, number, store_in};
 use statewright_durable_tests::ledger::Ledger;
 use statewright_durable_tests::letters::Letters;
 use statewright_durable_tests::petitions::Petitions;
@@ -63,14 +64,19 @@ async fn run<W: World>(folder: &Path, plan: Plan, replayed: u64) -> Result<(), B
         Some(_) => Durability::Relaxed,
         None => Durability::Full,
     };
-    let store = Sqlite::options().durability(durability).open(store_in(folder))?;
+    let mut options = Sqlite::options().durability(durability);
+    if let Some(bytes) = number("LOG") {
+        options = options.log_bytes(bytes);
+    }
+    let store = options.open(store_in(folder))?;
     let builder = Engine::builder().store(store).settings(settings);
     let engine = world.register(builder).start().await?;
     println!("started {}", begin.elapsed().as_micros());
 
     let store = Arc::new(Sqlite::open_read_only(store_in(folder))?);
     let turns = Turns::default();
-    let clients = Clients { engine: engine.clone(), store, wall, are_patient: false, turns };
+    let are_patient = std::env::var_os("PATIENT").is_some();
+    let clients = Clients { engine: engine.clone(), store, wall, are_patient, turns };
     replay::<W>(&clients, replayed, plan.seed).await?;
     world.live(clients.clone()).await?;
     replay::<W>(&clients, 1, 0).await?;
