@@ -51,6 +51,8 @@ impl Parser<'_, '_> {
             "{" if expects(Rule::k_do) && expects(Rule::infix) => {
                 said.help("put the condition into the block: `{ if .. -> A  else -> B }`")
             }
+            ")" if operand && before == "(" => self.one_key(said, at),
+            "," if expects(Rule::rparen) => self.one_key(said, at),
             "(" if self.word(at.wrapping_sub(2)) == "." => {
                 said.help(format!("values have no methods; there are calls such as `{before}(x)`"))
             }
@@ -88,6 +90,9 @@ impl Parser<'_, '_> {
             }
             "*" if self.word(start) == "use" => {
                 said.help("name what is brought in: a glob would hide which types there are")
+            }
+            "." if expects(Rule::lparen) && self.word(at.wrapping_sub(2)) == "send" => {
+                said.help(format!("say to which instance, by its key: `send {before}(key).{next}`"))
             }
             "," if expects(Rule::amp) => {
                 write(said.help("several targets, one a region, are joined by `&`"), "&")
@@ -161,6 +166,32 @@ impl Parser<'_, '_> {
     fn around(&self, at: usize) -> (&str, &str, &str) {
         let before = at.checked_sub(1).map_or("", |before| self.word(before));
         (before, self.word(at), self.word(at + 1))
+    }
+
+    /// In the parentheses behind the machine of a `send` stands one value.
+    fn one_key(&self, said: Diagnostic, at: usize) -> Diagnostic {
+        match self.sent_to(at) {
+            Some(machine) => said.help(format!(
+                "behind the machine stands the key of the instance, one value, and what is sent \
+                 behind the event: `send {machine}(key).Event(..)`"
+            )),
+            None => said,
+        }
+    }
+
+    /// The machine in whose `send Machine(` a token stands, if it stands in one.
+    fn sent_to(&self, at: usize) -> Option<&str> {
+        let mut open = 0;
+        let paren = (0..at).rev().find(|token| {
+            match self.word(*token) {
+                ")" => open += 1,
+                "(" => open -= 1,
+                _ => {}
+            }
+            open < 0
+        })?;
+        let is_sent = self.word(paren.checked_sub(2)?) == "send";
+        is_sent.then(|| self.word(paren - 1))
     }
 
     fn else_if(&self, said: Diagnostic, at: usize) -> Diagnostic {
