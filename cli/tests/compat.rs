@@ -372,3 +372,40 @@ Leave, version 2 to 3: compatible: instances go on by themselves
     assert!(stderr.contains("flow-E0803"), "{stdout}{stderr}");
     assert_eq!(code, Some(1));
 }
+
+#[test]
+fn an_answer_that_has_come_or_gone_is_said() {
+    let expense = "\
+enum Verdict { Pay, Refuse }
+enum Tone { Loud, Low }
+durable machine Expense {
+    key id
+    context { id: String }
+    event Call(tone: Tone)
+    initial state Asking {
+        human approve(id) -> Verdict { assign role(\"finance\") timeout 3d }
+        on done(verdict) { if verdict == Verdict::Pay -> Paid  else -> Refused }
+        on timeout -> Refused
+        on Call(tone) if tone == Tone::Loud -> Refused
+    }
+    final state Paid
+    final state Refused
+}
+";
+    let more = expense.replace("Pay, Refuse }", "Pay, Refuse, Ask }");
+    let (stdout, stderr, code) = said(&compat(&folder("answers", expense, &more), &[]));
+    let expected = "Expense, version 1 to 1: compatible: instances go on by themselves\n  \
+         - type `Verdict` has `Ask` too now\n";
+    assert_eq!((stdout.as_str(), code), (expected, Some(1)));
+    assert!(stderr.contains("flow-E0803"), "{stderr}");
+    let newer = more.replace("Expense {", "Expense version 2 {");
+    assert_eq!(said(&compat(&folder("answers", expense, &newer), &[])).2, Some(0));
+    // Who has been asked may have given the answer that is gone.
+    let (stdout, _, _) = said(&compat(&folder("answers", &more, expense), &[]));
+    let expected = "state `Asking` is answered by `Verdict`, and not every old answer is one now";
+    assert!(stdout.contains(expected), "{stdout}");
+    // What no instance keeps can grow as it likes.
+    let louder = expense.replace("Loud, Low", "Loud, Low, None");
+    let (stdout, _, code) = said(&compat(&folder("answers", expense, &louder), &[]));
+    assert_eq!((stdout.as_str(), code), ("Expense, version 1 to 1: the same\n", Some(0)));
+}

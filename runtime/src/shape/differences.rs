@@ -5,7 +5,7 @@ use super::{Comparison, Difference, FieldShape, Source, StateShape, state_name};
 
 impl Comparison {
     /// All that is not as it was and that instances depend on: the machine, its context, its states,
-    /// what waits; in declared order.
+    /// what waits, the types of all that; in declared order.
     pub fn differences(&self) -> Vec<Difference> {
         let mut found = Vec::new();
         self.context_differences(&mut found);
@@ -26,6 +26,7 @@ impl Comparison {
             found.push(difference);
         }
         self.message_differences(&mut found);
+        self.type_differences(&mut found);
         self.reading_differences(&mut found);
         // Two states may say the same of what stands around them.
         let mut told: Vec<Difference> = Vec::new();

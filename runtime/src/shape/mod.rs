@@ -11,11 +11,13 @@
 //! * [`document`]: shapes as data; [`types`] and [`states`]: what can be read as what, and which states
 //!   are the same.
 //! * [`fields`], [`places`], [`pending`]: the rules, by what they are about.
+//! * [`growth`]: declared types that have changed and still fit.
 //! * [`differences`]: all that they say of two shapes.
 
 mod differences;
 mod document;
 mod fields;
+mod growth;
 mod pending;
 mod places;
 mod readings;
