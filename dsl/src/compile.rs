@@ -11,11 +11,12 @@ pub use loader::{FileLoader, LoadError, Loader, TextLoader};
 #[cfg(feature = "tools")]
 pub use script::{Asked, claims, script};
 
+use crate::ast::Item;
 use crate::check;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::levels::Levels;
-use crate::model::{Allow, Model, Valid};
+use crate::model::{ActivityKind, Allow, Model, Valid};
 use crate::resolve;
 use crate::source::Sources;
 use crate::unfold;
@@ -92,8 +93,12 @@ fn finish(
         model.strict |= levels.asks_for(Code::Unhandled);
     }
     let allows: Vec<Allow> = models.iter().flat_map(|model| model.allows.clone()).collect();
+    let imported = match diagnostics.has_errors() {
+        true => Vec::new(),
+        false => started(&package, &models),
+    };
     // Some rules hold for models with mistakes too; `check` knows which.
-    let mut machines = check::check(models, &mut diagnostics);
+    let mut machines = check::check(models, &imported, &mut diagnostics);
     let unused = allows::apply(allows, &mut diagnostics);
     // After an error not all rules have looked.
     if let Some(root) = package.files.first().filter(|_| !diagnostics.has_errors()) {
@@ -105,6 +110,26 @@ fn finish(
         machines.clear();
     }
     Compilation { sources, diagnostics, machines, package, levels: levels.clone() }
+}
+
+/// The machines of imported files, if one of them may be started. What is wrong with them is said where
+/// they are compiled themselves.
+fn started(package: &Package, models: &[Model]) -> Vec<Model> {
+    let activities = models.iter().flat_map(|model| &model.declarations.activities);
+    let mut started = activities.filter(|made| matches!(made.kind, ActivityKind::Machine(_)));
+    let own = |name: &str| models.iter().any(|model| model.name.text == name);
+    if !started.any(|made| !own(&made.name.text)) {
+        return Vec::new();
+    }
+    let mut imported = Vec::new();
+    for (at, file) in package.files.iter().enumerate().skip(1) {
+        if file.tree.items.iter().any(|item| matches!(item, Item::Machine(_))) {
+            let mut said = Diagnostics::default();
+            let found = resolve_trees(&package.rooted_at(at), &mut said);
+            imported.extend(found.into_iter().filter(|_| !said.has_errors()));
+        }
+    }
+    imported
 }
 
 /// Resolves, and after errors in the syntax keeps only what cannot be a consequence of them: what

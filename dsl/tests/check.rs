@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use statewright_dsl::compile::{Compilation, compile_text};
+use statewright_dsl::compile::{Compilation, TextLoader, compile, compile_text};
 use statewright_dsl::diagnostic::{Diagnostic, Fix, Severity};
 use statewright_dsl::source::Sources;
 use statewright_dsl::span::Span;
@@ -58,7 +58,7 @@ fn show_all(compilation: &Compilation) -> String {
     compilation.diagnostics.iter().map(|d| show(&compilation.sources, d)).collect()
 }
 
-fn compile(path: &Path) -> (String, Compilation) {
+fn compile_file(path: &Path) -> (String, Compilation) {
     let text = fs::read_to_string(path).unwrap();
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
     let compilation = compile_text(&name, &text);
@@ -69,7 +69,7 @@ fn compile(path: &Path) -> (String, Compilation) {
 fn rules_say_what_they_said() {
     let mut wrong = String::new();
     for path in flows() {
-        let (_, compilation) = compile(&path);
+        let (_, compilation) = compile_file(&path);
         let said = show_all(&compilation);
         let golden = path.with_extension("txt");
         if std::env::var_os("BLESS").is_some() {
@@ -92,7 +92,7 @@ fn good_machines_are_left_alone() {
     flows.push(main_job);
     let mut wrong = String::new();
     for path in flows {
-        let (_, compilation) = compile(&path);
+        let (_, compilation) = compile_file(&path);
         if !compilation.diagnostics.is_empty() || compilation.machines.is_empty() {
             writeln!(wrong, "{}\n{}", path.display(), show_all(&compilation)).unwrap();
         }
@@ -109,7 +109,7 @@ fn apply(text: &str, fix: &Fix) -> String {
 #[test]
 fn fixes_make_their_diagnostic_go_away() {
     for path in flows() {
-        let (text, before) = compile(&path);
+        let (text, before) = compile_file(&path);
         let count = |c: &Compilation, d: &Diagnostic| {
             c.diagnostics.iter().filter(|other| other.code == d.code).count()
         };
@@ -130,4 +130,55 @@ fn fixes_make_their_diagnostic_go_away() {
             }
         }
     }
+}
+
+#[test]
+fn attempts_multiply_through_imported_machines() {
+    let part = "durable machine Part {
+            key id
+            context { id: String  found: bool = false }
+            transient error Busy
+            activity look(id: String) -> bool raises Busy
+            policy patient { timeout 5s  retry max 9 backoff exponential 1s..5m jitter full on transient }
+            initial state Looking {
+                invoke look(id) with patient
+                on done(f) do set found = f { if found -> Found  else -> Lost }
+                on error(_) -> Lost
+            }
+            final state Found
+            final state Lost
+        }";
+    let whole = |rounds: u32| {
+        format!(
+            "import \"part.flow\"
+            durable machine Whole {{
+                key id
+                context {{ id: String  done: bool = false }}
+                fn part_of(id: String, round: u32) -> String
+                initial loop state Trying max {rounds} {{
+                    until done
+                    initial state Asking {{
+                        invoke machine Part(part_of(id, round))
+                        on done do set done = true -> Round
+                        on error(_) -> Round
+                    }}
+                    final state Round
+                    on converged -> Made
+                    on exhausted -> Broken
+                }}
+                final state Made
+                final state Broken
+            }}"
+        )
+    };
+    let found = |rounds: u32| {
+        let loader = TextLoader::default()
+            .with("whole.flow", whole(rounds))
+            .with("part.flow", part.to_owned());
+        show_all(&compile(&loader, "whole.flow"))
+    };
+    let said = found(20);
+    assert!(said.contains("W0510 `look` of `Part` may be tried 200 times"), "{said}");
+    assert!(said.contains("6:47-"), "the attempts of the other file: {said}");
+    assert_eq!(found(5), "");
 }

@@ -91,7 +91,7 @@ fn machine() -> Valid<Model> {
     }
     let files = vec![ParsedFile { source, tree, imports: Vec::new() }];
     let models = resolve(&Package { files, beside: None }, &mut diagnostics);
-    let mut machines = check(models, &mut diagnostics);
+    let mut machines = check(models, &[], &mut diagnostics);
     assert!(!diagnostics.has_errors(), "{diagnostics:?}");
     machines.remove(0)
 }

@@ -12,6 +12,8 @@ pub struct Part {
     /// How what is made names the state: no text can name it so, and none hides it. A saga itself
     /// has only the name that was written.
     pub key: Option<Name>,
+    /// A step with `@readonly`: it leaves nothing behind.
+    pub readonly: bool,
 }
 
 impl Part {
@@ -26,8 +28,6 @@ pub enum Role {
     Saga,
     /// Does a step that can be taken back, or needs not to be.
     Step {
-        /// `@readonly`: it leaves nothing behind.
-        readonly: bool,
         /// A step of the saga is the pivot, and comes later.
         before_pivot: bool,
     },

@@ -40,9 +40,11 @@ impl Product {
     }
 }
 
-/// The rule, over all machines of a file.
-pub(super) fn check(all: &[Facts], d: &mut Diagnostics) {
-    for facts in all {
+/// The rule, over all machines of a file and those that it imports.
+pub(super) fn check(own: &[Facts], imported: &[Facts], d: &mut Diagnostics) {
+    let all: Vec<&Facts> = own.iter().chain(imported).collect();
+    let all = all.as_slice();
+    for facts in own {
         for (id, invoke) in calls::invokes(facts) {
             let is_in_loop = !rounds_of(facts, id).is_empty();
             for call in calls::of(&facts.model.declarations, invoke) {
@@ -65,7 +67,7 @@ pub(super) fn check(all: &[Facts], d: &mut Diagnostics) {
 
 /// How often one call is tried, if that is more than once and nothing else bounds it.
 fn attempts(
-    all: &[Facts],
+    all: &[&Facts],
     facts: &Facts,
     work: Work,
     policy: Option<&Policy>,
@@ -85,19 +87,19 @@ fn attempts(
     Some(Product { factors, tried: None })
 }
 
-/// The machine of the file that an activity is.
+/// The machine that an activity is.
 fn machine<'f, 'm>(
-    all: &'f [Facts<'m>],
+    all: &[&'f Facts<'m>],
     facts: &Facts<'m>,
     activity: ActivityId,
 ) -> Option<&'f Facts<'m>> {
     let Activity { name, kind, .. } = &facts.model.declarations.activities[activity.index()];
     let is_machine = matches!(kind, ActivityKind::Machine(_));
-    all.iter().find(|other| is_machine && other.model.name.text == name.text)
+    all.iter().copied().find(|other| is_machine && other.model.name.text == name.text)
 }
 
 /// What a machine tries most often while it runs once.
-fn most(all: &[Facts], facts: &Facts, depth: usize) -> Option<Product> {
+fn most(all: &[&Facts], facts: &Facts, depth: usize) -> Option<Product> {
     if depth > DEEPEST {
         return None;
     }

@@ -50,7 +50,13 @@ fn report(facts: &Facts, activity: &Activity, invoking: &[StateId]) -> Diagnosti
     for end in ends.filter(|r| r.trigger == Trigger::Result).take(SHOWN) {
         report = report.label(end.head, "not taken here");
     }
+    let is_joined = |id: &StateId| facts.tree.state(*id).fan_out.is_some();
     report.help(match activity.kind {
+        // What a fan-out gives has names, and no pattern.
+        ActivityKind::Host if invoking.iter().all(is_joined) => {
+            "collect what the branches give behind the join, `into answers`, and read it in `on done`, \
+             say that it is not wanted, `into _answers`, or declare the activity without a result"
+        }
         ActivityKind::Host => {
             "take it, `on done(result)`, say that it is not wanted, `on done(_)`, or declare the \
              activity without a result"

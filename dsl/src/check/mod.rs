@@ -127,8 +127,8 @@ const WHOLE: &[Rule] = &[
 ];
 
 /// Runs all rules over the machines of a file. Nothing is valid if there is an error, found here or
-/// before.
-pub fn check(mut models: Vec<Model>, d: &mut Diagnostics) -> Vec<Valid<Model>> {
+/// before. Machines that are imported are looked into where one that is checked starts them.
+pub fn check(mut models: Vec<Model>, imported: &[Model], d: &mut Diagnostics) -> Vec<Valid<Model>> {
     // An error from before may mean that something was not understood.
     let understood = !d.has_errors();
     let all: Vec<Facts> = models.iter().map(Facts::new).collect();
@@ -140,7 +140,8 @@ pub fn check(mut models: Vec<Model>, d: &mut Diagnostics) -> Vec<Valid<Model>> {
     }
     if understood {
         endless_calls::children::check(&all, d);
-        amplified::check(&all, d);
+        let imported: Vec<Facts> = imported.iter().map(Facts::new).collect();
+        amplified::check(&all, &imported, d);
     }
     let late: Vec<_> = all.iter().map(unset_read::late_fields).collect();
     drop(all);

@@ -3,7 +3,8 @@
 //! An instance keeps its key, also when it has ended, so a second start under it comes back as
 //! `Duplicate`. It is doubted where two states start the same machine, one can come behind the other or
 //! beside it, or a state can be entered again, and the key is the same for sure: made of nothing but values
-//! that are written down and fields that nobody sets.
+//! that are written down and fields that nobody sets. A machine that starts itself under its own key comes
+//! upon itself.
 
 use super::exprs;
 use super::facts::Facts;
@@ -33,6 +34,10 @@ impl Start<'_> {
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     let starts = starts(facts);
     for (at, start) in starts.iter().enumerate() {
+        if is_itself(facts, start) {
+            d.push(report(facts, start, "is started under the key of the instance that starts it"));
+            continue;
+        }
         let same = |other: &&Start| {
             other.invoke.activity == start.invoke.activity && other.key.kind == start.key.kind
         };
@@ -99,6 +104,14 @@ fn changing(facts: &Facts) -> BTreeSet<FieldId> {
     };
     let late = late.iter().zip(0..).filter(|(field, _)| field.late);
     set.chain(late.map(|(_, at)| FieldId(at))).collect()
+}
+
+/// True for a machine that starts itself, under the key that it has.
+fn is_itself(facts: &Facts, start: &Start) -> bool {
+    let model = facts.model;
+    let started = &model.declarations.activities[start.invoke.activity.index()];
+    let own = model.key.map(|(field, _)| ExprKind::Context(field));
+    started.name.text == model.name.text && own.as_ref() == Some(&start.key.kind)
 }
 
 /// True if it has one value for as long as an instance lives.

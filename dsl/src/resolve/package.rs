@@ -25,6 +25,21 @@ pub struct ParsedFile {
 }
 
 impl Package {
+    /// The same files with another one as the root.
+    pub fn rooted_at(&self, root: usize) -> Self {
+        let swapped = |file: usize| match file {
+            0 => root,
+            file if file == root => 0,
+            file => file,
+        };
+        let mut files = self.files.clone();
+        files.swap(0, root);
+        for import in files.iter_mut().flat_map(|file| &mut file.imports) {
+            *import = swapped(*import);
+        }
+        Self { files, beside: None }
+    }
+
     /// The files with imported ones before those that import them; the root is the last.
     pub fn imported_first(&self) -> Vec<usize> {
         let mut order = Vec::with_capacity(self.files.len());

@@ -159,7 +159,12 @@ pub(super) fn part(role: Role, of: &str, step: Option<&Name>, span: Span) -> Sta
         max: None,
         deadline: None,
         items: Some(Vec::new()),
-        part: Some(Part { role, step: step.cloned(), key: Some(name(key(of), span)) }),
+        part: Some(Part {
+            role,
+            step: step.cloned(),
+            key: Some(name(key(of), span)),
+            readonly: false,
+        }),
         span,
     }
 }

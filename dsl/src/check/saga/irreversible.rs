@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 pub(in crate::check) fn check(facts: &Facts, d: &mut Diagnostics) {
     let acts = acts(facts);
     for act in &acts {
-        let Role::Step { readonly: false, before_pivot } = act.role else { continue };
+        let Role::Step { before_pivot } = act.role else { continue };
         let same_saga = |other: &&Act| other.saga == act.saga;
         let is_undone = acts
             .iter()
@@ -22,7 +22,7 @@ pub(in crate::check) fn check(facts: &Facts, d: &mut Diagnostics) {
             let mut steps = acts.iter().filter(same_saga).filter(|other| other.role.is_step());
             !before_pivot && steps.next_back().is_some_and(|last| last.state == act.state)
         };
-        if !is_undone && !is_last() {
+        if !act.readonly && !is_undone && !is_last() {
             d.push(report(act));
         }
     }

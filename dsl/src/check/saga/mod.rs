@@ -21,6 +21,8 @@ struct Act<'m> {
     role: Role,
     step: &'m Name,
     invoke: &'m Invoke,
+    /// Marked `@readonly`, or calls what is.
+    readonly: bool,
 }
 
 impl<'m> Act<'m> {
@@ -38,12 +40,13 @@ impl<'m> Act<'m> {
 fn acts<'m>(facts: &Facts<'m>) -> Vec<Act<'m>> {
     let mut acts = Vec::new();
     for state in facts.tree.ids() {
-        let Some(Part { role, step: Some(step), .. }) = &facts.tree.state(state).part else {
+        let Some(Part { role, step: Some(step), readonly, .. }) = &facts.tree.state(state).part
+        else {
             continue;
         };
         let saga = facts.tree.ancestors(state).find(|id| is_saga(facts, *id));
         if let (Some(saga), Some(invoke)) = (saga, &facts.tree.state(state).invoke) {
-            acts.push(Act { saga, state, role: *role, step, invoke });
+            acts.push(Act { saga, state, role: *role, step, invoke, readonly: *readonly });
         }
     }
     acts

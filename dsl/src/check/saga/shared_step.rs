@@ -13,14 +13,13 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 pub(in crate::check) fn check(facts: &Facts, d: &mut Diagnostics) {
     for act in &acts(facts) {
         let called = act.called(facts);
-        let is_readonly = called.readonly || matches!(act.role, Role::Step { readonly: true, .. });
         let how = match (&called.cache, &called.coalesce) {
             (None, None) => continue,
             (Some(_), None) => "`cache`",
             (None, Some(_)) => "`coalesce`",
             (Some(_), Some(_)) => "`cache` and `coalesce`",
         };
-        if !is_readonly {
+        if !act.readonly && !called.readonly {
             d.push(report(act, &called.name.text, how).label(called.name.span, "is shared"));
         }
     }

@@ -1,11 +1,9 @@
 //! The way back: a state for each step that is taken back, and the ends.
 
 use super::forward::{ERROR, cause_message, failure, message};
+use super::read::End;
 use super::{CAUSE, COMPENSATED, DONE, FAILED, FAILURES, INCOMPLETE, Saga, state_of, undo_of};
-use crate::ast::{
-    Branch, Effect, Made, Modifier, Outcome, Reaction, Role, StateItem, StateItemKind, Step,
-    Trigger,
-};
+use crate::ast::{Branch, Effect, Made, Modifier, Outcome, Role, StateItem, StateItemKind, Step};
 use crate::span::Span;
 use crate::unfold::make;
 
@@ -78,15 +76,12 @@ impl Saga<'_> {
     }
 
     /// A state in which the reaction of the saga runs at once.
-    fn end(
-        &self,
-        role: Role,
-        name: &str,
-        handler: Option<&(Trigger, Reaction, Span)>,
-    ) -> StateItem {
-        let place = handler.map_or(self.name.span, |(trigger, ..)| trigger.span);
-        let items = handler
-            .map(|(_, reaction, span)| make::item(StateItemKind::Always(reaction.clone()), *span));
+    fn end(&self, role: Role, name: &str, handler: Option<&End>) -> StateItem {
+        let place = handler.map_or(self.name.span, |end| end.trigger.span);
+        let items = handler.map(|end| StateItem {
+            meta: end.meta.clone(),
+            ..make::item(StateItemKind::Always(end.reaction.clone()), end.span)
+        });
         make::inner(make::part(role, name, None, place), items.into_iter().collect())
     }
 }

@@ -33,15 +33,17 @@ impl Saga<'_> {
     /// The state that asks for a step, without its statements.
     pub(super) fn step_state(&self, at: usize, step: &Step, state: &str) -> State {
         let known = self.callables.called(&step.call);
-        let readonly = step.meta.is_readonly() || known.is_some_and(|called| called.readonly);
         let role = match self.pivot {
             Some(pivot) if at == pivot => Role::Pivot,
             Some(pivot) if at > pivot => Role::Later,
-            pivot => Role::Step { readonly, before_pivot: pivot.is_some() },
+            pivot => Role::Step { before_pivot: pivot.is_some() },
         };
         let mut state = make::part(role, state, Some(&step.name), step.span);
         state.name.span = step.name.span;
         state.meta = step.meta.clone();
+        if let Some(part) = &mut state.part {
+            part.readonly = step.meta.is_readonly() || known.is_some_and(|called| called.readonly);
+        }
         state
     }
 

@@ -131,7 +131,7 @@ fn unfold_state(
     results::resolve(&mut saga, optional, d);
     react::check(&saga, d);
     state.modifiers.retain(|(modifier, _)| *modifier != Modifier::Saga);
-    state.part = Some(Part { role: Role::Saga, step: None, key: None });
+    state.part = Some(Part { role: Role::Saga, step: None, key: None, readonly: false });
     state.params.extend(saga.data());
     let mut made: Vec<StateItem> = Vec::new();
     for at in 0..saga.stages.len() {

@@ -3,18 +3,26 @@
 use super::known::Callables;
 use super::names::{self, Clashing};
 use super::{Saga, Stage, state_of};
-use crate::ast::{Reaction, State, StateItem, StateItemKind, Step, Trigger, TriggerKind};
+use crate::ast::{Meta, Reaction, State, StateItem, StateItemKind, Step, Trigger, TriggerKind};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
+
+/// What a saga does at one of its ends.
+pub(super) struct End {
+    pub(super) meta: Meta,
+    pub(super) trigger: Trigger,
+    pub(super) reaction: Reaction,
+    pub(super) span: Span,
+}
 
 /// What a saga says beside its steps.
 #[derive(Default)]
 pub(super) struct Handlers {
     /// `on compensated`
-    pub(super) compensated: Option<(Trigger, Reaction, Span)>,
+    pub(super) compensated: Option<End>,
     /// `on compensation_error`
-    pub(super) failed: Option<(Trigger, Reaction, Span)>,
+    pub(super) failed: Option<End>,
     /// Everything else, in order.
     pub(super) rest: Vec<StateItem>,
 }
@@ -29,7 +37,7 @@ impl Handlers {
             _ => None,
         });
         let others = [&self.compensated, &self.failed].into_iter().flatten();
-        done.chain(others.map(|(trigger, reaction, _)| (trigger, reaction)))
+        done.chain(others.map(|end| (&end.trigger, &end.reaction)))
     }
 }
 
@@ -55,8 +63,8 @@ pub(super) fn saga<'m>(
                     _ => None,
                 };
                 match end {
-                    Some(Some((first, ..))) => d.push(said_twice(&trigger, first)),
-                    Some(end) => *end = Some((trigger, reaction, span)),
+                    Some(Some(first)) => d.push(said_twice(&trigger, &first.trigger)),
+                    Some(end) => *end = Some(End { meta, trigger, reaction, span }),
                     None => {
                         let kind = StateItemKind::On(trigger, reaction);
                         handlers.rest.push(StateItem { meta, kind, span });

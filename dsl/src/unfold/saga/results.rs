@@ -1,7 +1,7 @@
 //! What the names of steps mean: what the step has given, where that is known.
 
 use super::optional::Optional;
-use super::read::word;
+use super::read::{End, word};
 use super::{Saga, Stage};
 use crate::ast::{
     Branch, Effect, EffectKind, Expr, ExprKind, Made, Name, Outcome, Param, Pattern, Reaction,
@@ -63,7 +63,7 @@ pub(super) fn resolve(saga: &mut Saga, optional: &mut Optional, d: &mut Diagnost
             .item(&mut item.kind);
     }
     let place = "it may not be done, or taken back";
-    for (trigger, reaction, _) in
+    for End { trigger, reaction, .. } in
         [&mut saga.handlers.compensated, &mut saga.handlers.failed].into_iter().flatten()
     {
         let hidden = bound(trigger);
