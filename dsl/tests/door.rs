@@ -193,7 +193,7 @@ fn what_the_language_cannot_say_is_refused_with_the_way_out() {
             "mod m { #[events] enum Ev { A } STATE }",
             "the enum behind `#[events]` is called `Event`",
         ),
-        ("mod m { #[events] struct Event; STATE }", "`#[events]` does not stand on an `enum`"),
+        ("mod m { #[events] struct Event; STATE }", "`#[events]` stands in front of an `enum`"),
         ("mod m { #[events] enum Event { A(u8) } STATE }", "a payload needs names"),
         ("mod m { #[context] struct Context(u8); STATE }", "the context has named fields"),
         ("mod m { fn f() {} }", "a machine needs an `enum State`"),

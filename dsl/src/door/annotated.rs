@@ -6,7 +6,7 @@ use super::refusal::Refusals;
 use super::rust::{self, Item, ItemKind, Variant};
 use super::text::FlowText;
 use super::tokens::Cursor;
-use super::{flat, module};
+use super::{flat, module, parts};
 use proc_macro2::{Ident, Span, TokenStream};
 
 /// Annotated Rust, and what the parser will read.
@@ -70,7 +70,7 @@ pub(super) fn read_with(arguments: TokenStream, item: TokenStream, texts: &[Stri
     let mut refusals = Refusals::default();
     let mut text = FlowText::of_attributes();
     let arguments = arguments::read(arguments, &mut refusals);
-    let item = rust::item(&mut Cursor::new(item, Span::call_site()), &mut refusals);
+    let item = rust::item(&mut Cursor::new(item, Span::call_site()));
     let mut known = Vec::new();
     let form = match &item.kind {
         ItemKind::Enum(name, variants) => {
@@ -80,7 +80,7 @@ pub(super) fn read_with(arguments: TokenStream, item: TokenStream, texts: &[Stri
             let mut body = Cursor::inside(body);
             let inner = rust::inner_attributes(&mut body);
             let inner_tokens = body.since(0);
-            let items = rust::items(&mut body, &mut refusals);
+            let items = rust::items(&mut body);
             let own = module::machine_name(name, &arguments).to_string();
             known = known::known(&own, &items, &arguments.items, texts, &mut refusals);
             let (attributes, inner, known) = (&item.attributes, &inner[..], &known[..]);
@@ -108,6 +108,7 @@ fn of_enum(
     text: &mut FlowText,
     refusals: &mut Refusals,
 ) -> Form {
+    parts::refuse_generics(item, refusals);
     flat::write(name, &item.attributes, variants, arguments, text, refusals);
     Form::Enum { name: name.clone() }
 }

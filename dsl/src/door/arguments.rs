@@ -41,6 +41,7 @@ const ITEM_WORDS: &[&str] = &[
     "migrate",
     "property",
     "scenario",
+    "import",
     "invariant",
     "on",
     "after",
@@ -70,7 +71,9 @@ pub(super) fn read(tokens: TokenStream, refusals: &mut Refusals) -> Arguments {
         if is_separator(&cursor) {
             cursor.next();
             fresh = true;
-        } else if option(&mut cursor, fresh, &mut arguments, refusals) {
+        } else if option(&mut cursor, fresh, &mut arguments, refusals)
+            || fresh && import(&mut cursor, refusals)
+        {
             fresh = true;
         } else {
             items.extend(cursor.next());
@@ -128,6 +131,24 @@ fn option(
         }
     }
     cursor.next();
+    true
+}
+
+/// Refuses `import "x.flow"`: what stands in the attribute stands in a machine.
+fn import(cursor: &mut Cursor, refusals: &mut Refusals) -> bool {
+    let start = cursor.position();
+    if !cursor.is_word("import") || !matches!(cursor.ahead(1), Some(TokenTree::Literal(_))) {
+        return false;
+    }
+    cursor.next();
+    cursor.next();
+    refusals.over(
+        cursor.since(start),
+        "annotated Rust imports no files",
+        "bring types and machines in by `use`, also those of `include_flow!`; policies are declared in \
+         the module, as `#[policy(..)] struct Patient;`",
+    );
+    cursor.eat_punct(';');
     true
 }
 

@@ -2,10 +2,11 @@
 
 use super::arguments::Arguments;
 use super::module::head;
+use super::placement;
 use super::refusal::Refusals;
 use super::rust::{Attribute, Variant};
 use super::statement::{self, Policies};
-use super::states::{self, States};
+use super::states::States;
 use super::text::FlowText;
 use proc_macro2::Ident;
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ pub(super) fn write(
     out: &mut FlowText,
     refusals: &mut Refusals,
 ) {
-    states::refuse_conditions(attributes, refusals);
+    placement::check_enum(attributes, variants, refusals);
     statement::write_meta(attributes, out);
     head(arguments.name.as_ref().unwrap_or(name), arguments, out);
     let policies = Policies::default();

@@ -5,7 +5,7 @@ use super::rust::Function;
 use super::statement::write_meta;
 use super::text::FlowText;
 use super::tokens::{Cursor, is_punct};
-use super::{states, types};
+use super::types;
 use crate::spelling::pascal_case;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
@@ -31,8 +31,8 @@ pub(super) fn write(
     refusals: &mut Refusals,
 ) {
     for function in functions {
-        states::refuse_conditions(&function.attributes, refusals);
         receiver(kind, function, refusals);
+        signature(kind, function, refusals);
         if kind == TraitKind::Activities {
             activity(function, refusals);
         }
@@ -78,10 +78,42 @@ fn receiver(kind: TraitKind, function: &Function, refusals: &mut Refusals) {
     }
 }
 
+/// Host functions are called by generated code, which knows names and types and no more.
+fn signature(kind: TraitKind, function: &Function, refusals: &mut Refusals) {
+    if let Some(span) = function.generics {
+        refusals.at(
+            span,
+            "a host function is not generic",
+            "name the types; what is borrowed needs no lifetime",
+        );
+    }
+    for pattern in &function.patterns {
+        refusals.over(
+            pattern.clone(),
+            "a parameter has a name and a type",
+            "write `name: Type`, and take the value apart in the host",
+        );
+    }
+    for modifier in &function.modifiers {
+        let is_async = modifier == "async";
+        if is_async && kind == TraitKind::Activities {
+            continue;
+        }
+        let message = format!("a function of this trait is not `{modifier}`");
+        let help = match is_async {
+            true => {
+                "what takes time is an activity: declare it in `#[activities] trait Activities`"
+            }
+            false => "take the word out; the host decides what it does inside",
+        };
+        refusals.at(modifier.span(), message, help);
+    }
+}
+
 /// What an activity has besides its arguments is written anew, so it says nothing else here.
 fn activity(function: &Function, refusals: &mut Refusals) {
     let name = &function.name;
-    if !function.is_async {
+    if !function.modifiers.iter().any(|modifier| modifier == "async") {
         refusals.at(name.span(), "activities are asynchronous", format!("write `async fn {name}`"));
     }
     if !function.params.first().is_some_and(|(_, ty)| is_cx(ty)) {

@@ -111,7 +111,8 @@ fn broken(compilation: &Compilation) -> Option<Vec<&File>> {
     compilation.diagnostics.has_errors().then(|| trees(compilation))
 }
 
-fn trees(compilation: &Compilation) -> Vec<&File> {
+/// The syntax trees.
+pub(super) fn trees(compilation: &Compilation) -> Vec<&File> {
     compilation.package.files.iter().map(|file| &file.tree).collect()
 }
 

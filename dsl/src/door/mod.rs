@@ -17,6 +17,7 @@ mod known;
 mod module;
 mod names;
 mod parts;
+mod placement;
 mod protocol;
 mod refusal;
 pub(crate) mod report;

@@ -5,6 +5,7 @@ use super::arguments::Arguments;
 use super::functions::TraitKind;
 use super::known::Known;
 use super::parts::{self, Part};
+use super::placement;
 use super::refusal::Refusals;
 use super::rust::{Attribute, Field, Fields, Function, Item, Variant};
 use super::statement::{self, Policies};
@@ -45,6 +46,7 @@ pub(super) fn write(
 ) -> Vec<(String, Ident)> {
     let parts: Vec<(&Item, Part<'_>)> =
         module.items.iter().map(|item| (item, parts::part(item, refusals))).collect();
+    placement::check_module(module.attributes, &parts, refusals);
     for attribute in module.inner {
         if let Some(text) = &attribute.doc {
             out.doc("//!", text, attribute.span);
@@ -186,7 +188,10 @@ fn write_part<'a>(
         functions::write(kind, functions, &host.copied, out, refusals);
     };
     match part {
-        Part::Context(name, Fields::Named(fields)) => write_context(name, fields, out, refusals),
+        Part::Context(name, Fields::Named(fields)) => {
+            statement::write_annotations(&item.attributes, out);
+            write_context(name, fields, out, refusals);
+        }
         Part::Context(name, _) => refusals.at(
             name.span(),
             "the context has named fields",
@@ -197,7 +202,10 @@ fn write_part<'a>(
         Part::Errors(variants) => write_variants("error", variants, out, refusals),
         Part::Logic(functions) => write(TraitKind::Logic, functions),
         Part::Actions(functions) => write(host.actions, functions),
-        Part::Activities(functions) => write(TraitKind::Activities, functions),
+        Part::Activities(functions) => {
+            write(TraitKind::Activities, functions);
+            placement::check_activities(item, refusals);
+        }
         Part::Policy(name, items) => {
             statement::write_meta(&item.attributes, out);
             out.word("policy", name.span());
@@ -219,7 +227,6 @@ fn write_context(name: &Ident, fields: &[Field], out: &mut FlowText, refusals: &
     out.word("{", name.span());
     out.end_line();
     for field in fields {
-        states::refuse_conditions(&field.attributes, refusals);
         statement::write_meta(&field.attributes, out);
         if let Some(late) = field.attributes.iter().find(|a| a.name == "late") {
             out.word("late", late.span);
@@ -238,7 +245,6 @@ fn write_variants(
     refusals: &mut Refusals,
 ) {
     for variant in variants {
-        states::refuse_conditions(&variant.attributes, refusals);
         statement::write_meta(&variant.attributes, out);
         if let Some(transient) = variant.attributes.iter().find(|a| a.name == "transient") {
             out.word("transient", transient.span);

@@ -52,29 +52,48 @@ const PARTS: &[(&str, &str, &str)] = &[
     ("activities", "trait", "Activities"),
 ];
 
+/// True for what is marked as a part of the machine, also if it cannot be one.
+pub(super) fn is_marked(item: &Item) -> bool {
+    PARTS.iter().any(|(name, ..)| item.attributes.iter().any(|a| a.name == *name))
+}
+
 /// Says what an item is.
 pub(super) fn part<'a>(item: &'a Item, refusals: &mut Refusals) -> Part<'a> {
     let marked = PARTS.iter().find(|(name, ..)| item.attributes.iter().any(|a| a.name == *name));
     if let Some((attribute, keyword, expected)) = marked {
+        refuse_generics(item, refusals);
+        refuse_narrow(item, refusals);
         return marked_part(item, attribute, keyword, expected, refusals);
     }
     match &item.kind {
-        ItemKind::Enum(name, variants) if name == "State" => Part::Root(variants),
+        ItemKind::Enum(name, variants) if name == "State" => {
+            refuse_generics(item, refusals);
+            refuse_narrow(item, refusals);
+            Part::Root(variants)
+        }
         ItemKind::Enum(name, variants) if states::holds_states(&item.attributes, variants) => {
+            refuse_generics(item, refusals);
             Part::States(name, variants)
         }
         ItemKind::Struct(name, fields) => {
             match item.attributes.iter().find(|a| a.name == "policy") {
-                Some(policy) => Part::Policy(name, policy.args.clone()),
+                Some(policy) => {
+                    refuse_fields(fields, refusals);
+                    Part::Policy(name, policy.args.clone())
+                }
                 None if is_unmarked(name, refusals) => Part::Rust,
-                None if is_expressible(fields) => Part::Struct(name, fields),
+                None if item.generics.is_none() && is_expressible(fields) => {
+                    Part::Struct(name, fields)
+                }
                 None => Part::Opaque(name),
             }
         }
         ItemKind::Enum(name, _) | ItemKind::Trait(name, _) if is_unmarked(name, refusals) => {
             Part::Rust
         }
-        ItemKind::Enum(name, variants) if variants.iter().all(|v| is_declarable(&v.fields)) => {
+        ItemKind::Enum(name, variants)
+            if item.generics.is_none() && variants.iter().all(|v| is_declarable(&v.fields)) =>
+        {
             Part::Enum(name, variants)
         }
         ItemKind::Enum(name, _) | ItemKind::Alias(name) => Part::Opaque(name),
@@ -116,7 +135,7 @@ fn marked_part<'a>(
                     .iter()
                     .find(|a| a.name == attribute)
                     .map_or_else(Span::call_site, |a| a.span),
-                format!("`#[{attribute}]` does not stand on an `{keyword}`"),
+                format!("`#[{attribute}]` stands in front of {}", with_article(keyword)),
                 format!("write `#[{attribute}] {keyword} {expected} {{ .. }}`"),
             );
             return Part::Rust;
@@ -130,6 +149,47 @@ fn marked_part<'a>(
         );
     }
     part
+}
+
+fn with_article(keyword: &str) -> String {
+    let article = if keyword == "enum" { "an" } else { "a" };
+    format!("{article} `{keyword}`")
+}
+
+/// Parts of a machine are no more generic than it is.
+pub(super) fn refuse_generics(item: &Item, refusals: &mut Refusals) {
+    if let Some(span) = item.generics {
+        refusals.at(
+            span,
+            "a machine cannot be generic",
+            "name the type itself; a type of the program comes in by `use`",
+        );
+    }
+}
+
+/// What the generated code shows to all who see the module cannot be seen by fewer.
+fn refuse_narrow(item: &Item, refusals: &mut Refusals) {
+    let is_type = matches!(item.kind, ItemKind::Enum(..) | ItemKind::Struct(..));
+    if is_type && item.visibility.clone().into_iter().count() > 1 {
+        refusals.over(
+            item.visibility.clone(),
+            "who sees the module sees this type",
+            "take the visibility out, and put it in front of the module",
+        );
+    }
+}
+
+fn refuse_fields(fields: &Fields, refusals: &mut Refusals) {
+    let first = match fields {
+        Fields::Unit => return,
+        Fields::Named(fields) => fields.first().map(|field| field.name.span()),
+        Fields::Tuple(_, group) => Some(group.span_open()),
+    };
+    refusals.at(
+        first.unwrap_or_else(Span::call_site),
+        "a policy has no fields",
+        "write `#[policy(timeout 5s)] struct Patient;`",
+    );
 }
 
 /// True, and an error, for an item that has the name of a part without being marked as it.

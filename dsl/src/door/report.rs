@@ -2,6 +2,7 @@
 
 use super::refusal::Refusals;
 use super::text::FlowText;
+use crate::ast::{File, Item, MachineItem, Scenario};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::render::{Style, human_one};
@@ -64,6 +65,32 @@ pub(super) fn excerpt(diagnostic: &Diagnostic, sources: &Sources) -> String {
         _ => text,
     }
 }
+
+/// An error for each scenario in the tokens of a macro: nobody would run it.
+pub(super) fn scenarios(files: &[&File], text: &FlowText) -> TokenStream {
+    let items = files.first().into_iter().flat_map(|file| &file.items);
+    let found = items.flat_map(|item| match item {
+        Item::Scenario(scenario) => vec![scenario],
+        Item::Machine(machine) => machine.items.iter().filter_map(in_machine).collect(),
+        _ => Vec::new(),
+    });
+    let told = found.map(|scenario| {
+        let (first, last) = text.origin(scenario.title.span.range());
+        error(first, last, UNPLAYED)
+    });
+    told.collect()
+}
+
+fn in_machine(item: &MachineItem) -> Option<&Scenario> {
+    match item {
+        MachineItem::Scenario(scenario) => Some(scenario),
+        _ => None,
+    }
+}
+
+const UNPLAYED: &str = "flow-E0001: nothing plays a scenario that stands in a macro
+help: write the machine in a file: `statewright test` and `scenarios!` play what stands in it or \
+beside it; or drive the machine in a `#[test]`";
 
 /// The first token of a place.
 pub(super) fn token(span: crate::span::Span, text: &FlowText) -> Span {

@@ -1,6 +1,5 @@
 //! Annotated Rust as it was written: enums, structs, traits and `use`, no more than the macros need.
 
-use super::refusal::Refusals;
 use super::text::doc_text;
 use super::tokens::{Cursor, is_punct, is_word};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
@@ -14,8 +13,19 @@ pub(super) struct Attribute {
     pub(super) span: Span,
     /// What stands in the parentheses; braces are part of it.
     pub(super) args: TokenStream,
+    /// How that is given.
+    pub(super) given: Given,
     /// The text, if it is a doc comment.
     pub(super) doc: Option<String>,
+}
+
+/// How an attribute is given what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Given {
+    /// `#[name]`, `#[name( .. )]`, `#[name { .. }]`
+    Grouped,
+    /// `#[name = ..]`
+    Assigned,
 }
 
 /// An item of a `mod`, with all its tokens.
@@ -29,6 +39,8 @@ pub(super) struct Item {
     pub(super) visibility: TokenStream,
     /// What it is.
     pub(super) kind: ItemKind,
+    /// Where it begins to be generic.
+    pub(super) generics: Option<Span>,
     /// The tokens behind the visibility.
     pub(super) body: TokenStream,
 }
@@ -90,14 +102,20 @@ pub(super) struct Field {
 pub(super) struct Function {
     /// Its attributes.
     pub(super) attributes: Vec<Attribute>,
-    /// True for `async fn`.
-    pub(super) is_async: bool,
+    /// `async`, `unsafe` and the like.
+    pub(super) modifiers: Vec<Ident>,
     /// Its name.
     pub(super) name: Ident,
     /// `self`, `&self`, `&mut self`; empty for an associated function.
     pub(super) receiver: TokenStream,
+    /// Where it begins to be generic.
+    pub(super) generics: Option<Span>,
     /// The other parameters: names and types.
     pub(super) params: Vec<(Ident, TokenStream)>,
+    /// The attributes of parameters.
+    pub(super) param_attributes: Vec<Attribute>,
+    /// Parameters that are taken apart.
+    pub(super) patterns: Vec<TokenStream>,
     /// Behind `->`.
     pub(super) result: Option<TokenStream>,
     /// What it does, if the trait says so.
@@ -105,16 +123,16 @@ pub(super) struct Function {
 }
 
 /// Reads all items of a `mod`, behind its inner attributes.
-pub(super) fn items(cursor: &mut Cursor, refusals: &mut Refusals) -> Vec<Item> {
+pub(super) fn items(cursor: &mut Cursor) -> Vec<Item> {
     let mut items = Vec::new();
     while !cursor.is_empty() {
-        items.push(item(cursor, refusals));
+        items.push(item(cursor));
     }
     items
 }
 
 /// Reads one item.
-pub(super) fn item(cursor: &mut Cursor, refusals: &mut Refusals) -> Item {
+pub(super) fn item(cursor: &mut Cursor) -> Item {
     let start = cursor.position();
     let attributes = attributes(cursor);
     let attribute_tokens = cursor.since(start);
@@ -122,8 +140,10 @@ pub(super) fn item(cursor: &mut Cursor, refusals: &mut Refusals) -> Item {
     visibility(cursor);
     let visibility = cursor.since(start);
     let start = cursor.position();
-    let kind = kind(cursor, refusals);
-    Item { attributes, attribute_tokens, visibility, kind, body: cursor.since(start) }
+    let mut generics = None;
+    let kind = kind(cursor, &mut generics);
+    let body = cursor.since(start);
+    Item { attributes, attribute_tokens, visibility, kind, generics, body }
 }
 
 /// Reads `#![..]`.
@@ -157,12 +177,13 @@ fn attribute(group: &Group) -> Attribute {
             name.push(':');
         }
     }
+    let given = if inside.is_punct('=') { Given::Assigned } else { Given::Grouped };
     let args = match inside.ahead(0) {
         Some(TokenTree::Group(args)) if args.delimiter() == Delimiter::Brace => inside.rest(),
         Some(TokenTree::Group(args)) => args.stream(),
         _ => TokenStream::new(),
     };
-    Attribute { name, span, args, doc: doc_text(group) }
+    Attribute { name, span, args, given, doc: doc_text(group) }
 }
 
 /// Reads `pub` and its like.
@@ -172,15 +193,15 @@ pub(super) fn visibility(cursor: &mut Cursor) {
     }
 }
 
-fn kind(cursor: &mut Cursor, refusals: &mut Refusals) -> ItemKind {
+fn kind(cursor: &mut Cursor, generic: &mut Option<Span>) -> ItemKind {
     let word = match cursor.ahead(0) {
         Some(TokenTree::Ident(word)) => word.to_string(),
         _ => String::new(),
     };
     match word.as_str() {
-        "enum" => enumeration(cursor, refusals),
-        "struct" => structure(cursor, refusals),
-        "trait" => interface(cursor, refusals),
+        "enum" => enumeration(cursor, generic),
+        "struct" => structure(cursor, generic),
+        "trait" => interface(cursor, generic),
         "mod" => module(cursor),
         "use" => {
             cursor.next();
@@ -217,10 +238,10 @@ fn module(cursor: &mut Cursor) -> ItemKind {
     }
 }
 
-fn enumeration(cursor: &mut Cursor, refusals: &mut Refusals) -> ItemKind {
+fn enumeration(cursor: &mut Cursor, generic: &mut Option<Span>) -> ItemKind {
     cursor.next();
     let Some(name) = cursor.eat_ident() else { return other(cursor) };
-    generics(cursor, refusals);
+    generics(cursor, generic);
     let Some(body) = cursor.eat_group(Delimiter::Brace) else { return other(cursor) };
     let mut inside = Cursor::inside(&body);
     let mut variants = Vec::new();
@@ -236,10 +257,10 @@ fn enumeration(cursor: &mut Cursor, refusals: &mut Refusals) -> ItemKind {
     ItemKind::Enum(name, variants)
 }
 
-fn structure(cursor: &mut Cursor, refusals: &mut Refusals) -> ItemKind {
+fn structure(cursor: &mut Cursor, generic: &mut Option<Span>) -> ItemKind {
     cursor.next();
     let Some(name) = cursor.eat_ident() else { return other(cursor) };
-    generics(cursor, refusals);
+    generics(cursor, generic);
     let fields = fields(cursor);
     if !matches!(fields, Fields::Named(_)) {
         to_semicolon(cursor);
@@ -247,10 +268,10 @@ fn structure(cursor: &mut Cursor, refusals: &mut Refusals) -> ItemKind {
     ItemKind::Struct(name, fields)
 }
 
-fn interface(cursor: &mut Cursor, refusals: &mut Refusals) -> ItemKind {
+fn interface(cursor: &mut Cursor, generic: &mut Option<Span>) -> ItemKind {
     cursor.next();
     let Some(name) = cursor.eat_ident() else { return other(cursor) };
-    generics(cursor, refusals);
+    generics(cursor, generic);
     cursor.until(|t| matches!(t, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace));
     let Some(body) = cursor.eat_group(Delimiter::Brace) else { return other(cursor) };
     let mut inside = Cursor::inside(&body);
@@ -261,46 +282,79 @@ fn interface(cursor: &mut Cursor, refusals: &mut Refusals) -> ItemKind {
     ItemKind::Trait(name, functions)
 }
 
-fn function(cursor: &mut Cursor) -> Option<Function> {
+/// Reads a function of a trait; `None` for anything else, which is passed over.
+pub(super) fn function(cursor: &mut Cursor) -> Option<Function> {
     let attributes = attributes(cursor);
-    let modifier = |c: &Cursor| c.is_word("async") || c.is_word("const") || c.is_word("unsafe");
-    let mut is_async = false;
-    while modifier(cursor) {
-        is_async |= cursor.is_word("async");
-        cursor.next();
+    let mut modifiers = Vec::new();
+    while ["async", "const", "unsafe", "extern"].iter().any(|word| cursor.is_word(word)) {
+        // `const N: u32;` is no function.
+        if is_punct(cursor.ahead(2), ':') {
+            break;
+        }
+        modifiers.extend(cursor.eat_ident());
+        if matches!(cursor.ahead(0), Some(TokenTree::Literal(_))) {
+            cursor.next();
+        }
     }
     if !cursor.eat_word("fn") {
         to_body(cursor);
         return None;
     }
     let name = cursor.eat_ident()?;
+    let generics = cursor.is_punct('<').then(|| cursor.span());
     cursor.until(|t| matches!(t, TokenTree::Group(g) if g.delimiter() == Delimiter::Parenthesis));
-    let (receiver, params) = params(&cursor.eat_group(Delimiter::Parenthesis)?);
+    let Params { receiver, params, param_attributes, patterns } =
+        params(&cursor.eat_group(Delimiter::Parenthesis)?);
     let result =
         (cursor.eat_punct('-') && cursor.eat_punct('>')).then(|| cursor.until(ends_result));
     cursor.until(ends_item);
     let body = cursor.group(Delimiter::Brace).cloned();
     cursor.next();
-    Some(Function { attributes, is_async, name, receiver, params, result, body })
+    Some(Function {
+        attributes,
+        modifiers,
+        name,
+        receiver,
+        generics,
+        params,
+        param_attributes,
+        patterns,
+        result,
+        body,
+    })
 }
 
-fn params(group: &Group) -> (TokenStream, Vec<(Ident, TokenStream)>) {
+/// What stands in the parentheses of a function.
+#[derive(Default)]
+struct Params {
+    receiver: TokenStream,
+    params: Vec<(Ident, TokenStream)>,
+    param_attributes: Vec<Attribute>,
+    patterns: Vec<TokenStream>,
+}
+
+fn params(group: &Group) -> Params {
     let mut inside = Cursor::inside(group);
-    let (mut receiver, mut params) = (TokenStream::new(), Vec::new());
+    let mut found = Params::default();
     while !inside.is_empty() {
         let mut one = Cursor::new(inside.until_comma(), inside.span());
-        attributes(&mut one);
+        found.param_attributes.extend(attributes(&mut one));
         one.eat_word("mut");
         let start = one.position();
         match (one.eat_ident(), one.eat_punct(':')) {
-            (Some(name), true) => params.push((name, one.rest())),
+            (Some(name), true) if name != "self" => found.params.push((name, one.rest())),
             _ => {
                 one.rest();
-                receiver = one.since(start);
+                let all = one.since(start);
+                let is_self = |token: TokenTree| is_word(Some(&token), "self");
+                match all.clone().into_iter().any(is_self) {
+                    true => found.receiver = all,
+                    false => found.patterns.push(all),
+                }
             }
         }
     }
-    (receiver, params)
+    found
 }
 
 fn fields(cursor: &mut Cursor) -> Fields {
@@ -327,17 +381,13 @@ fn fields(cursor: &mut Cursor) -> Fields {
     Fields::Named(fields)
 }
 
-fn generics(cursor: &mut Cursor, refusals: &mut Refusals) {
+/// Passes over what stands between a name and a body.
+fn generics(cursor: &mut Cursor, generic: &mut Option<Span>) {
     if !cursor.is_punct('<') {
         return;
     }
-    let span = cursor.span();
+    *generic = Some(cursor.span());
     cursor.until(|t| matches!(t, TokenTree::Group(_)) || is_punct(Some(t), ';'));
-    refusals.at(
-        span,
-        "a machine cannot be generic",
-        "name the type itself; a type of the program comes in by `use`",
-    );
 }
 
 fn other(cursor: &mut Cursor) -> ItemKind {

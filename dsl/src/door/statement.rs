@@ -65,16 +65,24 @@ pub(super) fn is_of_state(attribute: &Attribute) -> bool {
     is_statement(attribute) || attribute.name == "state"
 }
 
+/// True for `#[id(..)]` and the like.
+pub(super) fn is_annotation(name: &str) -> bool {
+    ANNOTATIONS.iter().any(|(attribute, _)| *attribute == name)
+}
+
 /// True for attributes that the macros read and rustc must not see.
 pub(super) fn is_ours(name: &str) -> bool {
-    STATEMENTS.contains(&name)
-        || PARTS.contains(&name)
-        || ANNOTATIONS.iter().any(|(attribute, _)| *attribute == name)
+    STATEMENTS.contains(&name) || PARTS.contains(&name) || is_annotation(name)
 }
 
 /// Writes the doc comments and annotations among the attributes.
 pub(super) fn write_meta(attributes: &[Attribute], out: &mut FlowText) {
     write_docs(attributes, out);
+    write_annotations(attributes, out);
+}
+
+/// Writes the annotations among the attributes.
+pub(super) fn write_annotations(attributes: &[Attribute], out: &mut FlowText) {
     for attribute in attributes {
         if let Some((_, word)) = ANNOTATIONS.iter().find(|(name, _)| *name == attribute.name) {
             out.word(&format!("@{word}"), attribute.span);

@@ -68,12 +68,12 @@ impl<'a> States<'a> {
         out: &mut FlowText,
         refusals: &mut Refusals,
     ) {
-        refuse_conditions(&variant.attributes, refusals);
         let parts = self.parts(variant, refusals);
         let path = join(outer, &variant.name.to_string());
         let inner = parts.inner.as_ref().and_then(|name| self.enter(name, &path, refusals));
         let inner_attributes = inner.as_ref().map_or(&[][..], |(attributes, _)| attributes);
         statement::write_meta(&variant.attributes, out);
+        statement::write_annotations(inner_attributes, out);
         let limits = modifiers(variant, &parts, out);
         out.word("state", variant.name.span());
         out.word(&variant.name.to_string(), variant.name.span());
@@ -111,6 +111,7 @@ impl<'a> States<'a> {
         let path = join(outer, &name);
         let Some((attributes, variants)) = self.enter(ty, &path, refusals) else { return };
         statement::write_meta(&field.attributes, out);
+        statement::write_annotations(attributes, out);
         out.word("region", field.name.span());
         out.word(&name, field.name.span());
         out.word("{", field.name.span());
@@ -158,7 +159,6 @@ impl<'a> States<'a> {
             }
             Fields::Named(fields) => {
                 for field in fields {
-                    refuse_conditions(&field.attributes, refusals);
                     match self.state_enum(&field.ty) {
                         Some(ty) => parts.regions.push((field, ty)),
                         None => parts.data.push(field),
@@ -235,17 +235,6 @@ pub(super) fn write_field(field: &Field, out: &mut FlowText, refusals: &mut Refu
     if let Some(start) = field.attributes.iter().find(|a| a.name == "init") {
         out.word("=", start.span);
         out.tokens(start.args.clone());
-    }
-}
-
-/// Refuses `#[cfg(..)]`, which only rustc can answer.
-pub(super) fn refuse_conditions(attributes: &[Attribute], refusals: &mut Refusals) {
-    for attribute in attributes.iter().filter(|a| a.name == "cfg" || a.name == "cfg_attr") {
-        refusals.at(
-            attribute.span,
-            "a part of a machine cannot depend on `cfg`",
-            "put `#[cfg(..)]` on the whole machine, and write one for each case",
-        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! What stands behind `@` in front of an item.
 
 use super::suggest::{suggest, unknown};
-use crate::ast::{Annotation, Expr, ExprKind, Meta, Name};
+use crate::ast::{Annotation, Expr, ExprKind, Meta, Modifier, Name, State};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::model::Allow;
@@ -50,36 +50,92 @@ pub(super) fn is_strict(meta: &Meta) -> bool {
 
 const KNOWN: [&str; 6] = ["allow", "id", "was", "outcome", "readonly", "strict"];
 
-/// Like [`check`], for a machine, which alone can be strict.
-pub(super) fn check_machine(
-    meta: &Meta,
+/// What annotations stand in front of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// `machine`
+    Machine,
+    /// `state` or `region`
+    State,
+    /// `final state`
+    FinalState,
+    /// `event`
+    Event,
+    /// A field of the context.
+    Field,
+    /// `activity`
+    Activity,
+    /// A step of a saga.
+    Step,
+    /// Anything else, with its name: only `@allow` says something about it.
+    Other(&'static str),
+}
+
+impl Subject {
+    /// A state, or the step of a saga that it does.
+    pub(super) fn of(state: &State) -> Self {
+        let is_final = || state.modifiers.iter().any(|(of, _)| *of == Modifier::Final);
+        match &state.part {
+            Some(part) if part.role.is_step() => Self::Step,
+            _ if is_final() => Self::FinalState,
+            _ => Self::State,
+        }
+    }
+
+    /// The subject with its article.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Machine => "a machine",
+            Self::State => "a state",
+            Self::FinalState => "a final state",
+            Self::Event => "an event",
+            Self::Field => "a field of the context",
+            Self::Activity => "an activity",
+            Self::Step => "a step",
+            Self::Other(words) => words,
+        }
+    }
+
+    /// What an annotation says something about, if this is none of it.
+    fn is_not(self, annotation: &str) -> Option<&'static str> {
+        let (fits, subjects) = match annotation {
+            "id" | "was" => (
+                matches!(self, Self::State | Self::FinalState | Self::Event | Self::Field),
+                "states, regions, events and fields of the context",
+            ),
+            "outcome" => (self == Self::FinalState, "final states"),
+            "readonly" => (matches!(self, Self::Activity | Self::Step), "activities and steps"),
+            "strict" => (self == Self::Machine, "machines"),
+            _ => (true, ""),
+        };
+        (!fits).then_some(subjects)
+    }
+}
+
+/// Checks the annotations of an item, and collects what it allows inside `covers`.
+pub(super) fn check(
+    (subject, meta): (Subject, &Meta),
     covers: Span,
     allows: &mut Vec<Allow>,
     d: &mut Diagnostics,
 ) {
-    let (strict, others): (Vec<_>, Vec<_>) =
-        meta.annotations.iter().cloned().partition(|a| a.name.text == "strict");
-    let with_values = strict.iter().filter(|annotation| !annotation.args.is_empty());
-    d.extend(with_values.map(|annotation| malformed(annotation, "`@strict` takes nothing")));
-    check(&Meta { annotations: others, ..Meta::default() }, covers, allows, d);
-}
-
-/// Checks the annotations of an item, and collects what it allows inside `covers`.
-pub(super) fn check(meta: &Meta, covers: Span, allows: &mut Vec<Allow>, d: &mut Diagnostics) {
     for annotation in &meta.annotations {
-        let problem = match annotation.name.text.as_str() {
+        let name = annotation.name.text.as_str();
+        if let Some(subjects) = subject.is_not(name) {
+            let message = format!("`@{name}` says nothing about {}", subject.words());
+            let help = format!("it stands in front of {subjects}");
+            d.push(malformed(annotation, &message).help(help));
+            continue;
+        }
+        let problem = match name {
             "allow" => allow(annotation, covers, allows),
-            name @ ("id" | "was") => text_of(annotation)
+            "id" | "was" => text_of(annotation)
                 .is_none()
                 .then(|| malformed(annotation, &format!("`@{name}(\"..\")` takes one text"))),
             "outcome" => (!matches!(annotation.word(), Some("failure" | "success")))
                 .then(|| malformed(annotation, "an outcome is `failure` or `success`")),
-            "readonly" => (!annotation.args.is_empty())
-                .then(|| malformed(annotation, "`@readonly` takes nothing")),
-            "strict" => Some(
-                malformed(annotation, "only a machine is strict")
-                    .help("put `@strict` in front of `machine`"),
-            ),
+            "readonly" | "strict" => (!annotation.args.is_empty())
+                .then(|| malformed(annotation, &format!("`@{name}` takes nothing"))),
             _ => {
                 let known = KNOWN.iter().map(|name| (*name, Span::default()));
                 Some(unknown(Code::UnknownName, "annotation", &annotation.name, known))

@@ -1,6 +1,6 @@
 //! What stands in the braces of states: one walk in document order.
 
-use super::annotations;
+use super::annotations::{self, Subject};
 use super::ctx::{Ctx, Scope, Want};
 use super::print;
 use crate::ast::{self, StateItem, StateItemKind};
@@ -43,7 +43,8 @@ impl<'a> Ctx<'a, '_> {
             match &item.kind {
                 StateItemKind::State(state) => self.inner(state, item.span, next),
                 _ => {
-                    annotations::check(&item.meta, item.span, &mut self.allows, self.d);
+                    let subject = (Subject::Other("a statement"), &item.meta);
+                    annotations::check(subject, item.span, &mut self.allows, self.d);
                     self.item(id, item);
                 }
             }
@@ -55,7 +56,8 @@ impl<'a> Ctx<'a, '_> {
         let id = StateId(*next);
         *next += 1;
         let covers = covers.to(written.span);
-        annotations::check(&written.meta, covers, &mut self.allows, self.d);
+        let subject = (Subject::of(written), &written.meta);
+        annotations::check(subject, covers, &mut self.allows, self.d);
         self.data_defaults(id, written);
         self.loop_options(id, written);
         let items = written.items.as_deref().unwrap_or_default();

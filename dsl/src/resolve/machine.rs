@@ -1,7 +1,7 @@
 //! One machine, from its tree to its model.
 
 use super::activity_names;
-use super::annotations;
+use super::annotations::{self, Subject};
 use super::bodies::Body;
 use super::ctx::{Ctx, Implicit, Scope, Want};
 use super::declarations::Collector;
@@ -63,7 +63,7 @@ pub(super) fn resolve<'a>(
         allows: Vec::new(),
     };
     let covers = Span { end: end.max(machine.span.end), ..machine.span };
-    annotations::check_machine(&machine.meta, covers, &mut ctx.allows, ctx.d);
+    annotations::check((Subject::Machine, &machine.meta), covers, &mut ctx.allows, ctx.d);
     machine.items.iter().for_each(|item| ctx.head_annotations(item));
     identities::check(machine, ctx.d);
     ctx.outside_heads(machine, imported);
@@ -146,24 +146,31 @@ fn required(declarations: &Declarations, defaults: &[Option<Expr>]) -> BTreeSet<
 impl<'a> Ctx<'a, '_> {
     /// The annotations of what a machine declares; those of states come with their bodies.
     fn head_annotations(&mut self, item: &'a MachineItem) {
-        let mut check = |meta, covers| annotations::check(meta, covers, &mut self.allows, self.d);
+        let mut check =
+            |subject, covers| annotations::check(subject, covers, &mut self.allows, self.d);
         match item {
             MachineItem::Context(context) => {
-                check(&context.meta, context.span);
+                check((Subject::Other("the context"), &context.meta), context.span);
                 for field in &context.fields {
                     let param = &field.param;
                     let end = param.default.as_ref().map_or(param.ty.span, |d| d.span);
-                    check(&param.meta, param.name.span.to(end));
+                    check((Subject::Field, &param.meta), param.name.span.to(end));
                 }
             }
-            MachineItem::Event(s)
-            | MachineItem::Output(s)
-            | MachineItem::Error { signature: s, .. }
-            | MachineItem::Guard(s)
-            | MachineItem::Fn(s)
-            | MachineItem::Action(s)
-            | MachineItem::Activity { signature: s, .. } => check(&s.meta, s.span),
-            MachineItem::Policy(policy) => check(&policy.meta, policy.span),
+            MachineItem::Event(s) => check((Subject::Event, &s.meta), s.span),
+            MachineItem::Output(s) => check((Subject::Other("an output"), &s.meta), s.span),
+            MachineItem::Error { signature: s, .. } => {
+                check((Subject::Other("an error"), &s.meta), s.span);
+            }
+            MachineItem::Guard(s) => check((Subject::Other("a guard"), &s.meta), s.span),
+            MachineItem::Fn(s) => check((Subject::Other("a function"), &s.meta), s.span),
+            MachineItem::Action(s) => check((Subject::Other("an action"), &s.meta), s.span),
+            MachineItem::Activity { signature: s, .. } => {
+                check((Subject::Activity, &s.meta), s.span);
+            }
+            MachineItem::Policy(policy) => {
+                check((Subject::Other("a policy"), &policy.meta), policy.span);
+            }
             _ => {}
         }
     }

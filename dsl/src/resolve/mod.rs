@@ -34,6 +34,7 @@ use crate::ast::{Item, Machine, Name, Scenario};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Allow, Model};
+use annotations::Subject;
 use machine::Beside;
 use names::{Names, snake_case};
 use orchestration::Machines;
@@ -153,15 +154,25 @@ fn scenarios_of<'a>(
 fn check_annotations(item: &Item, allows: &mut Vec<Allow>, d: &mut Diagnostics) {
     match item {
         Item::Enum(decl) => {
-            annotations::check(&decl.meta, decl.span, allows, d);
+            annotations::check((Subject::Other("a type"), &decl.meta), decl.span, allows, d);
             for variant in &decl.variants {
-                annotations::check(&variant.meta, variant.name.span, allows, d);
+                annotations::check(
+                    (Subject::Other("a variant"), &variant.meta),
+                    variant.name.span,
+                    allows,
+                    d,
+                );
             }
         }
         Item::Struct(decl) => {
-            annotations::check(&decl.meta, decl.span, allows, d);
+            annotations::check((Subject::Other("a type"), &decl.meta), decl.span, allows, d);
             for field in &decl.fields {
-                annotations::check(&field.meta, field.name.span, allows, d);
+                annotations::check(
+                    (Subject::Other("a field of a type"), &field.meta),
+                    field.name.span,
+                    allows,
+                    d,
+                );
             }
         }
         Item::Use(_) | Item::Import(_) | Item::Machine(_) | Item::Scenario(_) => {}

@@ -1,5 +1,6 @@
 //! Properties and scenarios: what they name, and what is left to give.
 
+use super::annotations::{self, Subject};
 use super::ctx::{Ctx, Scope, Want};
 use super::declarations::Callable;
 use super::names::declared_twice;
@@ -29,7 +30,8 @@ impl<'a> Ctx<'a, '_> {
         for property in written {
             self.once("property", &property.title, &mut titles);
             let span = property.span;
-            super::annotations::check(&property.meta, span, &mut self.allows, self.d);
+            let subject = (Subject::Other("a property"), &property.meta);
+            annotations::check(subject, span, &mut self.allows, self.d);
             properties.push(self.claim(property.title.text.clone(), &property.claim));
         }
         properties
@@ -102,7 +104,8 @@ impl<'a> Ctx<'a, '_> {
         let mut scenarios = Vec::new();
         for scenario in written {
             self.once("scenario", &scenario.title, &mut titles);
-            super::annotations::check(&scenario.meta, scenario.span, &mut self.allows, self.d);
+            let subject = (Subject::Other("a scenario"), &scenario.meta);
+            annotations::check(subject, scenario.span, &mut self.allows, self.d);
             let steps = self.steps(&scenario.steps);
             self.all_given(scenario, &steps);
             let (title, span) = (scenario.title.text.clone(), scenario.span);

@@ -4,18 +4,23 @@ pub mod desk {
 
     use std::time::Duration;
 
+    #[allow_flow(W0107, "the program reads `noted`")]
     #[context]
     pub struct Context {
         #[init(0)]
         pub count: u32,
         #[init(false)]
         pub ready: bool,
+        #[id("noted")]
+        #[init("")]
+        pub remark: String,
     }
 
     #[events]
     pub enum Event {
         Press { times: u32 },
         Back,
+        #[was("Deeper")]
         Deep,
         Restart,
         Reset,
@@ -75,11 +80,16 @@ pub mod desk {
             why: String,
         },
         #[on(done -> Idle)]
-        Busy { left: Left, right: Right },
+        Busy {
+            left: Left,
+            #[id("starboard")]
+            right: Right,
+        },
         #[state(final)]
         Gone,
     }
 
+    #[id("calm")]
     pub enum Idle {
         #[after(10s if count > 5 do emit Counted(count) -> Waking)]
         #[on(Tick do set ready = true)]
@@ -89,6 +99,7 @@ pub mod desk {
         Waking,
     }
 
+    #[was("Port")]
     #[entry(do ring(3))]
     pub enum Left {
         #[state(initial)]

@@ -4,7 +4,7 @@ use crate::ast::{self, StateItem, StateItemKind, Step};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{StateId, StateKind, Ty};
-use crate::resolve::annotations;
+use crate::resolve::annotations::{self, Subject};
 use crate::resolve::ctx::{Ctx, Scope};
 use crate::resolve::names::{check_name, declared_twice};
 use crate::span::Span;
@@ -100,7 +100,7 @@ impl<'a> Ctx<'a, '_> {
     }
 
     fn step(&mut self, id: StateId, step: &'a Step) {
-        annotations::check(&step.meta, step.span, &mut self.allows, self.d);
+        annotations::check((Subject::Step, &step.meta), step.span, &mut self.allows, self.d);
         // What is a saga and something else too has an error already.
         if self.tree.special.get(&id) != Some(&ast::Modifier::Saga) {
             let state = self.tree.get(id);
