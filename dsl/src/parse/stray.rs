@@ -91,12 +91,12 @@ impl Parser<'_, '_> {
         let (start, word) = (self.at, self.peek(0));
         let begins_line = self.braces.indentation(start).is_some() || self.last.is_none();
         let meant = nearest(word, self.place.words());
-        let diagnostic = match (meant, instead(word)) {
-            (Some(meant), _) if begins_line || !self.word(start + 1).is_empty() => self
+        let diagnostic = match (instead(word), meant) {
+            (Some(help), _) if begins_line => self.unknown(word).help(help),
+            (_, Some(meant)) if begins_line || !self.word(start + 1).is_empty() => self
                 .unknown(word)
                 .at(format!("did you mean `{meant}`?"))
                 .fix(&format!("write `{meant}`"), self.here(), meant),
-            (_, Some(help)) if begins_line => self.unknown(word).help(help),
             _ if begins_line && self.word(start + 1) == "(" => {
                 let help = "effects stand behind `do`: `on Event do name(..)`, `entry do name(..)`";
                 self.unknown(word).help(help)
@@ -186,6 +186,7 @@ fn instead(word: &str) -> Option<&'static str> {
         "enter" | "onentry" | "on_entry" | "onEntry" | "on_enter" => "write `entry do ..`",
         "leave" | "onexit" | "on_exit" | "onExit" | "on_leave" => "write `exit do ..`",
         "timer" | "timeout" | "delay" | "wait" => "a timer is `after 30s -> STATE`",
+        "version" => "the version stands in front of the brace: `durable machine Name version 2 {`",
         "let" | "var" | "const" | "val" | "data" | "variables" => {
             "what a machine remembers stands in `context { name: Type = value }`"
         }
