@@ -168,20 +168,33 @@ mod tests {
     static RATE: Breaker = Breaker { trip: Trip::Rate { percent: 50, of: 4 }, ..RULE };
 
     /// Plays a table: at a second, `+` a call that goes well, `-` one that fails, `x` one that is
-    /// refused, `?` one that is dropped; then the phase behind it.
+    /// refused, `?` one that is dropped; then the phase behind it. `a(` is a call that begins and
+    /// goes on, under that letter; `a+`, `a-`, `a?` is its end.
     #[track_caller]
-    fn play(rule: &'static Breaker, table: &[(u64, char, Phase)]) {
+    fn play<S: Into<f64> + Copy>(rule: &'static Breaker, table: &[(S, &str, Phase)]) {
         let mut circuit = Circuit::new(rule);
-        for (row, (second, call, phase)) in table.iter().enumerate() {
-            let now = Duration::from_secs(*second);
-            let permit = circuit.permit(now);
-            assert_eq!(permit.is_err(), *call == 'x', "row {row}");
-            if let Ok(permit) = permit {
-                let ends = [('+', Some(true)), ('-', Some(false)), ('?', None)];
-                let end = ends.into_iter().find(|(mark, _)| mark == call).unwrap().1;
-                circuit.end(permit, end, now);
+        let mut running = std::collections::BTreeMap::new();
+        let end = |mark| match mark {
+            '+' => Some(true),
+            '-' => Some(false),
+            '?' => None,
+            other => panic!("what is {other}?"),
+        };
+        for (row, (second, word, phase)) in table.iter().enumerate() {
+            let now = Duration::from_secs_f64((*second).into());
+            let (name, mark) = (word.chars().next().unwrap(), word.chars().next_back().unwrap());
+            match mark {
+                'x' => assert!(circuit.permit(now).is_err(), "row {row}"),
+                '(' => {
+                    running.insert(name, circuit.permit(now).unwrap());
+                }
+                _ => {
+                    let known = running.remove(&name);
+                    let permit = known.unwrap_or_else(|| circuit.permit(now).unwrap());
+                    circuit.end(permit, end(mark), now);
+                }
             }
-            assert_eq!(circuit.phase(), *phase, "row {row}");
+            assert_eq!(circuit.phase(), *phase, "row {row}: {word}");
         }
     }
 
@@ -192,19 +205,19 @@ mod tests {
         play(
             &FAILURES,
             &[
-                (0, '+', Closed),
-                (1, '-', Closed),
-                (2, '-', Closed),
-                (3, '+', Closed),
-                (4, '-', Open),
-                (5, 'x', Open),
-                (63, 'x', Open),
+                (0, "+", Closed),
+                (1, "-", Closed),
+                (2, "-", Closed),
+                (3, "+", Closed),
+                (4, "-", Open),
+                (5, "x", Open),
+                (63, "x", Open),
                 // 60 s behind the last failure two calls are let through.
-                (64, '+', HalfOpen),
-                (65, '+', Closed),
+                (64, "+", HalfOpen),
+                (65, "+", Closed),
                 // What was before is forgotten.
-                (66, '-', Closed),
-                (67, '-', Closed),
+                (66, "-", Closed),
+                (67, "-", Closed),
             ],
         );
     }
@@ -214,14 +227,14 @@ mod tests {
         play(
             &FAILURES,
             &[
-                (0, '-', Closed),
-                (0, '-', Closed),
-                (0, '-', Open),
-                (60, '+', HalfOpen),
-                (61, '-', Open),
-                (120, 'x', Open),
-                (121, '+', HalfOpen),
-                (121, '+', Closed),
+                (0, "-", Closed),
+                (0, "-", Closed),
+                (0, "-", Open),
+                (60, "+", HalfOpen),
+                (61, "-", Open),
+                (120, "x", Open),
+                (121, "+", HalfOpen),
+                (121, "+", Closed),
             ],
         );
     }
@@ -231,22 +244,204 @@ mod tests {
         play(
             &FAILURES,
             &[
-                (0, '-', Closed),
-                (1, '-', Closed),
-                (12, '-', Closed),
-                (13, '-', Closed),
-                (14, '-', Open),
+                (0, "-", Closed),
+                (1, "-", Closed),
+                (12, "-", Closed),
+                (13, "-", Closed),
+                (14, "-", Open),
             ],
         );
     }
 
     #[test]
     fn a_share_counts_only_among_enough_calls() {
+        // All of three fail, and three are too few; the fourth goes well, and three of four are too many.
         play(
             &RATE,
-            &[(0, '-', Closed), (1, '-', Closed), (2, '+', Closed), (3, '+', Open), (4, 'x', Open)],
+            &[(0, "-", Closed), (1, "-", Closed), (2, "-", Closed), (3, "+", Open), (4, "x", Open)],
         );
-        play(&RATE, &[(0, '+', Closed), (1, '+', Closed), (2, '+', Closed), (3, '-', Closed)]);
+        // A quarter, two fifths, a half.
+        play(
+            &RATE,
+            &[
+                (0, "+", Closed),
+                (1, "+", Closed),
+                (2, "+", Closed),
+                (3, "-", Closed),
+                (4, "-", Closed),
+                (5, "-", Open),
+            ],
+        );
+        // Those that have not ended, and those that were dropped, are none.
+        play(
+            &RATE,
+            &[
+                (0, "a(", Closed),
+                (0, "?", Closed),
+                (0, "-", Closed),
+                (0, "-", Closed),
+                (1, "-", Closed),
+                (2, "a+", Open),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_share_is_that_of_the_last_time() {
+        // A second is a tenth of the time: at 9.9 s the whole first second still counts,
+        play(
+            &RATE,
+            &[(0.0, "-", Closed), (0.0, "-", Closed), (0.9, "-", Closed), (9.9, "+", Open)],
+        );
+        // and at 10 s nothing of it.
+        play(
+            &RATE,
+            &[
+                (0.0, "-", Closed),
+                (0.0, "-", Closed),
+                (0.9, "-", Closed),
+                (10.0, "+", Closed),
+                (10.0, "-", Closed),
+                (10.5, "+", Closed),
+                (10.9, "-", Open),
+            ],
+        );
+        // Old successes are forgotten too. A call counts when it has ended.
+        play(
+            &RATE,
+            &[
+                (0.0, "a(", Closed),
+                (0.0, "b(", Closed),
+                (1.0, "+", Closed),
+                (1.5, "+", Closed),
+                (1.9, "+", Closed),
+                (9.0, "a-", Closed),
+                (10.9, "-", Closed),
+                (11.0, "b-", Closed),
+                (11.0, "+", Open),
+            ],
+        );
+        // Behind a long silence nothing is left.
+        play(
+            &RATE,
+            &[
+                (0, "-", Closed),
+                (0, "-", Closed),
+                (0, "-", Closed),
+                (3600, "-", Closed),
+                (3601, "-", Closed),
+                (3602, "+", Closed),
+                (3603, "+", Open),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_share_opens_it_and_probes_close_it_or_open_it_again() {
+        play(
+            &RATE,
+            &[
+                (0, "-", Closed),
+                (0, "-", Closed),
+                (0, "+", Closed),
+                (0, "+", Open),
+                (59, "x", Open),
+                // One of two probes fails: open again, for as long.
+                (60, "+", HalfOpen),
+                (61, "-", Open),
+                (61, "x", Open),
+                (120, "x", Open),
+                // The share counts nothing while it is half open: one failure is enough,
+                (121, "-", Open),
+                (180, "x", Open),
+                // and two successes.
+                (181, "+", HalfOpen),
+                (181, "+", Closed),
+                // What was before is forgotten.
+                (182, "-", Closed),
+                (182, "-", Closed),
+                (182, "-", Closed),
+                (182, "-", Open),
+            ],
+        );
+    }
+
+    #[test]
+    fn slow_probes_keep_others_out_until_they_have_ended() {
+        for rule in [&FAILURES, &RATE] {
+            let opens = |row: (u32, &'static str, Phase)| {
+                let before = [(0, "-", Closed), (0, "-", Closed)];
+                let last = match rule.trip {
+                    Trip::Failures(_) => vec![(0, "-", Open)],
+                    Trip::Rate { .. } => vec![(0, "-", Closed), (0, "-", Open)],
+                };
+                before.into_iter().chain(last).chain([row]).collect::<Vec<_>>()
+            };
+            // Both go well in the end.
+            let mut table = opens((60, "a(", HalfOpen));
+            table.extend([
+                (61, "b(", HalfOpen),
+                (61, "x", HalfOpen),
+                (500, "x", HalfOpen),
+                (501, "b+", HalfOpen),
+                (501, "x", HalfOpen),
+                (502, "a+", Closed),
+                (502, "+", Closed),
+            ]);
+            play(rule, &table);
+            // One fails: it is open from then on, and what the other comes to says nothing.
+            let mut table = opens((60, "a(", HalfOpen));
+            table.extend([
+                (61, "b(", HalfOpen),
+                (90, "a-", Open),
+                (91, "b+", Open),
+                (149, "x", Open),
+                (150, "c(", HalfOpen),
+                (151, "c?", HalfOpen),
+                (151, "+", HalfOpen),
+                (151, "+", Closed),
+            ]);
+            play(rule, &table);
+            // One that is dropped makes room for another.
+            let mut table = opens((60, "a(", HalfOpen));
+            table.extend([
+                (60, "b(", HalfOpen),
+                (61, "x", HalfOpen),
+                (62, "a?", HalfOpen),
+                (63, "c(", HalfOpen),
+                (63, "x", HalfOpen),
+                (64, "b+", HalfOpen),
+                (65, "c+", Closed),
+            ]);
+            play(rule, &table);
+        }
+    }
+
+    #[test]
+    fn calls_of_an_earlier_time_say_nothing() {
+        play(
+            &RATE,
+            &[
+                (0, "a(", Closed),
+                (0, "b(", Closed),
+                (0, "c(", Closed),
+                (1, "-", Closed),
+                (1, "-", Closed),
+                (1, "-", Closed),
+                (1, "-", Open),
+                (2, "a+", Open),
+                (61, "d(", HalfOpen),
+                (62, "b-", HalfOpen),
+                (63, "d+", HalfOpen),
+                (63, "+", Closed),
+                // Nor does one of before count among those of now.
+                (64, "-", Closed),
+                (64, "-", Closed),
+                (64, "c-", Closed),
+                (64, "+", Closed),
+                (64, "-", Open),
+            ],
+        );
     }
 
     #[test]
@@ -254,13 +449,13 @@ mod tests {
         play(
             &FAILURES,
             &[
-                (0, '-', Closed),
-                (0, '-', Closed),
-                (0, '?', Closed),
-                (0, '-', Open),
-                (60, '?', HalfOpen),
-                (60, '+', HalfOpen),
-                (60, '+', Closed),
+                (0, "-", Closed),
+                (0, "-", Closed),
+                (0, "?", Closed),
+                (0, "-", Open),
+                (60, "?", HalfOpen),
+                (60, "+", HalfOpen),
+                (60, "+", Closed),
             ],
         );
     }

@@ -11,11 +11,12 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until, timeout};
 
-/// The gates of a program, by the names of the policies. There is more than one under a name if
-/// machines of the same name say different things under it: two versions, side by side.
+/// The gates of a program, by where a policy stands in it. Machines that import a policy have it once
+/// each, and one gate; those of the same name that say different things under it, two versions side
+/// by side, do not meet.
 #[derive(Debug, Default)]
 pub(crate) struct Gates {
-    gates: Mutex<BTreeMap<&'static str, Vec<Arc<Gate>>>>,
+    gates: Mutex<BTreeMap<usize, Arc<Gate>>>,
 }
 
 impl Gates {
@@ -26,14 +27,14 @@ impl Gates {
             || policy.rate_limit.is_some()
             || policy.budget.is_some();
         shares.then(|| {
-            let mut gates = locked(&self.gates);
-            let named = gates.entry(policy.name).or_default();
-            let own = named.iter().find(|gate| gate.is_of(policy)).map(Arc::clone);
-            own.unwrap_or_else(|| {
-                let gate = Arc::new(Gate::new(policy));
-                named.push(Arc::clone(&gate));
-                gate
-            })
+            let (mut gates, place) = (locked(&self.gates), std::ptr::from_ref(policy).addr());
+            if let Some(gate) = gates.get(&place) {
+                return Arc::clone(gate);
+            }
+            let alike = gates.values().find(|gate| gate.is_of(policy)).map(Arc::clone);
+            let gate = alike.unwrap_or_else(|| Arc::new(Gate::new(policy)));
+            gates.insert(place, Arc::clone(&gate));
+            gate
         })
     }
 }
@@ -80,14 +81,13 @@ impl Gate {
         }
     }
 
-    /// Each machine that imports a policy has it once more.
-    fn is_of(&self, policy: &'static Policy) -> bool {
+    fn is_of(&self, policy: &Policy) -> bool {
         let own = self.policy;
-        std::ptr::eq(own, policy)
-            || (own.breaker == policy.breaker
-                && own.bulkhead == policy.bulkhead
-                && own.rate_limit == policy.rate_limit
-                && own.budget == policy.budget)
+        own.name == policy.name
+            && own.breaker == policy.breaker
+            && own.bulkhead == policy.bulkhead
+            && own.rate_limit == policy.rate_limit
+            && own.budget == policy.budget
     }
 
     fn now(&self) -> Duration {
