@@ -1,4 +1,5 @@
-//! Calls under policies: machines that make one call each, in memory and on an engine.
+//! Calls under policies: machines that make one call each, in memory and on an engine. Time stands still
+//! unless nothing else is to be done.
 
 #![allow(clippy::unwrap_used)]
 
@@ -6,5 +7,7 @@
 mod client;
 
 mod alone;
+mod chains;
 mod permuted;
+mod restarted;
 mod shared;

@@ -121,6 +121,56 @@ async fn instances_that_ask_the_same_at_once_share_one_call() {
     assert_eq!(calls, ["0 rain 1", "0 fog 1", "3 rain 1"]);
 }
 
+client!(rated: Rated, [], timeout 2s  circuit_breaker rate 50% of 4 within 20s open 10s probes 2);
+
+#[tokio::test(start_paused = true)]
+async fn a_circuit_goes_by_the_table() {
+    use Does::{Answers, Hangs, IsDown, Refuses, Takes};
+    // What the service does, in so many seconds behind the row before, and what is seen of it.
+    let table = [
+        (0, Answers, "4"),
+        (1, IsDown, "Down"),
+        // A service that refuses has answered.
+        (1, Refuses, "Refused"),
+        (1, Answers, "4"),
+        (1, IsDown, "Down"),
+        (1, Takes(1), "4"),
+        // Three of seven, and four of eight.
+        (1, Hangs, "Timeout"),
+        (1, IsDown, "Down"),
+        (1, Answers, "CircuitOpen"),
+        (8, Answers, "CircuitOpen"),
+        // Half open: one probe goes well, the other fails.
+        (1, Refuses, "Refused"),
+        (1, Hangs, "Timeout"),
+        (1, Answers, "CircuitOpen"),
+        (9, Answers, "4"),
+        (1, Takes(1), "4"),
+        // Closed, and three failures are too few to say anything.
+        (1, IsDown, "Down"),
+        (1, IsDown, "Down"),
+        (1, IsDown, "Down"),
+        // 20 s later they are forgotten.
+        (20, IsDown, "Down"),
+        (1, Answers, "4"),
+        (1, Answers, "4"),
+        (1, IsDown, "Down"),
+        (1, Answers, "CircuitOpen"),
+    ];
+    let keys: Vec<&'static str> = "abcdefghijklmnopqrstuvwxyz".split("").skip(1).collect();
+    let seen = both::<rated::Client, _>(&[Answers], async |on, service| {
+        let mut seen = Vec::new();
+        for ((pause, does, _), key) in table.iter().zip(&keys) {
+            tokio::time::sleep(Duration::from_secs(*pause)).await;
+            service.does(&[*does]);
+            seen.push(rated::Client::ask(on.clone(), key, "rain").await);
+        }
+        seen
+    })
+    .await;
+    assert_eq!(seen, table.map(|(_, _, seen)| seen));
+}
+
 /// Opens the circuit in one place, and says what is found in another.
 async fn opened(here: &On, there: &On) -> String {
     for key in ["a", "b", "c"] {
