@@ -125,6 +125,16 @@ impl<E> Timers<E> {
         self.pending.push(pending);
     }
 
+    /// Gives a delayed event, by its place among those with the same deadline, another content.
+    #[cfg(feature = "engine")]
+    pub(crate) fn replace(&mut self, order: u64, event: E) {
+        let mut all = self.pending.iter_mut();
+        let found = all.find(|p| p.order == order && matches!(p.due, Due::Event(_)));
+        if let Some(pending) = found {
+            pending.due = Due::Event(event);
+        }
+    }
+
     /// All, in the order they are due.
     pub fn in_order(&self) -> Vec<&Pending<E>> {
         let mut all: Vec<_> = self.pending.iter().collect();

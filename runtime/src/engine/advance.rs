@@ -124,7 +124,7 @@ fn jobs(kind: &dyn Kind, resident: &mut Resident, now: Millis, to: &mut Committi
                 to.answers.push((answer, Dispatch::Handled));
                 return abandon(resident, now, to);
             }
-            Job::Order { order: Order::Retry | Order::Cancel, answer } => {
+            Job::Order { order: Order::Retry(_) | Order::Cancel, answer } => {
                 let _ = answer.send(Err(EngineError::NotParked(resident.key.to_string())));
             }
             Job::Look(look) => {
@@ -146,7 +146,7 @@ fn known(resident: &Resident, to: &Committing, message: Option<&str>) -> Option<
 }
 
 /// Takes an event, with the id of its message and the instance that has sent it.
-fn send(
+pub(super) fn send(
     resident: &mut Resident,
     (event, message, sender): (Payload, Option<String>, Option<Sender>),
     now: Millis,
@@ -177,7 +177,7 @@ fn take_left(
             to.left.push((left, said(Ok(Dispatch::Handled))));
             return false;
         }
-        Wants::Order(Order::Retry | Order::Cancel) => {
+        Wants::Order(Order::Retry(_) | Order::Cancel) => {
             let error = EngineError::NotParked(resident.key.to_string());
             to.left.push((left, said(Err(error))));
             return true;
@@ -338,7 +338,9 @@ pub(super) fn park(resident: &mut Resident, error: &EngineError, now: Millis, to
         _ => CauseKind::Step,
     };
     let message = resident.live.blame(error);
-    let cause = Cause::new(kind, message);
+    let key_of = resident.key_of();
+    let payload = resident.live.stuck(&key_of).map(Box::new);
+    let cause = Cause { payload, ..Cause::new(kind, message) };
     let text = serde_json::to_string(&cause).unwrap_or_default();
     note(resident, "parked", &text, now, to);
     to.end = Some(End::Parked(cause));

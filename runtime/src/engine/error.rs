@@ -2,8 +2,9 @@
 
 use super::tasks::{Closed, TaskId};
 use crate::error::{RestoreError, StepError};
-use crate::store::{LetterId, StoreError};
+use crate::store::{LetterId, Millis, StoreError};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// Why the engine did not do what it was asked. Nothing of it has happened then.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,6 +59,14 @@ pub enum EngineError {
     /// The instance is not parked, so that there is nothing to try again.
     #[error("`{0}` is not parked")]
     NotParked(String),
+    /// An instance that is parked does not wait for what a person has changed, or for several such.
+    #[error("it does not wait for one `{name}`; it waits for {}", listed(waits_for))]
+    NotAsked {
+        /// What was to be changed.
+        name: String,
+        /// What it waits for.
+        waits_for: Vec<String>,
+    },
     /// Machines start each other, so many deep.
     #[error(
         "machines have started each other {0} deep, which is more than `Settings::depth` allows"
@@ -119,6 +128,13 @@ pub enum EngineError {
     Stopped,
 }
 
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => "nothing that can be changed".to_owned(),
+        names => names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+    }
+}
+
 impl From<RestoreError> for EngineError {
     fn from(error: RestoreError) -> Self {
         Self::Undecodable(error.to_string())
@@ -135,12 +151,40 @@ pub struct Cause {
     /// If it is [`CauseKind::Incompatible`]: by which version it was made, and which is registered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub versions: Option<Versions>,
+    /// What the instance could not get past, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<Box<Stuck>>,
 }
 
 impl Cause {
     pub(super) fn new(kind: CauseKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), versions: None }
+        Self { kind, message: message.into(), versions: None, payload: None }
     }
+}
+
+/// What a parked instance could not get past: it comes again when a person lets it try again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Stuck {
+    /// The end of a call. The call is made again, under the same key.
+    Call {
+        /// Its number.
+        id: u64,
+        /// The key under which services know it.
+        idempotency_key: String,
+        /// What is asked.
+        request: Value,
+        /// How it has ended, as far as that can be written.
+        reply: Option<Value>,
+    },
+    /// A timer, or a delayed event. It fires again.
+    Timer {
+        /// When it was due: milliseconds since 1970.
+        due: Millis,
+        /// The event, if it is one.
+        event: Option<Value>,
+    },
 }
 
 /// The versions of a machine that do not fit each other.

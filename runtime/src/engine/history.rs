@@ -73,6 +73,9 @@ pub enum StepCause {
     Migrated(u64),
     /// A person has let it try again.
     Retried,
+    /// The same with a change: another `request` of the call with the number `at`, or another content
+    /// of the event that was `delayed` until then.
+    Edited(Value),
     /// A person has given it up.
     Abandoned,
     /// The instance that has started it does not wait for it any more.
@@ -210,6 +213,7 @@ fn cause(mut body: Value) -> StepCause {
         return StepCause::Cancelled;
     }
     match (take("retried"), take("abandoned")) {
+        (Some(changed @ Value::Object(_)), _) => StepCause::Edited(changed),
         (Some(_), _) => StepCause::Retried,
         (_, Some(_)) => StepCause::Abandoned,
         _ => StepCause::Unknown(body),
@@ -260,6 +264,11 @@ impl fmt::Display for StepCause {
             },
             Self::Migrated(from) => write!(f, "migrated from version {from}"),
             Self::Retried => f.write_str("retried"),
+            Self::Edited(changed) => {
+                let changed = changed.as_object().into_iter().flatten();
+                let (_, to) = changed.into_iter().find(|(name, _)| *name != "at").unzip();
+                write!(f, "retried with {}", Tagged(to.unwrap_or(&Value::Null)))
+            }
             Self::Abandoned => f.write_str("abandoned"),
             Self::Cancelled => f.write_str("cancelled"),
             Self::Unknown(body) => write!(f, "{body}"),

@@ -198,7 +198,9 @@ fn deliver(shared: &Shared, row: InboxRow) {
     };
     let wants = match message.kind {
         InboxKind::Send => Wants::Event { json: message.body, message: message.message_id },
-        InboxKind::Retry => Wants::Order(Order::Retry),
+        InboxKind::Retry => {
+            Wants::Order(Order::Retry(Some(message.body).filter(|body| !body.is_empty())))
+        }
         InboxKind::Abandon => Wants::Order(Order::Abandon),
         InboxKind::RetryLetter | InboxKind::AbandonLetter => return,
         kind @ (InboxKind::Answer | InboxKind::Claim | InboxKind::Release) => {

@@ -1,7 +1,7 @@
 //! A registered machine and its instances, with their types forgotten: so one shard runs instances
 //! of all machines.
 
-use super::error::{Cause, EngineError};
+use super::error::{Cause, EngineError, Stuck};
 use super::family::{Child, Ending, Parent};
 use super::letters::Sending;
 use super::tasks::Given;
@@ -115,6 +115,15 @@ pub(super) trait Live: Send {
     fn note(&mut self, name: &'static str, json: &str) -> Result<Step, EngineError>;
     /// An error in words, with what is known of it here.
     fn blame(&mut self, error: &EngineError) -> String;
+    /// What the step was at that has failed last; `key_of` a call is the key under which it is made.
+    fn stuck(&mut self, key_of: &dyn Fn(u64) -> String) -> Option<Stuck>;
+    /// The number of the call with this name that is waited for: `at`, or the only one.
+    fn waits_for(&self, at: Option<u64>, name: &str) -> Result<u64, EngineError>;
+    /// Changes what such a call asks for; gives its number.
+    fn amend_request(&mut self, at: Option<u64>, request: &Value) -> Result<u64, EngineError>;
+    /// Changes what a delayed event says, that which is due `at`, or the only one with its name; gives
+    /// when it is due.
+    fn amend_delayed(&mut self, at: Option<Millis>, event: &Value) -> Result<Millis, EngineError>;
     /// Calls the actions that were decided; an error if one has panicked, and the others were called.
     fn act(&mut self) -> Result<(), String>;
     /// The activities that have not ended and do not wait for their next attempt.

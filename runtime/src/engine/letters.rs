@@ -1,7 +1,8 @@
 //! Letters: what instances send to each other, and what becomes of those that cannot be delivered.
 
 use super::error::{Cause, CauseKind, EngineError};
-use crate::store::{Filter, LetterKind, LetterRow, Letters, Status, Store, StoreError, Summary};
+use super::parked::Parked;
+use crate::store::{Filter, LetterKind, LetterRow, Letters, Status, Store, StoreError};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -60,7 +61,7 @@ pub(super) fn cause_text(error: &EngineError) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeadLetter {
     /// An instance that is parked.
-    Parked(Summary),
+    Parked(Parked),
     /// A letter that could not be delivered.
     Letter(LetterRow),
 }
@@ -74,7 +75,8 @@ impl DeadLetter {
         let status = Some(Status::Parked);
         let parked = Filter { machine: machine.clone(), status, ..Filter::default() };
         let dead = Letters { is_dead: Some(true), machine, ..Letters::default() };
-        let parked = store.list(&parked)?.into_iter().map(Self::Parked);
-        Ok(parked.chain(store.letters(&dead)?.into_iter().map(Self::Letter)).collect())
+        let parked = store.list(&parked)?.into_iter().map(|one| Parked::find(store, one));
+        let letters = store.letters(&dead)?.into_iter().map(Self::Letter).map(Ok);
+        parked.map(|found| found.map(Self::Parked)).chain(letters).collect()
     }
 }

@@ -126,10 +126,10 @@ pub(super) enum Job {
 }
 
 /// What can be wanted of an instance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Order {
-    /// To try again what it was parked for.
-    Retry,
+    /// To try again what it was parked for, with a change if there is one (JSON).
+    Retry(Option<String>),
     /// To give it up.
     Abandon,
     /// The instance that has started it does not wait for it any more.

@@ -12,7 +12,7 @@
 //! * [`kind`]: machines and instances with their types forgotten; [`held`], [`record`] and [`finite`]:
 //!   how they are written.
 //! * [`courses`]: how often was tried what an instance waits for. [`guard`]: code of the program that
-//!   panics.
+//!   panics. [`parked`]: instances that wait for a person; [`edit`]: what that person changes.
 //! * [`tasks`]: what people were asked.
 //! * [`renewal`] and [`migration`]: instances of another shape of the machine.
 //! * [`meters`]: what is counted; [`spans`]: what is traced. [`point`]: where tests make it end. [`shared`], [`message`],
@@ -24,6 +24,7 @@ mod builder;
 mod cancellation;
 mod courses;
 mod eager;
+mod edit;
 mod effects;
 mod error;
 mod family;
@@ -39,6 +40,7 @@ mod message;
 mod meters;
 mod migration;
 mod outputs;
+mod parked;
 mod part;
 mod point;
 mod record;
@@ -56,13 +58,15 @@ mod time;
 mod turns;
 
 pub use builder::Builder;
-pub use error::{Cause, CauseKind, EngineError, Versions};
+pub use edit::Edit;
+pub use error::{Cause, CauseKind, EngineError, Stuck, Versions};
 pub use held::{Keep, Storable};
 pub use history::{HistoryStep, StepCause, StepEffect, ending_in_words, in_words, steps};
 pub use letters::DeadLetter;
 pub use meters::describe_metrics;
 pub use migration::{Migrate, MigrateError, Migrating};
 pub use outputs::{Cursor, Outputs};
+pub use parked::{Attempt, Parked};
 pub use part::{follow, last_state};
 pub use replay::Replay;
 pub use settings::Settings;
@@ -268,7 +272,23 @@ impl Engine {
     /// # Errors
     /// There is no such instance, or it is not parked.
     pub async fn retry<M: Storable>(&self, key: &str) -> Result<(), EngineError> {
-        self.order::<M>(key, Order::Retry).await
+        self.order::<M>(key, Order::Retry(None)).await.map(|_| ())
+    }
+
+    /// The same with a change, which is durable together with it: another request under the same key, how
+    /// a call has ended that was made by hand, what a delayed event says, or an event that comes first.
+    /// The answer is that of the event or of the end of the call; if there is nothing to do on an event
+    /// ([`Dispatch::Unhandled`], [`Dispatch::Ignored`]) the instance stays parked.
+    ///
+    /// # Errors
+    /// As [`Engine::retry`]; it does not wait for what was changed; the step fails. It stays parked as
+    /// it was then.
+    pub async fn retry_with<M: Storable>(
+        &self,
+        key: &str,
+        edit: Edit<M>,
+    ) -> Result<Dispatch, EngineError> {
+        self.order::<M>(key, Order::Retry(Some(edit.json()?))).await
     }
 
     /// Gives an instance up: it takes no events any more, and what runs for it is cancelled.
@@ -276,14 +296,14 @@ impl Engine {
     /// # Errors
     /// There is no such instance, or it has ended.
     pub async fn abandon<M: Storable>(&self, key: &str) -> Result<(), EngineError> {
-        self.order::<M>(key, Order::Abandon).await
+        self.order::<M>(key, Order::Abandon).await.map(|_| ())
     }
 
-    async fn order<M: Storable>(&self, key: &str, order: Order) -> Result<(), EngineError> {
+    async fn order<M: Storable>(&self, key: &str, order: Order) -> Result<Dispatch, EngineError> {
         let address = self.address::<M>(key)?;
         let (answer, answered) = Answer::awaited();
         self.tell(address, Job::Order { order, answer })?;
-        answered.await.map_err(|_| self.unanswered())?.map(|_| ())
+        answered.await.map_err(|_| self.unanswered())?
     }
 
     /// The steps of an instance from the number `from` on, at most `limit`: when, why, from where to

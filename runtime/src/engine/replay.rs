@@ -1,6 +1,7 @@
 //! Replaying a journal: every step is made again from what caused it, and has to come out as it is
 //! written.
 
+use super::edit::{Change, Changed};
 use super::error::EngineError;
 use super::family::Parent;
 use super::kind::{Input, Kind, Live};
@@ -56,9 +57,9 @@ struct Caused<'r> {
     /// Somebody has claimed a task, or released it.
     claimed: Option<Claim>,
     released: Option<Claim>,
-    /// A person has let it try again.
-    #[serde(default)]
-    retried: bool,
+    /// A person has let it try again, and may have changed something.
+    #[serde(borrow)]
+    retried: Option<&'r RawValue>,
     /// Nobody waits for it any more.
     #[serde(default)]
     cancelled: bool,
@@ -196,7 +197,8 @@ fn again(
             machine.take(record.at, Input::Reply { id, reply, is_affordable, by })
         }
         _ if caused.cancelled => machine.cancel(record.at).map(Some),
-        _ if caused.retried => {
+        _ if caused.retried.is_some() => {
+            amend(machine, caused.retried)?;
             machine.renew(record.at);
             return Ok(None);
         }
@@ -213,6 +215,18 @@ fn again(
         Ok(None) => "nothing waits for it".to_owned(),
         Err(error) => error.to_string(),
     }))
+}
+
+/// Makes again what a person has changed when the instance was let try again.
+fn amend(live: &mut Box<dyn Live>, retried: Option<&RawValue>) -> Result<(), EngineError> {
+    let changed = retried.and_then(|retried| serde_json::from_str::<Changed>(retried.get()).ok());
+    let Some(Changed { at, change }) = changed else { return Ok(()) };
+    match change {
+        Change::Request(request) => live.amend_request(Some(at), &request).map(|_| ()),
+        Change::Delayed(event) => live.amend_delayed(Some(at), &event).map(|_| ()),
+        // These are steps of their own.
+        Change::Reply(_) | Change::Event(_) => Ok(()),
+    }
 }
 
 /// True if the record says that the instance was carried over.

@@ -200,7 +200,13 @@ impl Resident {
 
     /// The key of an activity, but for what stands in for it.
     pub(super) fn idempotency_key(&self, invocation: u64) -> String {
-        format!("{}/{}/{}/{invocation}", self.live.machine(), self.key, self.id)
+        self.key_of()(invocation)
+    }
+
+    /// The same of each.
+    pub(super) fn key_of(&self) -> impl Fn(u64) -> String + use<> {
+        let (machine, key, id) = (self.live.machine(), Arc::clone(&self.key), self.id);
+        move |invocation| format!("{machine}/{key}/{id}/{invocation}")
     }
 
     /// What a commit does to its tasks, which is durable with it.

@@ -2,7 +2,8 @@
 
 use super::cancellation;
 use super::courses::place;
-use super::error::EngineError;
+use super::edit::Failing;
+use super::error::{EngineError, Stuck};
 use super::family::{Child, Ending, Parent};
 use super::finite::Finite;
 use super::guard::{guarded, guarded_too};
@@ -36,6 +37,8 @@ pub(super) struct Running<C: Storable, H> {
     commons: Commons,
     /// The error that an activity has ended with last, if nothing has caught it.
     uncaught: Option<Failure>,
+    /// What the step is at that is made, or has failed last.
+    failing: Option<Failing>,
 }
 
 impl<C, H> Running<C, H>
@@ -45,7 +48,8 @@ where
 {
     pub(super) fn new(core: Core<C>, owed: Owed<C>, host: &Arc<H>, commons: &Commons) -> Self {
         let (host, commons) = (Arc::clone(host), commons.clone());
-        Self { core, scratch: Scratch::default(), host, owed, commons, uncaught: None }
+        let (scratch, uncaught, failing) = (Scratch::default(), None, None);
+        Self { core, scratch, host, owed, commons, uncaught, failing }
     }
 
     pub(super) fn decide(
@@ -129,6 +133,7 @@ where
                 let Some(at) = running.iter().position(|running| running.id == id) else {
                     return Ok(None);
                 };
+                self.failing = Some(Failing::Call { id, record: None });
                 let reply = downcast::<C::Reply>(reply)?;
                 let (invoke, call) = (running[at].invoke, running[at].call);
                 let answer = C::answer(invoke, call, &reply);
@@ -166,6 +171,7 @@ where
                 else {
                     return Ok(None);
                 };
+                self.failing = Some(Failing::Call { id, record: None });
                 writer.value("to", &id)?;
                 writer.value("cut", &true)?;
                 writer.value("reply", &reply)?;
@@ -179,6 +185,9 @@ where
             Ok(dispatch) => dispatch,
             Err(error) => {
                 (self.core.now, self.owed.cancelled) = (before, cancelled);
+                if let Some(Failing::Call { record, .. }) = &mut self.failing {
+                    *record = Some(writer.finish());
+                }
                 return Err(error);
             }
         };
@@ -400,13 +409,15 @@ where
 
     fn take(&mut self, now: Millis, input: Input) -> Result<Option<Step>, EngineError> {
         self.scratch.forget();
+        self.failing = None;
         let before = (self.core.now, self.owed.cancelled);
         let taken = guarded(|| self.taken(now, input));
-        taken.unwrap_or_else(|panic| {
+        let taken = taken.unwrap_or_else(|panic| {
             self.scratch.take_back(&mut self.core);
             (self.core.now, self.owed.cancelled) = before;
             Err(EngineError::Panicked(panic))
-        })
+        });
+        taken.inspect(|_| self.failing = None)
     }
 
     fn fires(&self, now: Millis) -> bool {
@@ -415,6 +426,7 @@ where
     }
 
     fn fire(&mut self, now: Millis) -> Option<Result<Step, EngineError>> {
+        self.failing = None;
         if !self.core.queue.is_empty() {
             return Some(self.queued(now));
         }
@@ -425,6 +437,7 @@ where
             self.core.timers.put_back(pending);
             return Some(Err(error));
         }
+        self.failing = Some(Failing::Timer(due));
         let (scratch, owed) = (&mut self.scratch, &mut self.owed);
         // What went wrong, or the step: a timer whose step cannot be written has not fired.
         let mut made = Err(EngineError::Step(StepError::Uncaught));
@@ -445,7 +458,10 @@ where
                 Err(_) => Err(StepError::Uncaught),
             }
         });
-        Some(made.map(|step| Step { due: Some(due), ..step }))
+        Some(made.map(|step| {
+            self.failing = None;
+            Step { due: Some(due), ..step }
+        }))
     }
 
     fn deadline(&self) -> Option<Millis> {
@@ -479,6 +495,23 @@ where
             }
             _ => error.to_string(),
         }
+    }
+
+    fn stuck(&mut self, key_of: &dyn Fn(u64) -> String) -> Option<Stuck> {
+        let failing = self.failing.take()?;
+        guarded(|| self.stuck_at(failing, key_of)).ok().flatten()
+    }
+
+    fn waits_for(&self, at: Option<u64>, name: &str) -> Result<u64, EngineError> {
+        guarded_too(|| self.call_named(at, name, true))
+    }
+
+    fn amend_request(&mut self, at: Option<u64>, request: &Value) -> Result<u64, EngineError> {
+        guarded_too(|| self.request_amended(at, request))
+    }
+
+    fn amend_delayed(&mut self, at: Option<Millis>, event: &Value) -> Result<Millis, EngineError> {
+        guarded_too(|| self.delayed_amended(at, event))
     }
 
     fn act(&mut self) -> Result<(), String> {

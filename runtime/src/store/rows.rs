@@ -307,8 +307,8 @@ pub struct InboxRow {
 /// What is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kept {
-    /// Steps that are in a snapshot, and what has happened with tasks, are deleted if that was before
-    /// this time.
+    /// Steps that are in a snapshot, of instances that are not parked, and what has happened with tasks,
+    /// are deleted if that was before this time.
     pub journal_since: Millis,
     /// Finished, abandoned and cancelled instances at rest that changed last before this time are
     /// deleted with all that belongs to them, unless an answer of theirs is kept.

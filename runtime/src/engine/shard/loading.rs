@@ -4,6 +4,7 @@ use super::unread::Unread;
 use super::{PAUSE, Place, Shard, dispatch, has_message_id};
 use crate::engine::advance::{note, refusal, said};
 use crate::engine::answers::{Answers, Known};
+use crate::engine::edit::retry;
 use crate::engine::effects;
 use crate::engine::error::{Cause, CauseKind, EngineError};
 use crate::engine::kind::Live;
@@ -191,9 +192,9 @@ impl Shard {
         let mut jobs = jobs;
         while let Some(job) = jobs.pop_front() {
             let order = match &job {
-                Job::Order { order, .. } => Some(*order),
-                Job::Left(left) => match left.wants {
-                    Wants::Order(order) => Some(order),
+                Job::Order { order, .. } => Some(order.clone()),
+                Job::Left(left) => match &left.wants {
+                    Wants::Order(order) => Some(order.clone()),
                     Wants::Event { .. } | Wants::Task(..) => None,
                 },
                 Job::Letter(letter) if letter.kind == LetterKind::Cancel => {
@@ -237,27 +238,40 @@ impl Shard {
         let now = self.shared.time.millis();
         let mut resident = Resident::new(instance.id, Arc::clone(&address.key), live);
         (resident.seq, resident.outputs, resident.queue) = (instance.seq, instance.outputs, jobs);
-        let mut committing = Committing { was_parked: true, ..Committing::default() };
-        let (word, end) = match order {
-            Order::Retry => {
-                resident.live.renew(now);
-                ("retried", End::Retried)
-            }
-            Order::Abandon => ("abandoned", End::Abandoned),
-            Order::Cancel => ("cancelled", End::Cancelled),
-        };
+        let most_deferred = self.shared.settings.deferred;
+        let mut committing =
+            Committing { was_parked: true, most_deferred, ..Committing::default() };
         if let Some(migrated) = migrated {
             committing.is_carried = true;
             note(&mut resident, "migrated", &migrated, now, &mut committing);
         }
-        note(&mut resident, word, "true", now, &mut committing);
-        committing.end = Some(end);
+        let made = match &order {
+            Order::Retry(change) => {
+                let kind = &*self.shared.kinds[address.kind];
+                let of = (change.as_deref(), instance.cause.as_deref());
+                retry(kind, &mut resident, of, now, &mut committing)
+            }
+            Order::Abandon | Order::Cancel => {
+                let word = if order == Order::Cancel { "cancelled" } else { "abandoned" };
+                note(&mut resident, word, "true", now, &mut committing);
+                Ok(Dispatch::Handled)
+            }
+        };
+        let dispatch = match made {
+            Ok(dispatch @ (Dispatch::Handled | Dispatch::Deferred | Dispatch::Pending)) => dispatch,
+            refused => return self.stays_parked(address, job, refused, resident.queue),
+        };
+        committing.end = Some(match order {
+            Order::Retry(_) => End::Retried,
+            Order::Abandon => End::Abandoned,
+            Order::Cancel => End::Cancelled,
+        });
         match job {
             Job::Order { answer, .. } => {
-                committing.answers.push((answer, Dispatch::Handled));
+                committing.answers.push((answer, dispatch));
             }
             Job::Left(left) => {
-                committing.left.push((left, said(Ok(Dispatch::Handled))));
+                committing.left.push((left, said(Ok(dispatch))));
             }
             Job::Letter(letter) => committing.letters.push(LetterChange::Taken(letter.id)),
             _ => {}
@@ -265,6 +279,27 @@ impl Shard {
         self.places.insert(address.clone(), Place::At(instance.id));
         self.residents.insert(instance.id, (address, resident));
         self.commit(instance.id, committing);
+    }
+
+    /// A person's change came to nothing: the instance is as it was, and is read again for whoever
+    /// else wants something of it.
+    fn stays_parked(
+        &mut self,
+        address: Address,
+        job: Job,
+        refused: Result<Dispatch, EngineError>,
+        jobs: VecDeque<Job>,
+    ) {
+        match job {
+            Job::Order { answer, .. } => {
+                let _ = answer.send(refused);
+            }
+            Job::Left(left) => self.answer_left(left.id, said(refused)),
+            _ => {}
+        }
+        if !jobs.is_empty() {
+            self.want(address, jobs);
+        }
     }
 
     pub(super) fn answers(

@@ -114,6 +114,7 @@ cases! {
         old_tasks_are_deleted;
     pruning:
         steps_in_a_snapshot_are_deleted_by_age
+        steps_of_what_is_parked_are_kept
         what_has_ended_is_deleted_with_all_of_it
         what_has_ended_is_kept_as_long_as_its_answers
         old_answers_are_deleted

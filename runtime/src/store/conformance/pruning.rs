@@ -46,6 +46,20 @@ pub(super) fn steps_in_a_snapshot_are_deleted_by_age(open: &Open) {
     assert_eq!(ok(store.running(0, 10)), [1, 2]);
 }
 
+pub(super) fn steps_of_what_is_parked_are_kept(open: &Open) {
+    let store = claimed(open);
+    done(&*store, vec![create(1, "a", 10).steps(1, 3, "Open").end(3, "Open", Status::Parked)]);
+    done(&*store, vec![create(2, "b", 10).steps(1, 3, "Open").rest(3, "Open")]);
+    let kept = Kept { journal_since: 20, ..all_kept() };
+    assert_eq!(prune(&*store, &kept, 100), 3);
+    assert_eq!(ok(store.history(1, 0, 10)).len(), 3);
+    assert!(ok(store.history(2, 0, 10)).is_empty());
+    // It goes on, and they are old like others.
+    done(&*store, vec![Commit::of(1, 30).step(4, "Open").rest(4, "Open")]);
+    assert_eq!(prune(&*store, &kept, 100), 3);
+    assert_eq!(ok(store.history(1, 0, 10)).iter().map(|r| r.seq).collect::<Vec<_>>(), [4]);
+}
+
 pub(super) fn what_has_ended_is_deleted_with_all_of_it(open: &Open) {
     let store = claimed(open);
     let ended = |id: u64, at, status| {

@@ -55,7 +55,9 @@ impl Disk {
 
 impl Row {
     fn prune(&mut self, kept: &Kept, left: &mut usize) {
-        let snapshot = self.progress.snapshot_seq;
+        // Who looks after one that is parked wants to know what has led there.
+        let is_parked = self.progress.status == Status::Parked;
+        let snapshot = if is_parked { 0 } else { self.progress.snapshot_seq };
         while let Some(first) = self.journal.first_entry() {
             let old = *first.key() <= snapshot && first.get().at < kept.journal_since;
             if !old || !spend(left) {

@@ -98,8 +98,11 @@ impl Steps {
         let snapshot = match self.snapshots.get(&id) {
             Some(snapshot) => *snapshot,
             None => {
-                let mut statement = connection
-                    .prepare_cached("SELECT snapshot_seq FROM instances WHERE id = ?1")?;
+                // Who looks after one that is parked wants to know what has led there.
+                let mut statement = connection.prepare_cached(
+                    "SELECT CASE status WHEN 'parked' THEN 0 ELSE snapshot_seq END
+                     FROM instances WHERE id = ?1",
+                )?;
                 let found = statement.query_row([integer(id)], |row| unsigned(row, 0));
                 *self.snapshots.entry(id).or_insert(found.optional()?)
             }
