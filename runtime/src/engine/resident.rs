@@ -89,6 +89,8 @@ pub(super) struct Committing {
     pub(super) was_parked: bool,
     /// Answers of people that were taken.
     pub(super) answered: Vec<Answered>,
+    /// What each step has done to tasks.
+    pub(super) tasks: Vec<TaskChange>,
     /// What has become of tasks.
     pub(super) task_news: Vec<TaskNews>,
     /// It was another shape's before.
@@ -195,6 +197,9 @@ impl Resident {
         to.told.extend(step.told);
         to.revoked.extend(step.revoked);
         to.records.push(Record { seq: self.seq, at, state: step.state, body: step.body });
+        if step.dispatch != Dispatch::Pending {
+            self.step_tasks(to, at);
+        }
         step.dispatch
     }
 
@@ -209,6 +214,16 @@ impl Resident {
         move |invocation| format!("{machine}/{key}/{id}/{invocation}")
     }
 
+    /// What a step has done to its tasks. Each tells its own news, also where several steps are
+    /// committed together: who sends mail on them misses no reminder.
+    fn step_tasks(&mut self, to: &mut Committing, at: Millis) {
+        let open = self.live.tasks();
+        if !open.is_empty() || !self.tasks.is_empty() {
+            to.tasks.extend(changes(&self.tasks, &open, &to.answered, (false, false), at));
+            self.tasks = open;
+        }
+    }
+
     /// What a commit does to its tasks, which is durable with it.
     pub(super) fn change_tasks(&mut self, to: &mut Committing, at: Millis) -> Vec<TaskChange> {
         let is_abandoned = matches!(to.end, Some(End::Abandoned));
@@ -217,7 +232,9 @@ impl Resident {
         let goes_on = matches!(status, Status::Running | Status::Parked);
         let open = if goes_on { self.live.tasks() } else { Vec::new() };
         let all = (is_carried, is_abandoned);
-        let changes = changes(&self.tasks, &open, &to.answered, all, at);
+        let end = changes(&self.tasks, &open, &to.answered, all, at);
+        let mut changes = std::mem::take(&mut to.tasks);
+        changes.extend(end);
         to.task_news = changes
             .iter()
             .filter_map(|change| match change {

@@ -339,9 +339,9 @@ impl Shard {
         let mut resident = Resident::new(id, Arc::clone(&address.key), live);
         resident.answers = Answers::Known(Known::default());
         committing.is_new = true;
-        resident.record(step, now, &mut committing);
         // None of them is durable yet.
         resident.tasks.clear();
+        resident.record(step, now, &mut committing);
         self.places.insert(address.clone(), Place::At(id));
         self.residents.insert(id, (address, resident));
         self.commit(id, committing);

@@ -228,6 +228,74 @@ async fn reminders_and_the_timeout_survive_restarts() {
     assert_eq!(counts.map(|wanted| count(&all, wanted)), [1, 8, 1, 1]);
 }
 
+/// When timers of an instance were due whose steps it has made, in hours behind its start.
+async fn fired(engine: &Engine, key: &str) -> Vec<u64> {
+    let steps = engine.history::<Expense>(key, 0, 100).await.unwrap();
+    let due = steps.iter().filter_map(|step| match step.cause {
+        StepCause::Due(due) => Some((due - steps[0].at) / 3_600_000),
+        _ => None,
+    });
+    due.collect()
+}
+
+/// Several are overdue at once: each fires once and in order, and each is told.
+#[tokio::test(start_paused = true)]
+async fn what_was_overdue_fires_once_each_and_in_order() {
+    use TaskNews::{Claimed, Closed as Ended, Escalated, Opened, Reminded};
+    let store = Memory::new();
+    let first = engine(&store).await;
+    let id = started(&first, "a").await;
+    first.claim(id, "bob").await.unwrap();
+    drop(first);
+    tokio::time::sleep(45 * HOUR).await;
+    let second = engine(&store).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let task = only(&second, "a").await;
+    assert_eq!((task.reminded, task.escalated, &task.claimed_by), (5, 1, &None));
+    assert_eq!(task.assigned, Some(Assignee::User("ann".to_owned())));
+    assert_eq!(fired(&second, "a").await, [8, 16, 20, 24, 32, 40]);
+    // They are committed together, and each is news.
+    let all = news(&second).await.into_iter().map(|(news, _)| news).collect::<Vec<_>>();
+    let overdue = [Reminded, Reminded, Escalated, Reminded, Reminded, Reminded];
+    assert_eq!(all, [&[Opened, Claimed][..], &overdue].concat());
+    // The next ones come at their own times, however late those were.
+    tokio::time::sleep(4 * HOUR).await;
+    assert_eq!(fired(&second, "a").await[6..], [48]);
+    drop(second);
+    tokio::time::sleep(100 * HOUR).await;
+    let third = engine(&store).await;
+    let ended = |view: &statewright::engine::View<Expense>| view.status == Status::Finished;
+    let end = third.wait_for::<Expense>("a", ended).await.unwrap();
+    assert_eq!((end.state, end.context.note.as_str()), (State::Refused, "nobody answered"));
+    assert_eq!(fired(&third, "a").await[6..], [48, 56, 64, 72], "nothing behind the end");
+    let all = news(&third).await.into_iter().map(|(news, _)| news).collect::<Vec<_>>();
+    assert_eq!(all[8..], [Reminded, Reminded, Reminded, Ended]);
+    let late = Err(EngineError::TaskClosed { task: id, how: Some(Closed::TimedOut) });
+    assert_eq!(third.answer(id, Verdict::Pay).await, late);
+    assert!(matches!(third.replay::<Expense>("a").await, Ok(Replay::Same(_))));
+}
+
+/// What several people do at the same time is committed together, and told one by one.
+#[tokio::test(start_paused = true)]
+async fn each_step_is_news_also_of_one_commit() {
+    use TaskNews::{Claimed, Closed as Ended, Opened, Released};
+    let engine = engine(&Memory::new()).await;
+    let id = started(&engine, "a").await;
+    let (one, two, three, four) = tokio::join!(
+        engine.claim(id, "ann"),
+        engine.release(id, "ann"),
+        engine.claim(id, "bob"),
+        engine.answer_as(id, "bob", Verdict::Ask),
+    );
+    assert_eq!((one, two, three), (Ok(()), Ok(()), Ok(())));
+    assert_eq!(four, Ok(Dispatch::Handled));
+    let all = news(&engine).await.into_iter().map(|(news, _)| news).collect::<Vec<_>>();
+    assert_eq!(all, [Opened, Claimed, Released, Claimed, Ended, Opened]);
+    let how = engine.task(id).await.unwrap().closed.map(|(_, how)| how);
+    assert_eq!(how, Some(Closed::Answered { answer: "Ask".into(), by: Some("bob".to_owned()) }));
+    assert_eq!(only(&engine, "a").await.name, "explain");
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_answer_and_the_timeout_race_and_one_wins() {
     for (wait, wins) in [(72 * HOUR - Duration::from_millis(1), true), (72 * HOUR, false)] {

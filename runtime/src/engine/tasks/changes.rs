@@ -1,17 +1,17 @@
-//! What a commit does to the rows of tasks: the difference between what was durable and what is now.
+//! What a step does to the rows of tasks: the difference between what was before and what is now.
 
 use super::row::Closed;
 use crate::store::{Millis, TaskChange, TaskData, TaskNews};
 use serde_json::Value;
 
-/// An answer that was taken in a commit.
+/// An answer that was taken.
 pub(in crate::engine) struct Answered {
     pub(in crate::engine) invocation: u64,
     pub(in crate::engine) answer: Value,
     pub(in crate::engine) by: Option<String>,
 }
 
-/// What has changed. `is_carried`: the instance was another machine's before, whose tasks are not
+/// What has changed with a step. `is_carried`: the instance was another machine's before, whose tasks are not
 /// known here.
 pub(in crate::engine) fn changes(
     before: &[TaskData],

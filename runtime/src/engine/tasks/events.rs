@@ -20,7 +20,8 @@ impl TaskCursor {
     pub const START: Self = Self(0);
 }
 
-/// Something that has happened with a task. What the task is now, [`Engine::task`] says.
+/// Something that has happened with a task, in one step: several steps of one commit tell each its own. What
+/// the task is now, [`Engine::task`] says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TaskEvent {
     /// Go on behind it with this.

@@ -1,7 +1,7 @@
 //! Tasks: what the instances of an engine have asked people. They are listed from the store, and
 //! answered, claimed and released by their instances, in steps like any other.
 //!
-//! * [`changes`]: what a commit does to the rows of tasks. [`row`]: what is in them. [`wants`]: what an
+//! * [`changes`]: what a step does to the rows of tasks. [`row`]: what is in them. [`wants`]: what an
 //!   instance makes of an answer or a claim. [`events`]: what has happened with tasks.
 
 mod changes;
