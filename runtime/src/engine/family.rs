@@ -32,7 +32,7 @@ pub(super) struct Child {
 
 /// What a letter says that starts an instance.
 #[derive(Serialize, Deserialize)]
-struct Started<'s> {
+pub(super) struct Started<'s> {
     invocation: u64,
     depth: usize,
     #[serde(borrow)]
@@ -109,6 +109,13 @@ impl Child {
     fn sending(&self, kind: LetterKind, says: &impl Serialize) -> Sending {
         let (machine, key) = (self.machine.clone(), self.key.clone());
         Sending { machine, key, kind, body: written(says) }
+    }
+}
+
+impl Started<'_> {
+    /// What the sender of a letter that starts an instance waits for.
+    pub(super) fn of(letter: &Letter) -> Option<u64> {
+        serde_json::from_str::<Started<'_>>(&letter.body).ok().map(|started| started.invocation)
     }
 }
 

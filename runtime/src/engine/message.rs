@@ -1,8 +1,8 @@
 //! What shards are told.
 
 use super::error::EngineError;
-use super::family::Parent;
 use super::kind::{Live, Payload};
+use super::lineage::Relatives;
 use super::tasks::{TaskId, TaskWants};
 use crate::step::Dispatch;
 use crate::store::{
@@ -78,8 +78,8 @@ pub(super) enum Message {
     Letters(Address, Result<Vec<LetterRow>, StoreError>),
     /// What a person has decided about a letter, which may not be there.
     Letter(LetterId, Option<Box<LetterRow>>, LetterOrder, LetterReply),
-    /// Who has started an instance that cannot be read, if an instance has.
-    Parent(Address, Result<Option<Parent>, StoreError>),
+    /// Who belongs to an instance that cannot be read.
+    Relatives(Address, Result<Relatives, StoreError>),
     /// An activity has ended.
     Ended(InstanceId, u64, Payload),
     /// What is there is to be finished, and nothing new taken.

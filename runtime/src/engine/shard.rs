@@ -268,7 +268,7 @@ impl Shard {
             Message::Letter(id, found, order, reply) => {
                 self.order_letter(id, found, order, reply);
             }
-            Message::Parent(address, found) => self.parent_found(address, found),
+            Message::Relatives(address, found) => self.relatives_found(address, found),
             Message::Ended(id, invocation, reply) => self.ended(id, invocation, reply),
             Message::Stop(stopped) => self.stop(stopped),
         }

@@ -283,6 +283,68 @@ async fn who_gives_up_a_damaged_child_tells_its_parent_too() {
     }
 }
 
+/// The parent cannot be read: of its state nothing is known.
+struct Beheaded;
+
+impl Plan for Beheaded {
+    fn corrupt(&mut self, instance: u64) -> Option<String> {
+        (instance == 1).then(|| "the row is cut off".to_owned())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_gives_up_a_damaged_parent_has_its_children_cancelled() {
+    let (first, store, carrier) = running().await;
+    for id in ["a", "b"] {
+        buy(&first, id, 5).await;
+        parcel(&first, id).await;
+    }
+    first.stop().await;
+    drop(first);
+    let faulty = Faulty::new(store.clone(), Beheaded, on_tokio);
+    let builder = Engine::builder().store(faulty).register::<Purchase>(());
+    let engine = builder.register::<Parcel>(carrier).start().await.expect("it starts");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let waiting = engine.state::<Parcel>("a").await.expect("it is there");
+    assert_eq!(waiting.status, Status::Running, "a person may mend its parent yet");
+    assert_eq!(engine.abandon::<Purchase>("a").await, Ok(()));
+    gone(&engine, "a").await;
+    // That of somebody else goes on.
+    let other = engine.state::<Parcel>("b").await.expect("it is there");
+    assert_eq!(other.status, Status::Running);
+    assert_eq!(engine.letters(Letters::default()).await, Ok(Vec::new()));
+    engine.stop().await;
+}
+
+/// The same machine later, which knows nothing of parcels.
+mod later {
+    statewright::flow! {
+        durable machine Purchase version 2 {
+            key id
+            context { id: String }
+            event Give
+            initial state Waiting { on Give -> Given }
+            final state Given
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_gives_up_a_parent_of_another_version_has_its_children_cancelled() {
+    let (first, store, carrier) = running().await;
+    buy(&first, "a", 5).await;
+    parcel(&first, "a").await;
+    first.stop().await;
+    drop(first);
+    let builder = Engine::builder().store(store.clone());
+    let builder = builder.register::<later::purchase::Purchase>(());
+    let engine = builder.register::<Parcel>(carrier).start().await.expect("it starts");
+    assert_eq!(engine.abandon::<later::purchase::Purchase>("a").await, Ok(()));
+    gone(&engine, "a").await;
+    assert_eq!(engine.letters(Letters::default()).await, Ok(Vec::new()));
+    engine.stop().await;
+}
+
 /// Both are killed again and again.
 #[tokio::test(start_paused = true)]
 async fn a_restart_loses_no_child() {

@@ -4,7 +4,8 @@
 use super::{Place, Shard};
 use crate::engine::advance::{refusal, said};
 use crate::engine::error::{Cause, EngineError};
-use crate::engine::family::{Ending, Parent};
+use crate::engine::family::Ending;
+use crate::engine::lineage::Relatives;
 use crate::engine::message::{Address, Answer, Job, Order, Wants};
 use crate::engine::tasks::changes;
 use crate::step::Dispatch;
@@ -22,23 +23,20 @@ pub(super) struct Unread {
     state: String,
     /// Why it was parked, if it was: JSON.
     cause: Option<String>,
-    /// Who has started it, once that was looked for.
-    lineage: Option<Lineage>,
+    /// Who belongs to it, once that was looked for.
+    relatives: Option<Relatives>,
 }
-
-/// Who has started an instance: another one, or nobody.
-struct Lineage(Option<Parent>);
 
 impl Unread {
     /// One of which only lists know something.
     pub(super) fn damaged(id: InstanceId, listed: Option<Summary>) -> Self {
         match listed {
             Some(Summary { status, seq, state, cause, .. }) => {
-                Self { id, status, seq, state, cause, lineage: None }
+                Self { id, status, seq, state, cause, relatives: None }
             }
             None => {
                 let (status, state) = (Status::Running, String::new());
-                Self { id, status, seq: 0, state, cause: None, lineage: None }
+                Self { id, status, seq: 0, state, cause: None, relatives: None }
             }
         }
     }
@@ -50,7 +48,7 @@ impl Unread {
             None => (instance.seq, rested_in(instance)),
         };
         let cause = instance.cause.clone();
-        Self { id: instance.id, status: instance.status, seq, state, cause, lineage: None }
+        Self { id: instance.id, status: instance.status, seq, state, cause, relatives: None }
     }
 }
 
@@ -71,10 +69,10 @@ impl Shard {
             Status::Running => Status::Parked,
             status => status,
         };
-        if before == Status::Parked && unread.lineage.is_none() && jobs.iter().any(wants_end) {
-            // Whoever has started it is told.
+        if before == Status::Parked && unread.relatives.is_none() && jobs.iter().any(wants_end) {
+            // Whoever has started it is told, and whom it has started.
             self.places.insert(address.clone(), Place::Loading(jobs));
-            self.shared.ask_parent(self.number, address.clone(), unread.id);
+            self.shared.ask_relatives(self.number, address.clone(), unread.id);
             self.looking.insert(address.clone(), (unread, cause));
             return;
         }
@@ -106,13 +104,19 @@ impl Shard {
             self.owed_later(address.clone());
         }
         let at = self.shared.time.millis();
-        let lineage = unread.lineage.filter(|_| status == Status::Abandoned);
-        let told = lineage.and_then(|Lineage(parent)| parent).map(|parent| {
-            let (machine, key) = self.shared.names(address);
-            let ending = parent.told(Ending::abandoned(&key));
-            let sender = Sender { machine, key, instance: unread.id };
-            LetterChange::Sent(self.shared.sent(ending, sender, at))
+        let relatives = unread.relatives.filter(|_| status == Status::Abandoned);
+        let told = relatives.into_iter().flat_map(|Relatives { parent, children }| {
+            let parent = parent.map(|parent| parent.told(Ending::abandoned(&address.key)));
+            let children = children.into_iter().map(|(id, child)| child.cancel(id));
+            parent.into_iter().chain(children)
         });
+        let told: Vec<LetterChange> = told
+            .map(|sending| {
+                let (machine, key) = self.shared.names(address);
+                let sender = Sender { machine, key, instance: unread.id };
+                LetterChange::Sent(self.shared.sent(sending, sender, at))
+            })
+            .collect();
         let kind = &self.shared.kinds[address.kind];
         let (machine, key, state) = (kind.name(), &*address.key, status);
         tracing::error!(machine, key, ?state, %cause, "cannot be read");
@@ -128,7 +132,7 @@ impl Shard {
                 _ => Vec::new(),
             },
             taken,
-            letters: told.into_iter().collect(),
+            letters: told,
             rest: Some(Rest {
                 status,
                 at_rest: true,
@@ -143,17 +147,17 @@ impl Shard {
         });
     }
 
-    /// Who has started an instance that is to be given up.
-    pub(super) fn parent_found(
+    /// Who belongs to an instance that is to be given up.
+    pub(super) fn relatives_found(
         &mut self,
         address: Address,
-        found: Result<Option<Parent>, StoreError>,
+        found: Result<Relatives, StoreError>,
     ) {
         let Some((unread, cause)) = self.looking.remove(&address) else { return };
         let Some(Place::Loading(jobs)) = self.places.remove(&address) else { return };
         match found {
-            Ok(parent) => {
-                let unread = Unread { lineage: Some(Lineage(parent)), ..unread };
+            Ok(relatives) => {
+                let unread = Unread { relatives: Some(relatives), ..unread };
                 self.unread(&address, unread, cause, jobs);
             }
             Err(error) => {
