@@ -126,3 +126,27 @@ pub(super) fn place<R>(asked: &Invocation<R>) -> Place {
     let has_fallback = !asked.fallbacks.is_empty();
     Place { invoke: asked.invoke, call: asked.call, has_fallback }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEPT: &str = r#"{"1":{"call":0,"attempt":3,"due":5000,"began":100,"call_began":100},"2":{"call":1,"attempt":1,"due":70,"began":60,"call_began":70}}"#;
+
+    #[test]
+    fn what_was_tried_before_waits_until_it_is_due_behind_a_restart() {
+        let kept: Courses = serde_json::from_str(KEPT).unwrap();
+        assert_eq!(serde_json::to_string(&kept).unwrap(), KEPT);
+        let mut restored = kept.restored();
+        assert_eq!(restored.get(1).map(|course| course.attempt), Some(3));
+        // A first attempt is made at once; it may have been cut off.
+        assert_eq!((restored.is_waiting(1), restored.is_waiting(2)), (true, false));
+        assert!(restored.get(2).is_some_and(|course| course.unsure));
+        assert_eq!(restored.deadline(), Some(Duration::from_secs(5)));
+        assert_eq!(restored.take_due(4_999), [] as [u64; 0]);
+        assert_eq!(restored.take_due(5_000), [1]);
+        assert_eq!((restored.take_due(5_000), restored.deadline()), (vec![], None));
+        // It is kept as the third until it has ended.
+        assert_eq!(restored.get(1).map(|course| course.attempt), Some(3));
+    }
+}
