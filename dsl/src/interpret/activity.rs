@@ -43,6 +43,8 @@ pub enum Reply {
     Error(ErrorId, Vec<Value>),
     /// With any other error, by its message.
     Unexpected(String),
+    /// The same under a name of its own, as `Timeout`, and its message.
+    Failed(String, String),
 }
 
 impl Reply {
@@ -59,7 +61,7 @@ impl Reply {
             {
                 Some(ErrorKind::Declared(*error))
             }
-            Self::Error(..) | Self::Unexpected(_) => Some(ErrorKind::Unexpected),
+            Self::Error(..) | Self::Unexpected(_) | Self::Failed(..) => Some(ErrorKind::Unexpected),
         }
     }
 
@@ -82,6 +84,7 @@ impl Reply {
                 Some((name, message))
             }
             Self::Unexpected(message) => Some((Self::UNEXPECTED.to_owned(), message.clone())),
+            Self::Failed(name, message) => Some((name.clone(), message.clone())),
         }
     }
 }
@@ -194,7 +197,7 @@ impl Run<'_> {
         match reply {
             Some(Reply::Done(result)) => bound(transition, result.as_slice()),
             Some(Reply::Error(_, values)) if !is_any => bound(transition, values),
-            Some(Reply::Error(..) | Reply::Unexpected(_)) | None => {
+            Some(Reply::Error(..) | Reply::Unexpected(_) | Reply::Failed(..)) | None => {
                 let own = || reply.and_then(|reply| reply.failure(self.chart));
                 let failure = joined.cloned().or_else(own);
                 let failure = failure.map(|(name, message)| Value::Failure(name, message));

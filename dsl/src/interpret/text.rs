@@ -72,6 +72,7 @@ pub(crate) fn ending(
             }
         }
         Reply::Unexpected(text) => format!("error {}", quoted(text)),
+        Reply::Failed(name, text) => format!("error {}", quoted(&format!("{name}: {text}"))),
     };
     let name = step.unwrap_or(&declarations.activities[of.index()].name.text);
     format!("{} = {how}", called(declarations, name, args))

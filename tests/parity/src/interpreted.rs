@@ -269,6 +269,9 @@ fn fan(chart: &Chart, fan: &Fan) -> Json {
                 "name": "Unexpected", "message": message
             }),
         ),
+        Some(Reply::Failed(name, message)) => {
+            failed("Unexpected", json!({ "name": name, "message": message }))
+        }
         Some(Reply::Error(error, values)) => {
             let error = &chart.declarations.errors[error.index()];
             let names = error.params.iter().map(|param| param.name.text.clone());

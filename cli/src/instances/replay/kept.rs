@@ -3,7 +3,9 @@
 use super::value::{self, duration, millis, read, read_all, tagged, write_all, write_tagged};
 use serde_json::{Map, Value as Json, json};
 use statewright_dsl::chart::{Chart, FanOutId, HistoryId, InvokeId, TimerId};
-use statewright_dsl::interpret::{Due, Fan, Instance, Invocation, Occurrence, Pending, Value};
+use statewright_dsl::interpret::{
+    Due, Fan, Instance, Invocation, Occurrence, Pending, Reply, Value,
+};
 use statewright_dsl::model::{ContextDecl, EventId, Field, Param, StateId, StateKind, Work};
 use statewright_dsl::spelling::pascal_case;
 use std::collections::BTreeSet;
@@ -203,12 +205,37 @@ fn asked(chart: &Chart, asked: &Invocation) -> Json {
     object
 }
 
-/// A fan-out as it is kept; of its branches that have ended, that they have.
+/// How a branch has ended, but for which activity of its chain.
+fn ending(chart: &Chart, fan: &Fan, branch: usize, reply: &Reply) -> Json {
+    let types = &chart.declarations;
+    let failed = |name: &str, message: &str| json!({ "Err": { Reply::UNEXPECTED: { "name": name, "message": message } } });
+    match reply {
+        Reply::Unexpected(message) => failed(Reply::UNEXPECTED, message),
+        Reply::Failed(name, message) => failed(name, message),
+        Reply::Error(error, values) => {
+            let error = &types.errors[error.index()];
+            json!({ "Err": write_tagged(&error.name.text, &error.params, values, types) })
+        }
+        Reply::Done(given) => {
+            let invoke = chart.fan_outs[fan.fan_out.index()].invoke(branch);
+            let activity = chart.invokes[invoke.index()].call.activity;
+            let result = types.activities[activity.index()].result.as_ref();
+            let given = result.zip(given.as_ref());
+            json!({ "Ok": given.map(|(ty, value)| value::write(ty, value, types)) })
+        }
+    }
+}
+
+/// A fan-out as it is kept.
 fn kept_fan(chart: &Chart, fan: &Fan) -> Json {
+    let ended = fan.ended.iter().enumerate();
+    let ended = ended.map(|(branch, reply)| {
+        reply.as_ref().map_or(Json::Null, |reply| ending(chart, fan, branch, reply))
+    });
     let mut object = json!({
         "fan_out": fan.fan_out.0,
         "first": fan.first,
-        "ended": fan.ended.iter().map(Option::is_some).collect::<Vec<_>>(),
+        "ended": ended.collect::<Vec<_>>(),
     });
     if !fan.waiting.is_empty() {
         // The next one is last.

@@ -147,7 +147,11 @@ pub(super) fn reply(chart: &Chart, json: &Json) -> Result<Reply, String> {
         }
         let (name, fields) = tagged(result.get("Err")?)?;
         if name == Reply::UNEXPECTED {
-            return Some(Reply::Unexpected(fields["message"].as_str()?.to_owned()));
+            let (name, message) = (fields["name"].as_str()?, fields["message"].as_str()?);
+            return Some(match name {
+                Reply::UNEXPECTED => Reply::Unexpected(message.to_owned()),
+                name => Reply::Failed(name.to_owned(), message.to_owned()),
+            });
         }
         let at = types.errors.iter().position(|error| error.name.text == name)?;
         let values = read_all(&types.errors[at].params, fields, types)?;
@@ -254,12 +258,13 @@ fn compare(record: &Json, replayed: &Map<String, Json>) -> Again {
     Again::Same
 }
 
-/// Of branches that have ended, which they are is compared: the interpreter knows errors that are not
-/// declared by their message alone.
+/// Of branches that have ended, how they have is compared, and not which of its chain has ended so: the
+/// interpreter does not know that any more.
 fn fans(mut fans: Json) -> Json {
     for fan in fans.as_array_mut().into_iter().flatten() {
         for ended in fan["ended"].as_array_mut().into_iter().flatten() {
-            *ended = json!(!ended.is_null());
+            let how = tagged(ended).map(|(_, how)| how.clone());
+            *ended = how.unwrap_or_default();
         }
     }
     fans
