@@ -5,8 +5,8 @@ mod letters;
 mod tasks;
 
 pub(crate) use instances::{
-    ExportArgs, HistoryArgs, InstanceArgs, LsArgs, OrderArgs, ReplayArgs, SendArgs, ShowArgs,
-    StoreArgs, WaitArgs,
+    EditArgs, ExportArgs, HistoryArgs, InstanceArgs, LimitArgs, LsArgs, OrderArgs, ReplayArgs,
+    RetryArgs, SendArgs, ShowArgs, StoreArgs, WaitArgs,
 };
 pub(crate) use letters::{DiscardArgs, LetterArgs, LettersArgs, ResendArgs};
 pub(crate) use tasks::{AnswerArgs, ClaimArgs, TaskArgs, TasksArgs};
@@ -134,8 +134,8 @@ pub(crate) enum Command {
     History(HistoryArgs),
     #[command(about = "Send an event to an instance")]
     Send(SendArgs),
-    #[command(about = "Let a parked instance try again")]
-    Retry(OrderArgs),
+    #[command(about = "Let a parked instance try again, with a change if there is one")]
+    Retry(RetryArgs),
     #[command(about = "Give an instance up")]
     Abandon(OrderArgs),
     #[command(about = "List what people are asked and have not answered")]
@@ -204,7 +204,14 @@ pub(crate) struct VerifyArgs {
     /// More claims, parted by `;`
     #[arg(long, value_name = "CLAIMS")]
     pub(crate) properties: Option<String>,
-    /// How many configurations are looked at; what needs more is not proved
+    #[command(flatten)]
+    pub(crate) bound: BoundArgs,
+}
+
+/// How far a machine is explored.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct BoundArgs {
+    /// How many configurations are looked at; what needs more is neither proved nor found
     #[arg(
         long,
         value_name = "NUMBER",
@@ -298,15 +305,8 @@ pub(crate) struct TestArgs {
     /// Add what is made to a file
     #[arg(long, short, value_name = "PATH", requires = "generate")]
     pub(crate) out: Option<String>,
-    /// How many configurations are looked at to make them
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        default_value_t = statewright_dsl::verify::BOUND,
-        value_parser = number::<usize>,
-        allow_negative_numbers = true
-    )]
-    pub(crate) bound: usize,
+    #[command(flatten)]
+    pub(crate) bound: BoundArgs,
 }
 
 /// Compiles machines to Rust files.

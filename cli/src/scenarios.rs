@@ -139,7 +139,7 @@ impl Tests<'_> {
         chart: &Chart,
         taken: &BTreeSet<PlanId>,
     ) -> Result<(), Failure> {
-        let made = cover::generate(compilation, at, taken, self.args.bound);
+        let made = cover::generate(compilation, at, taken, self.args.bound.bound);
         let text = format(&made.scenarios.join("\n"));
         match &self.args.out {
             None => output::print(&text)?,

@@ -62,7 +62,8 @@ fn one(
     let chart = lower(machine);
     let begin = Instant::now();
     let mut progress = Progress::new(report.format(), &machine.name.text);
-    let explored = verify::explore(&chart, &claims, args.bound, &mut |f, w| progress.show(f, w));
+    let explored =
+        verify::explore(&chart, &claims, args.bound.bound, &mut |f, w| progress.show(f, w));
     progress.wipe();
     let time = begin.elapsed();
     let several = compilation.machines.len() > 1;

@@ -30,11 +30,18 @@ pub(crate) struct LsArgs {
     /// Changed then or later: `2026-05-01`, `2026-05-01T12:00Z`, or so long ago: `2h`, `3d`
     #[arg(long, value_name = "TIME", value_parser = time::since)]
     pub(crate) since: Option<Millis>,
+    #[command(flatten)]
+    pub(crate) limit: LimitArgs<50>,
+}
+
+/// How much of a list is shown, unless it is said.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LimitArgs<const DEFAULT: usize> {
     /// So many at most; 0 shows all
     #[arg(
         long,
         value_name = "NUMBER",
-        default_value_t = 50,
+        default_value_t = DEFAULT,
         value_parser = number::<usize>,
         allow_negative_numbers = true
     )]
@@ -138,15 +145,8 @@ pub(crate) struct HistoryArgs {
         allow_negative_numbers = true
     )]
     pub(crate) from: u64,
-    /// So many at most; 0 shows all
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        default_value_t = 100,
-        value_parser = number::<usize>,
-        allow_negative_numbers = true
-    )]
-    pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) limit: LimitArgs<100>,
 }
 
 /// Sends an event to an instance, and waits for what became of it.
@@ -178,9 +178,9 @@ pub(crate) struct SendArgs {
     pub(crate) wait: WaitArgs,
 }
 
-/// Leaves word for the program that runs the store, and waits for its answer: `retry` lets a parked
-/// instance try again what it was parked for; `abandon` gives an instance up for good, and what runs
-/// for it is cancelled.
+/// Lets a parked instance try again what it was parked for, under the same keys, and waits for the
+/// answer of the program that runs the store. `statewright show` says what it was parked for, as JSON
+/// with `--format json`: that can be changed.
 ///
 /// If no program takes it within `--wait`, it stays in the file for the next one: that is no error.
 #[derive(Debug, ClapArgs)]
@@ -190,6 +190,47 @@ pub(crate) struct SendArgs {
 Examples:
   statewright ls orders.db --status parked
   statewright retry orders.db o-1
+  statewright retry orders.db o-1 --request '{\"Charge\": {\"order_id\": \"o-1\", \"cents\": 5}}'
+  statewright retry orders.db o-1 --reply '{\"Charge\": {\"Ok\": 5}}'         it was done by hand
+  statewright retry orders.db o-1 --event '{\"Cancel\": {\"reason\": \"late\"}}'"
+)]
+pub(crate) struct RetryArgs {
+    #[command(flatten)]
+    pub(crate) instance: InstanceArgs,
+    #[command(flatten)]
+    pub(crate) edit: EditArgs,
+    #[command(flatten)]
+    pub(crate) wait: WaitArgs,
+}
+
+/// What is changed about a parked instance. Only one thing is.
+#[derive(Debug, ClapArgs)]
+#[group(multiple = false)]
+pub(crate) struct EditArgs {
+    /// The call that was stuck asks for this instead, under the same key
+    #[arg(long, value_name = "JSON")]
+    pub(crate) request: Option<String>,
+    /// The call has ended with this, and is not made again
+    #[arg(long, value_name = "JSON")]
+    pub(crate) reply: Option<String>,
+    /// The delayed event that was due says this instead
+    #[arg(long, value_name = "JSON")]
+    pub(crate) delayed: Option<String>,
+    /// This event is taken first; if there is nothing to do on it the instance stays parked
+    #[arg(long, value_name = "JSON")]
+    pub(crate) event: Option<String>,
+}
+
+/// Gives an instance up for good: what runs for it is cancelled. Waits for the answer of the program
+/// that runs the store.
+///
+/// If no program takes it within `--wait`, it stays in the file for the next one: that is no error.
+#[derive(Debug, ClapArgs)]
+#[command(
+    long_about,
+    after_help = "\
+Examples:
+  statewright abandon orders.db o-1
   statewright abandon orders.db o-1 --wait 30s"
 )]
 pub(crate) struct OrderArgs {

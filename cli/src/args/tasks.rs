@@ -1,7 +1,6 @@
 //! What can be asked of tasks of people.
 
-use super::number;
-use super::{StoreArgs, WaitArgs};
+use super::{LimitArgs, StoreArgs, WaitArgs};
 use clap::Args as ClapArgs;
 use statewright::engine::TaskId;
 
@@ -35,15 +34,8 @@ pub(crate) struct TasksArgs {
     /// Claimed by nobody
     #[arg(long, conflicts_with = "by")]
     pub(crate) free: bool,
-    /// So many at most; 0 shows all
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        default_value_t = 50,
-        value_parser = number::<usize>,
-        allow_negative_numbers = true
-    )]
-    pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) limit: LimitArgs<50>,
 }
 
 /// Answers a task, and waits for what became of it.

@@ -1,15 +1,16 @@
 //! `statewright export`
 
 use super::open::{Opened, refused};
+use super::progress::Bar;
 use super::words::{is_json, summary};
-use super::{history, ls, progress};
+use super::{history, ls};
 use crate::args::{ExportArgs, ReportArgs};
 use crate::outcome::{Failure, Outcome};
 use crate::output;
 use serde_json::{Value, json};
 use statewright::store::{Filter, OutputRow, Store, Summary};
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 
 /// So many outputs are read in one go.
 const PAGE: usize = 1_000;
@@ -23,21 +24,22 @@ pub(crate) fn run(report: &ReportArgs, args: &ExportArgs) -> Result<Outcome, Fai
     let filter = Filter { machine: args.store.machine.clone(), ..Filter::default() };
     let count = opened.store.count(&filter).map_err(refused)?;
     let mut target = Target::new(args)?;
-    let bar = progress::bar(count, args.out.is_some());
+    // Lines that go to the terminal themselves say how far it is.
+    let is_apart = args.out.is_some() || !std::io::stdout().is_terminal();
+    let mut bar = is_apart.then(|| Bar::new(count));
+    let mut written = 0;
     ls::each_page(&opened, &filter, 0, |page| {
         for one in page {
             target.line(&instance(&opened, one)?)?;
-            bar.inc(1);
+            bar.iter_mut().for_each(|bar| bar.inc(1));
+            written += 1;
         }
         Ok(())
     })?;
-    bar.finish_and_clear();
+    bar.into_iter().for_each(Bar::end);
     target.end()?;
     if let Some(path) = &args.out {
-        output::note(&format!(
-            "wrote {} to `{path}`",
-            super::words::counted(bar.position(), "instance")
-        ));
+        output::note(&format!("wrote {} to `{path}`", super::words::counted(written, "instance")));
     }
     Ok(Outcome::Fine)
 }

@@ -1,8 +1,9 @@
 //! `statewright history`
 
 use super::open::{Opened, refused};
+use super::progress::Bar;
+use super::time;
 use super::words::{counted, grouped, is_json, plain};
-use super::{progress, time};
 use crate::args::{HistoryArgs, ReportArgs};
 use crate::outcome::{Failure, Outcome};
 use crate::output;
@@ -20,14 +21,14 @@ pub(crate) fn run(report: &ReportArgs, args: &HistoryArgs) -> Result<Outcome, Fa
     let width = grouped(summary.seq).len();
     let mut last = None;
     let count = summary.seq.saturating_sub(args.from.saturating_sub(1));
-    let limit = if args.limit == 0 { u64::MAX } else { args.limit as u64 };
-    let bar = progress::bar(count.min(limit), false);
-    each_page(&opened, summary.id, args.from, args.limit, |page| {
+    let limit = if args.limit.limit == 0 { u64::MAX } else { args.limit.limit as u64 };
+    let mut bar = Bar::new(count.min(limit));
+    each_page(&opened, summary.id, args.from, args.limit.limit, |page| {
         if let (false, None, Some(first)) = (json, last, page.first())
             && first.seq > args.from.max(1)
         {
             let kept = grouped(first.seq);
-            output::print(&format!("steps before {kept} are not kept any more\n"))?;
+            bar.above(|| output::print(&format!("steps before {kept} are not kept any more\n")))?;
         }
         last = page.last().map(|step| step.seq);
         bar.inc(page.len() as u64);
@@ -35,9 +36,10 @@ pub(crate) fn run(report: &ReportArgs, args: &HistoryArgs) -> Result<Outcome, Fa
             true => format!("{}\n", serde_json::to_value(step).unwrap_or_default()),
             false => line(step, width),
         };
-        output::page(&page.iter().map(line).collect::<String>())
+        let lines: String = page.iter().map(line).collect();
+        bar.above(|| output::page(&lines))
     })?;
-    bar.finish_and_clear();
+    bar.end();
     if !json {
         output::print(&end(args.from, last, summary.seq))?;
     }

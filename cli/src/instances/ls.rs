@@ -1,8 +1,9 @@
 //! `statewright ls`
 
 use super::open::{Opened, refused};
+use super::progress::Bar;
 use super::words::{counted, grouped, is_json, plain, reason, status, summary};
-use super::{progress, time, words};
+use super::{time, words};
 use crate::args::{LsArgs, ReportArgs};
 use crate::outcome::{Failure, Outcome};
 use crate::output;
@@ -32,27 +33,25 @@ pub(crate) fn run(report: &ReportArgs, args: &LsArgs) -> Result<Outcome, Failure
         ..Filter::default()
     };
     let mut table = Table::default();
-    let bar = match args.limit {
-        0 => progress::bar(opened.store.count(&filter).map_err(refused)?, false),
-        limit => progress::bar(limit as u64, false),
-    };
-    let shown = each_page(&opened, &filter, args.limit, |page| {
+    let mut bar = Bar::new(match args.limit.limit {
+        0 => opened.store.count(&filter).map_err(refused)?,
+        limit => limit as u64,
+    });
+    let shown = each_page(&opened, &filter, args.limit.limit, |page| {
         bar.inc(page.len() as u64);
-        match json {
-            true => {
-                let lines = page.iter().map(|one| format!("{}\n", summary(one)));
-                output::page(&lines.collect::<String>())
-            }
-            false => output::page(&table.rows(page)),
-        }
+        let lines = match json {
+            true => page.iter().map(|one| format!("{}\n", summary(one))).collect(),
+            false => table.rows(page),
+        };
+        bar.above(|| output::page(&lines))
     })?;
-    bar.finish_and_clear();
+    bar.end();
     if shown == 0 {
         opened.check_state(args.state.as_deref(), args.store.machine.as_deref())?;
     }
     if !json {
         // Counting many takes longer than showing some; who is shown fewer than asked for sees all.
-        let count = match shown > 0 && shown == args.limit as u64 {
+        let count = match shown > 0 && shown == args.limit.limit as u64 {
             true => opened.store.count(&filter).map_err(refused)?.max(shown),
             false => shown,
         };

@@ -2,9 +2,10 @@
 //! runs it.
 //!
 //! [`open`] finds stores and instances and says why there are none, [`whole`] and [`fans`] read an
-//! instance without its machine; [`words`] and [`time`] are how things are shown. [`progress`] is a
+//! instance without its machine, [`answers`] what is answered to tasks; [`words`] and [`time`] are how things are shown. [`progress`] is a
 //! bar for what takes long.
 
+mod answers;
 pub(crate) mod export;
 mod fans;
 pub(crate) mod history;

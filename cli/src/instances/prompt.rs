@@ -1,5 +1,6 @@
 //! A question at the terminal: what is asked, what is shown, and what the answers are.
 
+use super::answers::Types;
 use super::tasks::shown;
 use super::time;
 use super::words::plain;
@@ -10,7 +11,7 @@ use statewright::engine::Task;
 use std::io::{BufRead, IsTerminal};
 
 /// Asks; nothing if no answer is given.
-pub(crate) fn ask(task: &Task) -> Result<Option<String>, Failure> {
+pub(crate) fn ask(task: &Task, types: &Types) -> Result<Option<Value>, Failure> {
     if !std::io::stdin().is_terminal() {
         let text = format!(
             "there is no answer\nhelp: `statewright answer FILE {} VALUE`, or from a terminal, which \
@@ -19,7 +20,7 @@ pub(crate) fn ask(task: &Task) -> Result<Option<String>, Failure> {
         );
         return Err(Failure::Usage(text));
     }
-    output::print(&question(task))?;
+    output::print(&question(task, types))?;
     loop {
         output::print("> ")?;
         let mut line = String::new();
@@ -27,15 +28,19 @@ pub(crate) fn ask(task: &Task) -> Result<Option<String>, Failure> {
         if read.map_err(|error| Failure::Io("cannot read stdin".into(), error))? == 0 {
             return Ok(None);
         }
-        match chosen(task, line.trim()) {
-            Some(answer) => return Ok(Some(answer)),
-            None => output::print("That is none of the answers.\n")?,
+        let Some(word) = chosen(task, line.trim()) else {
+            output::print("That is none of the answers.\n")?;
+            continue;
+        };
+        match types.word(task, &word) {
+            Ok(answer) => return Ok(Some(answer)),
+            Err(why) => output::print(&format!("{why}\n"))?,
         }
     }
 }
 
 /// What a person has to know to answer.
-fn question(task: &Task) -> String {
+fn question(task: &Task, types: &Types) -> String {
     let mut text = format!("{}\n", plain(&task.title));
     if let Value::Object(arguments) = &task.arguments {
         for (name, value) in arguments {
@@ -46,7 +51,7 @@ fn question(task: &Task) -> String {
         text.push_str(&format!("  due {}\n", time::seconds(due)));
     }
     if task.choices.is_empty() {
-        text.push_str(&format!("The answer is a `{}`.\n", plain(&task.answer)));
+        text.push_str(&format!("{}.\n", plain(&types.help(task))));
     }
     for (at, choice) in task.choices.iter().enumerate() {
         text.push_str(&format!("  {}  {}\n", at + 1, plain(&shown(choice))));
@@ -94,13 +99,14 @@ mod tests {
 
     #[test]
     fn a_question_shows_what_there_is_to_know() {
-        let text = question(&task("Decision", &["Approved", "Rejected"]));
+        let text = question(&task("Decision", &["Approved", "Rejected"]), &Types::default());
         assert_eq!(
             text,
             "Approve o-1\\u{1b}[2J\n  order_id: o-1\n  cents: 500\n  due 1970-01-01T00:00:00Z\n  1  \
              Approved\n  2  Rejected\n"
         );
-        assert!(question(&task("String", &[])).ends_with("The answer is a `String`.\n"));
+        let words = question(&task("String", &[]), &Types::default());
+        assert!(words.ends_with("the answer is a `String`, as text.\n"), "{words}");
     }
 
     #[test]

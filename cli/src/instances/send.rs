@@ -3,7 +3,7 @@
 use super::open::{Opened, refused};
 use super::time;
 use super::words::{is_json, plain, quoted, status, summary};
-use crate::args::{InstanceArgs, OrderArgs, ReportArgs, SendArgs, WaitArgs};
+use crate::args::{EditArgs, InstanceArgs, OrderArgs, ReportArgs, RetryArgs, SendArgs, WaitArgs};
 use crate::outcome::{Failure, Outcome};
 use crate::output;
 use serde_json::{Value, json};
@@ -22,8 +22,33 @@ pub(crate) fn event(report: &ReportArgs, args: &SendArgs) -> Result<Outcome, Fai
 }
 
 /// Lets a parked instance try again.
-pub(crate) fn retry(report: &ReportArgs, args: &OrderArgs) -> Result<Outcome, Failure> {
-    leave(report, &args.instance, &args.wait, Message::order(InboxKind::Retry, "retry"))
+pub(crate) fn retry(report: &ReportArgs, args: &RetryArgs) -> Result<Outcome, Failure> {
+    let (body, name) = change(&args.edit)?;
+    let message = Message { kind: InboxKind::Retry, body, id: None, name: &name };
+    leave(report, &args.instance, &args.wait, message)
+}
+
+/// What is changed, as engines read it, and the name of the event if it is one.
+fn change(edit: &EditArgs) -> Result<(String, String), Failure> {
+    let EditArgs { request, reply, delayed, event } = edit;
+    let all = [("request", request), ("reply", reply), ("delayed", delayed), ("event", event)];
+    let mut given = all.into_iter().filter_map(|(name, json)| Some((name, json.as_ref()?)));
+    let Some((what, json)) = given.next() else { return Ok(Default::default()) };
+    let wrong = |why: &str| {
+        let text = format!(
+            "`--{what}` is a variant with what it carries, as JSON: {why}\nhelp: as in '{{\"Charge\": \
+             {{\"cents\": 5}}}}', or '\"Cancel\"' if it carries nothing"
+        );
+        Failure::Usage(text)
+    };
+    let value: Value = serde_json::from_str(json).map_err(|error| wrong(&error.to_string()))?;
+    let name = match &value {
+        Value::String(name) => Some(name),
+        Value::Object(object) if object.len() == 1 => object.keys().next(),
+        _ => None,
+    };
+    let name = name.ok_or_else(|| wrong("it has no name"))?.clone();
+    Ok((json!({ what: value }).to_string(), name))
 }
 
 /// Gives an instance up.
@@ -124,6 +149,9 @@ pub(super) fn wait_for_answer(
 fn told(answer: &str, kind: InboxKind, name: &str, one: &Summary) -> String {
     let name = plain(name);
     let what = match (kind, answer) {
+        (InboxKind::Retry, "Ignored" | "Unhandled") => {
+            format!("has nothing to do on `{name}` in this state, and does not try again")
+        }
         (InboxKind::Retry, _) => "tries again".to_owned(),
         (InboxKind::Abandon, _) => "was given up".to_owned(),
         // These are told of letters and tasks, elsewhere.

@@ -9,7 +9,7 @@ use crate::args::{ReportArgs, ShowArgs};
 use crate::outcome::{Failure, Outcome};
 use crate::output;
 use serde_json::{Map, Value};
-use statewright::engine::{Task, in_words};
+use statewright::engine::{Attempt, CauseKind, Parked, Stuck, Task, in_words};
 use statewright::store::{Status, Store, Summary, TaskFilter};
 
 /// Shows an instance.
@@ -25,6 +25,10 @@ pub(crate) fn run(report: &ReportArgs, args: &ShowArgs) -> Result<Outcome, Failu
     };
     let rows = opened.store.tasks(&filter).map_err(refused)?;
     let tasks: Vec<Task> = rows.iter().map(Task::from).collect();
+    let parked = match one.status {
+        Status::Parked => Some(Parked::find(&opened.store, one.clone()).map_err(refused)?),
+        _ => None,
+    };
     let outcome = if whole.is_ok() { Outcome::Fine } else { Outcome::Wrong };
     if json {
         let mut object = summary(&one);
@@ -33,6 +37,9 @@ pub(crate) fn run(report: &ReportArgs, args: &ShowArgs) -> Result<Outcome, Failu
             Err(why) => object["unreadable"] = Value::from(why),
         }
         object["tasks"] = serde_json::json!(tasks);
+        if let Some(parked) = &parked {
+            object["attempts"] = serde_json::json!(parked.attempts);
+        }
         output::print(&format!("{object}\n"))?;
     } else {
         let mut text = head(&one);
@@ -40,7 +47,7 @@ pub(crate) fn run(report: &ReportArgs, args: &ShowArgs) -> Result<Outcome, Failu
             Ok(whole) => text.push_str(&sections(&whole, &tasks)),
             Err(why) => text.push_str(&format!("\nIt cannot be read: {}\n", plain(&why))),
         }
-        text.push_str(&ways_out(&opened.file, &one));
+        text.push_str(&parked.map(|parked| ways_out(&opened.file, &parked)).unwrap_or_default());
         output::print(&text)?;
     }
     Ok(outcome)
@@ -117,18 +124,14 @@ fn activity(activity: &Activity) -> String {
     format!("#{id}  {}  (idempotency key {key})", in_words(request))
 }
 
-/// What a person can do about an instance that is parked.
-fn ways_out(file: &str, one: &Summary) -> String {
-    if one.status != Status::Parked {
-        return String::new();
-    }
-    let instance = format!("{} {}", quoted(file), quoted(&one.key));
-    let kind = one.cause.as_deref().and_then(|cause| serde_json::from_str::<Value>(cause).ok());
-    let retry = match kind.as_ref().and_then(|cause| cause["kind"].as_str()) {
-        Some("uncaught") => "calls the activity again",
-        Some("step" | "panicked") => "makes the step again; mend the program first",
-        Some("undecodable") => "reads it again; see what the file has in docs/store.md first",
-        Some("incompatible") => "reads it again; run the version that made it first",
+/// What a parked instance could not get past, how often that was tried, and what a person can do.
+fn ways_out(file: &str, parked: &Parked) -> String {
+    let instance = format!("{} {}", quoted(file), quoted(&parked.instance.key));
+    let retry = match parked.cause.kind {
+        CauseKind::Uncaught => "calls the activity again",
+        CauseKind::Step | CauseKind::Panicked => "makes the step again; mend the program first",
+        CauseKind::Undecodable => "reads it again; see what the file has in docs/store.md first",
+        CauseKind::Incompatible => "reads it again; run the version that made it first",
         _ => "tries again",
     };
     let commands = [
@@ -136,6 +139,29 @@ fn ways_out(file: &str, one: &Summary) -> String {
         (format!("statewright abandon {instance}"), "gives it up for good"),
     ];
     let width = commands.iter().map(|(command, _)| command.chars().count()).max().unwrap_or(0);
-    let lines = commands.map(|(command, what)| format!("  {command:<width$}  {what}\n"));
-    format!("\nIt waits for a person:\n{}", lines.concat())
+    let lines = commands.iter().map(|(command, what)| format!("  {command:<width$}  {what}\n"));
+    let of = |option: &str, value: &Value| format!("{option} {}", quoted(&value.to_string()));
+    let edit = match (parked.payload(), parked.cause.kind) {
+        (Some(Stuck::Call { request, .. }), _) => {
+            format!("{}, --reply JSON or --event JSON", of("--request", request))
+        }
+        (Some(Stuck::Timer { event: Some(event), .. }), _) => {
+            format!("{} or --event JSON", of("--delayed", event))
+        }
+        (_, CauseKind::Undecodable | CauseKind::Incompatible) => String::new(),
+        _ => "--event JSON".to_owned(),
+    };
+    let edit = match edit.as_str() {
+        "" => edit,
+        edit => format!("  `retry` takes a change: {}\n", plain(edit)),
+    };
+    let attempts = parked.attempts.iter().map(|Attempt { at, error }| {
+        let line = format!("{}  {error}", time::millis(*at));
+        format!("  {}\n", plain(&line))
+    });
+    format!(
+        "\nattempts\n{}\nIt waits for a person:\n{}{edit}",
+        attempts.collect::<String>(),
+        lines.collect::<String>()
+    )
 }

@@ -1,5 +1,6 @@
 //! `statewright tasks`, `answer`, `claim` and `release`: what people are asked.
 
+use super::answers::Types;
 use super::open::{Opened, refused};
 use super::send::{left, wait_for_answer};
 use super::words::{counted, is_json, plain, quoted};
@@ -14,6 +15,7 @@ use statewright::store::{InboxKind, Posted, Store, TaskFilter};
 /// Lists open tasks.
 pub(crate) fn list(report: &ReportArgs, args: &TasksArgs) -> Result<Outcome, Failure> {
     let json = is_json(report)?;
+    let limit = args.limit.limit;
     let opened = Opened::new(&args.store.file)?;
     opened.check_machine(args.store.machine.as_deref())?;
     let filter = TaskFilter {
@@ -24,12 +26,12 @@ pub(crate) fn list(report: &ReportArgs, args: &TasksArgs) -> Result<Outcome, Fai
         claimed_by: args.by.clone(),
         claimed: args.free.then_some(false),
         // One more shows that there are more.
-        limit: if args.limit == 0 { 0 } else { args.limit + 1 },
+        limit: if limit == 0 { 0 } else { limit + 1 },
         ..TaskFilter::default()
     };
     let rows = opened.store.tasks(&filter).map_err(refused)?;
-    let has_more = args.limit > 0 && rows.len() > args.limit;
-    let shown = if has_more { args.limit } else { rows.len() };
+    let has_more = limit > 0 && rows.len() > limit;
+    let shown = if has_more { limit } else { rows.len() };
     for row in &rows[..shown] {
         let task = Task::from(row);
         let line = if json { format!("{}\n", json!(task)) } else { line(&task) };
@@ -68,25 +70,19 @@ pub(crate) fn line(task: &Task) -> String {
 /// Answers a task.
 pub(crate) fn answer(report: &ReportArgs, args: &AnswerArgs) -> Result<Outcome, Failure> {
     let one = One::find(report, &args.task)?;
+    let types = Types::of(&one.opened, one.task.id.instance)?;
     let answer = match (&args.json, &args.value) {
-        (Some(json), _) => serde_json::from_str(json)
-            .map_err(|error| Failure::Usage(format!("the answer is no JSON: {error}")))?,
-        (None, Some(value)) => value_of(&one.task, value),
-        (None, None) => match prompt::ask(&one.task)? {
-            Some(text) => value_of(&one.task, &text),
+        (Some(json), _) => {
+            let answer = serde_json::from_str(json)
+                .map_err(|error| Failure::Usage(format!("the answer is no JSON: {error}")))?;
+            types.fitting(&one.task, answer).map_err(Failure::Usage)?
+        }
+        (None, Some(word)) => types.word(&one.task, word).map_err(Failure::Usage)?,
+        (None, None) => match prompt::ask(&one.task, &types)? {
+            Some(answer) => answer,
             None => return Ok(Outcome::Fine),
         },
     };
-    if !one.task.choices.is_empty() && !one.task.choices.contains(&answer) {
-        let choices: Vec<String> = one.task.choices.iter().map(shown).collect();
-        let text = format!(
-            "`{}` is no answer to `{}`\nhelp: the answers are {}",
-            shown(&answer),
-            one.task.name,
-            choices.join(", ")
-        );
-        return Err(Failure::Usage(text));
-    }
     let body = match &args.by {
         Some(by) => json!({ "task": one.task.id.invocation, "answer": answer, "by": by }),
         None => json!({ "task": one.task.id.invocation, "answer": answer }),
@@ -107,15 +103,6 @@ pub(crate) fn release(report: &ReportArgs, args: &ClaimArgs) -> Result<Outcome, 
     let one = One::find(report, &args.task)?;
     let told = format!("`{}` is for anybody again", one.task.id);
     one.leave(InboxKind::Release, &one.body_by(&args.by), &args.wait, &told)
-}
-
-/// An answer as a user writes it: text where text is asked for and where nothing else fits.
-fn value_of(task: &Task, text: &str) -> Value {
-    let as_text = Value::from(text);
-    if task.answer == "String" || task.choices.contains(&as_text) {
-        return as_text;
-    }
-    serde_json::from_str(text).unwrap_or(as_text)
 }
 
 /// An answer as a user would write it.

@@ -146,6 +146,10 @@ fn duration(value: &Value) -> Option<Duration> {
 fn activity(instance: &Instance, mut invocation: Value) -> Activity {
     let id = invocation["id"].as_u64().unwrap_or(0);
     let Instance { machine, key, id: number, .. } = instance;
-    let key = format!("{machine}/{key}/{number}/{id}");
+    let mut key = format!("{machine}/{key}/{number}/{id}");
+    if let Some(call) = invocation["call"].as_u64().filter(|call| *call > 0) {
+        // What stands in for something else does another thing.
+        key = format!("{key}/{call}");
+    }
     Activity { id, request: invocation["request"].take(), key }
 }

@@ -88,6 +88,33 @@ fn what_is_refused_waits_for_a_person() {
     store.stop(engine);
 }
 
+#[test]
+fn what_becomes_of_letters_is_json_too() {
+    let store = Store::new("letters-json");
+    let engine = store.exchange();
+    store.runtime.block_on(async {
+        engine.start::<Sender>("a", sender::Start { id: "a".into() }).await.unwrap();
+        for n in [1, 2] {
+            engine.send::<Sender>("a", sender::Event::Go { n }).await.unwrap();
+        }
+    });
+    let ids = store.dead(2);
+    let start = taker::Start { id: "a".into() };
+    store.runtime.block_on(engine.start::<Taker>("a", start)).unwrap();
+    let line = |command, id: u64, code| {
+        let id = id.to_string();
+        let args = [command, "orders.db", &id, "--format", "json", "--wait", "60s"];
+        store.json(&args, code).remove(0)
+    };
+    let answer = json!({ "message": 1, "answer": "Handled", "letter": ids[0] });
+    assert_eq!(line("resend", ids[0], 0), answer);
+    let answer = json!({ "message": 2, "answer": "Handled", "letter": ids[1] });
+    assert_eq!(line("discard", ids[1], 0), answer);
+    let seen = engine.wait_for::<Taker>("a", |view| view.context.last == 1);
+    store.runtime.block_on(seen).unwrap();
+    store.stop(engine);
+}
+
 /// What is decided while nobody runs the store is done by the next who does.
 #[test]
 fn what_is_decided_meanwhile_is_done_later() {

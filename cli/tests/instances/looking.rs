@@ -152,9 +152,13 @@ context
 activities that have not ended
   #1  Charge(order_id: \"o-3\", cents: 1299)  (idempotency key Order/o-3/3/1)
 
+attempts
+  TIME-to-the-milliseconds  an activity has ended with an error that no state catches: Unexpected: no route to the bank
+
 It waits for a person:
   statewright retry orders.db o-3    calls the activity again
   statewright abandon orders.db o-3  gives it up for good
+  `retry` takes a change: --request '{\"Charge\":{\"order_id\":\"o-3\",\"cents\":1299}}', --reply JSON or --event JSON
 ";
     assert_eq!(store.run(&["show", "orders.db", "o-3"], 0).0, expected);
     store.stop(engine);

@@ -2,6 +2,7 @@
 //! the program looks at them, while an engine runs and while none does.
 #![cfg(test)]
 
+mod answers;
 mod document;
 mod fan_outs;
 mod letters;
@@ -12,9 +13,10 @@ mod refusals;
 mod replaying;
 mod shop;
 mod tasks;
+mod terminal;
 mod versions;
 
-use shop::{Delivery, Leave, Order, Parcel, Quote, Shop};
+use shop::{Delivery, Inquiry, Late, Leave, Order, Parcel, Quote, Shop};
 use statewright::Engine;
 use statewright::store::{Sqlite, Status};
 use std::path::{Path, PathBuf};
@@ -53,6 +55,8 @@ impl Store {
             .register::<Order>(self.shop.clone())
             .register::<Parcel>(())
             .register::<Leave>(())
+            .register::<Inquiry>(())
+            .register::<Late>(self.shop.clone())
             .register::<Delivery>(self.shop.clone())
             .register::<Quote>(self.shop.clone());
         self.runtime.block_on(builder.start()).unwrap()

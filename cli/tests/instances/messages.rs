@@ -1,6 +1,6 @@
 //! `send`, `retry` and `abandon`: while an engine runs on the file, and while none does.
 
-use super::shop::{Charging, Order};
+use super::shop::{Charging, FLOW, Order};
 use super::{Store, assert_has};
 use serde_json::{Value, json};
 use statewright::store::Status;
@@ -104,6 +104,110 @@ fn a_parked_instance_is_retried() {
     assert_has(&refused, "error: `o-1` is finished\nhelp: `statewright show orders.db o-1`");
     let (out, _) = store.run(&["history", "orders.db", "o-1"], 0);
     assert_has(&out, "retried");
+    store.stop(engine);
+}
+
+#[test]
+fn a_parked_instance_is_retried_with_a_change() {
+    let store = Store::new("changed");
+    let engine = store.engine();
+    store.shop.charging(Charging::Fails);
+    store.submit(&engine, "o-1", Status::Parked);
+    let retry =
+        |rest: &[&str], code| said(&store, &[&["retry", "orders.db", "o-1"], rest].concat(), code);
+    let shown = store.json(&["show", "orders.db", "o-1", "--format", "json"], 0).remove(0);
+    let stuck = &shown["cause"]["payload"]["call"];
+    let request = json!({ "Charge": { "order_id": "o-1", "cents": 1299 } });
+    assert_eq!((&stuck["id"], &stuck["request"]), (&json!(1), &request));
+    assert_eq!(stuck["idempotency_key"], "Order/o-1/1/1");
+    assert_eq!(shown["attempts"].as_array().map(Vec::len), Some(1));
+    let error = shown["attempts"][0]["error"].as_str().unwrap();
+    assert_has(error, "Unexpected: no route to the bank");
+    // What is no change is told before it is left, and what is none of the machine by the engine.
+    for (args, why) in [
+        (
+            ["--request", "Charge"],
+            "error: `--request` is a variant with what it carries, as JSON: ",
+        ),
+        (
+            ["--reply", "5"],
+            "error: `--reply` is a variant with what it carries, as JSON: it has no name",
+        ),
+    ] {
+        assert_has(&retry(&args, 2), why);
+    }
+    assert_has(&retry(&["--event", "\"Ring\"", "--reply", "\"x\""], 2), "cannot be used with");
+    assert_has(
+        &retry(&["--event", "\"Shout\""], 1),
+        "error: cannot be decoded: no event of the machine",
+    );
+    let none =
+        "error: it does not wait for one `Pay`; it waits for `Charge`\nhelp: `statewright show ";
+    assert_has(&retry(&["--request", "\"Pay\""], 1), none);
+    // It calls again under the same key, for less.
+    let less = r#"{"Charge": {"order_id": "o-1", "cents": 5}}"#;
+    assert_has(&retry(&["--request", less], 0), "`o-1` tries again; it is ");
+    let parked = || store.json(&["show", "orders.db", "o-1", "--format", "json"], 0).remove(0);
+    let again = loop {
+        let shown = parked();
+        if shown["status"] == "parked" && shown["attempts"].as_array().map(Vec::len) == Some(2) {
+            break shown;
+        }
+    };
+    assert_eq!(again["cause"]["payload"]["call"]["request"]["Charge"]["cents"], 5);
+    assert_eq!(again["cause"]["payload"]["call"]["idempotency_key"], "Order/o-1/1/1");
+    let (out, _) = store.run(&["show", "orders.db", "o-1"], 0);
+    assert_has(&out, "\nattempts\n  TIME-to-the-milliseconds  an activity has ended with an error");
+    assert_has(&out, "  `retry` takes a change: --request '{\"Charge\":{");
+    // An event first: one that leads nowhere lets it stay, one that does leads out.
+    let submit = retry(&["--event", "\"Submit\""], 0);
+    let stays =
+        "`o-1` has nothing to do on `Submit` in this state, and does not try again; it is parked";
+    assert_has(&submit, stays);
+    let cancel = r#"{"Cancel": {"reason": "late"}}"#;
+    let json = ["retry", "orders.db", "o-1", "--event", cancel, "--format", "json"];
+    let line = store.json(&[&json[..], &PATIENT].concat(), 0).remove(0);
+    assert_eq!(line["answer"], "Handled");
+    store.wait(&engine, "o-1", Status::Finished);
+    // Done by hand.
+    store.submit(&engine, "o-2", Status::Parked);
+    let by_hand = ["retry", "orders.db", "o-2", "--reply", r#"{"Charge": {"Ok": 7}}"#];
+    assert_has(&said(&store, &by_hand, 0), "`o-2` tries again; it is ");
+    store.wait(&engine, "o-2", Status::Finished);
+    assert_has(&store.run(&["history", "orders.db", "o-2"], 0).0, "Charge gave 7");
+    store.stop(engine);
+    store.flow("order.flow", FLOW);
+    store.run(&["replay", "orders.db", "--flow", "order.flow"], 0);
+}
+
+#[test]
+fn a_change_waits_for_the_next_program() {
+    let store = Store::new("changed-later");
+    let engine = store.engine();
+    store.shop.charging(Charging::Fails);
+    store.submit(&engine, "o-1", Status::Parked);
+    store.stop(engine);
+    let reply =
+        ["retry", "orders.db", "o-1", "--reply", r#"{"Charge": {"Ok": 7}}"#, "--wait", "0s"];
+    assert_has(&store.run(&reply, 0).1, "it waits in `orders.db` as message 1");
+    let engine = store.engine();
+    while store.runtime.block_on(engine.state::<Order>("o-1")).unwrap().status != Status::Finished {
+        std::thread::yield_now();
+    }
+    store.stop(engine);
+}
+
+#[test]
+fn what_is_given_up_is_json_too() {
+    let store = Store::new("abandoned-json");
+    let engine = store.engine();
+    store.start(&engine, "o-1");
+    let abandon = ["abandon", "orders.db", "o-1", "--format", "json"];
+    let line = store.json(&[&abandon[..], &PATIENT].concat(), 0).remove(0);
+    assert_eq!((&line["message"], &line["answer"]), (&json!(1), &json!("Handled")));
+    assert_eq!(line["instance"]["status"], "abandoned");
+    let line = store.json(&[&abandon[..], &PATIENT].concat(), 1).remove(0);
+    assert_eq!(line["answer"], "error: `o-1` was abandoned");
     store.stop(engine);
 }
 

@@ -1,6 +1,6 @@
 //! `replay`: journals of real engines, with the machine that made them and with others.
 
-use super::shop::{Charging, DELIVERY, Delivery, FLOW, delivery, order};
+use super::shop::{self, Charging, DELIVERY, Delivery, FLOW, LATE, Late, delivery, order};
 use super::{Order, Store, assert_has};
 use statewright::store::{Commit, Rest, Sqlite, Status, Store as _, Stored};
 use std::sync::mpsc;
@@ -176,4 +176,30 @@ fn a_snapshot_that_is_not_what_the_journal_says_is_told() {
     tamper(&store, "parked", |_| "{}".to_owned());
     let (out, _) = store.run(&["replay", "orders.db", "--flow", "order.flow", "parked"], 1);
     assert_has(&out, "differs in snapshot.");
+}
+
+/// What is no error of the machine has a name too, that of what the engine says.
+#[test]
+fn an_error_that_is_not_declared_comes_out_under_its_name() {
+    let store = Store::new("replayed-late");
+    let engine = store.engine();
+    let ended = store.runtime.block_on(async {
+        let start = shop::late::Start { id: "a".to_owned() };
+        engine.start::<Late>("a", start).await.unwrap();
+        engine.wait_for::<Late>("a", |view| view.status == Status::Finished).await.unwrap()
+    });
+    assert_eq!(
+        (ended.context.why.as_str(), ended.context.what.as_str()),
+        ("Timeout", "took too long")
+    );
+    store.stop(engine);
+    store.flow("late.flow", LATE);
+    let (out, _) = store.run(&["replay", "orders.db", "--flow", "late.flow"], 0);
+    assert_eq!(out, "Late a  2 steps ok\n\n1 instance, 2 steps ok\n");
+    store.flow("late.flow", &LATE.replace("set what = e.message", "set what = e.name"));
+    let (out, _) = store.run(&["replay", "orders.db", "--flow", "late.flow"], 1);
+    assert_has(
+        &out,
+        "step 2 differs in context.what\n  written   \"took too long\"\n  replayed  \"Timeout\"",
+    );
 }

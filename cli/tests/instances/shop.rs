@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 statewright::include_flow!("tests/instances/order.flow");
 statewright::include_flow!("tests/instances/delivery.flow");
 statewright::include_flow!("tests/instances/quote.flow");
+statewright::include_flow!("tests/instances/late.flow");
 
 statewright::flow! {
     durable machine Parcel version 1 {
@@ -48,16 +49,73 @@ statewright::flow! {
     }
 }
 
+statewright::flow! {
+    enum Grade { Good, Bad(why: String) }
+    struct Review { score: f64  stars: Vec<u8>  words: Option<String> }
+
+    durable machine Inquiry {
+        key id
+        context {
+            id: String
+            count: u8 = 0
+            review: Option<Review> = none
+            grade: Option<Grade> = none
+            tags: Vec<String> = []
+            note: Option<String> = none
+            more: Option<String> = some("more")
+            pause: Duration = 1s
+        }
+        initial state Agreeing {
+            human agree(id) -> bool { timeout never }
+            on done(agreed) { if agreed -> Counting  else -> Over }
+        }
+        state Counting {
+            human count(id) -> u8 { timeout never }
+            on done(n) do set count = n -> Reviewing
+        }
+        state Reviewing {
+            human review(id) -> Review { timeout never }
+            on done(r) do set review = some(r) -> Grading
+        }
+        state Grading {
+            human grade(id) -> Grade { timeout never }
+            on done(g) do set grade = some(g) -> Tagging
+        }
+        state Tagging {
+            human tag(id) -> Vec<String> { timeout never }
+            on done(t) do set tags = t -> Noting
+        }
+        state Noting {
+            human note(id) -> Option<String> { timeout never }
+            on done(n) do set note = n -> Telling
+        }
+        state Telling {
+            human tell(id) -> Option<String> { timeout never }
+            on done(m) do set more = m -> Pausing
+        }
+        state Pausing {
+            human pause(id) -> Duration { timeout never }
+            on done(p) do set pause = p -> Over
+        }
+        final state Over
+    }
+}
+
 /// The machine of orders as it is written.
 pub(crate) const FLOW: &str = include_str!("order.flow");
 
 /// The machine of deliveries as it is written.
 pub(crate) const DELIVERY: &str = include_str!("delivery.flow");
 
+/// The machine whose calls take too long, as it is written.
+pub(crate) const LATE: &str = include_str!("late.flow");
+
 /// The machine that asks many for a price, as it is written.
 pub(crate) const QUOTE: &str = include_str!("quote.flow");
 
 pub(crate) use delivery::Delivery;
+pub(crate) use inquiry::Inquiry;
+pub(crate) use late::Late;
 pub(crate) use leave::Leave;
 pub(crate) use order::Order;
 pub(crate) use parcel::Parcel;
@@ -105,6 +163,12 @@ impl delivery::Activities for Shop {
             1 => Ok("by post".to_owned()),
             _ => Err(Error::other("no stamps"))?,
         }
+    }
+}
+
+impl late::Activities for Shop {
+    async fn dawdle(&self, _: &Cx, _: &str) -> Result<u64, late::DawdleError> {
+        std::future::pending().await
     }
 }
 

@@ -66,6 +66,33 @@ fn tasks_are_listed_claimed_and_answered_while_a_program_runs() {
 }
 
 #[test]
+fn what_becomes_of_tasks_is_json_too() {
+    let store = Store::new("tasks-json");
+    let engine = store.engine();
+    store.leave(&engine, "ann", 5);
+    let line = |args: &[&str], code| {
+        store.json(&[args, &["--format", "json"], &PATIENT].concat(), code).remove(0)
+    };
+    let by = |command, by, code| line(&[command, "orders.db", "1.1", "--by", by], code);
+    let handled =
+        |number: u64| serde_json::json!({ "message": number, "answer": "Handled", "task": "1.1" });
+    assert_eq!(by("claim", "eve", 0), handled(1));
+    assert_eq!(by("claim", "max", 1)["answer"], "error: task 1.1 is claimed by eve");
+    assert_eq!(by("release", "max", 1)["answer"], "error: task 1.1 is claimed by eve");
+    assert_eq!(by("release", "eve", 0), handled(4));
+    assert_eq!(line(&["answer", "orders.db", "1.1", "Yes"], 0), handled(5));
+    assert_eq!(tasks(&store, &["--format", "json"]), "");
+    store.stop(engine);
+    // Nobody has taken it yet.
+    let engine = store.engine();
+    store.leave(&engine, "bob", 5);
+    store.stop(engine);
+    let args = ["claim", "orders.db", "2.1", "--by", "eve", "--wait", "0s", "--format", "json"];
+    let left = store.json(&args, 0).remove(0);
+    assert_eq!(left, serde_json::json!({ "message": 6, "answer": null, "task": "2.1" }));
+}
+
+#[test]
 fn answers_wait_for_the_next_program() {
     let store = Store::new("task-rests");
     let engine = store.engine();

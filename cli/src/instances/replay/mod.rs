@@ -7,9 +7,10 @@ mod kept;
 mod step;
 mod value;
 
+use super::ls;
 use super::open::{Opened, refused};
+use super::progress::Bar;
 use super::words::{counted, grouped, is_json, named, plain};
-use super::{ls, progress};
 use crate::args::{ReplayArgs, ReportArgs};
 use crate::input::compile_input;
 use crate::machines::choose;
@@ -46,7 +47,7 @@ pub(crate) fn run(report: &ReportArgs, args: &ReplayArgs) -> Result<Outcome, Fai
     let filter = Filter { machine: args.machine.clone(), ..Filter::default() };
     let wanted: BTreeSet<&str> = args.keys.iter().map(String::as_str).collect();
     let count = opened.store.count(&filter).map_err(refused)?;
-    let bar = progress::bar(if wanted.is_empty() { count } else { 0 }, false);
+    let mut bar = Bar::new(count);
     let (mut all, mut found) = (Sum::default(), BTreeSet::new());
     ls::each_page(&opened, &filter, 0, |page| {
         for one in page {
@@ -55,12 +56,13 @@ pub(crate) fn run(report: &ReportArgs, args: &ReplayArgs) -> Result<Outcome, Fai
                 found.insert(one.key.clone());
                 let replayed = replay(&opened, &args.flow, &charts, one)?;
                 all.add(&replayed);
-                output::page(&if json { replayed.json(one) } else { replayed.lines(one) })?;
+                let lines = if json { replayed.json(one) } else { replayed.lines(one) };
+                bar.above(|| output::page(&lines))?;
             }
         }
         Ok(())
     })?;
-    bar.finish_and_clear();
+    bar.end();
     if let Some(key) = wanted.into_iter().find(|key| !found.contains(*key)) {
         return Err(Failure::Refused(format!(
             "`{}` has no instance with key {}",

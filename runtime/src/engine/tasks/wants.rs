@@ -7,7 +7,7 @@ use crate::engine::kind::Input;
 use crate::engine::resident::{Committing, Resident};
 use crate::step::Dispatch;
 use crate::store::{InboxKind, Millis};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::any::Any;
 
@@ -29,9 +29,14 @@ pub(in crate::engine) enum TaskWants {
 #[derive(Deserialize)]
 struct Left<'j> {
     task: u64,
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "given")]
     answer: Option<&'j RawValue>,
     by: Option<String>,
+}
+
+/// An answer that is there, be it `null`: that is one too where nothing can be answered.
+fn given<'j, D: Deserializer<'j>>(from: D) -> Result<Option<&'j RawValue>, D::Error> {
+    <&RawValue>::deserialize(from).map(Some)
 }
 
 impl TaskWants {
