@@ -4,9 +4,9 @@
 #![allow(clippy::unwrap_used)]
 
 use serde_json::Value;
-use statewright::engine::{Parked, Replay, View, last_state};
+use statewright::engine::{Builder, Parked, Replay, View, last_state};
 use statewright::store::{Filter, Sqlite, Status, Store, StoreError, Stored};
-use statewright::{Cx, Engine, EngineError};
+use statewright::{Commons, Cx, Engine, EngineError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -86,8 +86,16 @@ fn file(test: &str) -> PathBuf {
 }
 
 async fn engine(file: &Path, service: &Service) -> Engine {
+    engine_with(file, service, |builder| builder).await
+}
+
+async fn engine_with(
+    file: &Path,
+    service: &Service,
+    set_up: impl Fn(Builder) -> Builder,
+) -> Engine {
     loop {
-        let builder = Engine::builder().store(Sqlite::open(file).unwrap());
+        let builder = set_up(Engine::builder().store(Sqlite::open(file).unwrap()));
         match builder.register::<Pull>(service.clone()).start().await {
             // The file is let go of when the last task of the engine before is dropped.
             Err(EngineError::Store(StoreError::Owned(_))) => tokio::task::yield_now().await,
@@ -151,8 +159,8 @@ async fn numbers_and_times_of_attempts_outlive_the_program() {
     running.stop().await;
 }
 
-/// That a budget was spent is part of the step that it has led to. The budget is of the program: the next
-/// one begins with its reserve, whatever was spent.
+/// That a budget was spent is part of the step that it has led to. What is left of it is of the program:
+/// another engine in it finds it as it was, and the next program begins with its reserve.
 #[tokio::test]
 async fn what_a_spent_budget_has_led_to_stays_so() {
     let (file, service) = (file("budget"), Service::default());
@@ -170,9 +178,18 @@ async fn what_a_spent_budget_has_led_to_stays_so() {
         matches!(second.replay::<Pull>("p").await, Ok(Replay::Same(_))),
         "with what was said then"
     );
-    // A person may let it try again, with what the budget of this program has.
+    // A person may let it try again: once, as nothing has been paid in since.
     second.retry::<Pull>("p").await.unwrap();
     parked(&second).await;
-    assert_eq!(service.attempts(), [all.clone(), all].concat());
+    assert_eq!(service.attempts(), [&all[..], &[1]].concat());
     second.stop().await;
+    drop(second);
+    // As another program would have it.
+    let third = engine_with(&file, &service, |builder| builder.commons(&Commons::default())).await;
+    third.retry::<Pull>("p").await.unwrap();
+    parked(&third).await;
+    assert_eq!(service.attempts(), [&all[..], &[1], &all].concat());
+    assert_eq!(seen(&file), 23);
+    assert!(matches!(third.replay::<Pull>("p").await, Ok(Replay::Same(_))));
+    third.stop().await;
 }
