@@ -16,6 +16,10 @@ use {
 
 /// Whose turn it is among tasks: by default it is for the runtime to say.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(
+    not(feature = "conformance"),
+    expect(unreachable_pub, reason = "without the feature nobody outside names it")
+)]
 pub struct Turns(#[cfg(feature = "conformance")] Option<Arc<AtomicU64>>);
 
 impl Turns {

@@ -113,7 +113,8 @@ fn is_killed(child: &mut Child, pause: Option<Duration>, folder: &Path) -> bool 
             kill(child);
             return true;
         }
-        std::thread::yield_now();
+        // Not long, as moments are random; but whoever looks all the time keeps the worker from its work.
+        std::thread::sleep(Duration::from_micros(200));
     }
 }
 

@@ -103,6 +103,9 @@ pub fn simulate<W: World>(plan: Plan, turns: u64) -> Run {
             .start_paused(true)
             .build()
             .expect("a runtime can be made");
+        // Every other time all services work behind the first death.
+        let is_healthy = plan.seed % 2 == 1 && at > 0;
+        let plan = Plan { is_healthy, ..plan };
         let world = W::new(plan, ledger.clone());
         let done = runtime.block_on(life(&world, (plan, turns), (&store, at)));
         let done = done.unwrap_or_else(|error| panic!("{error}"));
