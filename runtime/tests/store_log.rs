@@ -62,8 +62,10 @@ fn the_log_is_as_short_as_it_is_to_be() {
     assert!(length <= 12 * MIB, "{} MiB", length / MIB);
 }
 
-/// What a disk may leave behind the last bytes that it has written.
-const TAILS: [fn(&[u8]) -> Vec<u8>; 3] = [
+/// What a disk may leave behind the last bytes that it has written, in place of others.
+type Tail = fn(&[u8]) -> Vec<u8>;
+
+const TAILS: [Tail; 3] = [
     |_| Vec::new(),
     |lost| vec![0; lost.len()],
     // Of what was there before, say.
