@@ -198,11 +198,15 @@ impl<'t> Parser<'t, '_> {
 
     fn join_kind(&mut self, pair: Pair<'t, Rule>) -> JoinKind {
         let mut parts = Parts::of(pair);
-        match parts.next().as_rule() {
+        let word = parts.next();
+        match word.as_rule() {
             Rule::k_all => JoinKind::All,
             Rule::k_all_settled => JoinKind::AllSettled,
             Rule::k_any => JoinKind::Any,
-            Rule::k_first => JoinKind::First(self.number(&parts.next())),
+            Rule::k_first => {
+                let one = Count { value: 1, span: self.span(&word) };
+                JoinKind::First(parts.seek(Rule::int).map_or(one, |count| self.number(&count)))
+            }
             _ => JoinKind::Quorum(self.literal_expr(parts.next())),
         }
     }
