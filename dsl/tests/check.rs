@@ -3,8 +3,12 @@
 
 #![allow(clippy::unwrap_used)]
 
-use statewright_dsl::compile::{Compilation, TextLoader, compile, compile_text};
+use statewright_dsl::code::Code;
+use statewright_dsl::compile::{
+    Compilation, FileLoader, TextLoader, compile, compile_at, compile_text,
+};
 use statewright_dsl::diagnostic::{Diagnostic, Fix, Severity};
+use statewright_dsl::levels::{Level, Levels};
 use statewright_dsl::source::Sources;
 use statewright_dsl::span::Span;
 use std::fmt::Write as _;
@@ -86,10 +90,8 @@ fn rules_say_what_they_said() {
 
 #[test]
 fn good_machines_are_left_alone() {
-    let main_job = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/flows/traffic_light.flow");
     let mut flows = flows();
     flows.retain(|path| path.to_string_lossy().contains("_good"));
-    flows.push(main_job);
     let mut wrong = String::new();
     for path in flows {
         let (_, compilation) = compile_file(&path);
@@ -98,6 +100,46 @@ fn good_machines_are_left_alone() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// All `.flow` files in a folder and in those in it, without scenarios.
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = path.to_string_lossy().into_owned();
+        if path.is_dir() {
+            found.extend(below(&path));
+        } else if name.ends_with(".flow") && !name.ends_with(".scenarios.flow") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Nothing is doubted in the language in use and in the examples, with every warning switched on that
+/// is not asked for by `@strict`; and that one says only what it is for.
+#[test]
+fn no_lint_fires_on_machines_in_use() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let flows = [below(&root.join("tests/flows")), below(&root.join("examples"))].concat();
+    assert!(flows.len() >= 12, "{flows:#?}");
+    let mut all = Levels::default();
+    all.set_all(Level::Warn);
+    let mut strict = all.clone();
+    Code::ALL
+        .iter()
+        .filter(|code| code.is_opt_in())
+        .for_each(|code| strict.set(*code, Level::Warn));
+    for path in flows {
+        let compiled = |levels| compile_at(&FileLoader, path.to_str().unwrap(), levels);
+        let compilation = compiled(&all);
+        let said = show_all(&compilation);
+        assert!(said.is_empty() && !compilation.machines.is_empty(), "{}\n{said}", path.display());
+        let compilation = compiled(&strict);
+        let others = compilation.diagnostics.iter().filter(|d| d.code != Code::Unhandled);
+        assert_eq!(others.count(), 0, "{}\n{}", path.display(), show_all(&compilation));
+    }
 }
 
 fn apply(text: &str, fix: &Fix) -> String {

@@ -106,6 +106,52 @@ fn every_code_has_examples() {
     }
 }
 
+/// What is said of machines that nobody should run, by what goes wrong with them.
+const TROUBLE: [(&str, &[Code]); 7] = [
+    ("retry storms", &[Code::RetryStorm, Code::UselessRetry, Code::Amplified]),
+    ("endless loops", &[Code::EndlessCalls, Code::NoUntil, Code::EventlessCycle]),
+    ("steps that cannot be undone", &[Code::Irreversible, Code::OpenSaga, Code::OutsideEffect]),
+    ("unbounded fan-out", &[Code::UnboundedFanOut, Code::Herd]),
+    ("context loss", &[Code::UnsetRead, Code::LostValue]),
+    ("waits without timeout", &[Code::NoTimeout, Code::NoTimeLeft]),
+    ("failures that nobody sees", &[Code::Uncaught, Code::Swallowed, Code::SilentFailure]),
+];
+
+#[test]
+fn the_seeds_of_trouble_are_caught() {
+    for (trouble, codes) in TROUBLE {
+        for code in codes {
+            let page = code.explanation();
+            let bad = examples(page, "bad");
+            assert!(!bad.is_empty(), "{trouble}: {code} has no bad example");
+            for text in bad {
+                let codes = found(*code, &compile_text("example.flow", &text));
+                assert_eq!(codes, [*code], "{trouble}\n{text}");
+            }
+            for text in examples(page, "good") {
+                let compilation = compile_text("example.flow", &text);
+                assert!(compilation.diagnostics.is_empty(), "{trouble}: {code}\n{text}");
+            }
+        }
+    }
+}
+
+/// The numbers of the rules for activities, sagas, joins and durable machines that are meant to be there.
+#[test]
+fn no_rule_of_orchestration_is_missing() {
+    let numbers = [(501, 511), (601, 608), (701, 705), (801, 805)];
+    let missing: Vec<u32> = numbers
+        .iter()
+        .flat_map(|(first, last)| *first..=*last)
+        .filter(|number| {
+            let text = |word: char| Code::find(&format!("{word}0{number}")).is_none();
+            text('E') && text('W')
+        })
+        .collect();
+    assert_eq!(missing, []);
+    // Each has a bad and a good example: `every_code_has_examples`.
+}
+
 #[test]
 fn what_is_nested_too_deeply_gives_its_code() {
     let nested = |depth: usize| {
