@@ -71,9 +71,8 @@ pub fn generate(
     for (branch, way) in branches.iter().zip(explored.coverage()) {
         match way {
             _ if known.contains(&branch.plan) => {}
-            Some(way) if way.needs_time() => {
-                let why = "its run depends on `elapsed()`, or on what only Rust knows".to_owned();
-                generated.left.push((branch.plan, why));
+            Some(Trace { assumes: Some(why), .. }) => {
+                generated.left.push((branch.plan, format!("its run {why}")));
             }
             Some(way) if way.is_ambiguous() => {
                 let why = "its run ends one of two activities that are asked the same".to_owned();

@@ -1,11 +1,12 @@
 //! What exploring finds: `verify/NAME.flow` and beside it `NAME.txt`, written anew by `BLESS=1`. Every
-//! run that is shown is played, and ends where it is said to end.
+//! run that is shown is played, and ends where it is said to end. In `verify/in_use` is what it finds in the
+//! machines of `tests/flows`.
 
 #![cfg(feature = "tools")]
 #![allow(clippy::unwrap_used)]
 
 use statewright_dsl::chart::Chart;
-use statewright_dsl::compile::{Compilation, compile_text, script};
+use statewright_dsl::compile::{Compilation, FileLoader, compile, compile_text, script};
 use statewright_dsl::lower::lower;
 use statewright_dsl::simulate::{Line, Session, nobody};
 use statewright_dsl::verify::{Exploration, Status, Trace, explore};
@@ -15,8 +16,11 @@ use std::path::{Path, PathBuf};
 
 const BOUND: usize = 20_000;
 
-fn flows() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/verify");
+fn tests() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+}
+
+fn flows(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut flows: Vec<PathBuf> =
         entries.filter(|path| path.extension().is_some_and(|e| e == "flow")).collect();
@@ -27,7 +31,8 @@ fn flows() -> Vec<PathBuf> {
 /// Plays a run on the machine as it was declared.
 fn play(compilation: &Compilation, chart: &Chart, trace: &Trace) -> Vec<Line> {
     let text = trace.script();
-    let asked = script(compilation, 0, "run", &text);
+    let machine = compilation.machines.iter().position(|machine| machine.name == chart.name);
+    let asked = script(compilation, machine.unwrap(), "run", &text);
     assert!(asked.diagnostics.is_empty(), "{text}: {:#?}", asked.diagnostics);
     let mut session = Session::new(chart);
     let mut lines = Vec::new();
@@ -40,7 +45,8 @@ fn play(compilation: &Compilation, chart: &Chart, trace: &Trace) -> Vec<Line> {
 
 /// Plays a run and holds its end against what is said of it.
 fn replay(compilation: &Compilation, chart: &Chart, trace: &Trace) {
-    if trace.is_ambiguous() {
+    // A script means the older of two calls that are asked the same.
+    if trace.is_ambiguous() || trace.assumes.is_some() {
         return;
     }
     let lines = play(compilation, chart, trace);
@@ -58,9 +64,8 @@ fn replay(compilation: &Compilation, chart: &Chart, trace: &Trace) {
 fn show(compilation: &Compilation, chart: &Chart, explored: &Exploration<'_>) -> String {
     let mut text = format!("{} configurations", explored.configurations());
     text.push_str(if explored.is_complete() { "\n" } else { " and more\n" });
-    if !explored.tried().is_empty() {
-        writeln!(text, "tried {}", explored.tried().join(", ")).unwrap();
-    }
+    let left_out = explored.left_out().unwrap_or("nothing".to_owned());
+    writeln!(text, "not looked at: {left_out}").unwrap();
     for verdict in explored.verdicts() {
         match verdict.status {
             Status::Proved => writeln!(text, "proved {}", verdict.what),
@@ -79,7 +84,9 @@ fn show(compilation: &Compilation, chart: &Chart, explored: &Exploration<'_>) ->
         let trace = finding.trace.as_ref();
         trace.into_iter().for_each(|trace| replay(compilation, chart, trace));
         let script = trace.map_or("no run".to_owned(), Trace::script);
-        writeln!(text, "{:?}: {script}", finding.kind).unwrap();
+        let assumes = trace.and_then(|trace| trace.assumes.as_ref());
+        let assumes = assumes.map(|why| format!(", which {why}")).unwrap_or_default();
+        writeln!(text, "{:?}: {script}{assumes}", finding.kind).unwrap();
     }
     for unhandled in explored.unhandled() {
         replay(compilation, chart, &unhandled.trace);
@@ -93,7 +100,11 @@ fn show(compilation: &Compilation, chart: &Chart, explored: &Exploration<'_>) ->
             writeln!(text, "never taken: branch {at}").unwrap();
             continue;
         };
-        if trace.needs_time() || trace.is_ambiguous() {
+        if let Some(why) = &trace.assumes {
+            writeln!(text, "branch {at} {why}").unwrap();
+            continue;
+        }
+        if trace.is_ambiguous() {
             writeln!(text, "cannot be played: branch {at}").unwrap();
             continue;
         }
@@ -104,25 +115,44 @@ fn show(compilation: &Compilation, chart: &Chart, explored: &Exploration<'_>) ->
     text
 }
 
-#[test]
-fn exploring_finds_what_it_should() {
-    let bless = std::env::var_os("BLESS").is_some();
-    let mut wrong = Vec::new();
-    for flow in flows() {
-        let text = fs::read_to_string(&flow).unwrap();
-        let compilation = compile_text(&flow.to_string_lossy(), &text);
-        let machine = compilation.machines.first();
-        let machine = machine.unwrap_or_else(|| panic!("{flow:?}: {:#?}", compilation.diagnostics));
+/// What is found in the machines of a file, if it is not what the file beside it says.
+fn differs(compilation: &Compilation, golden: &Path) -> Option<String> {
+    let mut found = String::new();
+    for machine in &compilation.machines {
         let chart = lower(machine);
         let explored = explore(&chart, &machine.properties, BOUND, &mut |_, _| {});
-        let found = show(&compilation, &chart, &explored);
-        let golden = flow.with_extension("txt");
-        if bless {
-            fs::write(&golden, &found).unwrap();
-        }
-        if fs::read_to_string(&golden).unwrap_or_default() != found {
-            wrong.push(format!("{}:\n{found}", flow.display()));
-        }
+        found.push_str(&show(compilation, &chart, &explored));
+    }
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(golden, &found).unwrap();
+    }
+    let differs = fs::read_to_string(golden).unwrap_or_default() != found;
+    differs.then(|| format!("{}:\n{found}", golden.display()))
+}
+
+#[test]
+fn exploring_finds_what_it_should() {
+    let mut wrong = Vec::new();
+    for flow in flows(&tests().join("verify")) {
+        let text = fs::read_to_string(&flow).unwrap();
+        let compilation = compile_text(&flow.to_string_lossy(), &text);
+        assert_eq!(compilation.machines.len(), 1, "{flow:?}: {:#?}", compilation.diagnostics);
+        wrong.extend(differs(&compilation, &flow.with_extension("txt")));
+    }
+    assert!(wrong.is_empty(), "{}\nread it, then BLESS=1", wrong.join("\n"));
+}
+
+/// What is proved of the language in use, and where exploring stops.
+#[test]
+fn machines_in_use_are_explored() {
+    let mut wrong = Vec::new();
+    let flows = flows(&tests().join("../../tests/flows"));
+    assert_eq!(flows.len(), 5);
+    for flow in flows {
+        let compilation = compile(&FileLoader, &flow.to_string_lossy());
+        let golden =
+            tests().join("verify/in_use").join(flow.with_extension("txt").file_name().unwrap());
+        wrong.extend(differs(&compilation, &golden));
     }
     assert!(wrong.is_empty(), "{}\nread it, then BLESS=1", wrong.join("\n"));
 }

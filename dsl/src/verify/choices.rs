@@ -1,11 +1,18 @@
 //! Answers to what nobody knows: every one of them, one after the other.
 
+use super::fan_out;
 use crate::interpret::{FaultKind, Host, Value};
-use crate::model::Function;
+use crate::model::{FanOut, Function};
 use std::collections::BTreeMap;
 
-/// The answers to try, by the name of the guard or fn.
-pub(super) type Answers = BTreeMap<String, Vec<Value>>;
+/// What to answer.
+#[derive(Debug, Default)]
+pub(super) struct Answers {
+    /// The answers to try, by the name of the guard or fn.
+    pub(super) of: BTreeMap<String, Vec<Value>>,
+    /// The fan-outs as they were declared, each with what makes its lists short.
+    pub(super) lists: BTreeMap<String, FanOut>,
+}
 
 /// Something that was asked.
 #[derive(Clone, Debug)]
@@ -48,8 +55,11 @@ impl<'a> Choices<'a> {
 impl Host for Choices<'_> {
     fn answer(&mut self, function: &Function, args: &[Value]) -> Result<Value, FaultKind> {
         let name = &function.name.text;
+        if let (Some(of), [list]) = (self.answers.lists.get(name), args) {
+            return Ok(fan_out::short(of, list));
+        }
         let unanswered = || FaultKind::Unanswered(name.clone());
-        let answers = self.answers.get(name).ok_or_else(unanswered)?;
+        let answers = self.answers.of.get(name).ok_or_else(unanswered)?;
         let known = self.asked.iter().find(|q| q.function == *name && q.args == args);
         let answer = match known {
             Some(question) => question.answer,

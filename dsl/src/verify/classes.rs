@@ -3,6 +3,7 @@
 //! its values are compared with, so that a few values can stand for all.
 
 use super::data::{self, Slot, Use};
+use super::fan_out;
 use crate::ast::{BinaryOp, UnaryOp};
 use crate::chart::Chart;
 use crate::interpret::Bits;
@@ -25,6 +26,8 @@ pub(super) struct Class {
     pub(super) compares: bool,
     /// It is asked how long or what is inside.
     pub(super) measures: bool,
+    /// Fan-outs tell lists apart by these lengths.
+    pub(super) lengths: BTreeSet<usize>,
 }
 
 impl Class {
@@ -36,6 +39,7 @@ impl Class {
         self.calculates |= other.calculates;
         self.compares |= other.compares;
         self.measures |= other.measures;
+        self.lengths.extend(other.lengths);
     }
 
     /// From this number on, all numbers are alike: no comparison tells them apart, and sums only
@@ -57,8 +61,8 @@ pub(super) struct Classes {
 }
 
 impl Classes {
-    /// Reads all uses.
-    pub(super) fn of(chart: &Chart, uses: &[Use<'_>]) -> Self {
+    /// Reads all uses in a chart, and how long the lists are over which it fans out as it was declared.
+    pub(super) fn of(chart: &Chart, uses: &[Use<'_>], declared: &Chart) -> Self {
         let mut classes = Self::default();
         let delays = data::delays(chart);
         let literals: Vec<i128> = delays
@@ -69,12 +73,20 @@ impl Classes {
             })
             .collect();
         delays.iter().for_each(|delay| classes.delay(chart, delay, &literals));
+        for (of, declared) in chart.fan_outs.iter().zip(&declared.fan_outs) {
+            let Some(over) = &of.fan_out.over else { continue };
+            let class = classes.read(chart, fan_out::list(&chart.declarations, &over.list));
+            classes.mark(class, |c| c.lengths.extend(fan_out::lengths(&declared.fan_out)));
+        }
         for used in uses {
             let value = classes.read(chart, used.expr());
             if let Use::Stored(slot, expr) = used {
                 let slot = classes.slot(*slot);
                 classes.join(Some(slot), value);
-                classes.constant(Some(slot), expr);
+                // How long a list is that is only kept tells nothing apart.
+                if !matches!(expr.kind, ExprKind::List(_)) {
+                    classes.constant(Some(slot), expr);
+                }
             }
         }
         classes

@@ -4,6 +4,7 @@
 //! into one that matters. Arguments of guards and fns do not make a slot matter: their answers are
 //! explored both ways.
 
+use super::fan_out;
 use crate::chart::{Chart, EntryData, EntryStep, Trigger};
 use crate::model::{
     ActivityId, BindingField, BranchValue, Builtin, ContextDecl, Effect, EffectKind, ErrorId,
@@ -63,6 +64,8 @@ pub(super) fn uses<'c>(chart: &'c Chart, conditions: &[&'c Expr]) -> Vec<Use<'c>
         entries(chart, &state.default_entry, &mut uses);
     }
     entries(chart, &chart.start, &mut uses);
+    let over = chart.fan_outs.iter().filter_map(|of| of.fan_out.over.as_ref());
+    uses.extend(over.map(|over| Use::Decides(fan_out::list(&chart.declarations, &over.list))));
     uses.extend(chart.timers.iter().map(|timer| Use::Decides(&timer.delay)));
     uses.extend(chart.invariants.iter().map(|invariant| Use::Decides(&invariant.expr)));
     for transition in &chart.transitions {

@@ -1,27 +1,28 @@
 //! Fan-outs with as few branches as show all that one can come to.
 //!
-//! Of a list it matters whether it is empty, has values, or too many: two values are enough for a join to
-//! succeed with some or all, to fail with each error, and for a vote to have each outcome and none. What
-//! bounds the number of branches only says when that is, and time is not counted in branches.
+//! Of a list it matters whether it is empty, has values, or too many or too few: two values are enough for a
+//! join to succeed with some or all, to fail with each error, and for a vote to have each outcome and none.
+//! What bounds the number of branches only says when that is, and time is not counted in branches. [`replay`]
+//! finds out whether the list itself can end so.
+//!
+//! [`replay`]: super::replay
 
 use crate::chart::Chart;
 use crate::interpret::Value;
 use crate::model::{
-    BranchValue, Expr, ExprKind, FanOut, FieldId, Function, FunctionId, FunctionKind, JoinKind,
-    Name, Share, Ty, VoteRule,
+    BranchValue, Declarations, Expr, ExprKind, FanOut, Function, FunctionId, FunctionKind,
+    JoinKind, Name, Share, StateId, Ty, VoteRule,
 };
+use std::cmp::Reverse;
 
-/// So many values stand for every list that is neither empty nor too long.
+/// So many values stand for every list that is neither empty nor refused.
 const VALUES: u32 = 2;
 
-/// Longer lists are not written down.
-const LONGEST: usize = 64;
+/// Longer lists are not tried, and not written down.
+pub(super) const LONGEST: usize = 64;
 
-/// The beginning of the name of a list: no name can begin so.
+/// The beginning of the name of what makes lists short: no name can begin so.
 const LIST: &str = "`list ";
-
-/// The same of one that is not empty.
-const FULL: &str = "`full list ";
 
 /// True if a join can succeed although a branch has failed.
 fn tolerates(fan_out: &FanOut) -> bool {
@@ -44,10 +45,9 @@ pub(super) fn small(fan_out: &mut FanOut, number: usize, functions: &mut Vec<Fun
     };
     let tolerates = tolerates(fan_out);
     let Some(over) = &mut fan_out.over else { return };
-    // One that fails for want of branches fails like one with too many.
-    let list = if fan_out.join.needed(0) > 0 { FULL } else { LIST };
-    let list = stand_in(format!("{list}{number}"), &over.list.ty);
-    over.list.kind = ExprKind::Call(list, Vec::new());
+    let short = stand_in(format!("{LIST}{number}"), &over.list.ty);
+    let list = over.list.clone();
+    over.list.kind = ExprKind::Call(short, vec![list]);
     over.max = Some(VALUES);
     fan_out.concurrency = None;
     if tolerates {
@@ -58,7 +58,7 @@ pub(super) fn small(fan_out: &mut FanOut, number: usize, functions: &mut Vec<Fun
         vote.rule = VoteRule::Majority;
         if vote.reads_items {
             let choice = stand_in(format!("`vote {number}"), &vote.expr.ty);
-            let item = ExprKind::Branch(crate::model::StateId(0), BranchValue::Item);
+            let item = ExprKind::Branch(StateId(0), BranchValue::Item);
             let item = Expr { kind: item, ty: over.ty.clone(), span };
             vote.expr.kind = ExprKind::Call(choice, vec![item]);
         }
@@ -66,41 +66,74 @@ pub(super) fn small(fan_out: &mut FanOut, number: usize, functions: &mut Vec<Fun
     }
 }
 
-/// The lists that stand for all others, if a function stands for a list.
-pub(super) fn lists(function: &Function) -> Option<Vec<Value>> {
-    list_of(&function.name.text)?;
-    let value = |at: u32| Value::Rust(format!("`{at}"));
-    let lengths = [0, VALUES, VALUES + 1].into_iter();
-    let lengths = lengths.skip(usize::from(function.name.text.starts_with(FULL)));
-    Some(lengths.map(|len| Value::List((0..len).map(value).collect())).collect())
-}
-
-/// The fan-out whose list a function stands for.
+/// The fan-out whose lists a function makes short.
 pub(super) fn list_of(function: &str) -> Option<usize> {
-    let number = function.strip_prefix(LIST).or_else(|| function.strip_prefix(FULL));
-    number?.parse().ok()
+    function.strip_prefix(LIST)?.parse().ok()
 }
 
-/// A list that is as long on the machine as it was declared, and the field that holds it. None if it is
-/// not a field, or has to be longer than a script can say.
-pub(super) fn whole_list(chart: &Chart, of: &FanOut, length: usize) -> Option<(FieldId, Value)> {
-    let over = of.over.as_ref()?;
-    let ExprKind::Context(field) = over.list.kind else { return None };
-    if tolerates(of) && length == VALUES as usize {
-        // It ends with another branch than two stand for.
-        return None;
+/// The list of a fan-out as it was declared.
+pub(super) fn list<'c>(declarations: &Declarations, list: &'c Expr) -> &'c Expr {
+    match &list.kind {
+        ExprKind::Call(function, args) => {
+            let name = &declarations.functions[function.index()].name.text;
+            args.first().filter(|_| list_of(name).is_some()).unwrap_or(list)
+        }
+        _ => list,
     }
-    let max = over.max.unwrap_or(u32::MAX) as usize;
-    let length = if length > VALUES as usize { max.checked_add(1)? } else { length };
-    if length > LONGEST || (length <= VALUES as usize && length > max) {
-        return None;
-    }
-    let value = |at: usize| match over.ty {
-        Ty::String => Some(Value::String(at.to_string())),
-        Ty::Int(_) => Some(Value::Int(at as i128)),
-        _ => Value::plain(&over.ty, &chart.declarations),
+}
+
+/// True if a list fails at once, for being too long or too short.
+fn refuses(of: &FanOut, count: usize) -> bool {
+    let max = of.most().map_or(usize::MAX, |max| max as usize);
+    let needed = u32::try_from(count).map_or(0, |count| of.join.needed(count)) as usize;
+    count > max.min(LONGEST) || needed > count
+}
+
+/// The list that stands for another.
+pub(super) fn short(of: &FanOut, list: &Value) -> Value {
+    let count = match list {
+        Value::List(values) => values.len(),
+        _ => 0,
     };
-    Some((field, Value::List((1..=length).map(value).collect::<Option<_>>()?)))
+    let count = match count {
+        count if refuses(of, count) => VALUES + 1,
+        0 => 0,
+        _ => VALUES,
+    };
+    Value::List((0..count).map(|at| Value::Rust(format!("`{at}"))).collect())
+}
+
+/// The lengths that stand for all: none, too few and too many, and the least with which it can end in
+/// as many ways as with any.
+pub(super) fn lengths(of: &FanOut) -> Vec<usize> {
+    let most = of.most().map_or(LONGEST, |max| (max as usize).min(LONGEST));
+    let few = (1..=most).find(|count| refuses(of, *count));
+    let best = (1..=most).filter(|count| !refuses(of, *count));
+    let best = best.max_by_key(|count| (ways(of, *count as u32), Reverse(*count)));
+    [Some(0), few, best, Some(most + 1)].into_iter().flatten().collect()
+}
+
+/// In how many ways so many branches can end: all well, some badly, several well, not.
+fn ways(of: &FanOut, count: u32) -> usize {
+    let verdict = |good: u32, bad: u32| of.join.verdict(count, good, bad);
+    let is_open = |good: u32, bad: u32| verdict(good, bad).is_none();
+    let mut ways = [false; 4];
+    for bad in 0..=count {
+        for good in 0..=count - bad {
+            let is_reached =
+                good > 0 && is_open(good - 1, bad) || bad > 0 && is_open(good, bad - 1);
+            match verdict(good, bad).filter(|_| is_reached) {
+                Some(true) => {
+                    ways[0] |= bad == 0;
+                    ways[1] |= bad > 0;
+                    ways[2] |= good > 1;
+                }
+                Some(false) => ways[3] = true,
+                None => {}
+            }
+        }
+    }
+    ways.into_iter().filter(|way| *way).count()
 }
 
 /// The numbers of what runs, from where nothing else is numbered.

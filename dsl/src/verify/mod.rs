@@ -7,13 +7,14 @@
 //! that are [`mod@alike`] with one order;
 //! [`zone`] keeps which timers can come first. [`runs`] searches what was found for runs that avoid
 //! something for ever; [`trace`] makes a way
-//! readable; [`verdicts`] says what all that means, and [`say`] says it to people.
+//! readable, [`replay`] plays it on the machine as it was declared; [`verdicts`] says what all that means, and [`say`] says it to people.
 
 mod alike;
 mod choices;
 mod classes;
 mod data;
 mod fan_out;
+mod replay;
 mod runs;
 mod sample;
 mod say;
@@ -30,7 +31,7 @@ use crate::ast::ClaimKind;
 use crate::chart::Chart;
 use crate::interpret::{Occurrence, Reply, Value};
 use crate::model::{
-    ActivityId, ContextDecl, ErrorId, EventId, Expr, FieldId, Param, Property, StateId, Ty,
+    ActivityId, ContextDecl, ErrorId, EventId, Expr, FieldId, Joined, Param, Property, StateId, Ty,
 };
 use alike::Alike;
 use classes::Classes;
@@ -71,14 +72,16 @@ pub fn explore<'c>(
     // Once more, since what stands for parts that only Rust knows is asked like any guard.
     let asked: Vec<&Expr> = conditions.iter().collect();
     let uses = data::uses(&sliced, &asked);
-    let (relevant, classes) = (data::relevant(&sliced, &uses), Classes::of(&sliced, &uses));
+    let relevant = data::relevant(&sliced, &uses);
+    let classes = Classes::of(&sliced, &uses, chart);
     drop(uses);
     let mut setting =
         Setting { chart: &sliced, relevant: &relevant, classes: &classes, tried: Vec::new() };
     let starts = setting.starts();
     let inputs = setting.inputs();
-    let answers = setting.answers();
+    let answers = setting.answers(chart);
     let replies = setting.replies();
+    setting.joined();
     let (field_ceilings, data_ceilings) = setting.ceilings();
     let tried = setting.tried;
     let alike = Alike::of(&sliced, &relevant);
@@ -98,6 +101,7 @@ pub fn explore<'c>(
         data_ceilings,
         conditions,
         alike,
+        relevant,
     };
     let space = world.explore(bound, progress);
     Exploration { chart, world, space, claims: claims.to_vec(), tried }
@@ -263,23 +267,41 @@ impl Setting<'_> {
         all
     }
 
-    fn answers(&mut self) -> choices::Answers {
-        let mut answers = BTreeMap::new();
+    fn answers(&mut self, declared: &Chart) -> choices::Answers {
+        let mut answers = choices::Answers::default();
         for (at, function) in self.chart.declarations.functions.iter().enumerate() {
             let slot = Slot::Answer(crate::model::FunctionId(at as u32));
             let ty = function.result.clone().unwrap_or(Ty::Bool);
             let declarations = &self.chart.declarations;
-            if let Some(lists) = fan_out::lists(function) {
-                answers.insert(function.name.text.clone(), lists);
+            if let Some(number) = fan_out::list_of(&function.name.text) {
+                let of = declared.fan_outs[number].fan_out.clone();
+                answers.lists.insert(function.name.text.clone(), of);
                 continue;
             }
             let sample = Sample::of(&ty, &self.classes.get(slot), declarations);
             if !sample.is_whole && self.relevant.contains(&slot) {
                 self.tried.push(format!("{}(..)", function.name.text));
             }
-            answers.insert(function.name.text.clone(), sample.values);
+            answers.of.insert(function.name.text.clone(), sample.values);
         }
         answers
+    }
+
+    /// Notes lists of answers whose length makes a difference: few branches stand for many.
+    fn joined(&mut self) {
+        for of in self.chart.fan_outs.iter().map(|of| &of.fan_out) {
+            for list in of.results.iter().filter(|_| of.over.is_some()) {
+                let slots = match list.what {
+                    Joined::Answers => of.calls.iter().flat_map(data::results).collect(),
+                    Joined::Failures => vec![Slot::Message],
+                    Joined::Branch(_) | Joined::Outcome => Vec::new(),
+                };
+                let mut classes = slots.into_iter().map(|slot| self.classes.get(slot));
+                if classes.any(|class| class.measures || class.compares) {
+                    self.tried.push(list.name.text.clone());
+                }
+            }
+        }
     }
 
     /// Where numbers stop to make a difference. Not where a value from outside may be negative.

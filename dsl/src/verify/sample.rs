@@ -3,6 +3,7 @@
 use super::classes::Class;
 use crate::interpret::{Bits, Value};
 use crate::model::{Declarations, Param, Ty, TypeDeclKind};
+use std::collections::BTreeSet;
 
 /// Values that stand for all others.
 #[derive(Clone, Debug)]
@@ -164,14 +165,23 @@ fn strings(class: &Class) -> Sample {
     }
 }
 
-/// An empty list, and longer ones up to the length that somebody asks for.
+/// An empty list, and longer ones: up to the length that somebody asks for, and those that a fan-out
+/// tells apart.
 fn lists(inner: &Ty, class: &Class, declarations: &Declarations, depth: usize) -> Sample {
     let plain = Value::plain(inner, declarations);
     let asked = class.numbers.iter().filter(|n| (0..8).contains(*n)).map(|n| *n as usize + 1);
     let longest = if class.measures { asked.max().unwrap_or(1) } else { 1 };
     let mut values = vec![Value::List(Vec::new())];
+    let asked = (1..=longest).filter(|_| class.measures || class.lengths.is_empty());
+    let lengths: BTreeSet<usize> = asked.chain(class.lengths.iter().copied()).collect();
     if let Some(plain) = plain {
-        values.extend((1..=longest).map(|length| Value::List(vec![plain.clone(); length])));
+        let value = |at: usize| match inner {
+            // So that people can tell branches apart.
+            Ty::String if !class.measures && !class.compares => Value::String(at.to_string()),
+            _ => plain.clone(),
+        };
+        let lengths = lengths.into_iter().filter(|length| *length > 0);
+        values.extend(lengths.map(|length| Value::List((1..=length).map(value).collect())));
     }
     if class.measures && depth < DEEPEST {
         let elements = sample(inner, class, declarations, depth + 1).values;

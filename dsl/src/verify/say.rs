@@ -71,7 +71,14 @@ fn kind(what: &str) -> &str {
 }
 
 fn with_run(diagnostic: Diagnostic, trace: &Trace, replay: &dyn Fn(&str) -> String) -> Diagnostic {
-    let diagnostic = diagnostic.note(format!("the shortest run:\n{}", lines(trace)));
+    let mut diagnostic = diagnostic.note(format!("the shortest run:\n{}", lines(trace)));
+    if let Some(why) = &trace.assumes {
+        return diagnostic.note(format!("it may be impossible: it {why}"));
+    }
+    if trace.is_ambiguous() {
+        diagnostic = diagnostic
+            .note("two calls that are asked the same run in it, and it ends the newer one first");
+    }
     let script = trace.script();
     let script = if script.is_empty() { "after 0s".to_owned() } else { script };
     diagnostic.help(format!("see it step by step: {}", replay(&script)))

@@ -38,6 +38,7 @@ pub(super) fn slice(chart: &Chart, relevant: &BTreeSet<Slot>, conditions: &mut [
     chart.timers.iter_mut().for_each(|timer| cut.expr(&mut timer.delay));
     // How an activity ends is explored in every way, whatever it is asked with.
     for (at, of) in chart.fan_outs.iter_mut().enumerate() {
+        of.fan_out.over.iter_mut().for_each(|over| cut.expr(&mut over.list));
         fan_out::small(&mut of.fan_out, at, &mut cut.functions);
         if let Some(vote) = &mut of.fan_out.vote {
             cut.expr(&mut vote.expr);

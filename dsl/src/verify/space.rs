@@ -3,6 +3,7 @@
 
 use super::alike::Alike;
 use super::choices::{Answers, Choices};
+use super::data::Slot;
 use super::fan_out;
 use super::zone::Zone;
 use crate::chart::Chart;
@@ -35,6 +36,8 @@ pub(super) struct World {
     pub(super) conditions: Vec<Condition>,
     /// Branches whose order makes no difference.
     pub(super) alike: Alike,
+    /// What can make a difference.
+    pub(super) relevant: BTreeSet<Slot>,
 }
 
 /// Something that holds or not.

@@ -2,17 +2,14 @@
 //! happen, with the answers it needs, and with where it leads.
 
 use super::choices::{Choices, Question};
-use super::fan_out;
+use super::replay::{Ends, Made};
 use super::runs;
 use super::slice;
 use super::space::{Move, NOWHERE, Space, Stand, Way, World, rest};
 use super::zone::Zone;
 use crate::chart::Chart;
-use crate::interpret::{
-    Cause, Due, FaultKind, Instance, Interpreter, Invocation, Reply, Value, duration, ending,
-};
-use crate::model::{ContextDecl, FieldId, Function, Ty};
-use std::collections::BTreeMap;
+use crate::interpret::{Due, Instance, Invocation, Reply, Value, duration, ending};
+use crate::model::ContextDecl;
 use std::time::Duration;
 
 /// One run of a machine.
@@ -24,6 +21,8 @@ pub struct Trace {
     pub steps: Vec<TraceStep>,
     /// The steps from here on repeat for ever.
     pub repeats: Option<usize>,
+    /// Why it may be impossible: the machine as it was declared goes another way.
+    pub assumes: Option<String>,
 }
 
 /// One step of a run.
@@ -50,10 +49,14 @@ impl Trace {
         if labels.is_empty() { "start".into() } else { labels.join(", ") }
     }
 
-    /// True if the run needs `elapsed()`, or what only Rust knows, to be something that nobody can
-    /// give: then it may be impossible.
-    pub fn needs_time(&self) -> bool {
-        self.steps.iter().any(|step| step.answers.iter().any(|answer| answer.starts_with('`')))
+    /// Leaves out a step that changes nothing that is told.
+    pub(super) fn leave_out(&mut self, at: usize) {
+        let left = self.steps.remove(at);
+        if let Some(next) = self.steps.get_mut(at) {
+            next.wait += left.wait;
+            next.answers.splice(0..0, left.answers);
+        }
+        self.repeats = self.repeats.map(|from| from - usize::from(from > at));
     }
 
     /// True if a script cannot say which activity ends.
@@ -109,14 +112,6 @@ struct Place {
     timers: Vec<(usize, i64)>,
 }
 
-/// A move with what was asked in it.
-struct Made {
-    by: Move,
-    /// The activity that ends, and how.
-    ends: Option<(Invocation, Reply)>,
-    asked: Vec<Question>,
-}
-
 /// Builds traces from nodes and moves.
 pub(super) struct Tracer<'a> {
     pub(super) world: &'a World,
@@ -148,7 +143,8 @@ impl Tracer<'_> {
 
     /// The way through these nodes, the first a start, and a last move.
     pub(super) fn along(&self, nodes: &[u32], last: Option<&Way>) -> Trace {
-        let mut trace = Trace { given: Vec::new(), steps: Vec::new(), repeats: None };
+        let mut trace =
+            Trace { given: Vec::new(), steps: Vec::new(), repeats: None, assumes: None };
         let mut place = Place {
             instance: Instance::new(&self.world.chart, Duration::ZERO),
             zone: Zone::empty(),
@@ -156,6 +152,7 @@ impl Tracer<'_> {
         };
         let mut bounds = Vec::new();
         let mut moves: Vec<Made> = Vec::new();
+        let mut ends = Ends::default();
         let mut before = NOWHERE;
         for node in nodes {
             let way = &self.space.nodes[*node as usize].way;
@@ -166,112 +163,18 @@ impl Tracer<'_> {
                 }
             };
             let Some((by, answers)) = found else { break };
-            let ends = self.ends(&place.instance, by);
-            let (next, asked) = self.step(&mut trace, &mut bounds, place, by, &answers);
+            let (next, made) = self.step(&mut trace, &mut bounds, place, (by, &answers), &mut ends);
             place = next;
-            moves.push(Made { by, ends, asked });
+            moves.push(made);
             before = *node;
         }
         if let Some(way) = last {
-            let ends = self.ends(&place.instance, way.by);
-            let (_, asked) = self.step(&mut trace, &mut bounds, place, way.by, &way.answers);
-            moves.push(Made { by: way.by, ends, asked });
+            let by = (way.by, &*way.answers);
+            moves.push(self.step(&mut trace, &mut bounds, place, by, &mut ends).1);
         }
         times(&mut trace, &bounds);
-        let lists = self.lists(&mut trace, &moves);
-        self.complete(&mut trace, &moves, &lists);
+        self.replay(&mut trace, &moves);
         trace
-    }
-
-    /// Adds answers to what the whole machine asks besides, for its outputs and the like.
-    fn complete(&self, trace: &mut Trace, moves: &[Made], lists: &BTreeMap<FieldId, Value>) {
-        let interpreter = Interpreter::without_invariants(self.chart);
-        let declarations = &self.chart.declarations;
-        let mut instance = Instance::new(self.chart, Duration::ZERO);
-        let mut known: BTreeMap<String, Value> = BTreeMap::new();
-        for (step, Made { by, ends, asked }) in trace.steps.iter_mut().zip(moves) {
-            let mut more = Vec::new();
-            let mut answer = |function: &Function, args: &[Value]| {
-                let name = &function.name.text;
-                let same = asked.iter().find(|q| q.function == *name && q.args == args);
-                let question = same.or_else(|| asked.iter().find(|q| q.function == *name));
-                if let Some(question) = question {
-                    let answers = &self.world.answers[name];
-                    return Ok(answers[usize::from(question.answer)].clone());
-                }
-                if let Some(value) = known.get(name) {
-                    return Ok(value.clone());
-                }
-                let ty = function.result.clone().unwrap_or(Ty::Bool);
-                let plain = Value::plain(&ty, declarations);
-                let plain = plain.ok_or_else(|| FaultKind::Unanswered(name.clone()))?;
-                more.push(format!("{name}(..) = {}", plain.text(declarations)));
-                known.insert(name.clone(), plain.clone());
-                Ok(plain)
-            };
-            instance.now += Duration::from_millis(step.wait);
-            let next = match by {
-                Move::Start(at) => {
-                    let mut given = self.world.starts[*at as usize].clone();
-                    given.extend(lists.iter().map(|(field, list)| (*field, list.clone())));
-                    interpreter.start(&given, Duration::ZERO, &mut answer)
-                }
-                Move::Event(at) => {
-                    let cause = Cause::Event(self.world.inputs[*at as usize].clone());
-                    interpreter.step(&instance, &cause, &mut answer)
-                }
-                Move::Reply(..) => {
-                    let Some((asked, reply)) = ends else { break };
-                    let running = &instance.invocations;
-                    let is_own = |own: &&Invocation| own.invoke == asked.invoke;
-                    let Some(own) = running.iter().find(is_own) else {
-                        break;
-                    };
-                    step.event = Some(format!("given {}", self.ending(running, own, reply)));
-                    let of = |running: &Invocation| running.activity(self.chart);
-                    let same = |other: &&Invocation| of(other) == of(own) && other.args == own.args;
-                    step.is_ambiguous |= running.iter().find(same).is_some_and(|o| o.id != own.id);
-                    let cause = Cause::Reply(own.id, reply.clone());
-                    interpreter.step(&instance, &cause, &mut answer)
-                }
-                Move::Due(_) => match instance.due(instance.now) {
-                    Some(at) => interpreter.step(&instance, &Cause::Due(at), &mut answer),
-                    None => break,
-                },
-            };
-            step.answers.extend(more);
-            let Ok((next, _)) = next else { break };
-            instance = next;
-        }
-    }
-
-    /// The lists that fan-outs go over, where they are given at the start. Of any other a script cannot
-    /// say how long it is.
-    fn lists(&self, trace: &mut Trace, moves: &[Made]) -> BTreeMap<FieldId, Value> {
-        let mut lists: BTreeMap<FieldId, Value> = BTreeMap::new();
-        for (at, made) in moves.iter().enumerate() {
-            for question in &made.asked {
-                let Some(number) = fan_out::list_of(&question.function) else { continue };
-                let values = &self.world.answers[&question.function];
-                let length = match &values[usize::from(question.answer)] {
-                    Value::List(values) => values.len(),
-                    _ => 0,
-                };
-                let of = &self.chart.fan_outs[number].fan_out;
-                let found = fan_out::whole_list(self.chart, of, length).filter(|(field, list)| {
-                    let is_given = self.world.starts.iter().all(|start| start.contains_key(field));
-                    is_given && lists.get(field).is_none_or(|known| known == list)
-                });
-                match found {
-                    Some((field, list)) => drop(lists.insert(field, list)),
-                    None => trace.steps[at].is_ambiguous = true,
-                }
-            }
-        }
-        if let Some(Made { by: Move::Start(start), .. }) = moves.first() {
-            trace.given = self.given(*start, &lists);
-        }
-        lists
     }
 
     /// What ends in a move, and how.
@@ -284,11 +187,17 @@ impl Tracer<'_> {
 
     /// How an activity ends, for a script: with its arguments only where another of its kind that
     /// runs could be meant.
-    fn ending(&self, running: &[Invocation], own: &Invocation, reply: &Reply) -> String {
+    pub(super) fn ending(&self, running: &[Invocation], own: &Invocation, reply: &Reply) -> String {
         let of = |running: &Invocation| running.activity(self.chart);
         let same = running.iter().filter(|other| of(other) == of(own)).count();
         let args = (same > 1).then_some(&own.args[..]);
         ending(&self.chart.declarations, (of(own), None), args, reply)
+    }
+
+    /// The same, whatever its arguments are.
+    pub(super) fn any_ending(&self, own: &Invocation, reply: &Reply) -> String {
+        let of = own.activity(self.chart);
+        ending(&self.chart.declarations, (of, None), None, reply)
     }
 
     fn step(
@@ -296,12 +205,12 @@ impl Tracer<'_> {
         trace: &mut Trace,
         bounds: &mut Vec<Bound>,
         place: Place,
-        by: Move,
-        answers: &[u8],
-    ) -> (Place, Vec<Question>) {
+        (by, answers): (Move, &[u8]),
+        ends: &mut Ends,
+    ) -> (Place, Made) {
         let at = trace.steps.len();
         if let Move::Start(start) = by {
-            trace.given = self.given(start, &BTreeMap::new());
+            trace.given = self.given(start);
         }
         bounds.extend(at.checked_sub(1).map(|before| (before, at, 0)));
         for (other, (set, runs)) in place.timers.iter().enumerate() {
@@ -320,8 +229,7 @@ impl Tracer<'_> {
         let mut choices = Choices::new(&self.world.answers, answers);
         let stand = Stand::new(&place.instance, &place.zone);
         let result = self.world.go(&stand, by, &mut choices);
-        let asked = choices.asked.iter().filter(|q| fan_out::list_of(&q.function).is_none());
-        let answers = asked.map(|question| self.answer(question)).collect();
+        let answers = choices.asked.iter().map(|question| self.answer(question)).collect();
         let mut step = TraceStep {
             label,
             event,
@@ -330,9 +238,14 @@ impl Tracer<'_> {
             configuration: Vec::new(),
             is_ambiguous: false,
         };
+        let (found, asked) = (self.ends(&place.instance, by), choices.asked);
+        let taken = result.as_ref().and_then(|result| Some(&result.as_ref().ok()?.1));
+        let branches = ends.note(self.chart, &place.instance, found.as_ref(), taken);
+        let made = |after| Made { by, ends: found, branches, asked, after };
         let Some(Ok((next, _, left))) = result else {
             trace.steps.push(step);
-            return (place, choices.asked);
+            let made = made(place.instance.clone());
+            return (place, made);
         };
         step.configuration = next.paths(self.chart);
         trace.steps.push(step);
@@ -340,17 +253,17 @@ impl Tracer<'_> {
         let mut timers: Vec<(usize, i64)> = kept.iter().map(|k| place.timers[*k]).collect();
         timers.extend(new.iter().map(|ms| (at, i64::try_from(*ms).unwrap_or(i64::MAX / 4))));
         let (instance, zone) = self.world.settled(next, &left);
-        (Place { instance, zone, timers }, choices.asked)
+        let made = made(instance.clone());
+        (Place { instance, zone, timers }, made)
     }
 
-    fn given(&self, start: u32, lists: &BTreeMap<FieldId, Value>) -> Vec<String> {
+    fn given(&self, start: u32) -> Vec<String> {
         let ContextDecl::Declared(fields) = &self.chart.declarations.context else {
             return Vec::new();
         };
         let given = self.world.starts[start as usize].iter();
         let text = |value: &Value| value.text(&self.chart.declarations);
         given
-            .map(|(id, v)| (id, lists.get(id).unwrap_or(v)))
             .map(|(id, v)| format!("{} = {}", fields[id.index()].param.name.text, text(v)))
             .collect()
     }
@@ -371,10 +284,8 @@ impl Tracer<'_> {
                 (text.clone(), Some(text))
             }
             Move::Reply(..) => {
-                let ends = self.ends(instance, by).map(|(asked, reply)| {
-                    let of = asked.activity(self.chart);
-                    ending(&self.chart.declarations, (of, None), None, &reply)
-                });
+                let ends = self.ends(instance, by);
+                let ends = ends.map(|(asked, reply)| self.any_ending(&asked, &reply));
                 let text = format!("given {}", ends.unwrap_or_default());
                 (text.clone(), Some(text))
             }
@@ -399,7 +310,7 @@ impl Tracer<'_> {
     /// `name(..) = value`; what stands for an argument that makes no difference is left out.
     fn answer(&self, question: &Question) -> String {
         let declarations = &self.chart.declarations;
-        let answers = &self.world.answers[&question.function];
+        let answers = &self.world.answers.of[&question.function];
         let value = answers[usize::from(question.answer)].text(declarations);
         let mut functions = declarations.functions.iter();
         if !functions.any(|function| function.name.text == question.function) {

@@ -137,11 +137,12 @@ impl Exploration<'_> {
             }
         }
         match against {
-            Some(trace) if trace.needs_time() => Status::NotProved(format!(
-                "a run against it needs `elapsed()` to be what the clock may not allow: {}",
-                trace.summary()
-            )),
-            Some(trace) => Status::Refuted(trace),
+            Some(trace) => match &trace.assumes {
+                Some(why) => {
+                    Status::NotProved(format!("a run against it {why}: {}", trace.summary()))
+                }
+                None => Status::Refuted(trace),
+            },
             None => self.left_out().map_or(Status::Proved, Status::NotProved),
         }
     }
