@@ -47,7 +47,9 @@ impl<const REFUSED: bool> Engine for Cano<REFUSED> {
             Err(error) if REFUSED && error.to_string().contains(&refusal(order)) => {
                 return Ok(refusal(order));
             }
-            ended => drop(ended?),
+            ended => {
+                ended?;
+            }
         }
         let outputs = outputs.lock().map_err(|e| e.to_string())?;
         Ok(outputs.join(" "))

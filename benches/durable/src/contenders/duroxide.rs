@@ -36,12 +36,28 @@ impl<const POLL: u64> Engine for Duroxide<POLL> {
 
     async fn run(&self, order: u64) -> Result<String> {
         let instance = format!("order-{order:07}");
-        self.client.start_orchestration(&instance, "order", order.to_string()).await?;
-        match self.client.wait_for_orchestration(&instance, Duration::from_secs(600)).await? {
+        while let Err(error) =
+            self.client.start_orchestration(&instance, "order", order.to_string()).await
+        {
+            unless_locked(&error)?;
+        }
+        let status = loop {
+            match self.client.wait_for_orchestration(&instance, Duration::from_secs(600)).await {
+                Ok(status) => break status,
+                Err(error) => unless_locked(&error)?,
+            }
+        };
+        match status {
             OrchestrationStatus::Completed { output, .. } => Ok(output),
             other => Err(format!("{instance}: {other:?}").into()),
         }
     }
+}
+
+/// An order whose wish was turned away since the file was locked asks again.
+fn unless_locked(error: &impl ToString) -> Result<()> {
+    let error = error.to_string();
+    if error.contains("locked") { Ok(()) } else { Err(error.into()) }
 }
 
 /// All connections of the pool are taken, so that each is set; none is given up for minutes.
