@@ -1,7 +1,7 @@
 //! Steps of instances that run, in any order: a commit is one step of one instance.
 
 use crate::measure::{BODY, Failed, commit, fresh, repeat};
-use statewright::store::{Commit, Created, InstanceId, Millis, Record, Rest, Seq, Status};
+use statewright::store::{Commit, Created, InstanceId, Record, Rest, Seq, Status};
 use std::path::Path;
 
 /// A snapshot after so many steps.
