@@ -122,7 +122,7 @@ async fn in_memory(start: Start) -> Seen {
     let handle = Machine::new(people.clone(), start).unwrap().spawn();
     let mut state = handle.state();
     let is_over = |state: &State| [State::Done, State::Failed].contains(state);
-    let state = state.wait_for(is_over).await.unwrap().clone();
+    let state = *state.wait_for(is_over).await.unwrap();
     let seconds = people.seconds();
     settled().await;
     (said(&state, handle.stop().await.unwrap().context()), seconds, people.cut())

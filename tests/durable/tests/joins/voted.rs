@@ -106,9 +106,12 @@ fn alike(votes: &[u32]) -> Vec<(u32, u32)> {
     votes.iter().map(|vote| (*vote, 1)).collect()
 }
 
+/// The rule, who votes for what, and what comes of it.
+type Row = (&'static str, Vec<(u32, u32)>, Option<u32>);
+
 #[tokio::test(start_paused = true)]
 async fn each_vote_goes_by_the_table() {
-    let table: &[(&str, Vec<(u32, u32)>, Option<u32>)] = &[
+    let table: &[Row] = &[
         ("majority", alike(&[1, 2, 1]), Some(1)),
         ("majority", alike(&[2, 2, 1, 2]), Some(2)),
         // Half is not more than half, be it of two or of three.
