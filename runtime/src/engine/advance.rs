@@ -256,6 +256,9 @@ fn cancel(resident: &mut Resident, now: Millis, to: &mut Committing) -> Result<(
     while let Some(id) = resident.live.next_cut() {
         let Some(step) = resident.take(now, Input::Cut { id })? else { break };
         resident.record(step, now, to);
+        // Else it would go on beside what takes it back.
+        to.told.retain(|told| *told != id);
+        to.revoked.push(id);
     }
     Ok(())
 }

@@ -32,7 +32,10 @@ impl Trip {
                 assert!(self.back.is_empty(), "forward after backward: {line}");
                 self.begun.entry((*step).to_owned()).or_default().push((*key).to_owned());
             }
-            ["did", _, step, key] => own(&mut self.did, step, key),
+            ["did", _, step, key] => {
+                assert!(!self.back.contains_key(*step), "done beside its way back: {line}");
+                own(&mut self.did, step, key);
+            }
             ["back", _, step, key, of, known, given] => {
                 assert_eq!(*known == "known", *given == "given", "{line}");
                 // A machine that takes a machine back is not told its key.

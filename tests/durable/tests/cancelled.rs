@@ -20,6 +20,8 @@ struct Services {
     calls: Arc<Mutex<Vec<String>>>,
     held: Arc<Mutex<BTreeSet<&'static str>>>,
     broken: Arc<Mutex<BTreeMap<&'static str, bool>>>,
+    /// What came to its end.
+    done: Arc<Mutex<Vec<&'static str>>>,
 }
 
 impl Services {
@@ -52,6 +54,7 @@ impl Services {
         while self.held.lock().expect("nobody panics").contains(name) {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
+        self.done.lock().expect("nobody panics").push(name);
         match self.broken.lock().expect("nobody panics").contains_key(name) {
             true => Err(std::io::Error::other("it is broken")),
             false => Ok(()),
@@ -190,6 +193,21 @@ async fn what_was_done_is_taken_back_before_the_child_ends() {
     let steps = engine.history::<Tour>("a", 1, 99).await.expect("it is there");
     let cancelled = steps.iter().filter(|step| step.cause == StepCause::Cancelled).count();
     assert_eq!(cancelled, 2, "that it is, and the step that is cut short");
+}
+
+/// A step that does something while it is taken back would leave it behind.
+#[tokio::test(start_paused = true)]
+async fn a_step_that_is_cut_short_does_not_go_on_beside_its_way_back() {
+    let (store, services) = (Memory::new(), Services::holding(&["rent", "give_back"]));
+    let engine = engine(&store, &services).await;
+    touring(&engine, &services, "rent").await;
+    withdraw(&engine).await;
+    until(async || services.calls().iter().any(|call| call == "give_back unknown")).await;
+    services.let_go("rent");
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    services.let_go("give_back");
+    over(&engine).await;
+    assert_eq!(*services.done.lock().expect("nobody panics"), ["give_back"]);
 }
 
 #[tokio::test(start_paused = true)]
