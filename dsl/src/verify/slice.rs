@@ -10,8 +10,8 @@ use crate::ast::Name;
 use crate::chart::{Chart, EntryData, EntryStep};
 use crate::interpret::Value;
 use crate::model::{
-    Builtin, ContextDecl, Effect, EffectKind, Expr, ExprKind, Function, FunctionId, FunctionKind,
-    OutputId, Param, Ty, Work,
+    BranchValue, Builtin, ContextDecl, Effect, EffectKind, Expr, ExprKind, Function, FunctionId,
+    FunctionKind, OutputId, Param, Ty, Work,
 };
 use std::collections::BTreeSet;
 
@@ -53,7 +53,7 @@ pub(super) fn slice(chart: &Chart, relevant: &BTreeSet<Slot>, conditions: &mut [
         for fallback in &mut call.fallbacks {
             match fallback.work {
                 Work::Activity(_) => none(&mut fallback.args),
-                Work::Function(_) => fallback.args.iter_mut().for_each(|arg| cut.expr(arg)),
+                Work::Function(_) => fallback.args.iter_mut().for_each(|arg| cut.given(arg)),
             }
         }
     }
@@ -174,9 +174,22 @@ impl Cut<'_> {
         if known && !has_unknown_part(arg) && !data::is_opaque(arg) {
             self.expr(arg);
         } else {
-            // As a value of a Rust type, which is none of the machine's own.
-            arg.kind = ExprKind::String(words(arg));
-            arg.ty = Ty::Rust { path: Vec::new(), args: Vec::new() };
+            self.stand_for(arg);
+        }
+    }
+
+    /// Words in the place of a value: of a Rust type, which is none of the machine's own.
+    fn stand_for(&self, arg: &mut Expr) {
+        arg.kind = ExprKind::String(words(arg));
+        arg.ty = Ty::Rust { path: Vec::new(), args: Vec::new() };
+    }
+
+    /// What is given to a fn that takes over; of a value of a list nothing is known here.
+    fn given(&mut self, arg: &mut Expr) {
+        let is_item = |part: &Expr| matches!(part.kind, ExprKind::Branch(_, BranchValue::Item));
+        match arg.any(&mut |part| is_item(part)) {
+            true => self.stand_for(arg),
+            false => self.argument(arg),
         }
     }
 
