@@ -129,3 +129,48 @@ fn history_begins_steps_side_by_side_anew() {
     let seen = both(states, &[&once[..], &away, &once].concat());
     assert_eq!(seen.state["configuration"][0], "A.S.UndoOne", "both are taken back again");
 }
+
+#[test]
+fn history_of_an_active_state_is_that_of_its_last_visit() {
+    let states = "initial state C {
+            entry do log(\"+C\")
+            exit do log(\"-C\")
+            on E1(_) -> deep_history(C)
+            on E2 -> B
+            initial state A { entry do log(\"A\")  on E0 -> I }
+            state I {
+                initial state X { entry do log(\"X\")  on E0 -> Y }
+                state Y { entry do log(\"Y\")  on E0 -> A }
+            }
+        }
+        state B { on E0 -> C }";
+    let (next, back, away) = (Input::Event(0, 0), Input::Event(1, 0), Input::Event(2, 0));
+    // Never left: its default.
+    assert_eq!(both(states, &[next, next, back]).calls, ["A"]);
+    // Left in `Y`, and now in `A`: it stays, and is in `Y` again.
+    assert_eq!(both(states, &[next, next, away, next, back]).calls, ["Y"]);
+}
+
+#[test]
+fn what_is_raised_on_the_way_to_an_end_comes_before_the_completion() {
+    let states = |on_event: &str| {
+        format!(
+            "initial state C {{
+                on E2 {on_event}
+                on done do log(\"done\") -> B
+                initial state A {{ on E0 do raise E2 -> F  on E1(_) -> G }}
+                final state F {{ entry do log(\"F\") }}
+                final state G {{ entry do log(\"G\"), raise E2 }}
+            }}
+            state B {{ entry do log(\"B\") }}
+            state O {{ entry do log(\"O\") }}"
+        )
+    };
+    let (by_transition, by_entry) = (Input::Event(0, 0), Input::Event(1, 0));
+    let stays = states("do log(\"E2\")");
+    assert_eq!(both(&stays, &[by_transition]).calls, ["F", "E2", "done", "B"]);
+    assert_eq!(both(&stays, &[by_entry]).calls, ["G", "E2", "done", "B"]);
+    // A state that was left is not completed any more, nor one that has gone on.
+    assert_eq!(both(&states("-> O"), &[by_transition]).calls, ["F", "O"]);
+    assert_eq!(both(&states("-> A"), &[by_entry]).calls, ["G"]);
+}

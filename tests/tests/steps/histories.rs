@@ -71,6 +71,30 @@ statewright::flow! {
         }
     }
 
+    machine Here {
+        event Next
+        event Away
+        event Shallow
+        event Deep
+        action log(what: String)
+
+        state Home { on Next -> deep_history(Work) }
+        initial state Work {
+            entry do log("+Work")
+            exit do log("-Work")
+            on Away -> Home
+            on Shallow -> history(Work)
+            on Deep -> deep_history(Work)
+            initial state One { entry do log("+One")  exit do log("-One")  on Next -> Two }
+            state Two {
+                entry do log("+Two")
+                exit do log("-Two")
+                initial state X { entry do log("+X")  on Next -> Y }
+                state Y { entry do log("+Y")  on Next -> One }
+            }
+        }
+    }
+
     machine Fresh {
         event Go
         action log(what: String)
@@ -86,7 +110,7 @@ statewright::flow! {
 use crate::{Log, logs, steps};
 use std::time::Duration;
 
-logs! { past sides fresh }
+logs! { past sides here fresh }
 
 fn past() -> past::Machine<Log> {
     let mut machine = past::Machine::new(Log::default(), past::Start {}).unwrap();
@@ -155,5 +179,24 @@ fn a_parallel_state_is_restored_region_by_region() {
         Event::Right => Handled "+R1"
         Event::Away => Handled "-Both"
         Event::Left => Handled "+Both +L +L2 +M1 +R +R1"
+    }
+}
+
+/// A state that is active stays so: what is in it is left, and what was when it was last left is entered.
+#[test]
+fn history_of_a_state_that_is_active_is_that_of_the_last_visit() {
+    use here::Event;
+    let mut m = here::Machine::new(Log::default(), here::Start {}).unwrap();
+    steps! { m,
+        // It was never left.
+        Event::Next => Handled "+Work +One -One +Two +X"
+        Event::Deep => Handled "-Two +One"
+        Event::Next => Handled "-One +Two +X"
+        Event::Next => Handled "+Y"
+        Event::Away => Handled "-Two -Work"
+        Event::Next => Handled "+Work +Two +Y"
+        Event::Next => Handled "-Two +One"
+        Event::Deep => Handled "-One +Two +Y"
+        Event::Shallow => Handled "-Two +Two +X"
     }
 }
