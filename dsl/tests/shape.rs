@@ -9,6 +9,9 @@ use statewright_dsl::lower::lower;
 
 const ORDER: &str = include_str!("shape/order.flow");
 
+/// A saga, a loop, a fan-out and a person.
+const WORKS: &str = include_str!("shape/works.flow");
+
 fn chart(text: &str) -> Chart {
     let compilation = compile_text("order.flow", text);
     let said: Vec<_> = compilation.diagnostics.iter().map(|d| (d.severity, &d.message)).collect();
@@ -17,18 +20,66 @@ fn chart(text: &str) -> Chart {
 
 #[test]
 fn the_document_has_what_instances_depend_on() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shape/order.json");
-    let text = document(&chart(ORDER)).replace("[{", "[\n{").replace("},{", "},\n{") + "\n";
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(path, &text).unwrap();
+    for (machine, name) in [(ORDER, "order"), (WORKS, "works")] {
+        let path = format!("{}/tests/shape/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        let text = document(&chart(machine)).replace("[{", "[\n{").replace("},{", "},\n{") + "\n";
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(&path, &text).unwrap();
+        }
+        let there = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(there == text, "{path} is out of date: run this test with BLESS=1");
     }
-    let there = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(there == text, "{path} is out of date: run this test with BLESS=1");
 }
 
 fn changed(from: &str, to: &str) -> bool {
-    assert!(ORDER.contains(from), "{from}");
-    hash(&chart(ORDER)) != hash(&chart(&ORDER.replace(from, to)))
+    changed_in(ORDER, from, to)
+}
+
+fn changed_in(machine: &str, from: &str, to: &str) -> bool {
+    assert!(machine.contains(from), "{from}");
+    hash(&chart(machine)) != hash(&chart(&machine.replace(from, to)))
+}
+
+#[test]
+fn what_is_orchestrated_is_part_of_what_instances_are() {
+    for (from, to) in [
+        ("step ride: car(id) with patient", "step trip: car(id) with patient"),
+        ("-> Improving", "-> Bettering"),
+        ("enum Verdict { Good", "enum Verdict { Fair, Good"),
+        ("human decide", "human judge"),
+        (
+            "fan_out name in names max 5 { call one: ask(name) with patient }",
+            "fan_out { call one: ask(id) }",
+        ),
+        ("until change(score) < 0.1 for 2", ""),
+    ] {
+        let to = WORKS.replace(from, to);
+        let to = match from {
+            "step ride: car(id) with patient" => to.replace("no_car(ride)", "no_car(trip)"),
+            "-> Improving" => to.replace("state Improving", "state Bettering"),
+            _ if from.starts_with("fan_out") => to
+                .replace(
+                    "join quorum 2 tolerate 1 into answers vote one majority into outcome",
+                    "join all into answers",
+                )
+                .replace(
+                    "if outcome == some(Verdict::Good) -> Deciding",
+                    "if one == Verdict::Good -> Deciding",
+                ),
+            _ => to,
+        };
+        assert_ne!(hash(&chart(WORKS)), hash(&chart(&to)), "{from}");
+    }
+    // How often, how many and for how long is read when its turn comes.
+    for (from, to) in [
+        ("retry max 2", "retry max 3"),
+        ("max 6", "max 7"),
+        ("max 5 {", "max 6 {"),
+        ("assign role(\"boss\")", "assign role(\"clerk\")"),
+        ("timeout 3d", "timeout 4d"),
+    ] {
+        assert!(!changed_in(WORKS, from, to), "{from} -> {to}");
+    }
 }
 
 #[test]

@@ -21,6 +21,7 @@ const FLOWS: &[&str] = &[
     "tests/diagrams/words.flow",
     "tests/diagrams/nesting.flow",
     "tests/flows/traffic_light.flow",
+    "tests/flows/protected_call.flow",
     "tests/generated/inquiry.flow",
     "tests/generated/expense.flow",
     "tests/generated/panel.flow",
@@ -28,7 +29,13 @@ const FLOWS: &[&str] = &[
 
 /// Those whose conditions and counters are made, so that their words stand nowhere in the source:
 /// only goldens hold what is drawn of them.
-const MADE: &[&str] = &["tests/generated/draft.flow"];
+const MADE: &[&str] = &[
+    "tests/generated/draft.flow",
+    "tests/generated/trip.flow",
+    "tests/flows/document_agents.flow",
+    "tests/flows/order_saga.flow",
+    "tests/flows/refine_loop.flow",
+];
 
 fn all_flows() -> impl Iterator<Item = &'static str> {
     FLOWS.iter().chain(MADE).copied()
