@@ -168,6 +168,74 @@ fn every_construct_has_its_form_in_a_module() {
     }
 }
 
+/// What docs/language.md says of sagas, people, fan-outs, loops, messages and machines, word by word.
+const ORCHESTRATION: &[&str] = &[
+    "saga state",
+    "step",
+    "concurrent {",
+    "pivot step",
+    "compensate",
+    "compensate machine",
+    ": machine",
+    "@readonly",
+    "abort",
+    "on compensated(",
+    "on compensation_error(",
+    "human",
+    "assign role(",
+    "assign user(",
+    "title",
+    "remind every",
+    "escalate after",
+    "timeout never",
+    "on timeout",
+    "fan_out {",
+    " in people max",
+    "concurrency",
+    "fallback",
+    "join all",
+    "join all_settled",
+    "join any",
+    "join first",
+    "join quorum 2",
+    "join quorum 60%",
+    "tolerate 2",
+    "tolerate 30%",
+    "into",
+    "failures into",
+    "plurality",
+    "majority",
+    "unanimous",
+    "vote one quorum",
+    "weighted by",
+    "loop state",
+    " max 4",
+    "deadline",
+    "until",
+    " for 2",
+    "change(",
+    "round",
+    "on converged",
+    "on exhausted",
+    "do send",
+    "invoke machine",
+    "@outcome(failure)",
+];
+
+#[test]
+fn no_construct_is_without_a_form_in_a_module() {
+    let folder = flows().join("../doors/constructs");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|e| e == "flow"));
+    let whole = ["order_saga", "document_agents", "refine_loop", "protected_call"];
+    let whole = whole.map(|name| flows().join(format!("{name}.flow")));
+    let said: String = files.chain(whole).map(|path| read(&path)).collect();
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let missing: Vec<&&str> =
+        ORCHESTRATION.iter().filter(|words| !said.contains(**words)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
 const PAYMENT: &str = "../doors/payment.flow";
 
 const TURNSTILE: &str = "

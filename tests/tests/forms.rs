@@ -6,6 +6,7 @@ mod forms {
     mod documented;
     mod enums;
     mod fan_outs;
+    mod files;
     mod modules;
     mod names;
     mod whole;

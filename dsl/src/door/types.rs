@@ -115,12 +115,20 @@ fn write_path(segments: &[Ident], out: &mut FlowText) {
         let name = if name == "BTreeMap" { "Map" } else { &name };
         return out.word(name, last.span());
     }
+    if is_failure(segments) {
+        return out.word(&name, last.span());
+    }
     for (i, segment) in segments.iter().enumerate() {
         if i > 0 {
             out.word("::", segment.span());
         }
         out.word(&segment.to_string(), segment.span());
     }
+}
+
+/// True for `statewright::Failure`, which the language knows as `Failure`.
+pub(super) fn is_failure(path: &[Ident]) -> bool {
+    matches!(path, [krate, name] if krate == "statewright" && name == "Failure")
 }
 
 fn arguments(cursor: &mut Cursor, out: &mut FlowText, refusals: &mut Refusals) {
@@ -164,6 +172,7 @@ mod tests {
         check("BTreeMap<String, Vec<u8>>", "Map < String , Vec < u8 > >");
         check("crate::model::Money", "crate :: model :: Money");
         check("Option<std::string::String>", "Option < String >");
+        check("&[Option<statewright::Failure>]", "Vec < Option < Failure > >");
     }
 
     #[test]

@@ -6,13 +6,21 @@ use super::record::{Act, Assignee};
 use super::value::Value;
 use crate::ast::duration;
 use crate::chart::InvokeId;
-use crate::model::{self, Declarations, FloatTy, StateId, Task, TitlePart, Ty, TypeDeclKind};
+use crate::model::{self, Declarations, FloatTy, StateId, Task, TitlePart, Ty, TypeDeclKind, Work};
 
 impl Run<'_> {
     /// Tells the person who is asked by a state.
     pub(super) fn ask(&mut self, id: u64, invoke: InvokeId, task: &Task) -> Result<(), Fault> {
-        let state = self.chart.invokes[invoke.index()].state;
-        let mut title = String::new();
+        let asked = &self.chart.invokes[invoke.index()];
+        let state = asked.state;
+        let mut title = match (&task.title[..], asked.call.work(0)) {
+            // As a person reads it: `choose_one` is `choose one`.
+            ([], Work::Activity(activity)) => {
+                let activities = &self.chart.declarations.activities;
+                activities[activity.index()].name.text.replace('_', " ")
+            }
+            _ => String::new(),
+        };
         for part in &task.title {
             match part {
                 TitlePart::Text(text) => title.push_str(text),

@@ -12,6 +12,8 @@ pub mod panel {
         pub weight: u32,
     }
 
+    use statewright::Failure;
+
     #[context]
     pub struct Context {
         pub text: String,
@@ -24,6 +26,8 @@ pub mod panel {
         pub answers: Vec<Verdict>,
         #[init("")]
         pub note: String,
+        #[init([])]
+        pub reasons: Vec<Option<Failure>>,
     }
 
     #[errors]
@@ -84,9 +88,14 @@ pub mod panel {
         Quorum,
         #[fan_out(person in people max 9 concurrency 2 {
             call one: review(person.name, text) with Llm
-        } join all tolerate 2 into found vote one unanimous into outcome)]
-        #[on(done do set answers = found, set verdict = outcome -> Counting)]
+        } join all tolerate 2 into found failures into why vote one unanimous into outcome)]
+        #[on(done do set answers = found, set reasons = why, set verdict = outcome -> Agreeing)]
         Tolerating,
+        #[fan_out(person in people max 9 concurrency 4 {
+            call one: review(person.name, text) with Llm
+        } join quorum 2 into found vote one quorum 2 into outcome)]
+        #[on(done do set answers = found, set verdict = outcome -> Counting)]
+        Agreeing,
         #[fan_out(person in people max 1_000 concurrency 20 {
             call counted: count(person.name) with Llm
         } join all into counts)]

@@ -24,6 +24,7 @@ pub mod tree {
         #[state(initial)]
         #[always({
             if depth == 0 -> Leaf(1)
+            if depth > 8 -> Twins
             else do send Tree(id + 1).Grow(1) -> Growing
         })]
         Thinking,
@@ -33,6 +34,13 @@ pub mod tree {
         #[on(error(e) -> Dead(e.message))]
         #[on(Grow(by) do set sum = sum + by, send Tree(id * 2).Grow(by))]
         Growing,
+        #[state(saga)]
+        #[step(left: machine Tree(id * 4, depth - 1) compensate machine Tree(id * 4 + 1, 0))]
+        #[step(right: machine Tree(id * 4 + 2, depth - 1) compensate machine Tree(id * 4 + 3, 0))]
+        #[on(done -> Leaf(left + right))]
+        #[on(compensated(cause) -> Dead(cause.message))]
+        #[on(compensation_error(cause) -> Dead(cause.message))]
+        Twins,
         #[state(final)]
         Leaf { sum: u64 },
         #[state(final)]
