@@ -1,12 +1,13 @@
 //! Runs a chart by the interpreter.
 
 use crate::author::{Ending, Input, UNEXPECTED, WHY, Whom};
+use crate::oracle::people::asked as asked_of;
 use crate::{Driven, Seen, guess, ok, twist};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use statewright_dsl::chart::Chart;
 use statewright_dsl::interpret::{
-    Act, Cause, Due, Fan, Fault, FaultKind, Instance, Interpreter, Invocation, Occurrence, Outcome,
-    Pending, Reply, Step, Value,
+    Act, Assignee, Cause, Due, Fan, Fault, FaultKind, Instance, Interpreter, Invocation,
+    Occurrence, Outcome, Pending, Reply, Step, Value,
 };
 use statewright_dsl::model::{
     Activity, ContextDecl, ErrorId, EventId, Function, Param, StateId, Work,
@@ -20,12 +21,18 @@ pub struct Interpreted<'c> {
     interpreter: Interpreter<'c>,
     instance: Option<Instance>,
     outputs: Vec<Json>,
+    told: BTreeMap<u64, Told>,
 }
+
+/// What a person was told who was asked: the title, to whom it goes, and how often they were reminded and
+/// it went to somebody else.
+type Told = (String, Option<Json>, (u32, u32));
 
 impl<'c> Interpreted<'c> {
     /// Runs a chart.
     pub fn new(chart: &'c Chart) -> Self {
-        Self { interpreter: Interpreter::new(chart), instance: None, outputs: Vec::new() }
+        let (outputs, told) = (Vec::new(), BTreeMap::new());
+        Self { interpreter: Interpreter::new(chart), instance: None, outputs, told }
     }
 
     fn seen(&mut self, outcome: String, steps: &[Step]) -> Seen {
@@ -35,6 +42,9 @@ impl<'c> Interpreted<'c> {
             if let Act::Emit(_, values) = act {
                 self.outputs.push(json!({ "Said": { "n": number(&values[0]) } }));
             }
+        }
+        for act in acts.clone() {
+            tell(&mut self.told, act);
         }
         let calls = acts.clone().filter_map(call).collect();
         let running = |id: u64| {
@@ -65,8 +75,41 @@ impl<'c> Interpreted<'c> {
         });
         let revoked = revoked.collect();
         let state = self.instance.as_ref().map(|instance| picture(chart, instance, &self.outputs));
-        Seen { outcome, calls, asked, revoked, state: state.unwrap_or_default() }
+        let mut state = state.unwrap_or_default();
+        let running = state.get_mut("invocations").and_then(Json::as_array_mut);
+        for running in running.into_iter().flatten() {
+            let told = running["id"].as_u64().and_then(|id| self.told.get(&id));
+            if let Some((title, assigned, counts)) = told {
+                running["asked"] = asked_of(Map::new(), title, assigned.clone(), *counts);
+            }
+        }
+        Seen { outcome, calls, asked, revoked, state }
     }
+}
+
+/// Takes down what a person is told.
+fn tell(told: &mut BTreeMap<u64, Told>, act: &Act) {
+    match act {
+        Act::Ask(id, _, title, to) => {
+            told.insert(*id, (title.clone(), to.as_ref().map(assignee), (0, 0)));
+        }
+        Act::Remind(id, _) => {
+            if let Some((.., (reminded, _))) = told.get_mut(id) {
+                *reminded += 1;
+            }
+        }
+        Act::Escalate(id, _, to) => {
+            if let Some((_, assigned, (_, escalated))) = told.get_mut(id) {
+                *assigned = Some(assignee(to));
+                *escalated += 1;
+            }
+        }
+        _ => {}
+    }
+}
+
+fn assignee(to: &Assignee) -> Json {
+    if to.role { json!({ "role": to.name }) } else { json!({ "user": to.name }) }
 }
 
 /// What was asked for, in one line.
@@ -82,7 +125,8 @@ pub fn reply(chart: &Chart, instance: &Instance, whom: Whom, ending: Ending) -> 
     let activity =
         of.map(|running| &chart.declarations.activities[running.activity(chart).index()]);
     let int = |n: u8| Value::Int(n.into());
-    let reply = match ending {
+    let is_person = activity.is_some_and(Activity::is_of_person);
+    let reply = match if is_person { ending.of_person() } else { ending } {
         Ending::Done(n) => {
             let gives = |activity: &Activity| activity.result.is_some();
             Reply::Done(activity.is_some_and(gives).then(|| int(n)))

@@ -6,6 +6,7 @@
 
 pub mod author;
 pub mod interpreted;
+pub mod mutations;
 pub mod oracle;
 
 /// What one input did to a machine, as anyone outside can see it.
@@ -25,11 +26,18 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The same without what only those know that make idempotency keys: which call is taken back.
+    /// The same without what only those know that make idempotency keys or drive a machine: which call is
+    /// taken back, and when people were asked and until when.
     pub fn without_keys(mut self) -> Self {
         let running = self.state.get_mut("invocations").and_then(|running| running.as_array_mut());
         for running in running.into_iter().flatten().filter_map(|running| running.as_object_mut()) {
             running.remove("undoes");
+            let asked = running.get_mut("asked").and_then(|asked| asked.as_object_mut());
+            for asked in asked.into_iter() {
+                for time in ["opened", "due"] {
+                    asked.remove(time);
+                }
+            }
         }
         self
     }

@@ -52,7 +52,7 @@ fn interpreter_and_oracle_agree() {
         for script in 0..3u64 {
             let (mut interpreted, mut oracle) = (Interpreted::new(&chart), Oracle::new(&reading));
             let mut past = vec!["start".to_string()];
-            same(seed, &text, &past, &interpreted.start(), &oracle.start());
+            same(seed, &text, &past, &interpreted.start(), &oracle.start().without_keys());
             let mut before = String::new();
             for input in author::script(seed ^ script << 32, 30) {
                 past.push(format!("{before}{input:?}"));

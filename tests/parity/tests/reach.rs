@@ -43,13 +43,24 @@ struct Reached {
     decided: usize,
     /// Rounds of loops that came to their end.
     rounds: usize,
+    /// People: who was asked, reminded, and not the one any more.
+    asked: usize,
+    reminded: usize,
+    escalated: usize,
 }
 
 impl Reached {
     fn note(&mut self, chart: &Chart, step: &Step) {
         for act in &step.acts {
-            let Act::Enter(state) = act else { continue };
-            let state = chart.state(*state);
+            let state = match act {
+                Act::Enter(state) => chart.state(*state),
+                other => {
+                    self.asked += usize::from(matches!(other, Act::Ask(..)));
+                    self.reminded += usize::from(matches!(other, Act::Remind(..)));
+                    self.escalated += usize::from(matches!(other, Act::Escalate(..)));
+                    continue;
+                }
+            };
             match state.role {
                 Some(Role::Undo) => self.undone += 1,
                 Some(Role::Done) => self.done += 1,
@@ -103,6 +114,9 @@ fn scripts_get_where_it_matters() {
     assert!(reached.open >= 30, "{reached:?}");
     assert!(reached.decided >= 8, "{reached:?}");
     assert!(reached.rounds >= 8, "{reached:?}");
+    assert!(reached.asked >= 100, "{reached:?}");
+    assert!(reached.reminded >= 8, "{reached:?}");
+    assert!(reached.escalated >= 20, "{reached:?}");
 }
 
 fn next(

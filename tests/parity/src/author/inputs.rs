@@ -50,6 +50,16 @@ pub enum Ending {
     Unexpected,
 }
 
+impl Ending {
+    /// The same if a person was asked, who does not fail.
+    pub fn of_person(self) -> Self {
+        match self {
+            Self::Done(n) | Self::Small(n) | Self::Big(n) => Self::Done(n),
+            Self::Gone | Self::Unexpected => Self::Done(0),
+        }
+    }
+}
+
 /// What the second part of `Big` is.
 pub const WHY: &str = "too \"big\"";
 

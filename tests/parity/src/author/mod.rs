@@ -2,13 +2,14 @@
 //! outputs and host, so one driver serves all.
 //!
 //! [`shapes`] makes the states, [`states`] writes them; [`reactions`], [`effects`], [`calls`],
-//! [`fan_out`], [`saga`] and [`rounds`] write what stands in them. [`inputs`] makes scripts.
+//! [`fan_out`], [`people`], [`saga`] and [`rounds`] write what stands in them. [`inputs`] makes scripts.
 
 mod calls;
 mod dice;
 mod effects;
 mod fan_out;
 mod inputs;
+mod people;
 mod reactions;
 mod rounds;
 mod saga;
@@ -27,6 +28,7 @@ struct Author {
     places: Vec<Place>,
     states: usize,
     logs: usize,
+    people: usize,
     /// It asks for activities.
     asks: bool,
     /// It is small and does little else, so that what was begun comes to its end.
@@ -56,6 +58,7 @@ pub fn machine(seed: u64) -> String {
         places: Vec::new(),
         states: 0,
         logs: 0,
+        people: 0,
         asks: false,
         calm: false,
     };

@@ -102,7 +102,9 @@ impl Author {
         }
         let often = if self.calm { 85 } else { 40 };
         let invokes = self.asks && !shape.completes() && self.dice.chance(often);
-        if invokes && self.dice.chance(if self.calm { 60 } else { 30 }) {
+        if invokes && self.dice.chance(25) {
+            self.human(depth, around, names);
+        } else if invokes && self.dice.chance(if self.calm { 60 } else { 30 }) {
             self.fan_out(depth, around, names);
         } else if invokes {
             self.invoke(depth, around, names);

@@ -4,17 +4,11 @@
 //! `cargo run -p statewright-parity --bin mutate [WORDS]`: only those with these words in their names.
 //! About a minute for each.
 
+use statewright_parity::mutations;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-
-struct Mutation {
-    name: String,
-    file: String,
-    old: Vec<String>,
-    new: Vec<String>,
-}
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -24,13 +18,13 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     if !passes(&copy)? {
         return Err("the tests fail without any change".into());
     }
-    let all = mutations(include_str!("../../mutations.txt"));
+    let all = mutations::all();
     let chosen = all.iter().filter(|m| words.iter().all(|word| m.name.contains(word.as_str())));
     let (mut count, mut survivors) = (0, Vec::new());
     for mutation in chosen {
         let path = copy.join(&mutation.file);
         let before = fs::read_to_string(&path)?;
-        fs::write(&path, mutated(&before, mutation)?)?;
+        fs::write(&path, mutation.applied(&before)?)?;
         let survives = passes(&copy)?;
         fs::write(&path, before)?;
         println!("{} {}", if survives { "SURVIVES" } else { "noticed " }, mutation.name);
@@ -39,40 +33,6 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     }
     println!("{count} mutations, {} not noticed", survivors.len());
     Ok(if survivors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn mutations(text: &str) -> Vec<Mutation> {
-    let blocks = text.split("\n\n").filter(|block| !block.trim().is_empty());
-    let lines = |block: &str, sign: &str| -> Vec<String> {
-        block.lines().filter_map(|line| line.strip_prefix(sign)).map(|l| l.trim().into()).collect()
-    };
-    let parse = |block: &str| {
-        let mut head = block.trim().lines();
-        Mutation {
-            name: head.next().unwrap_or_default().trim_start_matches("= ").into(),
-            file: head.next().unwrap_or_default().into(),
-            old: lines(block, "- "),
-            new: lines(block, "+ "),
-        }
-    };
-    blocks.map(parse).collect()
-}
-
-/// The text with the lines replaced, wherever they are indented; they must be there just once.
-fn mutated(text: &str, mutation: &Mutation) -> Result<String, Box<dyn Error>> {
-    let lines: Vec<&str> = text.lines().collect();
-    let places: Vec<usize> = lines
-        .windows(mutation.old.len())
-        .enumerate()
-        .filter(|(_, window)| window.iter().zip(&mutation.old).all(|(a, b)| a.trim() == b))
-        .map(|(at, _)| at)
-        .collect();
-    let [at] = places[..] else {
-        return Err(format!("{}: {} places fit", mutation.name, places.len()).into());
-    };
-    let (head, rest) = lines.split_at(at);
-    let new: Vec<&str> = mutation.new.iter().map(String::as_str).collect();
-    Ok([head, &new, &rest[mutation.old.len()..]].concat().join("\n") + "\n")
 }
 
 fn copy_tree(root: &Path, copy: &Path) -> Result<(), Box<dyn Error>> {

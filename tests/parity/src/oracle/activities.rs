@@ -49,6 +49,10 @@ impl<'m> Oracle<'m> {
             undoes: None,
         });
         self.asked.push((self.now.visits, 0));
+        if let Some(task) = &invoke.task {
+            let (name, _) = self.called(invoke, 0);
+            self.tell(id, self.now.visits, name, task)?;
+        }
         Ok(())
     }
 
@@ -140,7 +144,8 @@ impl<'m> Oracle<'m> {
         let ended = self.now.running.remove(at);
         let call = self.call(&ended);
         let activity = self.activity(call, ended.failed);
-        let end = match ending {
+        let is_person = call.task.is_some();
+        let end = match if is_person { ending.of_person() } else { ending } {
             Ending::Done(n) => {
                 let has_result = activity.is_some_and(|activity| activity.result.is_some());
                 End::Done(has_result.then(|| Value::Number(n.into())))

@@ -64,6 +64,12 @@ impl<'m> Oracle<'m> {
                 if reaction.trigger != *trigger {
                     continue;
                 }
+                if self.is_refused(reaction) {
+                    match trigger {
+                        Trigger::Event(_) => return Ok(Answer::Ignore),
+                        _ => continue,
+                    }
+                }
                 let bound = self.bound(reaction, payload);
                 if !reaction.effects.is_empty() {
                     return Ok(Answer::Take(Box::new(Chosen::of(reaction, bound, None))));

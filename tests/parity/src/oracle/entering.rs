@@ -166,8 +166,8 @@ impl<'m> Oracle<'m> {
                 });
             }
             EffectKind::SetExternal(..) => unreachable!("the context is declared"),
-            // What changes a task changes nothing that a machine reads.
-            EffectKind::Remind(_) | EffectKind::Escalate(..) => {}
+            EffectKind::Remind(state) => self.remind(*state),
+            EffectKind::Escalate(state, to) => self.escalate(*state, to)?,
             EffectKind::Send(..) => unreachable!("there is no other machine"),
         }
         Ok(())

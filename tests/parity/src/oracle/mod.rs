@@ -4,7 +4,7 @@
 //!
 //! [`choosing`] is the search for transitions and their conflicts, [`targets`] says what they leave
 //! and where they lead, [`entering`] enters, [`activities`] says what becomes of their ends, [`sagas`],
-//! [`loops`] and [`fan_out`] what the text says of these; steps and the queue stand here. What was
+//! [`loops`], [`fan_out`] and [`people`] what the text says of these; steps and the queue stand here. What was
 //! written comes from [`reading`], which takes the trees before anything is lowered.
 
 mod activities;
@@ -12,6 +12,7 @@ mod choosing;
 mod entering;
 mod fan_out;
 mod loops;
+pub(crate) mod people;
 mod picture;
 mod reading;
 mod sagas;
@@ -25,6 +26,7 @@ use crate::{Driven, Seen};
 use choosing::Chosen;
 use entering::Entry;
 use fan_out::Fan;
+use people::Told;
 use reading::{Loop, Place};
 use sagas::{At, Course};
 use serde_json::Value as Json;
@@ -103,6 +105,8 @@ struct Memory {
     running: Vec<Running>,
     visits: u64,
     fans: Vec<Fan>,
+    /// What people were told under a number.
+    told: BTreeMap<u64, Told>,
     courses: BTreeMap<StateId, Course>,
     /// How far sagas had come inside a state when it was last left.
     left_courses: BTreeMap<StateId, BTreeMap<StateId, Course>>,
@@ -259,6 +263,9 @@ impl<'m> Oracle<'m> {
 
     /// The one transition of a timer or completion, if its guards allow it.
     fn single(&mut self, reaction: &'m Reaction, bound: Vec<Value>) -> Result<(), Failure> {
+        if self.is_refused(reaction) {
+            return Ok(());
+        }
         let choice = !reaction.effects.is_empty();
         let branch = if choice { None } else { self.branch(reaction, &bound)? };
         if !choice && branch.is_none() {

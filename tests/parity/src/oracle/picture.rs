@@ -50,6 +50,9 @@ impl Oracle<'_> {
             let left = (failed + 1..args.len()).map(|call| self.request(running, call)).collect();
             let asked = self.request(running, *failed);
             let mut all = invoked((*number, &self.asking_state(running)), asked, *failed, left);
+            if let Some(told) = self.told(*number) {
+                all["asked"] = told;
+            }
             if let Some((step, id, known)) = &running.undoes {
                 all["undoes"] = json!({ "step": step, "id": id });
                 if *known {

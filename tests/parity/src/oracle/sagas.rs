@@ -5,7 +5,7 @@ use super::entering::Entry;
 use super::reading::{Place, Saga, StepOf};
 use super::values::{Value, number};
 use super::{Asks, Failure, Internal, Oracle};
-use statewright_dsl::model::{Expr, ExprKind, Reaction, StateId, Trigger};
+use statewright_dsl::model::{Branch, Expr, ExprKind, Reaction, StateId, Trigger};
 use std::collections::BTreeMap;
 
 /// How far a saga has come.
@@ -321,6 +321,14 @@ impl<'m> Oracle<'m> {
         matches!(trigger, Trigger::Event(_))
             && branches.any(|branch| self.reading.aborts.contains(&branch.span.order()))
             && !self.saga(id).is_some_and(|(saga, course)| course.can_abort(saga))
+    }
+
+    /// True if all that it could do is to abort a saga that refuses that now: its guards are not read.
+    pub(super) fn is_refused(&self, reaction: &Reaction) -> bool {
+        let aborts = |branch: &Branch| self.reading.aborts.contains(&branch.span.order());
+        !reaction.branches.is_empty()
+            && reaction.branches.iter().all(aborts)
+            && !self.saga(reaction.source).is_some_and(|(saga, course)| course.can_abort(saga))
     }
 
     /// What becomes of such a branch; nothing if it is refused.
