@@ -113,6 +113,8 @@ mod fan_out;
 mod few;
 mod machine;
 mod migration;
+#[cfg(feature = "tokio")]
+mod ongoing;
 mod people;
 mod policy;
 mod regions;

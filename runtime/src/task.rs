@@ -14,6 +14,7 @@ use crate::chart::{Chart, Step};
 use crate::clock::Clock;
 use crate::error::StepError;
 use crate::machine::Machine;
+use crate::ongoing::{GivenUp, Ongoing};
 use crate::people::{AnswerError, Open};
 use crate::policy::{Commons, Course, Next as Behind, Place};
 use crate::step::Dispatch;
@@ -24,7 +25,6 @@ use std::hash::{BuildHasher, RandomState};
 use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
-use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep_until};
 
 /// So many events wait for a machine before senders do: enough to ride out a burst, few enough that
@@ -118,6 +118,7 @@ where
             ends,
             ended,
             running: Vec::new(),
+            given_up: GivenUp::default(),
             courses: BTreeMap::new(),
             salt: RandomState::new().hash_one(()),
             commons: commons.clone(),
@@ -232,7 +233,9 @@ struct Task<C: Perform<H>, H> {
     ends: mpsc::UnboundedSender<(u64, C::Reply)>,
     ended: mpsc::UnboundedReceiver<(u64, C::Reply)>,
     /// Activities that run, by invocation.
-    running: Vec<(u64, Running)>,
+    running: Vec<(u64, Ongoing)>,
+    /// Those that nobody waits for any more.
+    given_up: GivenUp,
     /// How far those have come that have something to fall back on.
     courses: BTreeMap<u64, Course>,
     /// For spreading pauses.
@@ -242,19 +245,6 @@ struct Task<C: Perform<H>, H> {
     outputs: broadcast::Sender<C::Output>,
     /// The error of a timer or of an activity, behind which nothing goes on.
     failed: Option<StepError>,
-}
-
-/// An activity that runs; it ends with this.
-struct Running {
-    cx: Cx,
-    task: AbortHandle,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.cx.cancel();
-        self.task.abort();
-    }
 }
 
 /// What a task waits for.
@@ -343,8 +333,9 @@ where
 
     /// Drops the activities that nobody waits for any more, and starts those that are asked for.
     fn perform(&mut self) {
-        for id in self.machine.revoked() {
-            self.running.retain(|(running, _)| *running != id);
+        let revoked: Vec<u64> = self.machine.revoked().collect();
+        self.given_up.add(self.running.extract_if(.., |(id, _)| revoked.contains(id)));
+        for id in revoked {
             self.courses.remove(&id);
         }
         while let Some(invocation) = self.machine.next_request() {
@@ -361,18 +352,23 @@ where
             if has_fallback {
                 self.courses.insert(id, course);
             }
+            let undoes = invocation.undoes.as_ref();
+            let before = undoes.and_then(|back| self.given_up.end_of(back.id));
             let of_step = |id: u64| id.to_string();
             let key = if place.call == 0 { id.to_string() } else { format!("{id}/{}", place.call) };
-            let cx = Cx::of(key, invocation.undoes.as_ref().map(|back| back.undoing(of_step)));
+            let cx = Cx::of(key, undoes.map(|back| back.undoing(of_step)));
             let (host, ends, of_task) = (self.host.clone(), self.ends.clone(), cx.clone());
             let (start, salt, commons) = (self.clock.start, self.salt, self.commons.clone());
             let task = tokio::spawn(async move {
+                if let Some(before) = before {
+                    before.await;
+                }
                 let way = Way { commons, place, course, start, salt };
                 let reply = way.go::<C, H>(&host, &of_task, &request).await;
                 // A machine that has stopped waits for no reply.
                 let _ = ends.send((id, reply));
             });
-            self.running.push((id, Running { cx, task: task.abort_handle() }));
+            self.running.push((id, Ongoing { cx, task }));
         }
     }
 

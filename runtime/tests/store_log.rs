@@ -55,11 +55,12 @@ fn the_log_is_as_short_as_it_is_to_be() {
     let store = Sqlite::options().log_bytes(MIB).open(&path).unwrap();
     store.claim().unwrap();
     done(&store, vec![create(1)]);
-    for number in 1..=40 {
+    for number in 1..=100 {
         done(&store, vec![large(number)]);
     }
     let length = beside(&path, "-wal").metadata().unwrap().len();
-    assert!(length <= 12 * MIB, "{} MiB", length / MIB);
+    // Shorter than it would be else, however late the checkpoints come.
+    assert!(length <= 28 * MIB, "{} MiB", length / MIB);
 }
 
 /// What a disk may leave behind the last bytes that it has written, in place of others.

@@ -4,9 +4,10 @@ use super::kind::Performed;
 use super::message::{Address, Message};
 use super::meters;
 use super::point::point;
-use super::resident::{Activity, Resident};
+use super::resident::Resident;
 use super::shared::Shared;
 use crate::activity::Cx;
+use crate::ongoing::Ongoing;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use tokio::time::Instant;
@@ -42,6 +43,7 @@ pub(super) fn perform(
     let machine = shared.kinds[kind].name();
     let Some((call, attempt)) = resident.live.call(invocation) else { return };
     let undone = resident.live.undoes(invocation);
+    let before = undone.as_ref().and_then(|back| resident.given_up.end_of(back.id));
     let undoing = undone.map(|back| back.undoing(|undone| resident.idempotency_key(undone)));
     let mut own_key = resident.idempotency_key(invocation);
     if call > 0 {
@@ -52,6 +54,12 @@ pub(super) fn perform(
     cx.set_attempt(attempt);
     let now = shared.time.millis();
     let Some(mut performing) = resident.live.perform(invocation, &cx, now) else { return };
+    if let Some(before) = before {
+        performing = Box::pin(async move {
+            before.await;
+            performing.await
+        });
+    }
     shared.meters[kind].activity_started();
     point("engine.before_activity");
     let span = tracing::info_span!(
@@ -86,7 +94,7 @@ pub(super) fn perform(
         let _ = shard.send(Message::Ended(id, invocation, reply));
     };
     let task = turns.spawn(task.instrument(span));
-    resident.running.insert(invocation, Activity { cx, task: task.abort_handle() });
+    resident.running.insert(invocation, Ongoing { cx, task });
 }
 
 /// Goes on with an instance that was kept: actions that may not have been called, activities that

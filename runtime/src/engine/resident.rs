@@ -7,7 +7,7 @@ use super::kind::{Live, Payload, Step};
 use super::letters::Sending;
 use super::message::{Answer, Job, Left, Look, Seen};
 use super::tasks::{Answered, changes};
-use crate::activity::Cx;
+use crate::ongoing::{GivenUp, Ongoing};
 use crate::step::Dispatch;
 use crate::store::{
     InstanceId, LetterChange, Millis, OutputRow, Record, Seq, Status, TaskChange, TaskData,
@@ -15,7 +15,6 @@ use crate::store::{
 };
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use tokio::task::AbortHandle;
 
 /// An instance in memory.
 pub(super) struct Resident {
@@ -33,7 +32,9 @@ pub(super) struct Resident {
     /// How many outputs it has had.
     pub(super) outputs: u64,
     /// Activities that run for it.
-    pub(super) running: HashMap<u64, Activity>,
+    pub(super) running: HashMap<u64, Ongoing>,
+    /// Those that nobody waits for any more.
+    pub(super) given_up: GivenUp,
     /// Answers that messages with an id got.
     pub(super) answers: Answers,
     /// Its open tasks, as they are in the store.
@@ -46,20 +47,6 @@ pub(super) struct Resident {
     pub(super) is_dirty: bool,
     /// When it is due, as its shard knows it.
     pub(super) due: Option<Millis>,
-}
-
-/// An activity that runs.
-pub(super) struct Activity {
-    pub(super) cx: Cx,
-    pub(super) task: AbortHandle,
-}
-
-impl Drop for Activity {
-    /// Nobody waits for it any more: it is told so, and dropped where it waits next.
-    fn drop(&mut self) {
-        self.cx.cancel();
-        self.task.abort();
-    }
 }
 
 /// What an instance did in one go, on its way into the store.
@@ -171,6 +158,7 @@ impl Resident {
             seq: 0,
             outputs: 0,
             running: HashMap::new(),
+            given_up: GivenUp::default(),
             answers: Answers::Unknown,
             watchers: Vec::new(),
             idle: None,

@@ -579,9 +579,9 @@ impl Shard {
             self.shared.meters[address.kind].tasks(&committing.task_news);
             self.shared.task_news.send_modify(|count| *count += 1);
         }
-        for revoked in &committing.revoked {
-            resident.running.remove(revoked);
-        }
+        let revoked = committing.revoked.iter();
+        let revoked = revoked.filter_map(|id| Some((*id, resident.running.remove(id)?)));
+        resident.given_up.add(revoked);
         match committing.end {
             Some(end) if end.is_rest() => self.leave(id, &end),
             Some(end @ (End::Retried | End::Migrated)) => {
