@@ -101,15 +101,29 @@ pub fn look_at<W: World>(folder: &Path, plan: Plan, is_end: bool) -> Seen {
     seen
 }
 
-/// Kills it behind a pause, if it has not ended by then. Whether it was killed.
-fn is_killed(child: &mut Child, pause: Option<Duration>, folder: &Path) -> bool {
-    let begun = Instant::now();
+/// When a program is killed.
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    /// Behind its start, or behind the first line that it adds to the ledger: how long either takes is
+    /// another time on each machine.
+    is_at_work: bool,
+    pause: Duration,
+}
+
+/// Kills it when the moment has come, if it has not ended by then. Whether it was killed.
+fn is_killed(child: &mut Child, moment: Option<Moment>, folder: &Path) -> bool {
+    let written = || std::fs::metadata(ledger_in(folder)).map_or(0, |ledger| ledger.len());
+    let (before, mut begun) = (written(), Instant::now());
+    let mut waits = moment.is_some_and(|moment| moment.is_at_work);
     loop {
         if let Some(status) = child.try_wait().expect("the worker can be waited for") {
             assert!(status.success(), "the worker has failed in {}", folder.display());
             return false;
         }
-        if pause.is_some_and(|pause| begun.elapsed() >= pause) {
+        if waits && written() > before {
+            (waits, begun) = (false, Instant::now());
+        }
+        if moment.is_some_and(|moment| !waits && begun.elapsed() >= moment.pause) {
             kill(child);
             return true;
         }
@@ -132,7 +146,7 @@ pub fn kill(child: &mut Child) {
 pub struct Kills {
     /// Whom.
     pub program: Program,
-    /// How often, if `CRASHES` does not say.
+    /// How often at least, if `CRASHES` does not say.
     pub times: u64,
     /// In the milliseconds up to here; some much earlier, to hit the start and the recovery.
     pub within: u64,
@@ -140,25 +154,31 @@ pub struct Kills {
     pub heals: bool,
 }
 
+/// So many times as often as it should be, a world is killed until the kills have hit what they are for.
+const PATIENCE: u64 = 10;
+
 impl Kills {
-    /// Kills a world again and again, until it has been killed often enough and has come to its end, and
-    /// looks at what is left after each kill. `CRASH_SEED` makes other moments. A run that fails leaves
-    /// its folder.
+    /// Kills a world again and again, until it has been killed often enough, the kills have hit all that
+    /// is wanted, and it has come to its end; and looks at what is left after each kill. `CRASH_SEED`
+    /// makes other moments. A run that fails leaves its folder.
     ///
     /// # Panics
-    /// A promise was broken.
-    #[must_use]
-    pub fn of<W: World>(&self, plan: Plan) -> Seen {
+    /// A promise was broken, or what is wanted was not hit in ten times as many kills.
+    pub fn of<W: World>(&self, plan: Plan, wanted: &[&str]) {
         let kills = number("CRASHES").unwrap_or(self.times);
         let seed = number("CRASH_SEED").unwrap_or(1);
         let replayed = if kills < 1000 { 16 } else { 1 };
         let mut random = Random::new(seed);
         let (mut killed, mut rounds, mut seen) = (0, 0, Seen::default());
-        while killed < kills {
+        let missing = |seen: &Seen| wanted.iter().find(|what| seen[what] == 0).copied();
+        while killed < kills || missing(&seen).is_some() {
+            if let Some(what) = missing(&seen).filter(|_| killed >= PATIENCE * kills) {
+                panic!("{}: nothing was {what} in {killed} kills: {seen}", W::NAME);
+            }
             let folder = self.program.folder(&format!("{}-{}-{seed}-{rounds}", W::NAME, plan.size));
+            // Two rounds at least, as services heal in every other one.
+            let last = killed + kills.div_ceil(2);
             rounds += 1;
-            // Two lives that have come to the same hardly have anything left to do: a new round has.
-            let (mut before, mut is_over) = (None, false);
             for life in 1.. {
                 let is_healthy = self.heals && rounds % 2 == 0 && life > 2;
                 let plan = Plan { seed: seed + rounds, is_healthy, ..plan };
@@ -166,20 +186,18 @@ impl Kills {
                 let mut child = command.spawn().expect("the worker starts");
                 let spread = 20 + random.below(self.within);
                 let pause = Duration::from_millis(5 + random.below(spread));
-                let pause = (killed < kills && !is_over).then_some(pause);
-                let was_killed = is_killed(&mut child, pause, &folder);
-                let now = look_at::<W>(&folder, plan, !was_killed);
-                seen.add(&now);
+                // One in four may die before it has done anything.
+                let moment = Moment { is_at_work: random.below(4) > 0, pause };
+                let was_killed = is_killed(&mut child, (killed < last).then_some(moment), &folder);
+                seen.add(&look_at::<W>(&folder, plan, !was_killed));
                 if !was_killed {
                     break;
                 }
                 killed += 1;
-                is_over = before.replace(now.clone()) == Some(now);
             }
             let _ = std::fs::remove_dir_all(&folder);
         }
         println!("{}: {killed} kills in {rounds} rounds: {seen}", W::NAME);
-        seen
     }
 }
 
