@@ -47,6 +47,9 @@ pub struct Join {
     pub kind: JoinKind,
     /// More failures than this fail it at once.
     pub tolerate: Option<Share>,
+    /// Fewer branches than this fail it at once, whatever it is. Zero of every join that is written: exploring
+    /// has few branches stand for many, and says so which lists are too short.
+    pub least: u32,
     /// All of it.
     pub span: Span,
 }
@@ -123,7 +126,7 @@ impl Join {
     pub fn verdict(&self, of: u32, succeeded: u32, failed: u32) -> Option<bool> {
         let needed = self.needed(of);
         let waits_for_all = matches!(self.kind, JoinKind::All | JoinKind::AllSettled);
-        if failed > self.tolerated(of) || needed > of.saturating_sub(failed) {
+        if of < self.least || failed > self.tolerated(of) || needed > of.saturating_sub(failed) {
             return Some(false);
         }
         let is_enough = if waits_for_all { succeeded + failed == of } else { succeeded >= needed };

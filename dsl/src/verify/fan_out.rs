@@ -10,16 +10,20 @@
 use crate::chart::Chart;
 use crate::interpret::Value;
 use crate::model::{
-    BranchValue, Declarations, Expr, ExprKind, FanOut, Function, FunctionId, FunctionKind,
+    BranchValue, Declarations, Expr, ExprKind, FanOut, Function, FunctionId, FunctionKind, Join,
     JoinKind, Name, Share, StateId, Ty, VoteRule,
 };
 use std::cmp::Reverse;
 
-/// So many values stand for every list that is neither empty nor refused.
+/// So many values stand for every list that is neither empty nor refused: one that is too long has more, and
+/// one that is too short for its join is empty.
 const VALUES: u32 = 2;
 
-/// Longer lists are not tried, and not written down.
+/// Longer lists are not tried, and not written down, if a join can be made with fewer branches.
 pub(super) const LONGEST: usize = 64;
+
+/// Joins that need more branches are not tried.
+const MOST_NEEDED: usize = 256;
 
 /// The beginning of the name of what makes lists short: no name can begin so.
 const LIST: &str = "`list ";
@@ -44,6 +48,8 @@ pub(super) fn small(fan_out: &mut FanOut, number: usize, functions: &mut Vec<Fun
         FunctionId(functions.len() as u32 - 1)
     };
     let tolerates = tolerates(fan_out);
+    // If any list is too short, the empty one is.
+    let least = if is_short(&fan_out.join, 0) { VALUES } else { 0 };
     let Some(over) = &mut fan_out.over else { return };
     let short = stand_in(format!("{LIST}{number}"), &over.list.ty);
     let list = over.list.clone();
@@ -54,6 +60,7 @@ pub(super) fn small(fan_out: &mut FanOut, number: usize, functions: &mut Vec<Fun
         fan_out.join.kind = JoinKind::All;
         fan_out.join.tolerate = Some(Share::Count(VALUES - 1));
     }
+    fan_out.join.least = least;
     if let Some(vote) = &mut fan_out.vote {
         vote.rule = VoteRule::Majority;
         if vote.reads_items {
@@ -82,11 +89,32 @@ pub(super) fn list<'c>(declarations: &Declarations, list: &'c Expr) -> &'c Expr 
     }
 }
 
-/// True if a list fails at once, for being too long or too short.
-fn refuses(of: &FanOut, count: usize) -> bool {
-    let max = of.most().map_or(usize::MAX, |max| max as usize);
-    let needed = u32::try_from(count).map_or(0, |count| of.join.needed(count)) as usize;
-    count > max.min(LONGEST) || needed > count
+/// How many values a list may have, of those that are tried.
+fn longest(of: &FanOut) -> usize {
+    // One more than is needed, so that a branch may fail.
+    let tried = match needed(&of.join) {
+        needed if needed > MOST_NEEDED => LONGEST,
+        needed => LONGEST.max(needed + 1),
+    };
+    of.most().map_or(tried, |max| tried.min(max as usize))
+}
+
+/// How many branches there have to be for a list not to be too short, if it is not empty.
+fn needed(join: &Join) -> usize {
+    match join.kind {
+        JoinKind::Quorum(Share::Count(count)) => count as usize,
+        _ => 1,
+    }
+}
+
+/// True if no list that is tried is long enough.
+pub(super) fn is_beyond(of: &FanOut) -> bool {
+    needed(&of.join) > longest(of)
+}
+
+/// True if a list has fewer values than its join needs.
+fn is_short(join: &Join, count: usize) -> bool {
+    u32::try_from(count).is_ok_and(|count| join.needed(count) > count)
 }
 
 /// The list that stands for another.
@@ -96,8 +124,9 @@ pub(super) fn short(of: &FanOut, list: &Value) -> Value {
         _ => 0,
     };
     let count = match count {
-        count if refuses(of, count) => VALUES + 1,
+        count if count > longest(of) => VALUES + 1,
         0 => 0,
+        count if is_short(&of.join, count) => 0,
         _ => VALUES,
     };
     Value::List((0..count).map(|at| Value::Rust(format!("`{at}"))).collect())
@@ -106,9 +135,9 @@ pub(super) fn short(of: &FanOut, list: &Value) -> Value {
 /// The lengths that stand for all: none, too few and too many, and the least with which it can end in
 /// as many ways as with any.
 pub(super) fn lengths(of: &FanOut) -> Vec<usize> {
-    let most = of.most().map_or(LONGEST, |max| (max as usize).min(LONGEST));
-    let few = (1..=most).find(|count| refuses(of, *count));
-    let best = (1..=most).filter(|count| !refuses(of, *count));
+    let most = longest(of);
+    let few = (1..=most).find(|count| is_short(&of.join, *count));
+    let best = (1..=most).filter(|count| !is_short(&of.join, *count));
     let best = best.max_by_key(|count| (ways(of, *count as u32), Reverse(*count)));
     [Some(0), few, best, Some(most + 1)].into_iter().flatten().collect()
 }

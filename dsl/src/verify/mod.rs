@@ -81,7 +81,7 @@ pub fn explore<'c>(
     let inputs = setting.inputs();
     let answers = setting.answers(chart);
     let replies = setting.replies();
-    setting.joined();
+    setting.joined(chart);
     let (field_ceilings, data_ceilings) = setting.ceilings();
     let tried = setting.tried;
     let alike = Alike::of(&sliced, &relevant);
@@ -287,8 +287,16 @@ impl Setting<'_> {
         answers
     }
 
-    /// Notes lists of answers whose length makes a difference: few branches stand for many.
-    fn joined(&mut self) {
+    /// Notes what two branches cannot tell of many: how long lists of answers are, and what is said of a
+    /// join that has failed.
+    fn joined(&mut self, declared: &Chart) {
+        let over = declared.fan_outs.iter().map(|of| &of.fan_out).filter(|of| of.over.is_some());
+        for of in over.clone().filter(|of| fan_out::is_beyond(of)) {
+            self.tried.extend(of.over.iter().map(|over| over.item.text.clone()));
+        }
+        if over.count() > 0 && self.relevant.contains(&Slot::Message) {
+            self.tried.push("e.message".to_owned());
+        }
         for of in self.chart.fan_outs.iter().map(|of| &of.fan_out) {
             for list in of.results.iter().filter(|_| of.over.is_some()) {
                 let slots = match list.what {

@@ -133,7 +133,7 @@ impl<'a> Ctx<'a, '_> {
                 .help("leave it out, or write `all` in place of `all_settled`"),
             );
         }
-        Join { kind, tolerate, span }
+        Join { kind, tolerate, least: 0, span }
     }
 
     /// A number from 1 on, in 32 bits.
