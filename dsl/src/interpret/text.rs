@@ -72,7 +72,8 @@ pub(crate) fn ending(
             }
         }
         Reply::Unexpected(text) => format!("error {}", quoted(text)),
-        Reply::Failed(name, text) => format!("error {}", quoted(&format!("{name}: {text}"))),
+        Reply::Failed(name, text) if name == text => format!("error {name}"),
+        Reply::Failed(name, text) => format!("error {name}({})", quoted(text)),
     };
     let name = step.unwrap_or(&declarations.activities[of.index()].name.text);
     format!("{} = {how}", called(declarations, name, args))

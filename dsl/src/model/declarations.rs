@@ -146,6 +146,8 @@ pub struct Activity {
     pub result: Option<Ty>,
     /// The errors that it may end with, in the order of `raises`.
     pub raises: Vec<ErrorId>,
+    /// Of a machine: what else it can end with, that is not declared here.
+    pub ends: Vec<String>,
     /// `cache for D by (..)`: a result stands for all calls of the process that are alike.
     pub cache: Option<Cache>,
     /// `coalesce by (..)`: calls of the process that are alike, at the same time, are one. The

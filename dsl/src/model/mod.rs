@@ -5,6 +5,7 @@
 
 mod declarations;
 mod expr;
+mod failures;
 mod fan_out;
 mod migrations;
 mod parts;

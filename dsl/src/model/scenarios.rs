@@ -82,6 +82,8 @@ pub enum Ending {
     Error(ErrorId, Vec<Expr>),
     /// With any other error, by what it says.
     Unexpected(String),
+    /// With one that nobody declares and that has a name, as `Timeout`, and what it says.
+    Failed(String, String),
 }
 
 /// One thing that is expected.

@@ -142,6 +142,14 @@ impl Invoke {
         }
     }
 
+    /// How hard the call with this number is tried.
+    pub fn policy_of(&self, call: usize) -> Option<PolicyId> {
+        match call.checked_sub(1).and_then(|at| self.fallbacks.get(at)) {
+            Some(fallback) => fallback.policy,
+            None => self.policy,
+        }
+    }
+
     /// True if the activity is the first call or a fallback.
     pub fn calls(&self, activity: ActivityId) -> bool {
         let mut calls = (0..=self.fallbacks.len()).map(|call| self.work(call));

@@ -281,6 +281,7 @@ impl<'a, 'x> Collector<'a, 'x> {
             result: self.result(signature),
             // Errors may be declared behind the activities that raise them.
             raises: Vec::new(),
+            ends: Vec::new(),
             cache,
             coalesce: coalesce.map(|coalesce| self.parameters(signature, &coalesce.by)),
             readonly: signature.meta.is_readonly(),

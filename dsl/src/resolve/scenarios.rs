@@ -295,6 +295,10 @@ impl<'a> Ctx<'a, '_> {
         values: &'a [ast::Expr],
         span: Span,
     ) -> Option<Ending> {
+        let is_declared = self.symbols.errors.find(&name.text).is_some();
+        if !is_declared && activity.other_ends().contains(&name.text.as_str()) {
+            return self.failed(name, values, span);
+        }
         let Some((id, declared)) = self.error_of(name) else {
             self.loose_args(Scope::CONSTANT, values);
             return None;
@@ -314,6 +318,25 @@ impl<'a> Ctx<'a, '_> {
         let what = format!("the error `{}`", name.text);
         let values = self.args(Scope::CONSTANT, &what, declared, params, values, span)?;
         Some(Ending::Error(id, values))
+    }
+
+    /// An error that nobody declares and that has a name, with what it says.
+    fn failed(&mut self, name: &Name, values: &'a [ast::Expr], span: Span) -> Option<Ending> {
+        match values {
+            [] => Some(Ending::Failed(name.text.clone(), name.text.clone())),
+            [ast::Expr { kind: Written::String(text), .. }] => {
+                Some(Ending::Failed(name.text.clone(), text.clone()))
+            }
+            _ => {
+                let message = format!("`{}` carries what it says, and nothing else", name.text);
+                self.error(
+                    Diagnostic::new(Code::TypeMismatch, span, message)
+                        .at("one text, or nothing")
+                        .help(format!("write `error {}(\"..\")`", name.text)),
+                );
+                None
+            }
+        }
     }
 
     fn given_field(&mut self, name: &'a Name, value: &'a ast::Expr, late: bool) -> Option<Given> {

@@ -176,6 +176,7 @@ impl<'c> Session<'c> {
                 Reply::Error(*error, values.collect::<Result<_, _>>()?)
             }
             Ending::Unexpected(text) => Reply::Unexpected(text.clone()),
+            Ending::Failed(name, text) => Reply::Failed(name.clone(), text.clone()),
         })
     }
 

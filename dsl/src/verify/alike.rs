@@ -6,7 +6,7 @@ use super::data::{self, Slot};
 use super::fan_out;
 use crate::chart::{Chart, InvokeId};
 use crate::interpret::{Instance, Invocation, Reply};
-use crate::model::Work;
+use crate::model::{Joined, Work};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -31,9 +31,13 @@ impl Alike {
     /// Finds them, of charts whose lists have been made small.
     pub(super) fn of(chart: &Chart, relevant: &BTreeSet<Slot>) -> Self {
         let (mut all, mut counted) = (Vec::new(), Vec::new());
+        let names = relevant.contains(&Slot::Name);
         for of in &chart.fan_outs {
             let calls = of.invokes.clone().map(|at| &chart.invokes[at as usize].call);
-            let key = |call| match decides(call, relevant) || of.fan_out.over.is_some() {
+            let tells = |what| matches!(what, Joined::Failures);
+            let tells_names = names && of.fan_out.results.iter().any(|result| tells(result.what));
+            let is_told = tells_names || of.fan_out.over.is_some();
+            let key = |call| match is_told || decides(call, relevant) {
                 true => None,
                 false => Some(format!("{:?}", works(call))),
             };
@@ -77,7 +81,7 @@ impl Alike {
             let numbers = fan_out::first(chart, fan.fan_out.0);
             let counted = &self.counted[fan.fan_out.index()];
             for (reply, _) in fan.ended.iter_mut().zip(counted).filter(|(_, counted)| **counted) {
-                if let Some(Reply::Error(..)) = reply {
+                if let Some(Reply::Error(..) | Reply::Failed(..)) = reply {
                     *reply = Some(Reply::Unexpected(String::new()));
                 }
             }

@@ -30,6 +30,8 @@ pub(super) enum Slot {
     Error(ErrorId, u32),
     /// What any error says.
     Message,
+    /// What any error is called.
+    Name,
 }
 
 /// What is done with the value of an expression.
@@ -166,9 +168,8 @@ pub(super) fn reads(chart: &Chart, expr: &Expr, found: &mut Vec<Slot>) {
             of.iter().for_each(|of| found.extend(results(&of.fan_out.calls[0])));
         }
         ExprKind::Call(function, _) => found.push(Slot::Answer(*function)),
-        // What an error is called is known wherever it is caught.
         ExprKind::Field(inner, FieldRef::Declared(at)) if is_caught(inner) => {
-            found.extend((*at == 1).then_some(Slot::Message));
+            found.push(if *at == 0 { Slot::Name } else { Slot::Message });
         }
         _ => expr.parts().into_iter().for_each(|part| reads(chart, part, found)),
     }
@@ -182,9 +183,8 @@ pub(super) fn is_caught(expr: &Expr) -> bool {
 /// What a pattern binds: part of a payload, or data of a final state.
 pub(super) fn bound(chart: &Chart, reaction: ReactionId, at: u32) -> Vec<Slot> {
     let transition = &chart.transitions[reaction.index()];
-    // Of an error as a whole what it says counts: what it is called is known where it is caught.
     if transition.bindings.get(at as usize).is_some_and(|binding| binding.ty == Ty::Failure) {
-        return vec![Slot::Message];
+        return vec![Slot::Name, Slot::Message];
     }
     let part = match transition.bindings.get(at as usize).map(|binding| &binding.field) {
         Some(BindingField::Declared(part) | BindingField::Position(part, _)) => *part,
@@ -224,7 +224,7 @@ fn joined(chart: &Chart, fan_out: &FanOut, part: u32) -> Vec<Slot> {
     match fan_out.results.get(part as usize).map(|result| result.what) {
         Some(Joined::Branch(branch)) => results(&fan_out.calls[branch as usize]),
         Some(Joined::Answers) => fan_out.calls.iter().flat_map(results).collect(),
-        Some(Joined::Failures) => vec![Slot::Message],
+        Some(Joined::Failures) => vec![Slot::Name, Slot::Message],
         Some(Joined::Outcome) => {
             let mut found = Vec::new();
             fan_out.vote.iter().for_each(|vote| reads(chart, &vote.expr, &mut found));

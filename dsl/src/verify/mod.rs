@@ -28,10 +28,12 @@ pub use trace::{Trace, TraceStep};
 pub use verdicts::{Finding, FindingKind, Status, Unhandled, Verdict};
 
 use crate::ast::ClaimKind;
-use crate::chart::Chart;
+use crate::ast::Role;
+use crate::chart::{Chart, Invoke};
 use crate::interpret::{Occurrence, Reply, Value};
 use crate::model::{
     ActivityId, ContextDecl, ErrorId, EventId, Expr, FieldId, Joined, Param, Property, StateId, Ty,
+    Work,
 };
 use alike::Alike;
 use classes::Classes;
@@ -233,10 +235,10 @@ impl Setting<'_> {
         inputs
     }
 
-    /// How each activity can end.
-    fn replies(&mut self) -> Vec<Vec<Reply>> {
+    /// How each call can end: of each chain, in order.
+    fn replies(&mut self) -> Vec<Vec<Vec<Reply>>> {
         let declarations = &self.chart.declarations;
-        let mut all = Vec::new();
+        let mut all: Vec<Vec<Reply>> = Vec::new();
         for (at, activity) in declarations.activities.iter().enumerate() {
             let id = ActivityId(at as u32);
             let of = &activity.name.text;
@@ -256,15 +258,50 @@ impl Setting<'_> {
                 ends.extend(rows.into_iter().map(|row| Reply::Error(*error, row)));
             }
             if !activity.is_of_person() {
-                let messages = self.sample(Slot::Message, &Ty::String, || format!("{of}(..)"));
-                ends.extend(messages.values.into_iter().filter_map(|message| match message {
-                    Value::String(text) => Some(Reply::Unexpected(text)),
-                    _ => None,
-                }));
+                let messages = self.messages(of);
+                ends.extend(messages.into_iter().map(Reply::Unexpected));
             }
             all.push(ends);
         }
-        all
+        let invokes = self.chart.invokes.iter();
+        invokes.map(|invoke| self.replies_of(invoke, &all)).collect()
+    }
+
+    /// How each call of a chain can end: as its activity does, and under the names of what becomes of the
+    /// call, if somebody asks for them.
+    fn replies_of(&mut self, invoke: &Invoke, all: &[Vec<Reply>]) -> Vec<Vec<Reply>> {
+        let declarations = &self.chart.declarations;
+        let asked = self.classes.get(Slot::Name).strings;
+        let is_step = invoke.role.is_some_and(Role::is_step);
+        let mut calls = Vec::new();
+        for call in 0..=invoke.call.fallbacks.len() {
+            let Work::Activity(activity) = invoke.call.work(call) else {
+                calls.push(Vec::new());
+                continue;
+            };
+            let mut ends = all[activity.index()].clone();
+            let names = declarations.other_ends(&invoke.call, call, is_step);
+            let names = names.into_iter().filter(|name| asked.contains(*name));
+            for name in names.filter(|_| self.relevant.contains(&Slot::Name)) {
+                let messages = match self.relevant.contains(&Slot::Message) {
+                    true => self.messages(&declarations.activities[activity.index()].name.text),
+                    false => vec![name.to_owned()],
+                };
+                ends.extend(messages.into_iter().map(|text| Reply::Failed(name.to_owned(), text)));
+            }
+            calls.push(ends);
+        }
+        calls
+    }
+
+    /// What an error may say that nobody declares.
+    fn messages(&mut self, of: &str) -> Vec<String> {
+        let messages = self.sample(Slot::Message, &Ty::String, || format!("{of}(..)"));
+        let texts = messages.values.into_iter().filter_map(|message| match message {
+            Value::String(text) => Some(text),
+            _ => None,
+        });
+        texts.collect()
     }
 
     fn answers(&mut self, declared: &Chart) -> choices::Answers {
@@ -294,6 +331,10 @@ impl Setting<'_> {
         for of in over.clone().filter(|of| fan_out::is_beyond(of)) {
             self.tried.extend(of.over.iter().map(|over| over.item.text.clone()));
         }
+        if self.relevant.contains(&Slot::Name) {
+            let class = self.classes.get(Slot::Name);
+            self.tried.extend((class.compares || class.measures).then(|| "e.name".to_owned()));
+        }
         if over.count() > 0 && self.relevant.contains(&Slot::Message) {
             self.tried.push("e.message".to_owned());
         }
@@ -301,7 +342,7 @@ impl Setting<'_> {
             for list in of.results.iter().filter(|_| of.over.is_some()) {
                 let slots = match list.what {
                     Joined::Answers => of.calls.iter().flat_map(data::results).collect(),
-                    Joined::Failures => vec![Slot::Message],
+                    Joined::Failures => vec![Slot::Name, Slot::Message],
                     Joined::Branch(_) | Joined::Outcome => Vec::new(),
                 };
                 let mut classes = slots.into_iter().map(|slot| self.classes.get(slot));

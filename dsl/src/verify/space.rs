@@ -26,8 +26,8 @@ pub(super) struct World {
     pub(super) starts: Vec<BTreeMap<FieldId, Value>>,
     /// The events that can come.
     pub(super) inputs: Vec<Occurrence>,
-    /// How each activity can end.
-    pub(super) replies: Vec<Vec<Reply>>,
+    /// How each call of each chain can end.
+    pub(super) replies: Vec<Vec<Vec<Reply>>>,
     pub(super) answers: Answers,
     /// From here on all numbers are alike: of fields, of data of states.
     pub(super) field_ceilings: Vec<Option<i128>>,
@@ -216,7 +216,7 @@ impl World {
 
     /// How an activity that runs can end.
     pub(super) fn replies_to(&self, running: &Invocation) -> &[Reply] {
-        &self.replies[running.activity(&self.chart).index()]
+        &self.replies[running.invoke.index()][running.call]
     }
 
     /// The move that leads from a configuration to a node, and where it arrives.

@@ -250,6 +250,9 @@ impl Emitter<'_> {
             Ending::Unexpected(text) => quote!(__p::Result::Err(Error::Unexpected(
                 __p::Failure::new(__p::Failure::UNEXPECTED, #text)
             ))),
+            Ending::Failed(name, text) => quote!(__p::Result::Err(Error::Unexpected(
+                __p::Failure::new(#name, #text)
+            ))),
         };
         // What says most of a call counts.
         let says = u8::from(args.is_some()) + 2 * u8::from(of.step.is_some());

@@ -7,6 +7,9 @@ use crate::model::{Activity, ActivityId, ActivityKind, ErrorId, Invoke, Param, S
 use crate::resolve::ctx::{Ctx, Scope};
 use crate::span::Span;
 
+/// What a machine that was not started, or was given up, has ended with. The runtime has the same names.
+const NOT_RUN: [&str; 3] = ["Duplicate", "Abandoned", "TooDeep"];
+
 impl<'a> Ctx<'a, '_> {
     /// `invoke machine Shipping(order_id)`: the only call of its state.
     pub(super) fn child(&mut self, id: StateId, chain: &'a [Call], span: Span) {
@@ -87,8 +90,11 @@ impl<'a> Ctx<'a, '_> {
             );
         }
         let ends = self.ends_of(machine);
-        let raises = ends.iter().filter(|end| end.is_failure).filter_map(|end| self.raised(end));
-        let raises: Vec<ErrorId> = raises.collect();
+        let failures = ends.iter().filter(|end| end.is_failure);
+        let raises: Vec<ErrorId> = failures.clone().filter_map(|end| self.raised(end)).collect();
+        let others = failures.filter(|end| self.raised(end).is_none());
+        let others = others.map(|end| end.name.clone());
+        let ends_otherwise = others.chain(NOT_RUN.map(str::to_owned)).collect();
         self.used.errors.extend(&raises);
         let activity = Activity {
             kind: ActivityKind::Machine(at.unwrap_or(0)),
@@ -97,6 +103,7 @@ impl<'a> Ctx<'a, '_> {
             params,
             result: result_of(&ends),
             raises,
+            ends: ends_otherwise,
             cache: None,
             coalesce: None,
             readonly: false,

@@ -40,6 +40,7 @@ impl<'a> Ctx<'a, '_> {
                 params,
                 result: Some(answer),
                 raises: Vec::new(),
+                ends: Vec::new(),
                 cache: None,
                 coalesce: None,
                 readonly: false,

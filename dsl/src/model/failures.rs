@@ -1,0 +1,48 @@
+//! What calls end with that no machine declares, and what that is called.
+
+use super::{Activity, ActivityKind, Declarations, Invoke, Limit, Policy, PolicyId, Work};
+
+/// What a policy makes of calls. The runtime has the same names.
+const OF_POLICIES: [&str; 4] = [TIMEOUT, "CircuitOpen", "Overloaded", DEADLINE];
+const TIMEOUT: &str = "Timeout";
+const DEADLINE: &str = "DeadlineExceeded";
+
+impl Activity {
+    /// The names of the errors with which it can end under some policy, or as a machine, and that are not
+    /// declared. All others are `Unexpected`.
+    pub fn other_ends(&self) -> Vec<&str> {
+        match self.kind {
+            ActivityKind::Host => OF_POLICIES.to_vec(),
+            ActivityKind::Person => Vec::new(),
+            ActivityKind::Machine(_) => self.ends.iter().map(String::as_str).collect(),
+        }
+    }
+}
+
+impl Declarations {
+    /// Those with which one call of a chain can end: 0 is the first, then come the fallbacks.
+    pub fn other_ends(&self, invoke: &Invoke, call: usize, is_step: bool) -> Vec<&str> {
+        let Work::Activity(activity) = invoke.work(call) else { return Vec::new() };
+        let activity = &self.activities[activity.index()];
+        if !activity.is_of_host() {
+            return activity.other_ends();
+        }
+        let own = invoke.policy_of(call);
+        let policy = |id: PolicyId| &self.policies[id.index()];
+        // Who waits for a call of somebody else gets what the policy of that makes of it.
+        let own: Vec<&Policy> = match activity.coalesce.is_some() {
+            true => self.policies.iter().collect(),
+            false => own.map(policy).into_iter().collect(),
+        };
+        let has = |limit: Limit| matches!(limit, Limit::After(_));
+        let first = invoke.policy.map(policy);
+        let can = |name: &&str| match *name {
+            // A step of a saga that may have been done by an attempt that was cut off says so by this.
+            TIMEOUT => is_step || own.iter().any(|policy| has(policy.timeout)),
+            DEADLINE => own.iter().copied().chain(first).any(|policy| has(policy.deadline)),
+            "CircuitOpen" => own.iter().any(|policy| policy.breaker.is_some()),
+            _ => own.iter().any(|policy| policy.bulkhead.is_some()),
+        };
+        OF_POLICIES.into_iter().filter(can).collect()
+    }
+}
