@@ -1,0 +1,85 @@
+//! Generated Rust, interpreter and oracle do the same with charts that are seldom among the random
+//! ones, or never.
+
+#![allow(clippy::unwrap_used)]
+
+use statewright::{Dispatch, StepError};
+use statewright_dsl::compile::{Compilation, compile_text};
+use statewright_dsl::lower::lower;
+use statewright_parity::Driven;
+use statewright_parity::author::{Ending, Input, Whom};
+use statewright_parity::interpreted::Interpreted;
+use statewright_parity::oracle::{Oracle, Reading};
+
+statewright::include_flow!("fixed.flow");
+
+/// Writes down what is logged.
+#[derive(Debug, Default)]
+struct Host(Vec<String>);
+
+impl raised::Actions for Host {
+    fn log(&mut self, what: &str) {
+        self.0.push(what.to_owned());
+    }
+}
+
+fn compiled() -> Compilation {
+    compile_text("fixed.flow", include_str!("../fixed.flow"))
+}
+
+/// What is logged when the machine goes this way, which all three say.
+fn logged(way: u8) -> Vec<String> {
+    let mut machine = raised::Machine::new(Host::default(), raised::Start {}).unwrap();
+    machine.dispatch(raised::Event::E1 { n: way }).unwrap();
+    let generated = machine.into_host().0;
+    let compilation = compiled();
+    let (chart, reading) = (lower(&compilation.machines[0]), Reading::of(&compilation));
+    let others: [&mut dyn Driven; 2] = [&mut Interpreted::new(&chart), &mut Oracle::new(&reading)];
+    for other in others {
+        let started = other.start().calls;
+        let calls = [started, other.send(Input::Event(1, way)).calls].concat();
+        assert_eq!(calls, generated);
+    }
+    generated
+}
+
+#[test]
+fn what_is_raised_by_a_transition_or_an_entry_comes_before_the_completion() {
+    assert_eq!(logged(0), ["A", "quiet", "raised", "done", "over"]);
+    assert_eq!(logged(1), ["A", "loud", "raised", "done", "over"]);
+}
+
+#[test]
+fn what_was_left_or_has_gone_on_is_not_completed() {
+    assert_eq!(logged(2), ["A", "quiet", "out"]);
+    assert_eq!(logged(3), ["A", "back", "A"]);
+}
+
+#[test]
+fn completions_of_regions_stand_among_what_is_raised_in_them() {
+    let wanted = ["A", "raised", "left", "raised", "right", "both", "quiet", "done", "over"];
+    assert_eq!(logged(4), wanted);
+}
+
+#[test]
+fn a_machine_that_records_nothing_goes_on_waiting_behind_an_error_that_nothing_catches() {
+    use plain::{Error, Machine, Reply, Start};
+    let mut machine = Machine::new((), Start {}).unwrap();
+    let failed = machine.resume(1, Reply::Ask(Err(Error::Big { n: 1 })));
+    assert!(matches!(failed, Err(StepError::Uncaught)), "{failed:?}");
+    assert_eq!(machine.running().len(), 1);
+    assert_eq!(machine.resume(1, Reply::Ask(Ok(1))).unwrap(), Dispatch::Handled);
+    assert!(machine.is_finished());
+
+    let compilation = compiled();
+    let chart = lower(&compilation.machines[1]);
+    let mut interpreted = Interpreted::new(&chart);
+    interpreted.start();
+    let end = |ending| Input::Reply(Whom::Running(0), ending);
+    let failed = interpreted.send(end(Ending::Big(1)));
+    assert_eq!(
+        (&*failed.outcome, failed.state["invocations"][0]["id"].as_u64()),
+        ("Uncaught", Some(1))
+    );
+    assert_eq!(interpreted.send(end(Ending::Done(1))).outcome, "Handled");
+}
