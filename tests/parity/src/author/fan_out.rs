@@ -61,14 +61,14 @@ impl Author {
     }
 
     fn over_list(&mut self, names: &Names) -> (String, Branches) {
-        let most = 1 + self.dice.roll(4);
+        let most = *self.dice.pick(&[1, 3, 4, 4]);
         let give = self.dice.chance(75);
         let mut inner = names.clone();
         inner.numbers = vec!["i".into()];
         let chain = self.chain(give, &inner);
         let list = *self.dice.pick(&["v", "v", "v", "[a, 2]"]);
-        let concurrency = match self.dice.chance(50) {
-            true => format!("concurrency {} ", 1 + self.dice.roll(3)),
+        let concurrency = match self.dice.chance(65) {
+            true => format!("concurrency {} ", self.dice.pick(&[1, 2, 2, 3])),
             false => String::new(),
         };
         let text = format!("i in {list} max {most} {concurrency}{{ call one: {chain} }}");

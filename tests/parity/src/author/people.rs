@@ -40,7 +40,7 @@ impl Author {
             items.push(self.dice.pick(&titles).to_string());
         }
         if self.dice.chance(50) {
-            items.push(format!("remind every {}", self.dice.pick(&["3s", "5s", "10s"])));
+            items.push(format!("remind every {}", self.dice.pick(&["2s", "3s", "5s"])));
         }
         for to in ["role(\"r2\")", "user(\"u2\")"] {
             if self.dice.chance(35) {
