@@ -26,7 +26,7 @@ fn main() {
     while found < charts {
         let text = author::machine(seed);
         let compilation = compile_text("random.flow", &text);
-        if let [model] = &compilation.machines[..] {
+        if let Some(model) = compilation.machines.first() {
             let chart = lower(model);
             let asks = !chart.declarations.activities.is_empty();
             let asking = if asks { "asking" } else { "silent" };

@@ -1,6 +1,6 @@
 //! Runs a chart by the interpreter.
 
-use crate::author::{Ending, Input, UNEXPECTED, WHY, Whom};
+use crate::author::{Ending, GIVEN_UP, Input, UNEXPECTED, WHY, Whom};
 use crate::oracle::people::asked as asked_of;
 use crate::{Driven, Seen, guess, ok, twist};
 use serde_json::{Map, Value as Json, json};
@@ -10,7 +10,8 @@ use statewright_dsl::interpret::{
     Occurrence, Outcome, Pending, Reply, Step, Value,
 };
 use statewright_dsl::model::{
-    Activity, ContextDecl, ErrorId, EventId, Function, Param, StateId, Work,
+    Activity, ActivityKind, ContextDecl, ErrorId, EventId, Function, MessageDecl, Param, StateId,
+    Work,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -47,6 +48,14 @@ impl<'c> Interpreted<'c> {
             tell(&mut self.told, act);
         }
         let calls = acts.clone().filter_map(call).collect();
+        let sent = acts.clone().filter_map(|act| match act {
+            Act::Send(message, values) => {
+                let declared = &chart.declarations.messages[message.index()];
+                Some(sent(declared, values.iter().map(plain)))
+            }
+            _ => None,
+        });
+        let sent = sent.collect();
         let running = |id: u64| {
             let instance = self.instance.iter();
             instance.flat_map(|instance| &instance.invocations).any(|running| running.id == id)
@@ -59,8 +68,10 @@ impl<'c> Interpreted<'c> {
             _ => None,
         });
         let asked = asked.map(|(id, invoke, call, args)| {
-            let (name, params) = work(chart, chart.invokes[invoke.index()].call.work(call));
-            asking(*id, &request(name, params, args.iter().map(plain)))
+            let work = chart.invokes[invoke.index()].call.work(call);
+            let child = child(chart, work, args);
+            let (name, params) = named(chart, work);
+            asking(*id, &request(name, names(params), args.iter().map(plain)), child)
         });
         let asked = asked.collect();
         let mut new = Vec::new();
@@ -83,7 +94,7 @@ impl<'c> Interpreted<'c> {
                 running["asked"] = asked_of(Map::new(), title, assigned.clone(), *counts);
             }
         }
-        Seen { outcome, calls, asked, revoked, state }
+        Seen { outcome, calls, asked, sent, revoked, state }
     }
 }
 
@@ -112,9 +123,35 @@ fn assignee(to: &Assignee) -> Json {
     if to.role { json!({ "role": to.name }) } else { json!({ "user": to.name }) }
 }
 
-/// What was asked for, in one line.
-pub fn asking(id: u64, request: &Json) -> String {
-    format!("{id} {request}")
+/// What was asked for, in one line: of a child also its machine and its key.
+pub fn asking(id: u64, request: &Json, child: Option<(&str, String)>) -> String {
+    match child {
+        Some((machine, key)) => format!("{id} {request} starts {machine} {key}"),
+        None => format!("{id} {request}"),
+    }
+}
+
+/// The machine and the key of a child.
+fn child<'c>(chart: &'c Chart, work: Work, args: &[Value]) -> Option<(&'c str, String)> {
+    let Work::Activity(id) = work else { return None };
+    let Activity { kind: ActivityKind::Machine(key), name, .. } =
+        &chart.declarations.activities[id.index()]
+    else {
+        return None;
+    };
+    Some((&name.text, written(&plain(&args[*key]))))
+}
+
+/// A key, as stores have it.
+pub fn written(key: &Json) -> String {
+    key.as_str().map_or_else(|| key.to_string(), str::to_owned)
+}
+
+/// What is sent: the key, and what the event carries.
+pub fn sent(of: &MessageDecl, mut values: impl Iterator<Item = Json>) -> Json {
+    let key = written(&values.next().unwrap_or_default());
+    let event = request(&of.event.name.text, names(&of.event.params), values);
+    json!({ &of.machine.text: { "key": key, "event": event } })
 }
 
 /// The end of an activity: of which, and how.
@@ -126,11 +163,16 @@ pub fn reply(chart: &Chart, instance: &Instance, whom: Whom, ending: Ending) -> 
         of.map(|running| &chart.declarations.activities[running.activity(chart).index()]);
     let int = |n: u8| Value::Int(n.into());
     let is_person = activity.is_some_and(Activity::is_of_person);
+    let is_child =
+        activity.is_some_and(|activity| matches!(activity.kind, ActivityKind::Machine(_)));
     let reply = match if is_person { ending.of_person() } else { ending } {
         Ending::Done(n) => {
             let gives = |activity: &Activity| activity.result.is_some();
             Reply::Done(activity.is_some_and(gives).then(|| int(n)))
         }
+        // A child whose end is no error that is declared: its name, and what it carries.
+        Ending::Big(n) if is_child => Reply::Failed("Big".into(), n.to_string()),
+        Ending::Unexpected if is_child => Reply::Failed(GIVEN_UP.into(), UNEXPECTED.into()),
         Ending::Small(n) => Reply::Error(ErrorId(0), vec![int(n)]),
         Ending::Big(n) => Reply::Error(ErrorId(1), vec![int(n), Value::String(WHY.into())]),
         Ending::Gone => Reply::Error(ErrorId(2), Vec::new()),
@@ -340,8 +382,8 @@ pub fn fanned((first, state): (u64, &str), waiting: Vec<u64>, ended: Vec<Json>) 
 fn invocation(chart: &Chart, running: &Invocation) -> Json {
     let invoke = &chart.invokes[running.invoke.index()].call;
     let asked = |call: usize, args: &[Value]| {
-        let (name, params) = work(chart, invoke.work(call));
-        request(name, params, args.iter().map(plain))
+        let (name, params) = named(chart, invoke.work(call));
+        request(name, names(params), args.iter().map(plain))
     };
     let behind = (running.call + 1..).zip(&running.rest);
     let fallbacks = behind.map(|(call, args)| asked(call, args)).collect();
@@ -350,8 +392,12 @@ fn invocation(chart: &Chart, running: &Invocation) -> Json {
     invoked((running.id, &chart.state(of.state).id), request, running.call, fallbacks)
 }
 
+fn names(params: &[Param]) -> impl Iterator<Item = &str> {
+    params.iter().map(|param| &*param.name.text)
+}
+
 /// What carries out a call: its name, and its parameters.
-fn work(chart: &Chart, work: Work) -> (&str, &[Param]) {
+fn named(chart: &Chart, work: Work) -> (&str, &[Param]) {
     let declarations = &chart.declarations;
     match work {
         Work::Activity(id) => {
@@ -379,10 +425,14 @@ pub fn invoked((id, state): (u64, &str), request: Json, call: usize, fallbacks: 
 }
 
 /// A request as the generated code writes it down.
-pub fn request(activity: &str, params: &[Param], args: impl Iterator<Item = Json>) -> Json {
+pub fn request<'p>(
+    activity: &str,
+    params: impl Iterator<Item = &'p str>,
+    args: impl Iterator<Item = Json>,
+) -> Json {
     let (first, rest) = activity.split_at(1);
     let name = first.to_uppercase() + rest;
-    let args = params.iter().zip(args).map(|(param, arg)| (param.name.text.clone(), arg));
+    let args = params.zip(args).map(|(param, arg)| (param.to_owned(), arg));
     let args: serde_json::Map<_, _> = args.collect();
     if args.is_empty() { json!(name) } else { json!({ name: args }) }
 }

@@ -19,6 +19,8 @@ pub struct Seen {
     /// What was asked for and has not been taken back since, with its number and its arguments; also
     /// what stands in for an activity that has failed.
     pub asked: Vec<String>,
+    /// What was sent to other machines, in order, as the generated machine writes it.
+    pub sent: Vec<serde_json::Value>,
     /// The numbers of those asked for before that nobody waits for any more, in order.
     pub revoked: Vec<u64>,
     /// Configuration, context, histories, timers, deferred events and outputs.

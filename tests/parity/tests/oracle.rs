@@ -24,7 +24,8 @@ fn same(seed: u64, text: &str, past: &[String], seen: &Seen, oracle: &Seen) {
     }
     let show = |seen: &Seen| {
         let state = serde_json::to_string_pretty(&seen.state).unwrap();
-        format!("{} {:?} {:?} {:?}\n{state}", seen.outcome, seen.calls, seen.asked, seen.revoked)
+        let Seen { outcome, calls, asked, sent, revoked, .. } = seen;
+        format!("{outcome} {calls:?} {asked:?} {sent:?} {revoked:?}\n{state}")
     };
     let (seen, oracle) = (show(seen), show(oracle));
     let only = |a: &str, b: &str| {

@@ -8,12 +8,13 @@
 #![allow(clippy::unwrap_used)]
 
 use serde_json::{Value as Json, json};
+use statewright::__private::Chart as _;
 use statewright::{Dispatch, Failure, Invocation, StepError};
 use statewright_dsl::chart::Chart;
 use statewright_dsl::compile::compile_text;
 use statewright_dsl::lower::lower;
 use statewright_dsl::model::StateId;
-use statewright_parity::author::{self, Ending, Input, UNEXPECTED, WHY, Whom};
+use statewright_parity::author::{self, Ending, GIVEN_UP, Input, UNEXPECTED, WHY, Whom};
 use statewright_parity::interpreted::{Interpreted, asking, said, timer_name};
 use statewright_parity::oracle::{Oracle, Reading};
 use statewright_parity::{Driven, Seen, guess, ok, twist};
@@ -106,8 +107,9 @@ macro_rules! activities {
         fn asked(machine: &mut $m::Machine<Host>) -> Vec<(u64, String)> {
             let mut all = Vec::new();
             while let Some(Invocation { id, request, .. }) = machine.next_request() {
+                let child = $m::Chart::child(request);
                 let request = serde_json::to_value(request).unwrap();
-                all.push((*id, asking(*id, &request)));
+                all.push((*id, asking(*id, &request, child)));
             }
             all
         }
@@ -121,8 +123,9 @@ macro_rules! activities {
             let id = whom.number(&running, machine.snapshot().visits);
             let request = machine.running().iter().find(|running| running.id == id);
             let request = request.map(|running| serde_json::to_value(&running.request).unwrap());
-            let reply = serde_json::from_value(reply(request.as_ref(), ending)).unwrap();
-            machine.resume(id, reply)
+            let replies = replies(request.as_ref(), ending).into_iter();
+            let reply = replies.filter_map(|reply| serde_json::from_value(reply).ok()).next();
+            machine.resume(id, reply.unwrap())
         }
     };
 }
@@ -161,7 +164,7 @@ macro_rules! machines {
                 let snapshot = machine.snapshot();
                 let mut state = serde_json::to_value(&snapshot).unwrap();
                 let fields = state.as_object_mut().unwrap();
-                for name in ["machine", "version", "shape", "data", "taken"] {
+                for name in ["machine", "version", "shape", "data", "taken", "messages"] {
                     fields.remove(name);
                 }
                 fields.entry("histories").or_insert_with(|| serde_json::json!({}));
@@ -178,7 +181,10 @@ macro_rules! machines {
                     let running = machine.running().iter().map(|running| running.id);
                     assert!(running.eq(again));
                 }
-                Seen { outcome, calls, asked, revoked, state }
+                // What was sent before the machine was saved is still to be delivered.
+                let sent = machine.messages().map(|sent| serde_json::to_value(sent).unwrap());
+                let sent = sent.collect();
+                Seen { outcome, calls, asked, sent, revoked, state }
             }
 
             impl Driven for Generated {
@@ -230,8 +236,10 @@ macro_rules! machines {
     };
 }
 
-/// The end of what was asked for, as the generated types have it; of anything if nobody waits for it.
-fn reply(request: Option<&Json>, ending: Ending) -> Json {
+/// The end of what was asked for, as the generated types have it; of anything if nobody waits for it. The
+/// first that there is: it depends on the machine which ends of a child it takes for a result or an error
+/// of a type of its own.
+fn replies(request: Option<&Json>, ending: Ending) -> Vec<Json> {
     let name = match request {
         Some(Json::String(name)) => name,
         Some(Json::Object(fields)) => fields.keys().next().unwrap(),
@@ -240,17 +248,22 @@ fn reply(request: Option<&Json>, ending: Ending) -> Json {
     let is_person =
         name.strip_prefix('H').is_some_and(|at| at.starts_with(|c: char| c.is_ascii_digit()));
     let gives = is_person || ["Ask", "Beg"].contains(&name);
-    let end = match if is_person { ending.of_person() } else { ending } {
-        Ending::Done(n) => json!({ "Ok": gives.then_some(n) }),
-        Ending::Small(n) => json!({ "Err": { "Small": { "n": n } } }),
-        Ending::Big(n) => json!({ "Err": { "Big": { "n": n, "why": WHY } } }),
-        Ending::Gone => json!({ "Err": "Gone" }),
-        Ending::Unexpected => {
-            let failure = Failure::new(Failure::UNEXPECTED, UNEXPECTED);
-            json!({ "Err": { "Unexpected": failure } })
+    let is_child = name == "Kid";
+    let other =
+        |name: &str, message: &str| json!({ "Err": { "Unexpected": Failure::new(name, message) } });
+    let ends = match if is_person { ending.of_person() } else { ending } {
+        Ending::Done(n) if is_child => vec![json!({ "Ok": n }), json!({ "Ok": null })],
+        Ending::Big(n) if is_child => {
+            vec![json!({ "Err": { "Big": { "n": n } } }), other("Big", &n.to_string())]
         }
+        Ending::Unexpected if is_child => vec![other(GIVEN_UP, UNEXPECTED)],
+        Ending::Done(n) => vec![json!({ "Ok": gives.then_some(n) })],
+        Ending::Small(n) => vec![json!({ "Err": { "Small": { "n": n } } })],
+        Ending::Big(n) => vec![json!({ "Err": { "Big": { "n": n, "why": WHY } } })],
+        Ending::Gone => vec![json!({ "Err": "Gone" })],
+        Ending::Unexpected => vec![other(Failure::UNEXPECTED, UNEXPECTED)],
     };
-    json!({ name: end })
+    ends.into_iter().map(|end| json!({ name: end })).collect()
 }
 
 /// What the generated machine keeps by numbers of the chart, by names: who asks, and whose timers these
@@ -312,6 +325,7 @@ fn same(seed: u64, who: &str, past: &[String], seen: Seen, oracle: &Seen) {
     assert_eq!(seen.outcome, oracle.outcome, "{past}");
     assert_eq!(seen.calls, oracle.calls, "{past}");
     assert_eq!(seen.asked, oracle.asked, "{past}");
+    assert_eq!(seen.sent, oracle.sent, "{past}");
     assert_eq!(seen.revoked, oracle.revoked, "{past}");
     // The order of fields is not part of it.
     assert!(seen.state == oracle.state, "{past}\n{}\n{}", state(&seen), state(oracle));

@@ -1,13 +1,13 @@
 //! Random machines and scripts get where it matters: a rule that is never met is not tested.
 
 use statewright_dsl::ast::Role;
-use statewright_dsl::chart::Chart;
+use statewright_dsl::chart::{Chart, InvokeId};
 use statewright_dsl::compile::compile_text;
 use statewright_dsl::interpret::{
     Act, Cause, FaultKind, Instance, Interpreter, Outcome, Reply, Step,
 };
 use statewright_dsl::lower::lower;
-use statewright_dsl::model::StateKind;
+use statewright_dsl::model::{ActivityKind, StateKind};
 use statewright_parity::author::{Input, machine, script};
 use statewright_parity::interpreted::{answer, occurrence, reply};
 use std::collections::BTreeMap;
@@ -47,6 +47,12 @@ struct Reached {
     asked: usize,
     reminded: usize,
     escalated: usize,
+    /// Children: started, ended, and failed in a way that was caught.
+    started: usize,
+    ended: usize,
+    failed: usize,
+    /// Sent to other machines.
+    sent: usize,
 }
 
 impl Reached {
@@ -58,6 +64,10 @@ impl Reached {
                     self.asked += usize::from(matches!(other, Act::Ask(..)));
                     self.reminded += usize::from(matches!(other, Act::Remind(..)));
                     self.escalated += usize::from(matches!(other, Act::Escalate(..)));
+                    self.sent += usize::from(matches!(other, Act::Send(..)));
+                    self.started += usize::from(
+                        matches!(other, Act::Invoke(_, invoke, _) if is_child(chart, *invoke)),
+                    );
                     continue;
                 }
             };
@@ -73,6 +83,11 @@ impl Reached {
             self.rounds += usize::from(around.is_some_and(is_loop));
         }
     }
+}
+
+fn is_child(chart: &Chart, invoke: InvokeId) -> bool {
+    let activity = chart.invokes[invoke.index()].call.activity;
+    matches!(chart.declarations.activities[activity.index()].kind, ActivityKind::Machine(_))
 }
 
 #[test]
@@ -117,6 +132,10 @@ fn scripts_get_where_it_matters() {
     assert!(reached.asked >= 100, "{reached:?}");
     assert!(reached.reminded >= 8, "{reached:?}");
     assert!(reached.escalated >= 20, "{reached:?}");
+    assert!(reached.started >= 100, "{reached:?}");
+    assert!(reached.ended >= 12, "{reached:?}");
+    assert!(reached.failed >= 6, "{reached:?}");
+    assert!(reached.sent >= 300, "{reached:?}");
 }
 
 fn next(
@@ -146,6 +165,7 @@ fn next(
                 running.is_some_and(|running| running.call > 0 || !running.rest.is_empty());
             let in_fan = running
                 .is_some_and(|running| chart.invokes[running.invoke.index()].fan_out.is_some());
+            let is_child = running.is_some_and(|running| is_child(chart, running.invoke));
             let fans = instance.fans.len();
             match interpreter.step(&instance, &Cause::Reply(id, reply), &mut answer) {
                 Ok((next, step)) => {
@@ -157,6 +177,9 @@ fn next(
                     let calculated = falls_back && step.outcome != Outcome::Pending;
                     reached.calculated += usize::from(calculated);
                     reached.behind_chains += usize::from(is_error && in_chain && !falls_back);
+                    let handled = step.outcome == Outcome::Handled;
+                    reached.ended += usize::from(is_child && handled && !is_error);
+                    reached.failed += usize::from(is_child && handled && is_error);
                     match step.outcome {
                         Outcome::Handled if is_error => reached.caught += 1,
                         Outcome::Handled => reached.results += 1,

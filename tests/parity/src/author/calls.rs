@@ -4,8 +4,11 @@ use super::{Author, Names};
 use std::fmt::Write;
 
 impl Author {
-    /// An activity, and what becomes of its result.
+    /// An activity or a child, and what becomes of its result.
     pub(super) fn invoke(&mut self, depth: usize, around: &[String], names: &Names) {
+        if self.child(depth, around, names) {
+            return;
+        }
         let mut names = names.clone();
         let gives = self.dice.chance(65);
         let pattern = if gives { "(r)" } else { "" };
@@ -26,7 +29,7 @@ impl Author {
         let (mut calls, mut raises) = self.call(gives, names);
         while self.dice.chance(55) {
             let on = self.taken_over(raises);
-            if gives && self.dice.chance(40) {
+            if gives && self.dice.chance(55) {
                 let n = *self.dice.pick(&["b", "c", "twist(b)", "b + c"]);
                 let _ = write!(calls, " fallback {on}guess({n})");
                 break;

@@ -45,6 +45,9 @@ impl Author {
         if names.in_loop && self.dice.chance(15) {
             return "note(round)".into();
         }
+        if let Some(send) = self.send(names) {
+            return send;
+        }
         match self.dice.roll(22) {
             20 => self
                 .dice

@@ -35,7 +35,8 @@ impl Whom {
     }
 }
 
-/// How an activity ends; the errors also of those that do not raise them.
+/// How an activity ends; the errors also of those that do not raise them. A child ends in a final state of
+/// this name, or is given up.
 #[derive(Clone, Copy, Debug)]
 pub enum Ending {
     /// With a result, if it has one.
@@ -65,6 +66,9 @@ pub const WHY: &str = "too \"big\"";
 
 /// What an unexpected error says.
 pub const UNEXPECTED: &str = "the wire is cut";
+
+/// What the error of a child is called that a person has given up.
+pub const GIVEN_UP: &str = "Abandoned";
 
 /// What happens to a machine, at random.
 pub fn script(seed: u64, length: usize) -> Vec<Input> {

@@ -2,11 +2,13 @@
 //! outputs and host, so one driver serves all.
 //!
 //! [`shapes`] makes the states, [`states`] writes them; [`reactions`], [`effects`], [`calls`],
-//! [`fan_out`], [`people`], [`saga`] and [`rounds`] write what stands in them. [`inputs`] makes scripts.
+//! [`fan_out`], [`people`], [`family`], [`saga`] and [`rounds`] write what stands in them. [`inputs`] makes
+//! scripts.
 
 mod calls;
 mod dice;
 mod effects;
+mod family;
 mod fan_out;
 mod inputs;
 mod people;
@@ -17,8 +19,9 @@ mod shapes;
 mod states;
 
 pub use dice::Dice;
-pub use inputs::{EVENTS, Ending, Input, UNEXPECTED, WHY, Whom, script};
+pub use inputs::{EVENTS, Ending, GIVEN_UP, Input, UNEXPECTED, WHY, Whom, script};
 
+use family::Family;
 use shapes::{Kind, Place, Shape};
 use std::fmt::Write;
 
@@ -29,6 +32,8 @@ struct Author {
     states: usize,
     logs: usize,
     people: usize,
+    /// The other machines that it starts and sends to.
+    family: Option<Family>,
     /// It asks for activities.
     asks: bool,
     /// It is small and does little else, so that what was begun comes to its end.
@@ -50,7 +55,7 @@ struct Names {
     results: Vec<String>,
 }
 
-/// A random machine called `M`.
+/// A random machine called `M`; behind it those that it starts and sends to.
 pub fn machine(seed: u64) -> String {
     let mut author = Author {
         dice: Dice::new(seed),
@@ -59,12 +64,17 @@ pub fn machine(seed: u64) -> String {
         states: 0,
         logs: 0,
         people: 0,
+        family: None,
         asks: false,
         calm: false,
     };
     author.calm = author.dice.chance(40);
     author.asks = author.calm || author.dice.chance(45);
-    let durable = author.dice.chance(35);
+    let durable = author.dice.chance(45);
+    if durable && author.dice.chance(75) {
+        author.family = Some(Family::of(&mut author.dice));
+        author.asks |= author.dice.chance(80);
+    }
     let count = 2 + author.dice.roll(3);
     let mut tops: Vec<Shape> = (0..count).map(|_| author.top()).collect();
     if author.dice.chance(50) {
@@ -102,5 +112,6 @@ pub fn machine(seed: u64) -> String {
     }
     author.root(&tops);
     author.text.push_str("}\n");
-    author.text
+    let family = author.family.map(|family| family.machines());
+    author.text + &family.unwrap_or_default()
 }

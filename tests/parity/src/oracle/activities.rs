@@ -4,7 +4,7 @@ use super::choosing::Chosen;
 use super::sagas::Failed;
 use super::values::Value;
 use super::{Asks, Failure, Oracle, Running};
-use crate::author::{Ending, UNEXPECTED, WHY};
+use crate::author::{Ending, GIVEN_UP, UNEXPECTED, WHY};
 use statewright_dsl::model::{
     Activity, Declarations, ErrorId, Expr, Fallback, Invoke, Param, Reaction, StateId, Trigger,
     Work,
@@ -123,16 +123,20 @@ impl<'m> Oracle<'m> {
     }
 
     /// The name and the parameters of what stands at this place of a chain.
-    pub(super) fn called(&self, call: &'m Invoke, at: usize) -> (&'m str, &'m [Param]) {
+    pub(super) fn called(&self, call: &'m Invoke, at: usize) -> (&'m str, Vec<&'m str>) {
+        let names = |params: &'m [Param]| params.iter().map(|param| &*param.name.text).collect();
+        if let Some((name, child)) = self.child(call) {
+            return (name, child.fields.iter().map(String::as_str).collect());
+        }
         let Declarations { functions, .. } = &self.model().declarations;
         match Self::fallback(call, at).map(|fallback| fallback.work) {
             Some(Work::Function(function)) => {
                 let function = &functions[function.index()];
-                (&function.name.text, &function.params)
+                (&function.name.text, names(&function.params))
             }
             _ => match self.activity(call, at) {
-                Some(activity) => (&activity.name.text, &activity.params),
-                None => ("", &[]),
+                Some(activity) => (&activity.name.text, names(&activity.params)),
+                None => ("", Vec::new()),
             },
         }
     }
@@ -144,19 +148,26 @@ impl<'m> Oracle<'m> {
         let ended = self.now.running.remove(at);
         let call = self.call(&ended);
         let activity = self.activity(call, ended.failed);
-        let is_person = call.task.is_some();
+        let (is_person, child) = (call.task.is_some(), self.child(call));
         let end = match if is_person { ending.of_person() } else { ending } {
             Ending::Done(n) => {
-                let has_result = activity.is_some_and(|activity| activity.result.is_some());
+                let has_result = match child {
+                    Some((_, child)) => child.gives,
+                    None => activity.is_some_and(|activity| activity.result.is_some()),
+                };
                 End::Done(has_result.then(|| Value::Number(n.into())))
             }
             _ => {
-                let (name, message, payload) = said(ending);
+                let (name, message, payload) = said(ending, child.is_some());
                 let errors = &self.model().declarations.errors;
                 let named = errors.iter().position(|error| error.name.text == name);
                 let raises = activity.map(|activity| &activity.raises[..]).unwrap_or_default();
-                let named = named.and_then(|at| raises.iter().find(|id| id.index() == at));
-                End::Error(Said { name, message, payload, named: named.copied() })
+                let raises = |id: &ErrorId| match child {
+                    Some((_, child)) => child.errors.iter().any(|error| error == name),
+                    None => raises.contains(id),
+                };
+                let named = named.map(|at| ErrorId(at as u32)).filter(raises);
+                End::Error(Said { name, message, payload, named })
             }
         };
         if let (End::Error(error), Some(fallback)) = (&end, Self::fallback(call, ended.failed + 1))
@@ -275,10 +286,12 @@ impl<'m> Oracle<'m> {
     }
 }
 
-/// Name, message and parts of an error.
-fn said(ending: Ending) -> (&'static str, String, Vec<Value>) {
+/// Name, message and parts of an error, or of the failure of a child.
+fn said(ending: Ending, is_of_child: bool) -> (&'static str, String, Vec<Value>) {
     let number = |n: u8| Value::Number(n.into());
     match ending {
+        Ending::Big(n) if is_of_child => ("Big", n.to_string(), vec![number(n)]),
+        Ending::Unexpected if is_of_child => (GIVEN_UP, UNEXPECTED.into(), Vec::new()),
         Ending::Small(n) => ("Small", n.to_string(), vec![number(n)]),
         Ending::Big(n) => {
             ("Big", format!("{n}, {WHY:?}"), vec![number(n), Value::Text(WHY.into())])

@@ -3,7 +3,7 @@
 use super::sagas::Course;
 use super::values::{Value, number, plain};
 use super::{Due, Failure, Internal, Oracle};
-use crate::interpreted::said;
+use crate::interpreted::{said, sent};
 use serde_json::json;
 use statewright_dsl::model::{
     Effect, EffectKind, Expr, Initial, ReactionId, StateId, StateKind, Trigger,
@@ -165,10 +165,14 @@ impl<'m> Oracle<'m> {
                     other => said(&plain(other)),
                 });
             }
+            EffectKind::Send(message, args) => {
+                let values = values(args)?;
+                let declared = &self.model().declarations.messages[message.index()];
+                self.sent.push(sent(declared, values.iter().map(plain)));
+            }
             EffectKind::SetExternal(..) => unreachable!("the context is declared"),
             EffectKind::Remind(state) => self.remind(*state),
             EffectKind::Escalate(state, to) => self.escalate(*state, to)?,
-            EffectKind::Send(..) => unreachable!("there is no other machine"),
         }
         Ok(())
     }

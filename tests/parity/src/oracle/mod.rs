@@ -4,10 +4,11 @@
 //!
 //! [`choosing`] is the search for transitions and their conflicts, [`targets`] says what they leave
 //! and where they lead, [`entering`] enters, [`activities`] says what becomes of their ends, [`sagas`],
-//! [`loops`], [`fan_out`] and [`people`] what the text says of these; steps and the queue stand here. What was
+//! [`loops`], [`fan_out`], [`people`] and [`children`] what the text says of these; steps and the queue stand here. What was
 //! written comes from [`reading`], which takes the trees before anything is lowered.
 
 mod activities;
+mod children;
 mod choosing;
 mod entering;
 mod fan_out;
@@ -125,6 +126,8 @@ pub struct Oracle<'m> {
     /// The numbers of the activities that nobody waits for any more, in order.
     revoked: Vec<u64>,
     started: bool,
+    /// What was sent to other machines, in order.
+    sent: Vec<Json>,
     /// What was asked for since the last input: the number, and which of its chain.
     asked: Vec<(u64, usize)>,
 }
@@ -139,6 +142,7 @@ impl<'m> Oracle<'m> {
             calls: Vec::new(),
             revoked: Vec::new(),
             started: false,
+            sent: Vec::new(),
             asked: Vec::new(),
         }
     }
@@ -298,7 +302,7 @@ impl<'m> Oracle<'m> {
         first: impl FnOnce(&mut Self) -> Result<Failure, Failure>,
     ) -> Result<Failure, Failure> {
         let (before, calls) = (self.now.clone(), self.calls.len());
-        let (revoked, asked) = (self.revoked.len(), self.asked.len());
+        let (revoked, asked, sent) = (self.revoked.len(), self.asked.len(), self.sent.len());
         let made = first(self).and_then(|outcome| match outcome {
             // Nothing has happened but that another is asked.
             "Pending" => Ok(outcome),
@@ -309,6 +313,7 @@ impl<'m> Oracle<'m> {
             self.calls.truncate(calls);
             self.revoked.truncate(revoked);
             self.asked.truncate(asked);
+            self.sent.truncate(sent);
         }
         made
     }

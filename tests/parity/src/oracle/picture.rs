@@ -15,19 +15,23 @@ impl Oracle<'_> {
     pub(super) fn seen(&mut self, outcome: String) -> Seen {
         let state = if self.started { self.picture() } else { Json::Null };
         let calls = std::mem::take(&mut self.calls);
+        let sent = std::mem::take(&mut self.sent);
         let new = std::mem::take(&mut self.asked);
         let running = |(id, failed): &(u64, usize)| {
             let mut running = self.now.running.iter();
             running.find(|running| running.number == *id && running.failed == *failed)
         };
         let asked = new.iter().filter_map(running);
-        let asked =
-            asked.map(|running| asking(running.number, &self.request(running, running.failed)));
+        let asked = asked.map(|running| {
+            let Running { number, failed, args, .. } = running;
+            let child = self.starts(self.call(running), &args[*failed]);
+            asking(*number, &self.request(running, *failed), child)
+        });
         let asked = asked.collect();
         // What is asked for and taken back on the way is no news.
         let mut revoked = std::mem::take(&mut self.revoked);
         revoked.retain(|id| !new.contains(&(*id, 0)));
-        Seen { outcome, calls, asked, revoked, state }
+        Seen { outcome, calls, asked, sent, revoked, state }
     }
 
     fn context(&self) -> Json {
@@ -66,7 +70,7 @@ impl Oracle<'_> {
 
     fn request(&self, running: &Running, call: usize) -> Json {
         let (name, params) = self.called(self.call(running), call);
-        request(name, params, running.args[call].iter().map(plain))
+        request(name, params.into_iter(), running.args[call].iter().map(plain))
     }
 
     /// The state that asks; in a saga that of the step.

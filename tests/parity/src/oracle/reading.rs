@@ -6,6 +6,7 @@
 //! rounds of a loop as handlers of its completion. What they mean is said by [`super::sagas`] and
 //! [`super::loops`].
 
+use super::children::Child;
 use statewright_dsl::ast::{
     BinaryOp, Call, Expr, ExprKind, FanOut, Item, Join, JoinKind, Machine, MachineItem, Meta,
     Modifier, Name, NamedCall, Outcome, Param, Path, Reaction, State, StateItem, StateItemKind,
@@ -27,6 +28,8 @@ pub struct Reading {
     pub(super) model: Model,
     pub(super) sagas: BTreeMap<StateId, Saga>,
     pub(super) loops: BTreeMap<StateId, Loop>,
+    /// All machines that are there, by their names.
+    pub(super) children: BTreeMap<String, Child>,
     /// The branches that `abort`.
     pub(super) aborts: BTreeSet<Place>,
     /// Where `change(x)` stands.
@@ -102,6 +105,14 @@ impl Reading {
     /// Reads the first machine of a file that compiles.
     pub fn of(compilation: &Compilation) -> Self {
         let mut package = compilation.package.clone();
+        let items = compilation.package.files.iter().flat_map(|file| &file.tree.items);
+        let machines = items.filter_map(|item| match item {
+            Item::Machine(machine) => Some(machine),
+            _ => None,
+        });
+        let machines: Vec<&Machine> = machines.collect();
+        let children = machines.iter().map(|of| (of.name.text.clone(), Child::of(of, machines[0])));
+        let children = children.collect();
         let mut notes = Notes::default();
         for file in &mut package.files {
             for item in &mut file.tree.items {
@@ -114,6 +125,7 @@ impl Reading {
         let mut reading = Self {
             sagas: BTreeMap::new(),
             loops: BTreeMap::new(),
+            children,
             aborts: notes.aborts,
             changes: notes.changes,
             model: model.clone(),
