@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use statewright::{AnswerError, Asked, Assignee, Dispatch, StepError};
+use statewright::{AnswerError, Asked, Assignee, Dispatch, Failure, StepError};
 use std::time::Duration;
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -47,7 +47,7 @@ statewright::flow! {
     }
 }
 
-use expense::{Event, Machine, Reply, Request, Start, State, Verdict};
+use expense::{Error, Event, Machine, Reply, Request, Start, State, Verdict};
 
 fn machine() -> Machine {
     Machine::new((), Start { id: "e-1".into(), cents: 500 }).unwrap()
@@ -80,6 +80,10 @@ fn a_person_is_asked_and_answers() {
     );
     let wrong = machine.answer(id, true);
     assert_eq!(wrong, Err(AnswerError::WrongType { name: "approve", answer: "Verdict" }));
+    // A person does not fail, whoever says so.
+    let failed = Error::Unexpected(Failure::new("Timeout", "nobody answered"));
+    let failed = machine.resume(id, Reply::Approve(Err(failed)));
+    assert_eq!(failed, Err(StepError::WrongReply));
     assert_eq!(machine.answer(id, Verdict::Refuse), Ok(Dispatch::Handled));
     assert_eq!(machine.state(), State::Explaining);
     // Where nothing is said the title is the name, and nobody is told in particular.

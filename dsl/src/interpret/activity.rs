@@ -146,7 +146,8 @@ impl Run<'_> {
         let Some(kind) = kind else {
             return self.react(Cause::Reply(invoke.result, reply)).map(Some);
         };
-        let trigger = invoke.error(kind).ok_or_else(|| FaultKind::Unknown.at(invoke.call.span))?;
+        let wrong = || FaultKind::WrongReply.at(invoke.call.span);
+        let trigger = invoke.error(kind).ok_or_else(wrong)?;
         let outcome = self.react(Cause::Reply(trigger, reply))?;
         if outcome == Outcome::Unhandled
             && let Some((name, message)) = reply.failure(self.chart)

@@ -45,6 +45,9 @@ pub enum FaultKind {
     /// A guard or fn that nobody answers for.
     #[error("nobody says what `{0}` gives")]
     Unanswered(String),
+    /// An error as the end of what cannot fail: people answer, or do not.
+    #[error("the reply is not one to this activity")]
+    WrongReply,
     /// A value that only Rust knows, or one of another type than declared.
     #[error("this value is not known outside of Rust")]
     Unknown,

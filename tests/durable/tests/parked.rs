@@ -6,7 +6,7 @@
 use serde_json::json;
 use statewright::engine::{CauseKind, DeadLetter, Edit, Parked, Replay, Settings, Stuck, View};
 use statewright::store::{Filter, InboxKind, Memory, Posted, Sqlite, Status, Store, StoreError};
-use statewright::{Cx, Dispatch, Engine, EngineError};
+use statewright::{Cx, Dispatch, Engine, EngineError, Failure, StepError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -413,4 +413,36 @@ async fn other_programs_change_it_through_the_store() {
         assert_eq!(end.context.why, "late");
         engine.stop().await;
     }
+}
+
+mod people {
+    statewright::flow! {
+        durable machine Desk {
+            key id
+            context { id: String  sum: u8 = 250 }
+            initial state Asking {
+                human approve(id) -> bool { timeout never }
+                after 5ms do set sum = sum + 9
+                on done(_) -> Over
+            }
+            final state Over
+        }
+    }
+}
+
+/// Nothing catches an error of a person, since there is none: it is no end of what was asked for.
+#[tokio::test]
+async fn a_person_cannot_be_said_to_have_failed() {
+    use people::desk::{Desk, Error, Reply, Start};
+    let engine = Engine::builder().store(Memory::new()).register::<Desk>(()).start().await.unwrap();
+    engine.start::<Desk>("a", Start { id: "a".to_owned() }).await.unwrap();
+    engine.wait_for::<Desk>("a", |view| view.status == Status::Parked).await.unwrap();
+    let failed = Error::Unexpected(Failure::new("Timeout", "nobody answered"));
+    let refused = engine.retry_with::<Desk>("a", Edit::Reply(Reply::Approve(Err(failed)))).await;
+    assert_eq!(refused, Err(EngineError::Step(StepError::WrongReply)));
+    assert_eq!(engine.dead_letters(Some("Desk")).await.unwrap().len(), 1);
+    let said = engine.retry_with::<Desk>("a", Edit::Reply(Reply::Approve(Ok(true)))).await;
+    assert_eq!(said, Ok(Dispatch::Handled));
+    engine.wait_for::<Desk>("a", |view| view.status == Status::Finished).await.unwrap();
+    engine.stop().await;
 }
