@@ -97,6 +97,7 @@ catalogue! {
     UnheardTimeout = "E0512", "a time that is up leads nowhere";
     IllFormedLoop = "E0513", "ill-formed loop";
     SameKey = "W0514", "a machine is started twice under the same key";
+    IdleCircuit = "W0515", "a circuit does not open for what hangs";
     UnboundedFanOut = "E0701", "unbounded fan-out";
     Herd = "W0702", "many calls at once";
     ImpossibleJoin = "E0703", "join that cannot succeed";

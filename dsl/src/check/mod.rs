@@ -17,6 +17,7 @@ mod exprs;
 mod facts;
 mod graph;
 mod guards;
+mod idle_circuit;
 mod landing;
 mod stirred;
 mod tree;
@@ -104,6 +105,7 @@ const WHOLE: &[Rule] = &[
     no_timeout::check,
     retry_storm::check,
     useless_retry::check,
+    idle_circuit::check,
     repeated_action::check,
     endless_calls::check,
     no_time_left::check,

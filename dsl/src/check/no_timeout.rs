@@ -18,30 +18,42 @@ use crate::span::Span;
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     let Some(durable) = facts.model.durable else { return };
     for (id, invoke) in calls::invokes(facts) {
-        if let Some(task) = &invoke.task {
-            if task.timeout == TaskTimeout::Unset && timers_out(facts, id).next().is_none() {
+        let is_open = || timers_out(facts, id).next().is_none();
+        match &invoke.task {
+            Some(task) if task.timeout == TaskTimeout::Unset && is_open() => {
                 d.push(of_person(facts, invoke, durable));
             }
-            continue;
-        }
-        let calls = calls::of(&facts.model.declarations, invoke);
-        let has_deadline = |policy: &Policy| calls::millis(policy.deadline).is_some();
-        // The deadline of the first call is one for all.
-        if calls[0].policy.is_some_and(has_deadline) || timers_out(facts, id).next().is_some() {
-            continue;
-        }
-        let is_of_host = |call: &&Call| match call.work {
-            Work::Activity(activity) => {
-                facts.model.declarations.activities[activity.index()].is_of_host()
-            }
-            Work::Function(_) => false,
-        };
-        let endless = calls.iter().filter(is_of_host).filter(|call| is_endless(call));
-        let endless: Vec<&Call> = endless.collect();
-        if !endless.is_empty() {
-            d.push(report(&endless, durable));
+            _ => d.extend(of_chain(facts, id, invoke).map(|endless| report(&endless, durable))),
         }
     }
+}
+
+/// The calls that nothing ends, by chains.
+pub(super) fn endless<'m>(facts: &Facts<'m>) -> Vec<Vec<Call<'m>>> {
+    if facts.model.durable.is_none() {
+        return Vec::new();
+    }
+    let chains = calls::invokes(facts).into_iter();
+    chains.filter_map(|(id, invoke)| of_chain(facts, id, invoke)).collect()
+}
+
+/// The calls of a chain that nothing ends, if there are any.
+fn of_chain<'m>(facts: &Facts<'m>, id: StateId, invoke: &'m Invoke) -> Option<Vec<Call<'m>>> {
+    let calls = calls::of(&facts.model.declarations, invoke);
+    let has_deadline = |policy: &Policy| calls::millis(policy.deadline).is_some();
+    // The deadline of the first call is one for all.
+    if calls[0].policy.is_some_and(has_deadline) || timers_out(facts, id).next().is_some() {
+        return None;
+    }
+    let is_of_host = |call: &Call| match call.work {
+        Work::Activity(activity) => {
+            facts.model.declarations.activities[activity.index()].is_of_host()
+        }
+        Work::Function(_) => false,
+    };
+    let endless = calls.into_iter().filter(is_of_host).filter(is_endless);
+    let endless: Vec<Call> = endless.collect();
+    (!endless.is_empty()).then_some(endless)
 }
 
 /// The timers that lead out of a state for sure.
@@ -94,7 +106,7 @@ fn of_person(facts: &Facts, invoke: &Invoke, durable: Span) -> Diagnostic {
         )
 }
 
-fn report(endless: &[&Call], durable: Span) -> Diagnostic {
+fn report(endless: &[Call], durable: Span) -> Diagnostic {
     let mut names: Vec<String> = endless.iter().map(|call| call.name.to_owned()).collect();
     names.dedup();
     let hang = if names.len() == 1 { "it hangs" } else { "they hang" };
