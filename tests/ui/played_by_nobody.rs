@@ -1,4 +1,5 @@
-//! What has no effect in a macro: scenarios, which are played from files, and files that are imported.
+//! What has no effect in a macro: scenarios and properties, which are played and proved from files, and files that
+//! are imported.
 
 statewright::flow! {
     machine Lamp {
@@ -6,6 +7,7 @@ statewright::flow! {
         initial state Off { on Press -> On }
         state On { on Press -> Off }
 
+        property "it is lit at times": Off leads to On
         scenario "it is lit" {
             send Press
             expect On
@@ -32,6 +34,15 @@ mod door {
     }
 }
 
+#[statewright::machine(event Push  property "it can be shut": eventually Shut)]
+enum Hatch {
+    #[state(initial)]
+    #[on(Push -> Open)]
+    Shut,
+    #[on(Push -> Shut)]
+    Open,
+}
+
 #[statewright::machine(durable, import "money.flow", key id, event Push)]
 enum Gate {
     #[state(initial)]
@@ -42,5 +53,5 @@ enum Gate {
 }
 
 fn main() {
-    let _ = (lamp::State::Off, door::State::Shut, Gate::Open);
+    let _ = (lamp::State::Off, door::State::Shut, Gate::Open, Hatch::Open);
 }

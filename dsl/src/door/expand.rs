@@ -19,12 +19,12 @@ pub fn flow(tokens: TokenStream) -> TokenStream {
     let Inline { crate_path, text } = inline::read(tokens);
     let compilation = compile_text_with(&Manifest::directory(), "flow!", text.text());
     let said = report::at_tokens(compilation.diagnostics.iter(), &compilation.sources, &text);
-    let unplayed = report::scenarios(&generate::trees(&compilation), &text);
+    let unheard = report::unheard(&generate::trees(&compilation), &text);
     let files = watched(&compilation);
     let spans = |span| report::token(span, &text);
     let place = Place { crate_path, spans: &spans, outside: Vec::new() };
     let code = generate::modules(&compilation, &place);
-    quote!(#said #unplayed #files #code)
+    quote!(#said #unheard #files #code)
 }
 
 /// `include_flow!("flows/x.flow")`, with `crate = path` behind it if needed.
@@ -100,7 +100,7 @@ fn compiled(annotated: &Annotated) -> (TokenStream, Inside) {
     let loader = WithKnown { manifest: Manifest::directory(), known };
     let compilation = compile_text_with(&loader, "#[machine]", text.text());
     let said = report::at_tokens(compilation.diagnostics.iter(), &compilation.sources, text);
-    let unplayed = report::scenarios(&generate::trees(&compilation), text);
+    let unheard = report::unheard(&generate::trees(&compilation), text);
     let spans = |span| report::token(span, text);
     let crate_path = annotated.arguments.crate_path.clone();
     let outside = known.iter().map(|of| (of.machine(), of.module())).collect();
@@ -116,7 +116,7 @@ fn compiled(annotated: &Annotated) -> (TokenStream, Inside) {
         }
         Form::Other => Inside::default(),
     };
-    (quote!(#said #unplayed), inside)
+    (quote!(#said #unheard), inside)
 }
 
 /// An annotated module with this content.

@@ -2,7 +2,7 @@
 
 use super::refusal::Refusals;
 use super::text::FlowText;
-use crate::ast::{File, Item, MachineItem, Scenario};
+use crate::ast::{File, Item, MachineItem};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::render::{Style, human_one};
@@ -10,6 +10,7 @@ use crate::source::Sources;
 use crate::span::SourceId;
 use proc_macro2::{Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use std::borrow::Cow;
 
 /// An error for everything that was refused.
 pub(super) fn refusals(refusals: &Refusals) -> TokenStream {
@@ -66,24 +67,25 @@ pub(super) fn excerpt(diagnostic: &Diagnostic, sources: &Sources) -> String {
     }
 }
 
-/// An error for each scenario in the tokens of a macro: nobody would run it.
-pub(super) fn scenarios(files: &[&File], text: &FlowText) -> TokenStream {
+/// An error for each scenario and each property in the tokens of a macro: nobody would play or prove it.
+pub(super) fn unheard(files: &[&File], text: &FlowText) -> TokenStream {
     let items = files.first().into_iter().flat_map(|file| &file.items);
     let found = items.flat_map(|item| match item {
-        Item::Scenario(scenario) => vec![scenario],
+        Item::Scenario(scenario) => vec![(scenario.title.span, UNPLAYED)],
         Item::Machine(machine) => machine.items.iter().filter_map(in_machine).collect(),
         _ => Vec::new(),
     });
-    let told = found.map(|scenario| {
-        let (first, last) = text.origin(scenario.title.span.range());
-        error(first, last, UNPLAYED)
+    let told = found.map(|(place, why)| {
+        let (first, last) = text.origin(place.range());
+        error(first, last, why)
     });
     told.collect()
 }
 
-fn in_machine(item: &MachineItem) -> Option<&Scenario> {
+fn in_machine(item: &MachineItem) -> Option<(crate::span::Span, &'static str)> {
     match item {
-        MachineItem::Scenario(scenario) => Some(scenario),
+        MachineItem::Scenario(scenario) => Some((scenario.title.span, UNPLAYED)),
+        MachineItem::Property(property) => Some((property.title.span, UNPROVED)),
         _ => None,
     }
 }
@@ -91,6 +93,10 @@ fn in_machine(item: &MachineItem) -> Option<&Scenario> {
 const UNPLAYED: &str = "flow-E0001: nothing plays a scenario that stands in a macro
 help: write the machine in a file: `statewright test` and `scenarios!` play what stands in it or \
 beside it; or drive the machine in a `#[test]`";
+
+const UNPROVED: &str = "flow-E0001: nothing proves a property that stands in a macro
+help: write the machine in a file, for `include_flow!`: `statewright verify` reads files and proves what they \
+claim; debug builds look at an `invariant`";
 
 /// The first token of a place.
 pub(super) fn token(span: crate::span::Span, text: &FlowText) -> Span {
@@ -141,6 +147,9 @@ fn words(diagnostic: &Diagnostic, sources: &Sources, text: &FlowText) -> String 
         _ if diagnostic.code == Code::Initial && text.is_written_by_attributes() => {
             out.push_str("\nhelp: mark one of its states `#[state(initial)]`");
         }
+        (Some(help), _) if text.is_written_by_attributes() => {
+            out.push_str(&format!("\nhelp: {}", by_attributes(help)));
+        }
         (Some(help), _) => out.push_str(&format!("\nhelp: {help}")),
         (None, Some(fix))
             if !fix.replacement.is_empty() && !fix.title.contains(&fix.replacement) =>
@@ -151,6 +160,14 @@ fn words(diagnostic: &Diagnostic, sources: &Sources, text: &FlowText) -> String 
         (None, None) => {}
     }
     out
+}
+
+/// What a file says in front of `state` stands in an attribute.
+fn by_attributes(help: &str) -> Cow<'_, str> {
+    let word = help.strip_prefix("write `").and_then(|rest| rest.strip_suffix("` before `state`"));
+    word.map_or(help.into(), |word| {
+        format!("write `#[state({word})]` in front of the variant").into()
+    })
 }
 
 /// `compile_error!` that covers the tokens from `first` to `last`.

@@ -7,12 +7,10 @@
         set total = in_words(old.cents)
     },
     migrate from 2 { set total = "unknown" },
-    property "it ends": eventually Sent,
-    property "it is sent once": Mailing leads to Sent,
 )]
 #[strict]
 pub mod order {
-    //! A key, a version, what becomes of older instances, claims, and names that stay.
+    //! A key, a version, what becomes of older instances, and names that stay.
 
     #[context]
     pub struct Context {
