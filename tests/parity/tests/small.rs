@@ -174,3 +174,34 @@ fn what_is_raised_on_the_way_to_an_end_comes_before_the_completion() {
     assert_eq!(both(&states("-> O"), &[by_transition]).calls, ["F", "O"]);
     assert_eq!(both(&states("-> A"), &[by_entry]).calls, ["G"]);
 }
+
+#[test]
+fn guards_of_an_abort_that_is_refused_are_not_read() {
+    let states = |branches: &str| {
+        format!(
+            "initial saga state S {{
+                pivot step one: ask(1)
+                after 1s {branches}
+                on E0 {branches}
+                on done -> D
+                on compensated(_) -> D
+                on compensation_error(_) -> D
+            }}
+            state D {{ entry do log(\"done\") }}"
+        )
+    };
+    // It would divide by zero.
+    let abort = "if b % (b - 7) == 1 abort";
+    let other = "if b == 7 do log(\"other\")";
+    let (event, time) = (Input::Event(0, 0), Input::Wait(1));
+    let only = states(abort);
+    assert_eq!(both(&only, &[event]).outcome, "Ignored");
+    assert_eq!(both(&only, &[time]).outcome, "1 fired");
+    let behind = states(&format!("{{ if b > 7 do log(\"no\") {abort} }}"));
+    assert_eq!(both(&behind, &[event]).outcome, "Ignored");
+    assert_eq!(both(&behind, &[time]).outcome, "1 fired");
+    // Which of them it is has to be known.
+    let before = states(&format!("{{ {abort} {other} }}"));
+    assert_eq!(both(&before, &[event]).outcome, "DivisionByZero");
+    assert_eq!(both(&before, &[time]).outcome, "DivisionByZero");
+}

@@ -223,8 +223,9 @@ impl Saga<'_> {
 
     fn by_stage(&self, item: &StateItem, reaction: &Reaction) -> StateItem {
         let mut branches: Vec<Branch> = Vec::new();
-        for branch in &reaction.branches {
-            if !matches!(branch.outcome, Outcome::Abort(_)) {
+        let is_abort = |branch: &Branch| matches!(branch.outcome, Outcome::Abort(_));
+        for (index, branch) in reaction.branches.iter().enumerate() {
+            if !is_abort(branch) {
                 branches.push(branch.clone());
                 continue;
             }
@@ -232,15 +233,22 @@ impl Saga<'_> {
             for (at, stage) in
                 self.stages.iter().enumerate().filter(|(at, _)| self.can_go_back(*at))
             {
+                // In front: where it is refused the guard is not read.
                 let here = make::is_in(&stage.state, place);
-                let guard = [branch.guard.clone(), Some(here)].into_iter().flatten();
+                let guard = [Some(here), branch.guard.clone()].into_iter().flatten();
                 let mut effects = branch.effects.clone();
                 effects.push(aborted(item, place));
                 let guard = make::joined(BinaryOp::And, guard, place);
                 branches.push(make::branch(guard, effects, make::go(&self.back(at), place), place));
             }
             // Refused: later branches are not tried either.
-            branches.push(make::branch(branch.guard.clone(), Vec::new(), Outcome::Stay, place));
+            if !reaction.branches[index + 1..].iter().all(is_abort) {
+                branches.push(make::branch(branch.guard.clone(), Vec::new(), Outcome::Stay, place));
+            }
+        }
+        if branches.is_empty() {
+            // The timer is there nevertheless.
+            branches.push(make::branch(None, Vec::new(), Outcome::Stay, reaction.span));
         }
         let copy = Reaction { choice: true, branches, ..reaction.clone() };
         with(item, copy)

@@ -114,7 +114,7 @@ impl<'m> Oracle<'m> {
         reaction: &Reaction,
         bound: &[Value],
     ) -> Result<Option<usize>, Failure> {
-        for (at, branch) in reaction.branches.iter().enumerate() {
+        for (at, branch) in reaction.branches.iter().enumerate().take(self.tried(reaction)) {
             if self.holds(branch.guard.as_ref(), reaction.source, bound)? {
                 return Ok(Some(at));
             }

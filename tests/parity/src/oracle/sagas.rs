@@ -323,12 +323,22 @@ impl<'m> Oracle<'m> {
             && !self.saga(id).is_some_and(|(saga, course)| course.can_abort(saga))
     }
 
-    /// True if all that it could do is to abort a saga that refuses that now: its guards are not read.
-    pub(super) fn is_refused(&self, reaction: &Reaction) -> bool {
+    /// How many branches are looked at: not those behind which all that could come is to abort a saga that
+    /// refuses that now.
+    pub(super) fn tried(&self, reaction: &Reaction) -> usize {
         let aborts = |branch: &Branch| self.reading.aborts.contains(&branch.span.order());
-        !reaction.branches.is_empty()
-            && reaction.branches.iter().all(aborts)
-            && !self.saga(reaction.source).is_some_and(|(saga, course)| course.can_abort(saga))
+        let can_abort =
+            || self.saga(reaction.source).is_some_and(|(saga, course)| course.can_abort(saga));
+        let all = &reaction.branches;
+        if !all.iter().any(aborts) || can_abort() {
+            return all.len();
+        }
+        all.iter().rposition(|branch| !aborts(branch)).map_or(0, |last| last + 1)
+    }
+
+    /// True if all that it could do is refused.
+    pub(super) fn is_refused(&self, reaction: &Reaction) -> bool {
+        !reaction.branches.is_empty() && self.tried(reaction) == 0
     }
 
     /// What becomes of such a branch; nothing if it is refused.
