@@ -83,3 +83,32 @@ fn a_machine_that_records_nothing_goes_on_waiting_behind_an_error_that_nothing_c
     );
     assert_eq!(interpreted.send(end(Ending::Done(1))).outcome, "Handled");
 }
+
+#[test]
+fn a_fan_out_that_is_restored_knows_how_its_branches_have_ended() {
+    use tolerant::{Error, Machine, Reply, Start, State};
+    let failed = || Reply::Ask(Err(Error::Small { n: 1 }));
+    let ends = |replies: [Reply; 2]| {
+        let mut machine = Machine::new((), Start {}).unwrap();
+        for (reply, id) in replies.into_iter().zip(1..) {
+            machine.resume(id, reply).unwrap();
+            machine = Machine::restore((), machine.snapshot()).unwrap();
+        }
+        machine
+    };
+    assert_eq!(ends([failed(), failed()]).state(), State::Failed);
+    let mut machine = ends([failed(), Reply::Ask(Ok(()))]);
+    assert_eq!(machine.state(), State::Asking);
+    machine.resume(3, Reply::Ask(Ok(()))).unwrap();
+    assert_eq!(machine.state(), State::Done);
+
+    let compilation = compiled();
+    let chart = lower(&compilation.machines[2]);
+    for (second, configuration) in [(Ending::Small(1), "Failed"), (Ending::Done(1), "Asking")] {
+        let mut interpreted = Interpreted::new(&chart);
+        interpreted.start();
+        interpreted.send(Input::Reply(Whom::Running(0), Ending::Small(1)));
+        let seen = interpreted.send(Input::Reply(Whom::Running(0), second));
+        assert_eq!(seen.state["configuration"][0], configuration);
+    }
+}
