@@ -263,13 +263,21 @@ impl<C: Chart> Core<C> {
         self.ask(invoke, request, fallbacks);
     }
 
+    #[inline(always)]
     fn ask(&mut self, invoke: u16, request: C::Request, fallbacks: Vec<C::Request>) {
         self.visits += 1;
-        let (id, call, told) = (self.visits, 0, false);
+        let (id, call, asked, told) = (self.visits, 0, None, false);
         let undoes = if C::UNDOES.is_empty() { None } else { self.note_asked(invoke, id) };
-        let asked = None;
-        let invocation = Invocation { id, invoke, request, call, fallbacks, asked, undoes, told };
-        self.invocations.push(invocation);
+        self.invocations.push_with(|| Invocation {
+            id,
+            invoke,
+            request,
+            call,
+            fallbacks,
+            asked,
+            undoes,
+            told,
+        });
     }
 
     /// Nobody waits any more for what an `invoke` has asked for.

@@ -15,15 +15,24 @@ pub enum Few<T> {
 }
 
 impl<T> Few<T> {
-    /// The first item is written where it stays: moving it costs more than all the rest.
-    #[inline(always)]
+    /// Puts an item at the end.
     pub(crate) fn push(&mut self, item: T) {
+        self.push_with(|| item);
+    }
+
+    /// Puts an item at the end that is made where it stays: moving it costs more than all the rest. So
+    /// nothing between making it and having it there may fail, or it would have to be dropped, and for that
+    /// be somewhere; and what comes behind others is made in another place.
+    #[inline(always)]
+    pub(crate) fn push_with(&mut self, make: impl FnOnce() -> T) {
         match self {
-            Self::None => *self = Self::One(item),
-            _ => self.push_behind(item),
+            // There is nothing to drop, but whoever assigns looks.
+            Self::None => std::mem::forget(std::mem::replace(self, Self::One(make()))),
+            _ => self.push_behind(make()),
         }
     }
 
+    #[inline(never)]
     fn push_behind(&mut self, item: T) {
         let mut items = match std::mem::take(self) {
             Self::None => Vec::new(),
