@@ -276,7 +276,10 @@ pub fn kind(fault: &Fault) -> String {
         FaultKind::ReplyLimit => "ReplyLimit",
         FaultKind::Uncaught(_) => "Uncaught",
         FaultKind::Invariant(_) => "Invariant",
-        FaultKind::Unset | FaultKind::Unanswered(_) | FaultKind::Unknown => "not to be had",
+        FaultKind::Unset
+        | FaultKind::Unanswered(_)
+        | FaultKind::Unknown
+        | FaultKind::WrongReply => "not to be had",
     }
     .into()
 }
