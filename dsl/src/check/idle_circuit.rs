@@ -13,10 +13,11 @@ use crate::model::{Limit, Policy};
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     let endless = no_timeout::endless(facts);
-    let mut endless = endless.iter().flatten().filter_map(|call| call.policy);
+    let endless: Vec<&Policy> = endless.iter().flatten().filter_map(|call| call.policy).collect();
     for policy in calls::policies(facts) {
         let is_idle = policy.breaker.is_some() && policy.timeout == Limit::Unset;
-        let is_said = policy.retry.is_some() || endless.any(|other| std::ptr::eq(other, policy));
+        let is_said =
+            policy.retry.is_some() || endless.iter().any(|other| std::ptr::eq(*other, policy));
         if is_idle && !is_said {
             d.push(report(policy));
         }
