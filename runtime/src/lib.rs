@@ -170,7 +170,9 @@ pub mod __private {
     pub use crate::machine::Machine;
     pub use crate::migration::{Lack, Migration, Values};
     pub use crate::people::{Assignee, shown};
-    pub use crate::regions::{PlanShape, Regions, Selected, react_regions, remembered};
+    pub use crate::regions::{
+        PlanShape, Regions, Selected, leave, pass, react_regions, remembered,
+    };
     pub use crate::scenario::Answers;
     pub use crate::snapshot::Snapshot;
     pub use crate::step::{Cause, Dispatch, Scratch, decided, direct, react_flat, recorded};

@@ -66,6 +66,20 @@ pub trait Regions<L, A>: Run<L, A> + Table {
     /// A value that cannot be calculated.
     fn exit(core: &mut Core<Self>, actions: &mut A, state: u16) -> Result<(), StepError>;
 
+    /// All exits, then all effects. A machine has its own where a completion binds what the exits
+    /// change, which it reads in front of them.
+    ///
+    /// # Errors
+    /// A value that cannot be calculated.
+    fn pass(
+        core: &mut Core<Self>,
+        actions: &mut A,
+        chosen: &[u32],
+        given: &Self::Given<'_>,
+    ) -> Result<(), StepError> {
+        pass::<Self, L, A>(core, actions, chosen, given)
+    }
+
     /// The effects of a plan, and the data of the states that it enters.
     ///
     /// # Errors
@@ -171,11 +185,25 @@ fn make<C: Regions<L, A>, L, A>(
         }
     }
     record::<C, L, A>(core, chosen);
+    C::pass(core, actions, chosen, given)?;
+    arrive::<C, L, A>(core, actions, chosen)
+}
+
+/// All exits, then all effects.
+///
+/// # Errors
+/// A value that cannot be calculated.
+pub fn pass<C: Regions<L, A>, L, A>(
+    core: &mut Core<C>,
+    actions: &mut A,
+    chosen: &[u32],
+    given: &C::Given<'_>,
+) -> Result<(), StepError> {
     leave::<C, L, A>(core, actions, chosen)?;
-    for &plan in chosen.iter() {
+    for &plan in chosen {
         C::effects(core, actions, plan, given)?;
     }
-    arrive::<C, L, A>(core, actions, chosen)
+    Ok(())
 }
 
 /// Remembers what is active in states that are left.
@@ -190,7 +218,10 @@ fn record<C: Regions<L, A>, L, A>(core: &mut Core<C>, chosen: &[u32]) {
 
 /// Leaves the active states in reverse document order. Slots are in document order too, and what
 /// is active in a slot is its leaf and the states around that.
-fn leave<C: Regions<L, A>, L, A>(
+///
+/// # Errors
+/// A value that cannot be calculated.
+pub fn leave<C: Regions<L, A>, L, A>(
     core: &mut Core<C>,
     actions: &mut A,
     chosen: &[u32],

@@ -12,6 +12,7 @@ use statewright_parity::interpreted::Interpreted;
 use statewright_parity::oracle::{Oracle, Reading};
 
 statewright::include_flow!("fixed.flow");
+statewright::include_flow!("bound.flow");
 
 /// Writes down what is logged.
 #[derive(Debug, Default)]
@@ -27,13 +28,35 @@ fn compiled() -> Compilation {
     compile_text("fixed.flow", include_str!("../fixed.flow"))
 }
 
+impl bound::Actions for Host {
+    fn log(&mut self, what: &str) {
+        self.0.push(what.to_owned());
+    }
+
+    fn show(&mut self, n: u8) {
+        self.0.push(format!("note {n}"));
+    }
+}
+
 /// What is logged when the machine goes this way, which all three say.
 fn logged(way: u8) -> Vec<String> {
     let mut machine = raised::Machine::new(Host::default(), raised::Start {}).unwrap();
     machine.dispatch(raised::Event::E1 { n: way }).unwrap();
-    let generated = machine.into_host().0;
-    let compilation = compiled();
-    let (chart, reading) = (lower(&compilation.machines[0]), Reading::of(&compilation));
+    said_by_all(&compiled(), way, machine.into_host())
+}
+
+/// The same of what completions bind.
+fn shown(way: u8) -> Vec<String> {
+    let mut machine = bound::Machine::new(Host::default(), bound::Start {}).unwrap();
+    machine.dispatch(bound::Event::E1 { n: way }).unwrap();
+    let compilation = compile_text("bound.flow", include_str!("../bound.flow"));
+    said_by_all(&compilation, way, machine.into_host())
+}
+
+/// What the generated machine has written down, which is what the first of these writes by interpreter and
+/// oracle.
+fn said_by_all(compilation: &Compilation, way: u8, Host(generated): Host) -> Vec<String> {
+    let (chart, reading) = (lower(&compilation.machines[0]), Reading::of(compilation));
     let others: [&mut dyn Driven; 2] = [&mut Interpreted::new(&chart), &mut Oracle::new(&reading)];
     for other in others {
         let started = other.start().calls;
@@ -59,6 +82,13 @@ fn what_was_left_or_has_gone_on_is_not_completed() {
 fn completions_of_regions_stand_among_what_is_raised_in_them() {
     let wanted = ["A", "raised", "left", "raised", "right", "both", "quiet", "done", "over"];
     assert_eq!(logged(4), wanted);
+}
+
+#[test]
+fn a_completion_binds_what_was_there_before_the_exits() {
+    assert_eq!(shown(0), ["note 2", "note 1", "note 1"]);
+    assert_eq!(shown(1), ["before", "note 2", "note 1", "note 1"]);
+    assert_eq!(shown(2), ["right", "note 6", "note 5", "note 5"]);
 }
 
 #[test]

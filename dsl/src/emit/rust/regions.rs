@@ -3,10 +3,19 @@
 use super::Emitter;
 use super::scope::Scope;
 use super::table::{Candidate, Row};
-use crate::chart::{EntryStep, Plan, Transition};
+use crate::chart::{EntryStep, Plan, Transition, Trigger};
+use crate::model::{BindingField, EffectKind, StateKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::ops::Range;
+
+/// What a plan does between exits and entries.
+struct Effects {
+    /// The names that its transition binds.
+    bindings: TokenStream,
+    /// What it does with them.
+    then: TokenStream,
+}
 
 impl Emitter<'_> {
     /// `impl Regions`
@@ -19,6 +28,7 @@ impl Emitter<'_> {
         let numbers = 0..rows.len() as u32;
         let selects = rows.iter().map(|row| self.select(row, &choices));
         let (exits, effects, entries) = (self.exits(), self.plan_effects(), self.plan_entries());
+        let pass = self.pass();
         let choose = self.choose(&choices);
         let given = self.given_reference();
         quote! {
@@ -51,6 +61,8 @@ impl Emitter<'_> {
                 ) -> __p::Done {
                     #exits
                 }
+
+                #pass
 
                 fn effects(
                     core: &mut __p::Core<Chart>,
@@ -152,23 +164,83 @@ impl Emitter<'_> {
         quote!(match state { #(#arms)* _ => {} } __p::Result::Ok(()))
     }
 
+    /// The way between exits and entries, if plans bind what the exits change.
+    fn pass(&self) -> Option<TokenStream> {
+        let plans = self.chart.plans.iter().enumerate();
+        let arms = plans.filter(|(_, plan)| self.binds_ahead(plan)).filter_map(|(at, plan)| {
+            let (at, Effects { bindings, then }) = (at as u32, self.effects_of(plan)?);
+            // Only the state that is completed reacts, and one leaf is active in it: no plan beside it.
+            Some(quote! {
+                [#at] => {
+                    #bindings
+                    __p::leave::<Chart, __L, __A>(core, actions, chosen)?;
+                    #then
+                    __p::Result::Ok(())
+                }
+            })
+        });
+        let arms: Vec<_> = arms.collect();
+        let given = self.given_reference();
+        (!arms.is_empty()).then(|| {
+            quote! {
+                fn pass(
+                    core: &mut __p::Core<Chart>,
+                    actions: &mut __A,
+                    chosen: &[u32],
+                    event: #given,
+                ) -> __p::Done {
+                    match chosen {
+                        #(#arms)*
+                        _ => __p::pass::<Chart, __L, __A>(core, actions, chosen, event),
+                    }
+                }
+            }
+        })
+    }
+
+    /// True if a plan has from a completion what the final state changes as it is left.
+    fn binds_ahead(&self, plan: &Plan) -> bool {
+        let transition = &self.chart.transitions[plan.transition.index()];
+        let trigger = transition.triggers.first().map(|id| self.chart.triggers[id.index()]);
+        let Some(Trigger::Done(around)) = trigger else { return false };
+        let is_bound = |at: u32| {
+            let declared = BindingField::Declared(at);
+            transition.bindings.iter().any(|binding| binding.field == declared)
+        };
+        let mut ends = self.chart.state(around).children.iter().copied().filter(|id| {
+            let is_left = plan.exit.iter().any(|range| range.contains(&id.0));
+            is_left && self.chart.state(*id).kind == StateKind::Final
+        });
+        ends.any(|end| {
+            self.chart.state(end).exit.iter().any(|effect| match effect.kind {
+                EffectKind::SetData(of, at, _) => of == end && is_bound(at),
+                _ => false,
+            })
+        })
+    }
+
     fn plan_effects(&self) -> TokenStream {
-        let arms = self.chart.plans.iter().enumerate().filter_map(|(at, plan)| {
-            let at = at as u32;
-            let transition = &self.chart.transitions[plan.transition.index()];
-            if !transition.can_happen() {
-                return None;
-            }
-            let scope = Scope::between(transition.source, plan);
-            let effects = self.effects(&plan.effects, &scope);
-            let data = self.given_data(plan);
-            if effects.is_empty() && data.is_empty() {
-                return None;
-            }
-            let bindings = self.bindings(transition);
-            Some(quote!(#at => { #bindings #effects #data }))
+        let plans = self.chart.plans.iter().enumerate();
+        let arms = plans.filter(|(_, plan)| !self.binds_ahead(plan)).filter_map(|(at, plan)| {
+            let (at, Effects { bindings, then }) = (at as u32, self.effects_of(plan)?);
+            Some(quote!(#at => { #bindings #then }))
         });
         quote!(match plan { #(#arms)* _ => {} } __p::Result::Ok(()))
+    }
+
+    /// What a plan does between exits and entries, if it does anything.
+    fn effects_of(&self, plan: &Plan) -> Option<Effects> {
+        let transition = &self.chart.transitions[plan.transition.index()];
+        if !transition.can_happen() {
+            return None;
+        }
+        let scope = Scope::between(transition.source, plan);
+        let (effects, data) = (self.effects(&plan.effects, &scope), self.given_data(plan));
+        if effects.is_empty() && data.is_empty() {
+            return None;
+        }
+        let bindings = self.bindings(transition);
+        Some(Effects { bindings, then: quote!(#effects #data) })
     }
 
     /// The steps of an entry, those inside each of the states that stay apart.
