@@ -16,7 +16,7 @@ mod tasks;
 mod terminal;
 mod versions;
 
-use shop::{Delivery, Inquiry, Late, Leave, Order, Parcel, Quote, Shop};
+use shop::{Delivery, Inquiry, Late, Leave, Order, Parcel, Quote, Shop, Trip};
 use statewright::Engine;
 use statewright::store::{Sqlite, Status};
 use std::path::{Path, PathBuf};
@@ -58,7 +58,8 @@ impl Store {
             .register::<Inquiry>(())
             .register::<Late>(self.shop.clone())
             .register::<Delivery>(self.shop.clone())
-            .register::<Quote>(self.shop.clone());
+            .register::<Quote>(self.shop.clone())
+            .register::<Trip>(self.shop.clone());
         self.runtime.block_on(builder.start()).unwrap()
     }
 

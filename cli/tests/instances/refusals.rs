@@ -81,7 +81,7 @@ fn unknown_keys_and_machines_are_told() {
         let (_, err) = store.run(&[command, "orders.db", "--machine", "Ordr"], 2);
         assert_eq!(
             err,
-            "error: `orders.db` has no machine `Ordr`; it has `Delivery`, `Inquiry`, `Late`, `Leave`, `Order`, `Parcel`, `Quote`\n"
+            "error: `orders.db` has no machine `Ordr`; it has `Delivery`, `Inquiry`, `Late`, `Leave`, `Order`, `Parcel`, `Quote`, `Trip`\n"
         );
     }
     store.stop(engine);

@@ -1,7 +1,9 @@
 //! `replay`: journals of real engines, with the machine that made them and with others.
 
-use super::shop::{self, Charging, DELIVERY, Delivery, FLOW, LATE, Late, delivery, order};
+use super::shop::{self, Charging, DELIVERY, Delivery, FLOW, LATE, LEAVE, Late, TRIP, Trip};
+use super::shop::{delivery, order};
 use super::{Order, Store, assert_has};
+use statewright::engine::TaskId;
 use statewright::store::{Commit, Rest, Sqlite, Status, Store as _, Stored};
 use std::sync::mpsc;
 
@@ -202,4 +204,33 @@ fn an_error_that_is_not_declared_comes_out_under_its_name() {
         &out,
         "step 2 differs in context.what\n  written   \"took too long\"\n  replayed  \"Timeout\"",
     );
+}
+
+/// What the engine notes beside a question, and beside what takes a step back, is no difference.
+#[test]
+fn people_and_sagas_come_out_as_they_are_written() {
+    let store = Store::new("replayed-people");
+    let engine = store.engine();
+    for (key, days) in [("ann", 5), ("bob", 7)] {
+        store.leave(&engine, key, days);
+    }
+    let ended = store.runtime.block_on(async {
+        let task = TaskId { instance: 1, invocation: 1 };
+        engine.answer_as(task, "eve", shop::leave::Verdict::Later).await.unwrap();
+        engine.start::<Trip>("t", shop::trip::Start { id: "t".to_owned() }).await.unwrap();
+        engine.wait_for::<Trip>("t", |view| view.status == Status::Finished).await.unwrap()
+    });
+    assert_eq!(ended.context.why, "Declined");
+    store.stop(engine);
+    store.flow("leave.flow", LEAVE);
+    store.flow("trip.flow", TRIP);
+    let replay = |flow: &str, key: &str, code| {
+        store.run(&["replay", "orders.db", "--flow", flow, key], code).0
+    };
+    let ok = "2 steps ok\n\n1 instance, 2 steps ok\n";
+    assert_eq!(replay("leave.flow", "ann", 0), format!("Leave ann  {ok}"));
+    assert_eq!(replay("leave.flow", "bob", 0), "Leave bob  1 step ok\n\n1 instance, 1 step ok\n");
+    assert_eq!(replay("trip.flow", "t", 0), "Trip t  4 steps ok\n\n1 instance, 4 steps ok\n");
+    store.flow("changed.flow", &LEAVE.replace("explain(name)", "explain(why)"));
+    assert_has(&replay("changed.flow", "ann", 1), "step 2 differs in asks");
 }

@@ -9,6 +9,8 @@ statewright::include_flow!("tests/instances/order.flow");
 statewright::include_flow!("tests/instances/delivery.flow");
 statewright::include_flow!("tests/instances/quote.flow");
 statewright::include_flow!("tests/instances/late.flow");
+statewright::include_flow!("tests/instances/leave.flow");
+statewright::include_flow!("tests/instances/trip.flow");
 
 statewright::flow! {
     durable machine Parcel version 1 {
@@ -20,32 +22,6 @@ statewright::flow! {
             on Taken -> Gone
         }
         final state Gone
-    }
-}
-
-statewright::flow! {
-    enum Verdict { Yes, No, Later }
-
-    durable machine Leave {
-        key name
-        context { name: String  days: u32  why: String = "" }
-        initial state Asking {
-            human grant(name, days) -> Verdict {
-                assign role("chief")
-                title "{days} days for {name}"
-                timeout 7d
-            }
-            on done(verdict) {
-                if verdict == Verdict::Later -> Explaining
-                else -> Over
-            }
-            on timeout -> Over
-        }
-        state Explaining {
-            human explain(name) -> String { timeout never }
-            on done(words) do set why = words -> Over
-        }
-        final state Over
     }
 }
 
@@ -110,6 +86,12 @@ pub(crate) const DELIVERY: &str = include_str!("delivery.flow");
 /// The machine whose calls take too long, as it is written.
 pub(crate) const LATE: &str = include_str!("late.flow");
 
+/// The machine that asks a chief, as it is written.
+pub(crate) const LEAVE: &str = include_str!("leave.flow");
+
+/// The machine that takes something back, as it is written.
+pub(crate) const TRIP: &str = include_str!("trip.flow");
+
 /// The machine that asks many for a price, as it is written.
 pub(crate) const QUOTE: &str = include_str!("quote.flow");
 
@@ -120,6 +102,7 @@ pub(crate) use leave::Leave;
 pub(crate) use order::Order;
 pub(crate) use parcel::Parcel;
 pub(crate) use quote::Quote;
+pub(crate) use trip::Trip;
 
 /// What charging does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,6 +152,20 @@ impl delivery::Activities for Shop {
 impl late::Activities for Shop {
     async fn dawdle(&self, _: &Cx, _: &str) -> Result<u64, late::DawdleError> {
         std::future::pending().await
+    }
+}
+
+impl trip::Activities for Shop {
+    async fn hold(&self, _: &Cx, _: &str) -> Result<u64, trip::HoldError> {
+        Ok(7)
+    }
+
+    async fn free(&self, _: &Cx, _: &Option<u64>) -> Result<(), trip::FreeError> {
+        Ok(())
+    }
+
+    async fn pay(&self, _: &Cx, _: &str) -> Result<(), trip::PayError> {
+        Err(trip::PayError::Declined)
     }
 }
 

@@ -270,11 +270,17 @@ fn fans(mut fans: Json) -> Json {
     fans
 }
 
-/// When states were entered is not compared.
+/// When states were entered is not compared, nor what the engine notes beside what is asked: what a person
+/// is told, and which step is taken back. The interpreter knows neither.
 fn without_times(name: &str, json: &Json) -> Json {
     let mut json = json.clone();
     if name == "fans" {
         return fans(json);
+    }
+    if name == "invocations" {
+        for asked in json.as_array_mut().into_iter().flatten().filter_map(Json::as_object_mut) {
+            asked.retain(|name, _| !matches!(name.as_str(), "asked" | "undoes"));
+        }
     }
     if let ("data", Json::Object(data)) = (name, &mut json) {
         data.retain(|name, _| !name.starts_with("entered_"));
