@@ -10,7 +10,7 @@ use crate::outcome::{Failure, Outcome};
 use crate::output;
 use serde_json::{Value, json};
 use statewright::engine::{Closed, Task};
-use statewright::store::{InboxKind, Posted, Store, TaskFilter};
+use statewright::store::{InboxKind, Millis, Posted, Store, TaskFilter};
 
 /// Lists open tasks.
 pub(crate) fn list(report: &ReportArgs, args: &TasksArgs) -> Result<Outcome, Failure> {
@@ -67,40 +67,39 @@ pub(crate) fn line(task: &Task) -> String {
     text + "\n"
 }
 
-/// Answers a task.
+/// Answers a task. The same answer again is as good as the first.
 pub(crate) fn answer(report: &ReportArgs, args: &AnswerArgs) -> Result<Outcome, Failure> {
     let one = One::find(report, &args.task)?;
-    let types = Types::of(&one.opened, one.task.id.instance)?;
-    let answer = match (&args.json, &args.value) {
-        (Some(json), _) => {
-            let answer = serde_json::from_str(json)
-                .map_err(|error| Failure::Usage(format!("the answer is no JSON: {error}")))?;
-            types.fitting(&one.task, answer).map_err(Failure::Usage)?
-        }
-        (None, Some(word)) => types.word(&one.task, word).map_err(Failure::Usage)?,
-        (None, None) => match prompt::ask(&one.task, &types)? {
-            Some(answer) => answer,
-            None => return Ok(Outcome::Fine),
+    let Some(answer) = (match &one.task.closed {
+        None => one.asked(args)?,
+        Some((at, how)) => match one.asked_again(args, how) {
+            Some(answer) => Some(answer),
+            None => return Err(one.closed(*at, how)),
         },
+    }) else {
+        return Ok(Outcome::Fine);
     };
+    let told = format!("`{}` was answered: {}", one.task.id, plain(&shown(&answer)));
+    if one.task.closed.is_some() {
+        return one.tell(None, Some("Handled"), &told);
+    }
     let body = match &args.by {
         Some(by) => json!({ "task": one.task.id.invocation, "answer": answer, "by": by }),
         None => json!({ "task": one.task.id.invocation, "answer": answer }),
     };
-    let told = format!("`{}` was answered: {}", one.task.id, plain(&shown(&answer)));
     one.leave(InboxKind::Answer, &body, &args.wait, &told)
 }
 
 /// Claims a task.
 pub(crate) fn claim(report: &ReportArgs, args: &ClaimArgs) -> Result<Outcome, Failure> {
-    let one = One::find(report, &args.task)?;
+    let one = One::open(report, &args.task)?;
     let told = format!("`{}` is kept for {}", one.task.id, plain(&args.by));
     one.leave(InboxKind::Claim, &one.body_by(&args.by), &args.wait, &told)
 }
 
 /// Takes a claim back.
 pub(crate) fn release(report: &ReportArgs, args: &ClaimArgs) -> Result<Outcome, Failure> {
-    let one = One::find(report, &args.task)?;
+    let one = One::open(report, &args.task)?;
     let told = format!("`{}` is for anybody again", one.task.id);
     one.leave(InboxKind::Release, &one.body_by(&args.by), &args.wait, &told)
 }
@@ -110,7 +109,7 @@ pub(crate) fn shown(answer: &Value) -> String {
     answer.as_str().map_or_else(|| answer.to_string(), str::to_owned)
 }
 
-/// An open task of a store.
+/// A task of a store.
 struct One {
     opened: Opened,
     task: Task,
@@ -131,16 +130,52 @@ impl One {
             );
             return Err(Failure::Refused(text));
         };
-        if let Some((at, how)) = &task.closed {
-            let text = format!(
-                "task {} was closed on {}: {}",
-                task.id,
-                time::seconds(*at),
-                plain(&closed(how))
-            );
-            return Err(Failure::Refused(text));
-        }
         Ok(Self { opened, task, json })
+    }
+
+    /// One that is not closed.
+    fn open(report: &ReportArgs, args: &TaskArgs) -> Result<Self, Failure> {
+        let one = Self::find(report, args)?;
+        match &one.task.closed {
+            Some((at, how)) => Err(one.closed(*at, how)),
+            None => Ok(one),
+        }
+    }
+
+    /// Why nothing can be done with it any more.
+    fn closed(&self, at: Millis, how: &Closed) -> Failure {
+        let (at, how) = (time::seconds(at), how.to_string());
+        Failure::Refused(format!("task {} was closed on {at}: {}", self.task.id, plain(&how)))
+    }
+
+    /// The answer that was written, or else is asked for at the terminal; `None` if there none is given.
+    fn asked(&self, args: &AnswerArgs) -> Result<Option<Value>, Failure> {
+        let types = Types::of(&self.opened, self.task.id.instance)?;
+        match self.written(args, &types)? {
+            Some(answer) => Ok(Some(answer)),
+            None => prompt::ask(&self.task, &types),
+        }
+    }
+
+    /// The answer that was written, if it is the one that the task was closed by.
+    fn asked_again(&self, args: &AnswerArgs, how: &Closed) -> Option<Value> {
+        let Closed::Answered { answer, by } = how else { return None };
+        let types = Types::of(&self.opened, self.task.id.instance).ok()?;
+        let written = self.written(args, &types).ok()??;
+        (written == *answer && args.by == *by).then_some(written)
+    }
+
+    fn written(&self, args: &AnswerArgs, types: &Types) -> Result<Option<Value>, Failure> {
+        let answer = match (&args.json, &args.value) {
+            (Some(json), _) => {
+                let answer = serde_json::from_str(json)
+                    .map_err(|error| Failure::Usage(format!("the answer is no JSON: {error}")))?;
+                types.fitting(&self.task, answer)
+            }
+            (None, Some(word)) => types.word(&self.task, word),
+            (None, None) => return Ok(None),
+        };
+        answer.map(Some).map_err(Failure::Usage)
     }
 
     fn body_by(&self, by: &str) -> Value {
@@ -165,21 +200,29 @@ impl One {
         };
         let number = self.opened.store.post(&posted).map_err(refused)?;
         let answer = wait_for_answer(&self.opened, number, wait.wait)?;
-        let failed = answer.as_deref().and_then(|answer| answer.strip_prefix("error: "));
+        if answer.is_none() && !self.json {
+            output::note(&left(&self.opened.file, &self.task.machine, number, wait.wait));
+            return Ok(Outcome::Fine);
+        }
+        self.tell(Some(number), answer.as_deref(), told)
+    }
+
+    /// Says what became of it, and as what number it was left.
+    fn tell(
+        &self,
+        number: Option<i64>,
+        answer: Option<&str>,
+        told: &str,
+    ) -> Result<Outcome, Failure> {
+        let failed = answer.and_then(|answer| answer.strip_prefix("error: "));
         if self.json {
             let object = json!({ "message": number, "answer": answer, "task": self.task.id });
             output::print(&format!("{object}\n"))?;
         } else if let Some(why) = failed {
             output::note(&format!("error: {}", plain(why)));
-        } else if answer.is_some() {
-            output::print(&format!("{told}\n"))?;
         } else {
-            output::note(&left(&self.opened.file, &self.task.machine, number, wait.wait));
+            output::print(&format!("{told}\n"))?;
         }
         Ok(if failed.is_some() { Outcome::Wrong } else { Outcome::Fine })
     }
-}
-
-fn closed(how: &Closed) -> String {
-    how.to_string()
 }

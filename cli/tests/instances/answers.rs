@@ -34,6 +34,11 @@ fn answers_of_every_type_are_taken() {
     };
     refused(1, &["maybe"], "`maybe` is no answer to `agree`", "the answers are true, false");
     assert_eq!(store.answered(1, &["true"], 0), "`1.1` was answered: true\n");
+    // The same answer again is as good as the first.
+    assert_eq!(store.answered(1, &["true"], 0), "`1.1` was answered: true\n");
+    for other in [&["false"][..], &["maybe"], &["true", "--by", "ann"], &[]] {
+        assert_has(&store.answered(1, other, 2), "task 1.1 was closed on ");
+    }
     let from = "a whole number from 0 to 255";
     let count = "the answer is a `u8`, as '1'";
     refused(
