@@ -70,24 +70,18 @@ pub(crate) fn line(task: &Task) -> String {
 /// Answers a task. The same answer again is as good as the first.
 pub(crate) fn answer(report: &ReportArgs, args: &AnswerArgs) -> Result<Outcome, Failure> {
     let one = One::find(report, &args.task)?;
-    let Some(answer) = (match &one.task.closed {
-        None => one.asked(args)?,
-        Some((at, how)) => match one.asked_again(args, how) {
-            Some(answer) => Some(answer),
-            None => return Err(one.closed(*at, how)),
-        },
-    }) else {
-        return Ok(Outcome::Fine);
-    };
-    let told = format!("`{}` was answered: {}", one.task.id, plain(&shown(&answer)));
-    if one.task.closed.is_some() {
-        return one.tell(None, Some("Handled"), &told);
+    let told =
+        |answer: &Value| format!("`{}` was answered: {}", one.task.id, plain(&shown(answer)));
+    if let Some((at, how)) = &one.task.closed {
+        let answer = one.given_again(args, how).ok_or_else(|| one.closed(*at, how))?;
+        return one.tell(None, Some("Handled"), &told(&answer));
     }
+    let Some(answer) = one.given(args)? else { return Ok(Outcome::Fine) };
     let body = match &args.by {
         Some(by) => json!({ "task": one.task.id.invocation, "answer": answer, "by": by }),
         None => json!({ "task": one.task.id.invocation, "answer": answer }),
     };
-    one.leave(InboxKind::Answer, &body, &args.wait, &told)
+    one.leave(InboxKind::Answer, &body, &args.wait, &told(&answer))
 }
 
 /// Claims a task.
@@ -148,8 +142,8 @@ impl One {
         Failure::Refused(format!("task {} was closed on {at}: {}", self.task.id, plain(&how)))
     }
 
-    /// The answer that was written, or else is asked for at the terminal; `None` if there none is given.
-    fn asked(&self, args: &AnswerArgs) -> Result<Option<Value>, Failure> {
+    /// The answer that was written, or else is asked for at the terminal, where none may be given.
+    fn given(&self, args: &AnswerArgs) -> Result<Option<Value>, Failure> {
         let types = Types::of(&self.opened, self.task.id.instance)?;
         match self.written(args, &types)? {
             Some(answer) => Ok(Some(answer)),
@@ -158,7 +152,7 @@ impl One {
     }
 
     /// The answer that was written, if it is the one that the task was closed by.
-    fn asked_again(&self, args: &AnswerArgs, how: &Closed) -> Option<Value> {
+    fn given_again(&self, args: &AnswerArgs, how: &Closed) -> Option<Value> {
         let Closed::Answered { answer, by } = how else { return None };
         let types = Types::of(&self.opened, self.task.id.instance).ok()?;
         let written = self.written(args, &types).ok()??;
