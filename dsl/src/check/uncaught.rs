@@ -12,6 +12,7 @@ use super::facts::Facts;
 use super::words;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::failures::{TOO_FEW, TOO_MANY};
 use crate::model::{Activity, ErrorDecl, ErrorKind, ExprKind, FanOut, Invoke, JoinKind, StateId};
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
@@ -98,15 +99,15 @@ fn of_list(facts: &Facts, id: StateId, fan_out: &FanOut) -> Option<Diagnostic> {
         _ => (true, is_short(0)),
     };
     let needed = fan_out.join.needed(max);
-    let (name, list) = match (too_many, too_few) {
+    let (names, list) = match (too_many, too_few) {
         (true, true) => {
-            ("TooManyBranches` and `TooFewBranches", format!("{needed} to {max} values"))
+            (format!("`{TOO_MANY}` and `{TOO_FEW}`"), format!("{needed} to {max} values"))
         }
-        (true, false) => ("TooManyBranches", format!("at most {max} values")),
-        (false, true) => ("TooFewBranches", format!("at least {needed} values")),
+        (true, false) => (format!("`{TOO_MANY}`"), format!("at most {max} values")),
+        (false, true) => (format!("`{TOO_FEW}`"), format!("at least {needed} values")),
         (false, false) => return None,
     };
-    let what = format!("nothing catches `{name}` of this fan-out");
+    let what = format!("nothing catches {names} of this fan-out");
     let report = Diagnostic::new(Code::Uncaught, over.list.span, what)
         .at(format!("the step that comes here fails unless the list has {list}"));
     Some(report.help("add `on error(e) -> ..` in this state or around it"))

@@ -8,6 +8,7 @@ use super::microstep::{Cause, Run};
 use super::record::{Act, Outcome};
 use super::value::Value;
 use crate::chart::{Chart, FanOut, FanOutId, InvokeId};
+use crate::model::failures;
 use crate::model::{ErrorKind, Expr, JoinKind, Joined, StateId, VoteRule};
 use std::collections::VecDeque;
 
@@ -115,7 +116,7 @@ impl Run<'_> {
         let (count, max) = (items.len(), over.max.unwrap_or(u32::MAX));
         if count > max as usize {
             let message = format!("the list has {count} values, and `max` is {max}");
-            return Ok(Some(("TooManyBranches".to_owned(), message)));
+            return Ok(Some((failures::TOO_MANY.to_owned(), message)));
         }
         for item in &items {
             let item = std::slice::from_ref(item);
@@ -351,5 +352,5 @@ impl Fan {
 fn impossible(of: &FanOut, count: usize) -> Failure {
     let needed = of.fan_out.join.needed(count as u32);
     let message = format!("{needed} branches have to succeed, and there are {count}");
-    ("TooFewBranches".to_owned(), message)
+    (failures::TOO_FEW.to_owned(), message)
 }

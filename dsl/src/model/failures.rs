@@ -2,10 +2,26 @@
 
 use super::{Activity, ActivityKind, Declarations, Invoke, Limit, Policy, PolicyId, Work};
 
-/// What a policy makes of calls. The runtime has the same names.
-const OF_POLICIES: [&str; 4] = [TIMEOUT, "CircuitOpen", "Overloaded", DEADLINE];
-const TIMEOUT: &str = "Timeout";
-const DEADLINE: &str = "DeadlineExceeded";
+/// An attempt has taken longer than its policy lets it. The runtime has the same names.
+pub const TIMEOUT: &str = "Timeout";
+
+/// An attempt was not made, since what is called fails all the time.
+pub const CIRCUIT_OPEN: &str = "CircuitOpen";
+
+/// An attempt was not made, since too many run and wait already.
+pub const OVERLOADED: &str = "Overloaded";
+
+/// The attempts of a call together have taken longer than its policy lets them.
+pub const DEADLINE: &str = "DeadlineExceeded";
+
+/// A list is longer than its fan-out takes.
+pub const TOO_MANY: &str = "TooManyBranches";
+
+/// A join needs more branches than there are.
+pub const TOO_FEW: &str = "TooFewBranches";
+
+/// What a policy makes of calls.
+const OF_POLICIES: [&str; 4] = [TIMEOUT, CIRCUIT_OPEN, OVERLOADED, DEADLINE];
 
 impl Activity {
     /// The names of the errors with which it can end under some policy, or as a machine, and that are not
@@ -40,7 +56,7 @@ impl Declarations {
             // A step of a saga that may have been done by an attempt that was cut off says so by this.
             TIMEOUT => is_step || own.iter().any(|policy| has(policy.timeout)),
             DEADLINE => own.iter().copied().chain(first).any(|policy| has(policy.deadline)),
-            "CircuitOpen" => own.iter().any(|policy| policy.breaker.is_some()),
+            CIRCUIT_OPEN => own.iter().any(|policy| policy.breaker.is_some()),
             _ => own.iter().any(|policy| policy.bulkhead.is_some()),
         };
         OF_POLICIES.into_iter().filter(can).collect()

@@ -5,7 +5,7 @@
 
 mod declarations;
 mod expr;
-mod failures;
+pub mod failures;
 mod fan_out;
 mod migrations;
 mod parts;
