@@ -173,9 +173,18 @@ impl<'a, 'x> Collector<'a, 'x> {
                     .fix("remove `late`", late, ""),
             );
         }
+        let ty = self.types.resolve(&field.param.ty, &mut self.used, self.d);
+        if let (Some(late), Ty::Option(_)) = (field.late, &ty) {
+            self.d.push(
+                Diagnostic::new(Code::TypeMismatch, late, "a `late` field cannot be an `Option`")
+                    .at("that it is unset and that it is `none` are stored alike")
+                    .help("an `Option` is `none` until a transition sets it: `= none`")
+                    .fix("remove `late`", late, ""),
+            );
+        }
         Param {
             name: field.param.name.clone(),
-            ty: self.types.resolve(&field.param.ty, &mut self.used, self.d),
+            ty,
             default: None,
             docs: field.param.meta.docs.clone(),
             made: false,

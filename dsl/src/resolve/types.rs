@@ -100,12 +100,12 @@ impl<'a> Types<'a> {
         heads.push(item);
     }
 
-    /// `use a::B as C`. Two files may bring in the same path.
     /// Where a type of this name is declared or brought in.
     pub(super) fn place(&self, name: &str) -> Option<Span> {
         self.names.find(name).map(|(_, span)| span)
     }
 
+    /// `use a::B as C`. Two files may bring in the same path.
     fn bring_in(&mut self, import: &'a ast::UseName, d: &mut Diagnostics) {
         let Some(last) = import.path.segments.last() else { return };
         let name = import.alias.as_ref().unwrap_or(last);
@@ -330,7 +330,14 @@ fn built_in(name: &str, args: Vec<Ty>, written: &ast::Type, d: &mut Diagnostics)
         "String" => Ty::String,
         "Duration" => Ty::Duration,
         "Vec" => Ty::Vec(next()),
-        "Option" => Ty::Option(next()),
+        "Option" => {
+            let inner = next();
+            if let Ty::Option(_) = *inner {
+                d.push(nested_option(written));
+                return Ty::Unknown;
+            }
+            Ty::Option(inner)
+        }
         _ => {
             let (key, value) = (next(), next());
             if !can_be_key(&key) {
@@ -351,6 +358,14 @@ fn no_key(key: &ast::Type) -> Diagnostic {
     Diagnostic::new(Code::TypeMismatch, key.span, "this type cannot be the key of a `Map`")
         .at("has no order")
         .help("keys are `bool`, integers, `String`, `Duration`, or Rust types with an order")
+}
+
+/// In JSON, and so in a store, `some(none)` is written as `none` is.
+fn nested_option(written: &ast::Type) -> Diagnostic {
+    let message = "an `Option` of an `Option` cannot be kept";
+    Diagnostic::new(Code::TypeMismatch, written.span, message)
+        .at("`some(none)` and `none` are stored alike")
+        .help("name the cases: `enum Answer { Unasked, Nothing, Given(value: T) }`")
 }
 
 fn wrong_type_arguments(written: &ast::Type, wanted: usize) -> Diagnostic {

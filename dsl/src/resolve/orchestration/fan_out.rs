@@ -183,6 +183,10 @@ impl<'a> Ctx<'a, '_> {
         let calls = written.calls.iter().zip(types).zip(0..);
         for ((call, ty), number) in calls {
             let Some(ty) = ty.clone() else { continue };
+            if !is_certain {
+                let at = format!("`{}` is `none` where its branch has failed", call.name.text);
+                self.is_told_apart(&ty, call.name.span, at);
+            }
             let ty = if is_certain { ty } else { Ty::Option(Box::new(ty)) };
             results.push(JoinResult { name: call.name.clone(), ty, what: Joined::Branch(number) });
         }
@@ -224,7 +228,14 @@ impl<'a> Ctx<'a, '_> {
             return;
         }
         let ty = match join.kind {
-            JoinKind::AllSettled => Ty::Option(Box::new(ty.clone())),
+            JoinKind::AllSettled => {
+                // Calls beside each other have been told by their own names.
+                if written.over.is_some() {
+                    let at = "has `none` where a branch has failed".to_owned();
+                    self.is_told_apart(ty, name.span, at);
+                }
+                Ty::Option(Box::new(ty.clone()))
+            }
             _ => ty.clone(),
         };
         let ty = Ty::Vec(Box::new(ty));
@@ -303,9 +314,24 @@ impl<'a> Ctx<'a, '_> {
             }
         };
         let reads_items = self.outside.items_read;
+        let at = "`none` is what a vote without a winner gives".to_owned();
+        self.is_told_apart(&expr.ty, expr.span, at);
         let ty = Ty::Option(Box::new(expr.ty.clone()));
         results.push(JoinResult { name: vote.into.clone(), ty, what: Joined::Outcome });
         Some(Vote { expr, rule, reads_items, span })
+    }
+
+    /// What may be missing is not an `Option` itself: stored, `some(none)` is what `none` is.
+    fn is_told_apart(&mut self, ty: &Ty, span: Span, at: String) {
+        if let Ty::Option(inner) = ty
+            && **inner != Ty::Unknown
+        {
+            let inner = self.types.text(inner);
+            let message = format!("an `Option` of an `Option<{inner}>` cannot be kept");
+            let help =
+                format!("let an enum say it: `enum Answer {{ Nothing, Given(value: {inner}) }}`");
+            self.error(Diagnostic::new(Code::TypeMismatch, span, message).at(at).help(help));
+        }
     }
 
     fn result_name(&mut self, name: &Name, results: &[JoinResult]) {
