@@ -165,6 +165,7 @@ pub fn reply(chart: &Chart, instance: &Instance, whom: Whom, ending: Ending) -> 
     let is_person = activity.is_some_and(Activity::is_of_person);
     let is_child =
         activity.is_some_and(|activity| matches!(activity.kind, ActivityKind::Machine(_)));
+    let raises = |error| activity.is_some_and(|activity| activity.raises.contains(&error));
     let reply = match if is_person { ending.of_person() } else { ending } {
         Ending::Done(n) => {
             let gives = |activity: &Activity| activity.result.is_some();
@@ -173,6 +174,9 @@ pub fn reply(chart: &Chart, instance: &Instance, whom: Whom, ending: Ending) -> 
         // A child whose end is no error that is declared: its name, and what it carries.
         Ending::Big(n) if is_child => Reply::Failed("Big".into(), n.to_string()),
         Ending::Unexpected if is_child => Reply::Failed(GIVEN_UP.into(), UNEXPECTED.into()),
+        Ending::Small(n) if is_child && !raises(ErrorId(0)) => {
+            Reply::Failed("Small".into(), format!("{n}, {n}"))
+        }
         Ending::Small(n) => Reply::Error(ErrorId(0), vec![int(n)]),
         Ending::Big(n) => Reply::Error(ErrorId(1), vec![int(n), Value::String(WHY.into())]),
         Ending::Gone => Reply::Error(ErrorId(2), Vec::new()),

@@ -256,6 +256,10 @@ fn replies(request: Option<&Json>, ending: Ending) -> Vec<Json> {
         Ending::Big(n) if is_child => {
             vec![json!({ "Err": { "Big": { "n": n } } }), other("Big", &n.to_string())]
         }
+        Ending::Small(n) if is_child => {
+            let small = json!({ "n": n, "m": n });
+            vec![json!({ "Err": { "Small": small } }), other("Small", &format!("{n}, {n}"))]
+        }
         Ending::Unexpected if is_child => vec![other(GIVEN_UP, UNEXPECTED)],
         Ending::Done(n) => vec![json!({ "Ok": gives.then_some(n) })],
         Ending::Small(n) => vec![json!({ "Err": { "Small": { "n": n } } })],

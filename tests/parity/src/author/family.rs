@@ -12,6 +12,8 @@ pub(super) struct Family {
     key_first: bool,
     /// Its final states that are no failure.
     good: &'static [&'static str],
+    /// Its failure `Small` carries more than the error of this name.
+    more: bool,
 }
 
 impl Family {
@@ -24,7 +26,9 @@ impl Family {
             &["Good(n: u8)", "Fine(n: u8, m: u8)"],
             &["Good"],
         ];
-        Self { key_first: dice.chance(50), good: ends[dice.roll(ends.len())] }
+        let key_first = dice.chance(50);
+        let at = dice.roll(2 * ends.len());
+        Self { key_first, good: ends[at % ends.len()], more: at >= ends.len() }
     }
 
     /// All of them give one value of the same type.
@@ -32,8 +36,8 @@ impl Family {
         self.good.iter().all(|end| end.matches(':').count() == 1)
     }
 
-    /// The machines that are started and sent to. Of the failures of `Kid`, `Small` and `Gone` are what
-    /// the errors of these names are, and `Big` carries something else.
+    /// The machines that are started and sent to. Of the failures of `Kid`, `Gone` is what the error of this
+    /// name is, `Small` may be, and `Big` carries less.
     pub(super) fn machines(&self) -> String {
         let fields = if self.key_first { "id: u32  n: u8" } else { "n: u8  id: u32" };
         let mut text = format!(
@@ -41,7 +45,8 @@ impl Family {
              event Nudge\n    event Poke(n: u8, m: u32)\n    \
              initial state Up {{\n        on Nudge do set m = 1, set l = n\n        on Poke(n, _) {{"
         );
-        let bad = ["Small(n: u8)", "Big(n: u8)", "Gone"];
+        let small = if self.more { "Small(n: u8, m: u8)" } else { "Small(n: u8)" };
+        let bad = [small, "Big(n: u8)", "Gone"];
         for (at, end) in self.good.iter().chain(&bad).enumerate() {
             let (name, values) = end.split_once('(').unwrap_or((end, ""));
             let values = vec!["n"; values.matches(':').count()].join(", ");

@@ -1,5 +1,6 @@
 //! Activities: what is asked for, who hears how it ends.
 
+use super::children::Child;
 use super::choosing::Chosen;
 use super::sagas::Failed;
 use super::values::Value;
@@ -158,7 +159,7 @@ impl<'m> Oracle<'m> {
                 End::Done(has_result.then(|| Value::Number(n.into())))
             }
             _ => {
-                let (name, message, payload) = said(ending, child.is_some());
+                let (name, message, payload) = said(ending, child.map(|(_, child)| child));
                 let errors = &self.model().declarations.errors;
                 let named = errors.iter().position(|error| error.name.text == name);
                 let raises = activity.map(|activity| &activity.raises[..]).unwrap_or_default();
@@ -287,11 +288,17 @@ impl<'m> Oracle<'m> {
 }
 
 /// Name, message and parts of an error, or of the failure of a child.
-fn said(ending: Ending, is_of_child: bool) -> (&'static str, String, Vec<Value>) {
+fn said(ending: Ending, child: Option<&Child>) -> (&'static str, String, Vec<Value>) {
     let number = |n: u8| Value::Number(n.into());
+    let is_of_child = child.is_some();
+    let is_declared =
+        |name: &str| child.is_none_or(|child| child.errors.iter().any(|declared| declared == name));
     match ending {
         Ending::Big(n) if is_of_child => ("Big", n.to_string(), vec![number(n)]),
         Ending::Unexpected if is_of_child => (GIVEN_UP, UNEXPECTED.into(), Vec::new()),
+        Ending::Small(n) if !is_declared("Small") => {
+            ("Small", format!("{n}, {n}"), vec![number(n), number(n)])
+        }
         Ending::Small(n) => ("Small", n.to_string(), vec![number(n)]),
         Ending::Big(n) => {
             ("Big", format!("{n}, {WHY:?}"), vec![number(n), Value::Text(WHY.into())])
