@@ -7,7 +7,7 @@ use super::fan_out;
 use crate::ast::{BinaryOp, UnaryOp};
 use crate::chart::Chart;
 use crate::interpret::Bits;
-use crate::model::{Builtin, Expr, ExprKind};
+use crate::model::{Builtin, Expr, ExprKind, Ty};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known about the values of a class.
@@ -18,6 +18,8 @@ pub(super) struct Class {
     /// By their bits.
     pub(super) floats: Vec<Bits>,
     pub(super) strings: BTreeSet<String>,
+    /// What texts have in them that are put together of others.
+    pub(super) pieces: BTreeSet<String>,
     /// Values are added.
     pub(super) sums: bool,
     /// Other arithmetic is done.
@@ -35,6 +37,7 @@ impl Class {
         self.numbers.extend(other.numbers);
         self.floats.extend(other.floats);
         self.strings.extend(other.strings);
+        self.pieces.extend(other.pieces);
         self.sums |= other.sums;
         self.calculates |= other.calculates;
         self.compares |= other.compares;
@@ -87,6 +90,12 @@ impl Classes {
                 if !matches!(expr.kind, ExprKind::List(_)) {
                     classes.constant(Some(slot), expr);
                 }
+            }
+        }
+        if classes.of.contains_key(&Slot::Message) {
+            for text in data::texts(chart) {
+                let (text, message) = (classes.slot(text), classes.slot(Slot::Message));
+                classes.join(Some(message), Some(text));
             }
         }
         classes
@@ -200,8 +209,22 @@ impl Classes {
             // Explored both ways, whatever the numbers are.
             ExprKind::Builtin(Builtin::Change, _) => None,
             ExprKind::Builtin(Builtin::IsEmpty, args) => {
-                self.all(chart, args);
+                let class = self.all(chart, args);
+                if args.iter().any(|arg| arg.ty == Ty::String) {
+                    self.mark(class, |c| {
+                        c.strings.insert(String::new());
+                    });
+                }
                 None
+            }
+            ExprKind::Builtin(Builtin::Text, parts) => {
+                let class = self.all(chart, parts);
+                let pieces = parts.iter().filter_map(|part| match &part.kind {
+                    ExprKind::String(piece) => Some(piece.clone()),
+                    _ => None,
+                });
+                self.mark(class, |c| c.pieces.extend(pieces));
+                class
             }
             ExprKind::Field(inner, _) if data::is_caught(inner) => {
                 let mut slots = Vec::new();

@@ -8,8 +8,8 @@ use super::fan_out;
 use crate::chart::{Chart, EntryData, EntryStep, Trigger};
 use crate::model::{
     ActivityId, BindingField, BranchValue, Builtin, ContextDecl, Effect, EffectKind, ErrorId,
-    ErrorKind, EventId, Expr, ExprKind, FanOut, FieldRef, FunctionId, Invoke, Joined, ReactionId,
-    StateId, StateKind, Ty, Work,
+    ErrorKind, EventId, Expr, ExprKind, FanOut, FieldRef, FunctionId, Invoke, Joined, Param,
+    ReactionId, StateId, StateKind, Ty, Work,
 };
 use std::collections::BTreeSet;
 
@@ -234,6 +234,17 @@ fn joined(chart: &Chart, fan_out: &FanOut, part: u32) -> Vec<Slot> {
     }
 }
 
+/// What errors carry that is their message.
+pub(super) fn texts(chart: &Chart) -> impl Iterator<Item = Slot> {
+    let errors = (0..).map(ErrorId).zip(&chart.declarations.errors);
+    errors.filter(|(_, error)| says_text(&error.params)).map(|(id, _)| Slot::Error(id, 0))
+}
+
+/// True if the message of an error is the text that it carries.
+pub(super) fn says_text(params: &[Param]) -> bool {
+    matches!(params, [Param { ty: Ty::String, .. }])
+}
+
 /// The slots that can make a difference.
 pub(super) fn relevant(chart: &Chart, uses: &[Use<'_>]) -> BTreeSet<Slot> {
     let mut open = Vec::new();
@@ -246,6 +257,9 @@ pub(super) fn relevant(chart: &Chart, uses: &[Use<'_>]) -> BTreeSet<Slot> {
     while let Some(slot) = open.pop() {
         if !relevant.insert(slot) {
             continue;
+        }
+        if slot == Slot::Message {
+            open.extend(texts(chart));
         }
         for used in uses {
             if let Use::Stored(into, expr) = used

@@ -84,6 +84,7 @@ pub fn explore<'c>(
     let answers = setting.answers(chart);
     let replies = setting.replies();
     setting.joined(chart);
+    setting.said();
     let (field_ceilings, data_ceilings) = setting.ceilings();
     let tried = setting.tried;
     let alike = Alike::of(&sliced, &relevant);
@@ -159,6 +160,18 @@ fn asks(chart: &Chart, expr: &Expr) -> Option<String> {
         return Some(chart.declarations.functions[function.index()].name.text.clone());
     }
     expr.parts().into_iter().find_map(|part| asks(chart, part))
+}
+
+/// True if a text may be what an error with these parts says, as far as its beginning tells.
+fn shows(params: &[Param], text: &str) -> bool {
+    let Some(first) = params.first() else { return false };
+    match &first.ty {
+        Ty::String => text.starts_with('"'),
+        Ty::Bool => text.starts_with("true") || text.starts_with("false"),
+        Ty::Int(_) => text.starts_with(|c: char| c.is_ascii_digit() || c == '-'),
+        Ty::Vec(_) => text.starts_with('['),
+        _ => !text.is_empty(),
+    }
 }
 
 /// For each field, and for data of states, from where on all numbers are alike.
@@ -324,8 +337,7 @@ impl Setting<'_> {
         answers
     }
 
-    /// Notes what two branches cannot tell of many: how long lists of answers are, and what is said of a
-    /// join that has failed.
+    /// Notes what two branches cannot tell of many: how long lists of answers are.
     fn joined(&mut self, declared: &Chart) {
         let over = declared.fan_outs.iter().map(|of| &of.fan_out).filter(|of| of.over.is_some());
         for of in over.clone().filter(|of| fan_out::is_beyond(of)) {
@@ -334,9 +346,6 @@ impl Setting<'_> {
         if self.relevant.contains(&Slot::Name) {
             let class = self.classes.get(Slot::Name);
             self.tried.extend((class.compares || class.measures).then(|| "e.name".to_owned()));
-        }
-        if over.count() > 0 && self.relevant.contains(&Slot::Message) {
-            self.tried.push("e.message".to_owned());
         }
         for of in self.chart.fan_outs.iter().map(|of| &of.fan_out) {
             for list in of.results.iter().filter(|_| of.over.is_some()) {
@@ -350,6 +359,26 @@ impl Setting<'_> {
                     self.tried.push(list.name.text.clone());
                 }
             }
+        }
+    }
+
+    /// Notes texts that are asked for and that only values which are not tried may make: those of joins, and of
+    /// errors that carry other things than a text.
+    fn said(&mut self) {
+        if !self.relevant.contains(&Slot::Message) {
+            return;
+        }
+        let asked = self.classes.get(Slot::Message).strings;
+        let joins = !self.chart.fan_outs.is_empty();
+        let declarations = &self.chart.declarations;
+        let raised = declarations.activities.iter().flat_map(|activity| &activity.raises);
+        let raised = raised.map(|error| &declarations.errors[error.index()].params[..]);
+        let raised: Vec<&[Param]> = raised.filter(|params| !data::says_text(params)).collect();
+        let may_say = |text: &String| {
+            joins && fan_out::may_say(text) || raised.iter().any(|params| shows(params, text))
+        };
+        if asked.iter().any(may_say) {
+            self.tried.push("e.message".to_owned());
         }
     }
 

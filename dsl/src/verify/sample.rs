@@ -159,9 +159,11 @@ fn strings(class: &Class) -> Sample {
     let other = (0..).map(|n| if n == 0 { String::new() } else { "x".repeat(n) });
     let other = other.into_iter().find(|text| !class.strings.contains(text)).unwrap_or_default();
     let texts = std::iter::once(other).chain(class.strings.iter().cloned());
+    // What is put together is not tried, so that it must be none of those that are asked for.
+    let is_made = |text: &String| class.pieces.iter().any(|piece| text.contains(piece));
     Sample {
         values: texts.map(Value::String).collect(),
-        is_whole: !class.compares && !class.measures,
+        is_whole: !class.compares && !class.measures && !class.strings.iter().any(is_made),
     }
 }
 
