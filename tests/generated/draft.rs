@@ -448,16 +448,16 @@ pub mod draft {
         impl<__L, __A> __p::Run<__L, __A> for Chart {
             fn start(core: &mut __p::Core<Chart>, actions: &mut __A) -> __p::Done {
                 {
-                    let data_1_0_ = 0.9f64;
-                    let data_1_1_ = 1u32;
-                    let data_1_2_ = 0.0f64;
-                    let data_1_3_ = 0u32;
-                    let data_1_4_ = 0u32;
-                    core.data.data_1_0 = __p::Option::Some(data_1_0_);
-                    core.data.data_1_1 = __p::Option::Some(data_1_1_);
-                    core.data.data_1_2 = __p::Option::Some(data_1_2_);
-                    core.data.data_1_3 = __p::Option::Some(data_1_3_);
-                    core.data.data_1_4 = __p::Option::Some(data_1_4_);
+                    let data_1_0 = 0.9f64;
+                    let data_1_1 = 1u32;
+                    let data_1_2 = 0.0f64;
+                    let data_1_3 = 0u32;
+                    let data_1_4 = 0u32;
+                    core.data.data_1_0 = __p::Option::Some(data_1_0);
+                    core.data.data_1_1 = __p::Option::Some(data_1_1);
+                    core.data.data_1_2 = __p::Option::Some(data_1_2);
+                    core.data.data_1_3 = __p::Option::Some(data_1_3);
+                    core.data.data_1_4 = __p::Option::Some(data_1_4);
                 }
                 enter_1::<__L, __A>(core, actions)?;
                 core.leaves[0usize] = 0u16;
@@ -487,16 +487,16 @@ pub mod draft {
                             }
                             1u32 => {
                                 exit_1::<__L, __A>(core, actions)?;
-                                let data_1_0_ = 0.5f64;
-                                let data_1_1_ = 1u32;
-                                let data_1_2_ = 0.0f64;
-                                let data_1_3_ = 0u32;
-                                let data_1_4_ = 0u32;
-                                core.data.data_1_0 = __p::Option::Some(data_1_0_);
-                                core.data.data_1_1 = __p::Option::Some(data_1_1_);
-                                core.data.data_1_2 = __p::Option::Some(data_1_2_);
-                                core.data.data_1_3 = __p::Option::Some(data_1_3_);
-                                core.data.data_1_4 = __p::Option::Some(data_1_4_);
+                                let data_1_0 = 0.5f64;
+                                let data_1_1 = 1u32;
+                                let data_1_2 = 0.0f64;
+                                let data_1_3 = 0u32;
+                                let data_1_4 = 0u32;
+                                core.data.data_1_0 = __p::Option::Some(data_1_0);
+                                core.data.data_1_1 = __p::Option::Some(data_1_1);
+                                core.data.data_1_2 = __p::Option::Some(data_1_2);
+                                core.data.data_1_3 = __p::Option::Some(data_1_3);
+                                core.data.data_1_4 = __p::Option::Some(data_1_4);
                                 enter_1::<__L, __A>(core, actions)?;
                                 core.leaves[0usize] = 0u16;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
@@ -558,9 +558,9 @@ pub mod draft {
                                     enter_5::<__L, __A>(core, actions)?;
                                     return __p::Result::Ok(__p::Dispatch::Handled);
                                 }
-                                let value_0_0_ = core.context.score;
-                                let value_1_0_ = core.context.words;
-                                let value_2_0_ = __p::add(
+                                let value_0_0 = core.context.score;
+                                let value_1_0 = core.context.words;
+                                let value_2_0 = __p::add(
                                     *__p::there(&core.data.data_1_1),
                                     1u32,
                                     &__p::Place {
@@ -569,9 +569,9 @@ pub mod draft {
                                         text: "loop",
                                     },
                                 )?;
-                                core.data.data_1_2 = __p::Option::Some(value_0_0_);
-                                core.data.data_1_3 = __p::Option::Some(value_1_0_);
-                                core.data.data_1_1 = __p::Option::Some(value_2_0_);
+                                core.data.data_1_2 = __p::Option::Some(value_0_0);
+                                core.data.data_1_3 = __p::Option::Some(value_1_0);
+                                core.data.data_1_1 = __p::Option::Some(value_2_0);
                                 core.leaves[0usize] = 0u16;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
                             }
@@ -582,16 +582,16 @@ pub mod draft {
                         match trigger {
                             1u32 => {
                                 exit_1::<__L, __A>(core, actions)?;
-                                let data_1_0_ = 0.5f64;
-                                let data_1_1_ = 1u32;
-                                let data_1_2_ = 0.0f64;
-                                let data_1_3_ = 0u32;
-                                let data_1_4_ = 0u32;
-                                core.data.data_1_0 = __p::Option::Some(data_1_0_);
-                                core.data.data_1_1 = __p::Option::Some(data_1_1_);
-                                core.data.data_1_2 = __p::Option::Some(data_1_2_);
-                                core.data.data_1_3 = __p::Option::Some(data_1_3_);
-                                core.data.data_1_4 = __p::Option::Some(data_1_4_);
+                                let data_1_0 = 0.5f64;
+                                let data_1_1 = 1u32;
+                                let data_1_2 = 0.0f64;
+                                let data_1_3 = 0u32;
+                                let data_1_4 = 0u32;
+                                core.data.data_1_0 = __p::Option::Some(data_1_0);
+                                core.data.data_1_1 = __p::Option::Some(data_1_1);
+                                core.data.data_1_2 = __p::Option::Some(data_1_2);
+                                core.data.data_1_3 = __p::Option::Some(data_1_3);
+                                core.data.data_1_4 = __p::Option::Some(data_1_4);
                                 enter_1::<__L, __A>(core, actions)?;
                                 core.leaves[0usize] = 0u16;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
@@ -653,9 +653,9 @@ pub mod draft {
                                     enter_5::<__L, __A>(core, actions)?;
                                     return __p::Result::Ok(__p::Dispatch::Handled);
                                 }
-                                let value_0_0_ = core.context.score;
-                                let value_1_0_ = core.context.words;
-                                let value_2_0_ = __p::add(
+                                let value_0_0 = core.context.score;
+                                let value_1_0 = core.context.words;
+                                let value_2_0 = __p::add(
                                     *__p::there(&core.data.data_1_1),
                                     1u32,
                                     &__p::Place {
@@ -664,9 +664,9 @@ pub mod draft {
                                         text: "loop",
                                     },
                                 )?;
-                                core.data.data_1_2 = __p::Option::Some(value_0_0_);
-                                core.data.data_1_3 = __p::Option::Some(value_1_0_);
-                                core.data.data_1_1 = __p::Option::Some(value_2_0_);
+                                core.data.data_1_2 = __p::Option::Some(value_0_0);
+                                core.data.data_1_3 = __p::Option::Some(value_1_0);
+                                core.data.data_1_1 = __p::Option::Some(value_2_0);
                                 core.leaves[0usize] = 0u16;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
                             }
@@ -699,7 +699,7 @@ pub mod draft {
                     Chart,
                     __H,
                     __Calls,
-                >(core, scratch, host, cause, |calls, host| calls.play(host))
+                >(core, scratch, host, cause, |calls, host| __Calls::play(calls, host))
             }
         }
     };

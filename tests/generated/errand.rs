@@ -555,7 +555,7 @@ pub mod errand {
                     Chart,
                     __H,
                     __Calls,
-                >(core, scratch, host, cause, |calls, host| calls.play(host))
+                >(core, scratch, host, cause, |calls, host| __Calls::play(calls, host))
             }
         }
         impl<
@@ -569,7 +569,9 @@ pub mod errand {
                 match request {
                     Request::Fetch { id: a0 } => {
                         Reply::Fetch(
-                            __H::fetch(host, cx, a0).await.map_err(FetchError::__into),
+                            <__H as Activities>::fetch(host, cx, a0)
+                                .await
+                                .map_err(FetchError::__into),
                         )
                     }
                 }
@@ -616,7 +618,7 @@ pub mod errand {
                 let list = calls.0.get_mut();
                 if !list.is_empty() {
                     let first = list.drain(..1).collect();
-                    __Calls(__p::RefCell::new(first)).play(host);
+                    __Calls::play(&mut __Calls(__p::RefCell::new(first)), host);
                 }
             }
             fn key(context: &Context) -> __p::Option<__p::String> {

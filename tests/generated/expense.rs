@@ -902,7 +902,7 @@ pub mod expense {
                     Chart,
                     __H,
                     __Calls,
-                >(core, scratch, host, cause, |calls, host| calls.play(host))
+                >(core, scratch, host, cause, |calls, host| __Calls::play(calls, host))
             }
         }
         impl<
@@ -916,7 +916,7 @@ pub mod expense {
                 match request {
                     Request::Transfer { id: a0, cents: a1 } => {
                         Reply::Transfer(
-                            __H::transfer(host, cx, a0, *a1)
+                            <__H as Activities>::transfer(host, cx, a0, *a1)
                                 .await
                                 .map_err(TransferError::__into),
                         )

@@ -700,7 +700,7 @@ pub mod gate {
                     Chart,
                     __H,
                     __Calls,
-                >(core, scratch, host, cause, |calls, host| calls.play(host))
+                >(core, scratch, host, cause, |calls, host| __Calls::play(calls, host))
             }
         }
     };

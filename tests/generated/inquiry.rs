@@ -713,12 +713,14 @@ pub mod inquiry {
                 match request {
                     Request::Ask { town: a0 } => {
                         Reply::Ask(
-                            __H::ask(host, cx, a0).await.map_err(AskError::__into),
+                            <__H as Activities>::ask(host, cx, a0)
+                                .await
+                                .map_err(AskError::__into),
                         )
                     }
                     Request::LookUp { town: a0, year: a1 } => {
                         Reply::LookUp(
-                            __H::look_up(host, cx, a0, *a1)
+                            <__H as Activities>::look_up(host, cx, a0, *a1)
                                 .await
                                 .map_err(LookUpError::__into),
                         )

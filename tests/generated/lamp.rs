@@ -326,7 +326,7 @@ pub mod lamp {
                         match trigger {
                             0u32 => {
                                 if __L::is_dark() {
-                                    let value_0_0_ = __p::add(
+                                    let value_0_0 = __p::add(
                                         core.context.presses,
                                         1u8,
                                         &__p::Place {
@@ -335,10 +335,10 @@ pub mod lamp {
                                             text: "presses + 1",
                                         },
                                     )?;
-                                    core.context.presses = value_0_0_;
+                                    core.context.presses = value_0_0;
                                     __A::switch(actions, true);
-                                    let data_2_0_ = 10u8;
-                                    core.data.data_2_0 = __p::Option::Some(data_2_0_);
+                                    let data_2_0 = 10u8;
+                                    core.data.data_2_0 = __p::Option::Some(data_2_0);
                                     core.leaves[0usize] = 1u16;
                                     enter_2::<__L, __A>(core, actions)?;
                                     return __p::Result::Ok(__p::Dispatch::Handled);
@@ -368,8 +368,8 @@ pub mod lamp {
                                 }
                                 exit_2::<__L, __A>(core, actions)?;
                                 core.outputs.push(Output::Lit { level: *to_ });
-                                let data_2_0_ = *to_;
-                                core.data.data_2_0 = __p::Option::Some(data_2_0_);
+                                let data_2_0 = *to_;
+                                core.data.data_2_0 = __p::Option::Some(data_2_0);
                                 core.leaves[0usize] = 1u16;
                                 enter_2::<__L, __A>(core, actions)?;
                                 return __p::Result::Ok(__p::Dispatch::Handled);

@@ -997,7 +997,7 @@ pub mod panel {
                     Chart,
                     __H,
                     __Calls,
-                >(core, scratch, host, cause, |calls, host| calls.play(host))
+                >(core, scratch, host, cause, |calls, host| __Calls::play(calls, host))
             }
         }
         impl<
@@ -1011,19 +1011,21 @@ pub mod panel {
                 match request {
                     Request::Count { text: a0 } => {
                         Reply::Count(
-                            __H::count(host, cx, a0).await.map_err(CountError::__into),
+                            <__H as Activities>::count(host, cx, a0)
+                                .await
+                                .map_err(CountError::__into),
                         )
                     }
                     Request::Review { name: a0, text: a1 } => {
                         Reply::Review(
-                            __H::review(host, cx, a0, a1)
+                            <__H as Activities>::review(host, cx, a0, a1)
                                 .await
                                 .map_err(ReviewError::__into),
                         )
                     }
                     Request::ReviewCheaply { text: a0 } => {
                         Reply::ReviewCheaply(
-                            __H::review_cheaply(host, cx, a0)
+                            <__H as Activities>::review_cheaply(host, cx, a0)
                                 .await
                                 .map_err(ReviewCheaplyError::__into),
                         )

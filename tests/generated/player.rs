@@ -611,7 +611,7 @@ pub mod player {
                     Chart,
                     __H,
                     __Calls,
-                >(core, scratch, host, cause, |calls, host| calls.play(host))
+                >(core, scratch, host, cause, |calls, host| __Calls::play(calls, host))
             }
         }
     };

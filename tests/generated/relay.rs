@@ -340,9 +340,9 @@ pub mod runner {
                                 ) = event else {
                                     return __p::unhandled();
                                 };
-                                let value_0_0_ = core.context.next;
-                                let value_0_1_ = __p::Clone::clone(&core.context.name);
-                                let value_0_2_ = __p::add(
+                                let value_0_0 = core.context.next;
+                                let value_0_1 = __p::Clone::clone(&core.context.name);
+                                let value_0_2 = __p::add(
                                     *lap_,
                                     1u32,
                                     &__p::Place {
@@ -352,10 +352,10 @@ pub mod runner {
                                     },
                                 )?;
                                 core.send(Message::Judge {
-                                    key: __p::ToString::to_string(&value_0_0_),
+                                    key: __p::ToString::to_string(&value_0_0),
                                     event: JudgeMessage::Lap {
-                                        runner: value_0_1_,
-                                        lap: value_0_2_,
+                                        runner: value_0_1,
+                                        lap: value_0_2,
                                     },
                                 });
                                 core.send(Message::Runner {
@@ -386,7 +386,7 @@ pub mod runner {
                     Chart,
                     __H,
                     __Calls,
-                >(core, scratch, host, cause, |calls, host| calls.play(host))
+                >(core, scratch, host, cause, |calls, host| __Calls::play(calls, host))
             }
         }
         fn supply<__L, __A>(core: &mut __p::Core<Chart>, lack: __p::Lack) -> __p::Done {
@@ -769,7 +769,7 @@ pub mod judge {
                     Chart,
                     __H,
                     __Calls,
-                >(core, scratch, host, cause, |calls, host| calls.play(host))
+                >(core, scratch, host, cause, |calls, host| __Calls::play(calls, host))
             }
         }
         fn supply<__L, __A>(core: &mut __p::Core<Chart>, lack: __p::Lack) -> __p::Done {
@@ -1251,8 +1251,8 @@ pub mod race {
                         match trigger {
                             0u32 => {
                                 exit_1::<__L, __A>(core, actions)?;
-                                let data_2_0_ = __p::String::from("too late");
-                                core.data.data_2_0 = __p::Option::Some(data_2_0_);
+                                let data_2_0 = __p::String::from("too late");
+                                core.data.data_2_0 = __p::Option::Some(data_2_0);
                                 core.leaves[0usize] = 1u16;
                                 enter_2::<__L, __A>(core, actions)?;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
@@ -1263,8 +1263,8 @@ pub mod race {
                                 };
                                 let e_ = &__p::Failure::from(error);
                                 exit_1::<__L, __A>(core, actions)?;
-                                let data_2_0_ = __p::Clone::clone(&(*e_).message);
-                                core.data.data_2_0 = __p::Option::Some(data_2_0_);
+                                let data_2_0 = __p::Clone::clone(&(*e_).message);
+                                core.data.data_2_0 = __p::Option::Some(data_2_0);
                                 core.leaves[0usize] = 1u16;
                                 enter_2::<__L, __A>(core, actions)?;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
@@ -1293,7 +1293,7 @@ pub mod race {
                     Chart,
                     __H,
                     __Calls,
-                >(core, scratch, host, cause, |calls, host| calls.play(host))
+                >(core, scratch, host, cause, |calls, host| __Calls::play(calls, host))
             }
         }
         impl<__H> __p::Perform<__H> for Chart {

@@ -1361,16 +1361,16 @@ pub mod trip {
         impl<__L, __A> __p::Run<__L, __A> for Chart {
             fn start(core: &mut __p::Core<Chart>, actions: &mut __A) -> __p::Done {
                 {
-                    let data_1_0_ = __p::Option::None;
-                    let data_1_1_ = __p::Option::None;
-                    let data_1_2_ = __p::Option::None;
-                    let data_1_3_ = __p::Vec::from([]);
-                    let data_1_4_ = false;
-                    core.data.data_1_0 = __p::Option::Some(data_1_0_);
-                    core.data.data_1_1 = __p::Option::Some(data_1_1_);
-                    core.data.data_1_2 = __p::Option::Some(data_1_2_);
-                    core.data.data_1_3 = __p::Option::Some(data_1_3_);
-                    core.data.data_1_4 = __p::Option::Some(data_1_4_);
+                    let data_1_0 = __p::Option::None;
+                    let data_1_1 = __p::Option::None;
+                    let data_1_2 = __p::Option::None;
+                    let data_1_3 = __p::Vec::from([]);
+                    let data_1_4 = false;
+                    core.data.data_1_0 = __p::Option::Some(data_1_0);
+                    core.data.data_1_1 = __p::Option::Some(data_1_1);
+                    core.data.data_1_2 = __p::Option::Some(data_1_2);
+                    core.data.data_1_3 = __p::Option::Some(data_1_3);
+                    core.data.data_1_4 = __p::Option::Some(data_1_4);
                 }
                 core.leaves[0usize] = 0u16;
                 enter_2::<__L, __A>(core, actions)?;
@@ -1719,15 +1719,15 @@ pub mod trip {
                                     return __p::unhandled();
                                 };
                                 let e_ = &__p::Failure::from(error);
-                                let value_0_0_ = __p::append(
+                                let value_0_0 = __p::append(
                                     __p::Clone::clone(&*__p::there(&core.data.data_1_3)),
                                     __p::failure(
                                         __p::String::from("bed"),
                                         __p::Clone::clone(&(*e_).message),
                                     ),
                                 );
-                                let value_1_0_ = true;
-                                let value_2_0_ = __p::Option::Some(
+                                let value_1_0 = true;
+                                let value_2_0 = __p::Option::Some(
                                     __p::failure(
                                         __p::Clone::clone(
                                             &(*__p::sure(
@@ -1758,9 +1758,9 @@ pub mod trip {
                                     ),
                                 );
                                 exit_6::<__L, __A>(core, actions)?;
-                                core.data.data_1_3 = __p::Option::Some(value_0_0_);
-                                core.data.data_1_4 = __p::Option::Some(value_1_0_);
-                                core.data.data_1_2 = __p::Option::Some(value_2_0_);
+                                core.data.data_1_3 = __p::Option::Some(value_0_0);
+                                core.data.data_1_4 = __p::Option::Some(value_1_0);
+                                core.data.data_1_2 = __p::Option::Some(value_2_0);
                                 core.leaves[0usize] = 5u16;
                                 enter_7::<__L, __A>(core, actions)?;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
@@ -1770,15 +1770,15 @@ pub mod trip {
                                     return __p::unhandled();
                                 };
                                 let e_ = &__p::Failure::from(error);
-                                let value_0_0_ = __p::append(
+                                let value_0_0 = __p::append(
                                     __p::Clone::clone(&*__p::there(&core.data.data_1_3)),
                                     __p::failure(
                                         __p::String::from("bed"),
                                         __p::Clone::clone(&(*e_).message),
                                     ),
                                 );
-                                let value_1_0_ = true;
-                                let value_2_0_ = __p::Option::Some(
+                                let value_1_0 = true;
+                                let value_2_0 = __p::Option::Some(
                                     __p::failure(
                                         __p::Clone::clone(
                                             &(*__p::sure(
@@ -1809,9 +1809,9 @@ pub mod trip {
                                     ),
                                 );
                                 exit_6::<__L, __A>(core, actions)?;
-                                core.data.data_1_3 = __p::Option::Some(value_0_0_);
-                                core.data.data_1_4 = __p::Option::Some(value_1_0_);
-                                core.data.data_1_2 = __p::Option::Some(value_2_0_);
+                                core.data.data_1_3 = __p::Option::Some(value_0_0);
+                                core.data.data_1_4 = __p::Option::Some(value_1_0);
+                                core.data.data_1_2 = __p::Option::Some(value_2_0);
                                 core.leaves[0usize] = 5u16;
                                 enter_7::<__L, __A>(core, actions)?;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
@@ -1843,15 +1843,15 @@ pub mod trip {
                                     return __p::unhandled();
                                 };
                                 let e_ = &__p::Failure::from(error);
-                                let value_0_0_ = __p::append(
+                                let value_0_0 = __p::append(
                                     __p::Clone::clone(&*__p::there(&core.data.data_1_3)),
                                     __p::failure(
                                         __p::String::from("ride"),
                                         __p::Clone::clone(&(*e_).message),
                                     ),
                                 );
-                                let value_1_0_ = true;
-                                let value_2_0_ = __p::Option::Some(
+                                let value_1_0 = true;
+                                let value_2_0 = __p::Option::Some(
                                     __p::failure(
                                         __p::Clone::clone(
                                             &(*__p::sure(
@@ -1882,9 +1882,9 @@ pub mod trip {
                                     ),
                                 );
                                 exit_7::<__L, __A>(core, actions)?;
-                                core.data.data_1_3 = __p::Option::Some(value_0_0_);
-                                core.data.data_1_4 = __p::Option::Some(value_1_0_);
-                                core.data.data_1_2 = __p::Option::Some(value_2_0_);
+                                core.data.data_1_3 = __p::Option::Some(value_0_0);
+                                core.data.data_1_4 = __p::Option::Some(value_1_0);
+                                core.data.data_1_2 = __p::Option::Some(value_2_0);
                                 core.leaves[0usize] = 8u16;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
                             }
@@ -1893,15 +1893,15 @@ pub mod trip {
                                     return __p::unhandled();
                                 };
                                 let e_ = &__p::Failure::from(error);
-                                let value_0_0_ = __p::append(
+                                let value_0_0 = __p::append(
                                     __p::Clone::clone(&*__p::there(&core.data.data_1_3)),
                                     __p::failure(
                                         __p::String::from("ride"),
                                         __p::Clone::clone(&(*e_).message),
                                     ),
                                 );
-                                let value_1_0_ = true;
-                                let value_2_0_ = __p::Option::Some(
+                                let value_1_0 = true;
+                                let value_2_0 = __p::Option::Some(
                                     __p::failure(
                                         __p::Clone::clone(
                                             &(*__p::sure(
@@ -1932,9 +1932,9 @@ pub mod trip {
                                     ),
                                 );
                                 exit_7::<__L, __A>(core, actions)?;
-                                core.data.data_1_3 = __p::Option::Some(value_0_0_);
-                                core.data.data_1_4 = __p::Option::Some(value_1_0_);
-                                core.data.data_1_2 = __p::Option::Some(value_2_0_);
+                                core.data.data_1_3 = __p::Option::Some(value_0_0);
+                                core.data.data_1_4 = __p::Option::Some(value_1_0);
+                                core.data.data_1_2 = __p::Option::Some(value_2_0);
                                 core.leaves[0usize] = 8u16;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
                             }
@@ -1954,7 +1954,7 @@ pub mod trip {
                     7u16 => {
                         match trigger {
                             21u32 => {
-                                let value_0_0_ = __p::Clone::clone(
+                                let value_0_0 = __p::Clone::clone(
                                     &(*__p::sure(
                                         &(*__p::there(&core.data.data_1_2)),
                                         &__p::Place {
@@ -1965,7 +1965,7 @@ pub mod trip {
                                     )?)
                                         .message,
                                 );
-                                core.context.why = value_0_0_;
+                                core.context.why = value_0_0;
                                 core.leaves[0usize] = 10u16;
                                 enter_12::<__L, __A>(core, actions)?;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
@@ -1981,7 +1981,7 @@ pub mod trip {
                     8u16 => {
                         match trigger {
                             21u32 => {
-                                let value_0_0_ = __p::Clone::clone(
+                                let value_0_0 = __p::Clone::clone(
                                     &(*__p::sure(
                                         &(*__p::there(&core.data.data_1_2)),
                                         &__p::Place {
@@ -1992,7 +1992,7 @@ pub mod trip {
                                     )?)
                                         .message,
                                 );
-                                core.context.why = value_0_0_;
+                                core.context.why = value_0_0;
                                 core.leaves[0usize] = 11u16;
                                 enter_13::<__L, __A>(core, actions)?;
                                 return __p::Result::Ok(__p::Dispatch::Handled);
@@ -2036,7 +2036,7 @@ pub mod trip {
                     Chart,
                     __H,
                     __Calls,
-                >(core, scratch, host, cause, |calls, host| calls.play(host))
+                >(core, scratch, host, cause, |calls, host| __Calls::play(calls, host))
             }
         }
         impl<
@@ -2050,32 +2050,42 @@ pub mod trip {
                 match request {
                     Request::Car { name: a0 } => {
                         Reply::Car(
-                            __H::car(host, cx, a0).await.map_err(CarError::__into),
+                            <__H as Activities>::car(host, cx, a0)
+                                .await
+                                .map_err(CarError::__into),
                         )
                     }
                     Request::NoCar { booking: a0 } => {
                         Reply::NoCar(
-                            __H::no_car(host, cx, a0).await.map_err(NoCarError::__into),
+                            <__H as Activities>::no_car(host, cx, a0)
+                                .await
+                                .map_err(NoCarError::__into),
                         )
                     }
                     Request::Room { name: a0, car: a1 } => {
                         Reply::Room(
-                            __H::room(host, cx, a0, *a1).await.map_err(RoomError::__into),
+                            <__H as Activities>::room(host, cx, a0, *a1)
+                                .await
+                                .map_err(RoomError::__into),
                         )
                     }
                     Request::NoRoom { booking: a0 } => {
                         Reply::NoRoom(
-                            __H::no_room(host, cx, a0).await.map_err(NoRoomError::__into),
+                            <__H as Activities>::no_room(host, cx, a0)
+                                .await
+                                .map_err(NoRoomError::__into),
                         )
                     }
                     Request::Pay { name: a0 } => {
                         Reply::Pay(
-                            __H::pay(host, cx, a0).await.map_err(PayError::__into),
+                            <__H as Activities>::pay(host, cx, a0)
+                                .await
+                                .map_err(PayError::__into),
                         )
                     }
                     Request::Tell { name: a0, car: a1, room: a2 } => {
                         Reply::Tell(
-                            __H::tell(host, cx, a0, *a1, *a2)
+                            <__H as Activities>::tell(host, cx, a0, *a1, *a2)
                                 .await
                                 .map_err(TellError::__into),
                         )

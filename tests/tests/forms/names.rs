@@ -119,3 +119,144 @@ mod single_letters {
         assert_eq!(machine.context().a, c::A::Y { n: 4 });
     }
 }
+
+/// What the generated code calls its own.
+mod names_of_the_glue {
+    #![allow(deprecated)]
+
+    use statewright::Cx;
+    use std::sync::{Arc, Mutex};
+
+    statewright::flow! {
+        durable machine Odd {
+            key key
+            context { key: String  core: u32 = 1  context: u32 = 2  data: u32 = 3  late old: u32 }
+            error Failure_(error: String, failure: u32, name: u32)
+            error Lost(error: String)
+            event Go(event: u32, value_0_0: u32, data_1_0: u32, trigger: u32)
+            event Again(core: u32, self_: u32, r#type: u32, now: u32)
+            output Output_(output: u32, outputs: u32)
+            guard is(actions: u32, this: String)
+            fn host(core: u32, __p: u32) -> u32
+            @allow(W0506, "twice is no harm")
+            action play(calls: u32, host: String, actions: u32, call: u32)
+            activity clone(cx: u32, cx_: String, request: u32) -> u32 raises Failure_, Lost
+            activity share(host: u32, request: String, reply: Vec<u32>) -> u32
+            activity perform(r#fn: u32, cx: Option<u32>, failure: u32, a0: u32, a1: u32) -> u32
+                cache for 1m by (cx, a1)
+            activity __(cx: u32, error: u32) -> u32
+
+            initial state Start_(state: u32 = 4, machine: u32 = 5) {
+                on Go(event, value_0_0, data_1_0, trigger) if is(event, key)
+                    do set core = core + event, set context = value_0_0, set data = trigger,
+                        set old = value_0_0, play(trigger, key, event, 1)
+                    -> Next(data_1_0, host(event, trigger))
+            }
+            state Next(event: u32, input: u32) {
+                invoke clone(event, key, input)
+                on done(reply) do set core = reply -> Shared
+                on error Failure_(error, failure, name) do set old = failure + name -> Shared
+                on error Lost(error) -> Shared
+                on error(error) -> Shared
+            }
+            state Shared {
+                invoke share(core, key, [data])
+                on done(request) do set core = request -> Performed
+                on error(failure) -> Performed
+            }
+            state Performed {
+                invoke perform(core, some(core), context, data, old)
+                on done(host) do set core = host -> Last
+                on error(event) -> Last
+            }
+            state Last {
+                invoke __(core, context)
+                on done(core) do set data = core -> End
+                on error(cx) -> End
+                on Again(core, self_, r#type, now) do emit Output_(core + self_, r#type + now) -> End
+            }
+            final state End
+        }
+    }
+
+    struct Host(Mutex<Vec<String>>);
+
+    impl odd::Logic for Host {
+        fn is(actions: u32, this: &str) -> bool {
+            actions == 7 && this == "k"
+        }
+        fn host(core: u32, more: u32) -> u32 {
+            core * 100 + more
+        }
+    }
+
+    impl odd::Actions for Host {
+        fn play(&self, calls: u32, host: &str, actions: u32, call: u32) {
+            self.0.lock().unwrap().push(format!("play {calls} {host} {actions} {call}"));
+        }
+    }
+
+    impl odd::Activities for Host {
+        async fn clone(
+            &self,
+            _: &Cx,
+            cx: u32,
+            cx_: &str,
+            request: u32,
+        ) -> Result<u32, odd::CloneError> {
+            self.0.lock().unwrap().push(format!("clone {cx} {cx_} {request}"));
+            Err(odd::CloneError::Failure_ { error: String::new(), failure: 1, name: 2 })
+        }
+        async fn share(
+            &self,
+            _: &Cx,
+            host: u32,
+            key: &str,
+            reply: &[u32],
+        ) -> Result<u32, odd::ShareError> {
+            self.0.lock().unwrap().push(format!("share {host} {key} {reply:?}"));
+            Ok(20)
+        }
+        async fn perform(
+            &self,
+            cx: &Cx,
+            r#fn: u32,
+            this: &Option<u32>,
+            failure: u32,
+            a0: u32,
+            a1: u32,
+        ) -> Result<u32, odd::PerformError> {
+            assert!(!cx.idempotency_key().is_empty());
+            self.0
+                .lock()
+                .unwrap()
+                .push(format!("perform {fn} {this:?} {failure} {a0} {a1}", fn = r#fn));
+            Ok(21)
+        }
+        async fn __(&self, _: &Cx, cx: u32, error: u32) -> Result<u32, odd::AError> {
+            self.0.lock().unwrap().push(format!("__ {cx} {error}"));
+            Ok(22)
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn they_are_free_for_what_the_machine_declares() {
+        let start = odd::Start { key: "k".into() };
+        let host = Arc::new(Host(Mutex::default()));
+        let machine = odd::Machine::new(Arc::clone(&host), start).unwrap();
+        let handle = machine.spawn();
+        let go = odd::Event::Go { event: 7, value_0_0: 8, data_1_0: 9, trigger: 10 };
+        handle.send(go).await.unwrap();
+        handle.state().wait_for(|state| *state == odd::State::End).await.unwrap();
+        assert_eq!(
+            *host.0.lock().unwrap(),
+            [
+                "play 10 k 7 1",
+                "clone 9 k 710",
+                "share 8 k [10]",
+                "perform 20 Some(20) 8 10 3",
+                "__ 21 8",
+            ]
+        );
+    }
+}

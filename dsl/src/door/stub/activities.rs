@@ -47,7 +47,7 @@ pub(super) fn write(
         let result = activity.result.as_ref().map_or("()".to_owned(), |result| ty(result, types));
         variant(&pascal, &fields(&activity.params, "", types), &mut requests);
         let _ = write!(replies, "{pascal}(::core::result::Result<{result}, Error>),");
-        let _ = write!(functions, "fn {name}(&self, cx: &{krate}::Cx,");
+        let _ = write!(functions, "fn {name}(&self, _: &{krate}::Cx,");
         for Param { name, ty, .. } in &activity.params {
             if let Some(name) = ident(&name.text) {
                 let _ = write!(functions, "{name}: {},", reference(ty, types));

@@ -8,7 +8,7 @@ use super::{Emitter, docs, names};
 use crate::chart::{Invoke, InvokeId, TriggerId};
 use crate::model::{Activity, ErrorDecl, ErrorId, ErrorKind, Expr, Function, Param, Ty, Work};
 use crate::spelling::pascal_case;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 impl Emitter<'_> {
@@ -286,8 +286,9 @@ impl Emitter<'_> {
         });
         let shared = self.chart.declarations.of_host().map(|activity| {
             let (head, name) = (self.activity_head(activity), self.ident(&activity.name));
-            let args = activity.params.iter().map(|param| self.ident(&param.name));
-            quote!(#head { __T::#name(&**self, cx, #(#args),*) })
+            let (cx, args) = (cx(activity), activity.params.iter());
+            let args = args.map(|param| self.ident(&param.name));
+            quote!(#head { __T::#name(&**self, #cx, #(#args),*) })
         });
         let docs = match self.options.activities.is_empty() {
             true => quote! {
@@ -309,7 +310,8 @@ impl Emitter<'_> {
         let params = activity.params.iter().map(|param| self.param(param));
         let (result, error) = (self.result_type(activity), self.error_type(activity));
         let fn_word = quote_spanned!(self.span(activity.name.span)=> fn);
-        quote!(#fn_word #name(&self, cx: &#private::Cx, #(#params),*)
+        let cx = cx(activity);
+        quote!(#fn_word #name(&self, #cx: &#private::Cx, #(#params),*)
             -> impl #private::Future<Output = #private::Result<#result, #error>>
                 + #private::Send)
     }
@@ -569,8 +571,9 @@ impl Emitter<'_> {
             let (variant, name) = (self.activity_variant(activity), self.ident(&activity.name));
             let (pattern, args) = self.held(&variant, &activity.params);
             let error = self.error_type(activity);
+            // The host has functions of other traits too, as `clone`.
             quote!(#pattern => Reply::#variant(
-                __H::#name(host, cx, #(#args),*).await.map_err(#error::__into)
+                <__H as Activities>::#name(host, cx, #(#args),*).await.map_err(#error::__into)
             ))
         });
         let elsewhere = self.elsewhere().into_iter().map(|variant| {
@@ -624,4 +627,13 @@ impl Emitter<'_> {
         let made = made.map(|activity| self.activity_variant(activity));
         made.chain(self.asked_functions().into_iter().map(|(variant, _)| variant)).collect()
     }
+}
+
+/// `cx`, which every activity takes in front of its own parameters, under a name that none of them has.
+fn cx(activity: &Activity) -> Ident {
+    let mut name = "cx".to_owned();
+    while activity.params.iter().any(|param| param.name.text == name) {
+        name.push('_');
+    }
+    Ident::new(&name, Span::call_site())
 }

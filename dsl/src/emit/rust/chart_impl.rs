@@ -319,7 +319,7 @@ impl Emitter<'_> {
         };
         let direct = quote!(__p::direct::<Chart, __H>(core, host, cause));
         let recorded = quote! {
-            __p::recorded::<Chart, __H, __Calls>(core, scratch, host, cause, |calls, host| calls.play(host))
+            __p::recorded::<Chart, __H, __Calls>(core, scratch, host, cause, |calls, host| __Calls::play(calls, host))
         };
         let body = match self.mode() {
             Mode::Direct => direct,

@@ -21,7 +21,7 @@ impl Emitter<'_> {
                     let list = calls.0.get_mut();
                     if !list.is_empty() {
                         let first = list.drain(..1).collect();
-                        __Calls(__p::RefCell::new(first)).play(host);
+                        __Calls::play(&mut __Calls(__p::RefCell::new(first)), host);
                     }
                 },
             ),

@@ -54,7 +54,8 @@ impl Emitter<'_> {
             }
             let mut locals = Vec::new();
             for (index, (value, ty)) in values.iter().enumerate() {
-                let local = format_ident!("value_{at}_{index}_");
+                // Names that a pattern binds end with `_`.
+                let local = format_ident!("value_{at}_{index}");
                 let read = self.owned(value, &ahead_scope);
                 result.ahead.extend(quote!(let #local = #read;));
                 if let Some(field) = &field {

@@ -7,7 +7,7 @@ use super::scope::Scope;
 use crate::chart::{EntryData, EntryStep, Plan};
 use crate::model::{Expr, StateId, StateKind};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 impl Emitter<'_> {
     /// True if there is something to do when the state is left, beside forgetting it.
@@ -159,9 +159,8 @@ impl Emitter<'_> {
         let (mut reads, mut stores) = (TokenStream::new(), TokenStream::new());
         for (index, value) in values.iter().enumerate() {
             let (field, value) = (self.data_field(state, index), self.owned(value, scope));
-            let local = format_ident!("{field}_");
-            reads.extend(quote!(let #local = #value;));
-            stores.extend(quote!(core.data.#field = __p::Option::Some(#local);));
+            reads.extend(quote!(let #field = #value;));
+            stores.extend(quote!(core.data.#field = __p::Option::Some(#field);));
         }
         (reads, stores)
     }
