@@ -212,14 +212,18 @@ impl<'a> Ctx<'a, '_> {
                 let mut diagnostic = Diagnostic::new(
                     Code::TypeMismatch,
                     written.span,
-                    format!("`{}` has several final states, and they differ", state.name.text),
+                    format!(
+                        "`{}` has several final states, and data can be taken of one alone",
+                        state.name.text
+                    ),
                 )
                 .at("which data is meant?");
                 for end in ends().take(4) {
-                    let says = format!("`{}` has {} of data", end.name.text, end.data.len());
+                    let says = format!("`{}` gives {}", end.name.text, self.types.given(&end.data));
                     diagnostic = diagnostic.label(end.name.span, says);
                 }
-                self.error(diagnostic.help("keep in the context what `done` has to know"));
+                let way_out = "lead all ways to one final state, or keep in the context what `done` has to know";
+                self.error(diagnostic.help(way_out));
                 Some(Payload::Unknown)
             }
             Some(end) => {

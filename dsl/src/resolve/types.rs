@@ -301,6 +301,14 @@ impl<'a> Types<'a> {
     pub(super) fn text(&self, ty: &Ty) -> String {
         ty.text(&self.decls)
     }
+
+    /// What a final state gives, in words.
+    pub(super) fn given(&self, data: &[Param]) -> String {
+        let data =
+            data.iter().map(|param| format!("{}: {}", param.name.text, self.text(&param.ty)));
+        let data: Vec<String> = data.collect();
+        if data.is_empty() { "nothing".to_owned() } else { data.join(", ") }
+    }
 }
 
 /// How many type arguments a built-in type takes.

@@ -263,27 +263,14 @@ impl Emitter<'_> {
         quote!({ #(#fields,)* .. })
     }
 
-    /// A part of the data of the final state that completed `state`.
+    /// A part of the data of the final state that completed `state`: it has no other one, where data is
+    /// taken.
     fn done_binding(&self, state: StateId, binding: &Binding) -> TokenStream {
         let BindingField::Declared(index) = binding.field else { return TokenStream::new() };
         let name = self.binding(&binding.name);
-        let around = self.chart.state(state);
-        let finals: Vec<StateId> = around
-            .children
-            .iter()
-            .copied()
-            .filter(|id| {
-                let child = self.chart.state(*id);
-                child.kind == StateKind::Final && child.data.len() > index as usize
-            })
-            .collect();
-        let slot = around.slot.index();
-        let arms = finals.iter().enumerate().map(|(at, id)| {
-            let field = self.data_field(*id, index as usize);
-            let leaf = self.chart.leaf(*id).map_or(0, |leaf| leaf.0 as u16);
-            let value = quote!(__p::Clone::clone(__p::there(&core.data.#field)));
-            if at + 1 == finals.len() { quote!(_ => #value) } else { quote!(#leaf => #value) }
-        });
-        quote!(let #name = &match core.leaves[#slot] { #(#arms),* };)
+        let mut ends = self.chart.state(state).children.iter();
+        let end = ends.find(|id| self.chart.state(**id).kind == StateKind::Final);
+        let field = end.map(|end| self.data_field(*end, index as usize));
+        quote!(let #name = &__p::Clone::clone(__p::there(&core.data.#field));)
     }
 }

@@ -164,17 +164,13 @@ impl<'a> Ctx<'a, '_> {
         if result_of(&ends).is_some() || good.iter().all(|end| end.data.is_empty()) {
             return None;
         }
-        let declared = &self.declarations.types;
+        let types = |end: &End| -> Vec<Ty> { end.data.iter().map(|p| p.ty.clone()).collect() };
+        let differ = good.windows(2).any(|two| types(two[0]) != types(two[1]));
         let gives = |end: &&End| {
-            let data = end.data.iter();
-            let data =
-                data.map(|param| format!("{}: {}", param.name.text, param.ty.text(declared)));
-            let data: Vec<String> = data.collect();
-            let gives = if data.is_empty() { "nothing".to_owned() } else { data.join(", ") };
-            (end.span, format!("`{}` gives {gives}", end.name))
+            (end.span, format!("`{}` gives {}", end.name, self.types.given(&end.data)))
         };
         let (machine, ends) = (machine.name.text.clone(), good.iter().map(gives).collect());
-        Some(Several { machine, ends })
+        Some(Several { machine, ends, differ })
     }
 
     /// The declared error that a failure of a child is: one with its name that carries its data.
@@ -193,14 +189,16 @@ pub(in crate::resolve) struct Several {
     machine: String,
     /// Where its final states are, and what they give.
     ends: Vec<(Span, String)>,
+    /// Whether they give other types.
+    differ: bool,
 }
 
 impl Several {
     /// What is wrong with taking it.
     pub(in crate::resolve) fn taken(&self, place: Span) -> Diagnostic {
-        let (message, way_out) = match self.ends.len() {
-            1 => ("gives several values, and `on done` takes one", "let it give one `struct`"),
-            _ => (
+        let (message, way_out) = match self.differ {
+            false => ("gives several values, and `on done` takes one", "let it give one `struct`"),
+            true => (
                 "has several final states, and they differ",
                 "let each of them give one value of the same type: an `enum` with a variant for each, \
                  `final state Sold(end: End)`; what has failed says `@outcome(failure)`, and is caught by \
