@@ -43,7 +43,7 @@ pub(super) struct Types<'a> {
 }
 
 /// Words that people of other languages write for a type.
-const FOREIGN: [(&str, &str); 12] = [
+const FOREIGN: [(&str, &str); 13] = [
     ("int", "i64"),
     ("integer", "i64"),
     ("uint", "u64"),
@@ -53,6 +53,7 @@ const FOREIGN: [(&str, &str); 12] = [
     ("double", "f64"),
     ("number", "f64"),
     ("str", "String"),
+    ("char", "String"),
     ("boolean", "bool"),
     ("Dictionary", "Map"),
     ("BTreeMap", "Map"),
@@ -249,6 +250,12 @@ impl<'a> Types<'a> {
                 &format!("write `{known}`"),
                 name.span,
                 *known,
+            );
+        }
+        if matches!(name.text.as_str(), "i128" | "u128") {
+            return diagnostic.at("integers have up to 64 bits").help(
+                "they are `i8`, `i16`, `i32`, `i64`, `u8`, `u16`, `u32` and `u64`; a larger number is a \
+                 Rust type of yours, by `use`",
             );
         }
         let built_in = BUILT_IN.iter().map(|name| (*name, Span::default()));

@@ -153,6 +153,9 @@ fn with_way_out(diagnostic: Diagnostic, want: &Ty, found: &Expr) -> Diagnostic {
         (Ty::Float(_), Ty::Int(_)) if matches!(found.kind, ExprKind::Int(_)) => {
             diagnostic.help("write `.0` behind it").fix("write `.0` behind it", end, ".0")
         }
+        (Ty::String, Ty::Failure) => diagnostic
+            .help("what it says is `.message`, and what it is called `.name`")
+            .fix("write `.message` behind it", end, ".message"),
         (Ty::Duration, Ty::Int(_)) => diagnostic.help("a time has a unit, as `30s` or `1h30m`"),
         (Ty::Int(_), Ty::Int(_)) => {
             diagnostic.help("integers of different types do not mix; declare both with one type")
