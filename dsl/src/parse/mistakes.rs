@@ -1,5 +1,8 @@
 //! Mistakes that people make often: what was meant, and the change that repairs it.
 
+mod declared;
+mod effects;
+
 use super::blocks::{Failure, Parser};
 use super::grammar::Rule;
 use super::numbers::UNITS;
@@ -56,7 +59,11 @@ impl Parser<'_, '_> {
             "(" if self.word(at.wrapping_sub(2)) == "." => {
                 said.help(format!("values have no methods; there are calls such as `{before}(x)`"))
             }
-            _ => self.hint_in_statement(said, start, failure),
+            "match" if operand || expects(Rule::reaction) || expects(Rule::branch) => {
+                said.help(INSTEAD_OF_MATCH)
+            }
+            _ if before == "match" && expects(Rule::infix) => said.help(INSTEAD_OF_MATCH),
+            _ => self.hint_in_effect(said, start, failure),
         }
     }
 
@@ -73,9 +80,6 @@ impl Parser<'_, '_> {
                 write(said.help("a target stands behind `->`"), "->")
             }
             "==" if expects(Rule::equals) => write(said.help("`set` takes one `=`"), "="),
-            "+" | "-" | "*" | "/" | "%" if expects(Rule::equals) && next == "=" => {
-                said.help(format!("write it out: `set {before} = {before} {found} ..`"))
-            }
             "when" | "where" if arrow => write(said.help("a condition stands behind `if`"), "if"),
             "unless" if arrow => said.help("a condition stands behind `if`: `if !(..)`"),
             "in" if arrow => said.help("`in(State)` is an expression and stands behind `if`"),
@@ -204,6 +208,9 @@ impl Parser<'_, '_> {
         )
     }
 }
+
+/// Nothing is matched by pattern.
+pub(super) const INSTEAD_OF_MATCH: &str = "to choose, write a block of conditions: `on EVENT { if n == 1 -> A  if n == 2 -> B  else -> C }`";
 
 /// True if a type follows this mark.
 fn is_type(before: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use super::blocks::{Failure, Parser};
 use super::grammar::Rule;
+use super::mistakes::INSTEAD_OF_MATCH;
 use super::places::{Place, home};
 use super::tokens::Kind;
 use crate::code::Code;
@@ -92,7 +93,7 @@ impl Parser<'_, '_> {
         let begins_line = self.braces.indentation(start).is_some() || self.last.is_none();
         let meant = nearest(word, self.place.words());
         let diagnostic = match (instead(word), meant) {
-            (Some(help), _) if begins_line => self.unknown(word).help(help),
+            (Some(help), _) if begins_line || word == "version" => self.unknown(word).help(help),
             (_, Some(meant)) if begins_line || !self.word(start + 1).is_empty() => self
                 .unknown(word)
                 .at(format!("did you mean `{meant}`?"))
@@ -190,14 +191,15 @@ fn instead(word: &str) -> Option<&'static str> {
         "let" | "var" | "const" | "val" | "data" | "variables" => {
             "what a machine remembers stands in `context { name: Type = value }`"
         }
-        "match" | "for" | "while" | "async" | "await" => {
+        "match" => INSTEAD_OF_MATCH,
+        "for" | "while" | "async" | "await" => {
             "this word is reserved; what needs a program goes into a `fn` or an `activity`"
         }
         "states" => "each state is a `state Name { .. }` of its own",
         "start" => "the state in which a machine starts is an `initial state`",
         "end" | "terminal" => "a state in which a machine ends is a `final state`",
         "set" | "raise" | "emit" | "send" | "cancel" | "do" => {
-            "effects stand in a handler: `on EVENT do ..`, `entry do ..`"
+            "effects stand in a handler, joined by `,`: `on EVENT do .., ..`, `entry do ..`"
         }
         "if" | "else" => "conditions stand in a handler: `on EVENT if .. -> STATE`, `always if ..`",
         _ => return None,
