@@ -9,6 +9,7 @@ use super::facts::Facts;
 use super::words;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::failures::maker;
 use crate::model::{Activity, ErrorId, Fallback, Invoke, Reaction, StateId, Trigger, Work};
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
@@ -56,10 +57,16 @@ fn report(facts: &Facts, reaction: &Reaction, wanted: Option<ErrorId>) -> Diagno
     }
     names.sort();
     names.dedup();
-    report
+    let report = report
         .at(format!("`{error}` is raised by nothing that is invoked in `{state}`"))
-        .note(format!("invoked there: {}", words::list(&names)))
-        .help(format!("add `raises {error}` to an activity, or remove this"))
+        .note(format!("invoked there: {}", words::list(&names)));
+    match maker(error) {
+        Some(maker) => report.help(format!(
+            "{maker} ends with an error of this name that is not the declared one: catch it by \
+             `on error(e) {{ if e.name == \"{error}\" -> ..  else -> .. }}`"
+        )),
+        None => report.help(format!("add `raises {error}` to an activity, or remove this")),
+    }
 }
 
 /// A state inside that ends with such an error, and what catches it there.

@@ -49,7 +49,7 @@ pub enum Reply {
 
 impl Reply {
     /// The name of errors that the machine does not declare.
-    pub const UNEXPECTED: &'static str = "Unexpected";
+    pub const UNEXPECTED: &'static str = crate::model::failures::UNEXPECTED;
 
     /// The error that it is for an activity: one that it does not raise is as good as any other.
     /// `None` of a result.

@@ -21,7 +21,24 @@ pub const TOO_MANY: &str = "TooManyBranches";
 pub const TOO_FEW: &str = "TooFewBranches";
 
 /// What a policy makes of calls.
-const OF_POLICIES: [&str; 4] = [TIMEOUT, CIRCUIT_OPEN, OVERLOADED, DEADLINE];
+pub const OF_POLICIES: [&str; 4] = [TIMEOUT, CIRCUIT_OPEN, OVERLOADED, DEADLINE];
+
+/// What a child machine ends with that was not started, or was given up.
+pub const NOT_RUN: [&str; 3] = ["Duplicate", "Abandoned", "TooDeep"];
+
+/// Any other error, also a panic.
+pub const UNEXPECTED: &str = "Unexpected";
+
+/// What ends with an error of this name, which no machine declares.
+pub fn maker(name: &str) -> Option<&'static str> {
+    match name {
+        UNEXPECTED => Some("whatever fails with an error that is not declared"),
+        TOO_MANY | TOO_FEW => Some("a fan-out"),
+        _ if OF_POLICIES.contains(&name) => Some("a call under a policy"),
+        _ if NOT_RUN.contains(&name) => Some("a child machine that was not run"),
+        _ => None,
+    }
+}
 
 impl Activity {
     /// The names of the errors with which it can end under some policy, or as a machine, and that are not

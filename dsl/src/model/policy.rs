@@ -1,6 +1,6 @@
 //! Policies: how hard a call is tried.
 
-use super::failures::{CIRCUIT_OPEN, OVERLOADED, TIMEOUT};
+use super::failures::{CIRCUIT_OPEN, OVERLOADED, TIMEOUT, UNEXPECTED};
 use super::{ErrorId, Name};
 use crate::span::Span;
 
@@ -131,7 +131,7 @@ pub enum Trip {
 
 impl Policy {
     /// The errors that no machine declares and that a policy can be told to retry.
-    pub const BUILT_IN: [&'static str; 4] = [TIMEOUT, CIRCUIT_OPEN, OVERLOADED, "Unexpected"];
+    pub const BUILT_IN: [&'static str; 4] = [TIMEOUT, CIRCUIT_OPEN, OVERLOADED, UNEXPECTED];
 
     /// Where a setting stands; the head of the policy if it is not given.
     pub fn place(&self, word: &str) -> Span {

@@ -4,6 +4,7 @@ use super::names::Names;
 use super::types::Types;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::failures::UNEXPECTED;
 use crate::model::{Declarations, ErrorId, Name};
 use crate::span::Span;
 use crate::spelling::pascal_case;
@@ -51,9 +52,6 @@ pub(super) fn check_messages(declarations: &Declarations, types: &Types<'_>, d: 
         );
     }
 }
-
-/// What the generated code calls all errors that are not declared.
-const UNEXPECTED: &str = "Unexpected";
 
 /// Two activities that Rust spells the same.
 fn twice(declarations: &Declarations, d: &mut Diagnostics) {

@@ -4,6 +4,7 @@ use super::annotations::{self, Subject};
 use super::ctx::{Ctx, Scope, Want};
 use super::declarations::Callable;
 use super::names::declared_twice;
+use super::orchestration::Named;
 use super::print;
 use super::suggest::unknown as unknown_name;
 use crate::ast::{
@@ -299,7 +300,7 @@ impl<'a> Ctx<'a, '_> {
         if !is_declared && activity.other_ends().contains(&name.text.as_str()) {
             return self.failed(name, values, span);
         }
-        let Some((id, declared)) = self.error_of(name) else {
+        let Some((id, declared)) = self.error_of(name, Named::Given) else {
             self.loose_args(Scope::CONSTANT, values);
             return None;
         };

@@ -2,6 +2,7 @@
 
 use super::types::{Types, fields, ident, reference, traits, ty, variant};
 use crate::ast::{Human, Machine, MachineItem, Name, Param, Signature, StateItem, StateItemKind};
+use crate::model::failures::UNEXPECTED;
 use crate::spelling::pascal_case;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -142,7 +143,7 @@ fn enumeration(
     out: &mut String,
 ) {
     let _ = write!(out, "pub enum {name} {{");
-    for error in errors.iter().filter(|error| error.name.text != "Unexpected") {
+    for error in errors.iter().filter(|error| error.name.text != UNEXPECTED) {
         variant(&error.name.text, &fields(&error.params, "", types), out);
     }
     let _ = write!(out, "Unexpected({krate}::Failure) }}");

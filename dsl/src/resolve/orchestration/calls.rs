@@ -1,5 +1,6 @@
 //! Calls of activities and machines, and messages to other machines.
 
+use super::heads::Named;
 use crate::ast::{self, Call, Name};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -74,7 +75,7 @@ impl<'a> Ctx<'a, '_> {
         let declarations = self.declarations;
         let mut on = Vec::new();
         for (at, name) in call.on.iter().enumerate() {
-            let Some((error, declared)) = self.error_of(name) else { continue };
+            let Some((error, declared)) = self.error_of(name, Named::TakenOver) else { continue };
             if let Some(first) = call.on[..at].iter().find(|other| other.text == name.text) {
                 self.error(said_twice(&format!("`{}`", name.text), name.span, first.span));
                 continue;

@@ -3,12 +3,10 @@
 use crate::ast::{self, Call, MachineItem, Modifier, StateItem, StateItemKind};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::failures::NOT_RUN;
 use crate::model::{Activity, ActivityId, ActivityKind, ErrorId, Invoke, Param, StateId, Ty};
 use crate::resolve::ctx::{Ctx, Scope};
 use crate::span::Span;
-
-/// What a machine that was not started, or was given up, has ended with. The runtime has the same names.
-const NOT_RUN: [&str; 3] = ["Duplicate", "Abandoned", "TooDeep"];
 
 impl<'a> Ctx<'a, '_> {
     /// `invoke machine Shipping(order_id)`: the only call of its state.

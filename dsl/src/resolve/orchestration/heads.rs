@@ -3,11 +3,53 @@
 use crate::ast::{self, MachineItem, Name};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{ContextDecl, ErrorId, IntTy, StateId, Ty};
+use crate::model::failures;
+use crate::model::{ActivityKind, ContextDecl, ErrorId, IntTy, StateId, Ty};
 use crate::resolve::ctx::{Ctx, Scope, Want};
 use crate::resolve::names::declared_twice;
 use crate::resolve::suggest::unknown;
 use crate::span::Span;
+
+/// What the name of an error is for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::resolve) enum Named {
+    /// `on error Name`
+    Caught,
+    /// `raises Name`
+    Raised,
+    /// `fallback on Name`
+    TakenOver,
+    /// `retry .. on Name`
+    Retried,
+    /// `given f(..) = error Name`
+    Given,
+}
+
+impl Named {
+    /// What to write, where declaring an error with the name of one that is not declared does not help.
+    fn instead(self, name: &str, maker: &str) -> Option<String> {
+        match self {
+            Self::Caught => Some(format!(
+                "{maker} ends with it; catch it by its name: \
+                 `on error(e) {{ if e.name == \"{name}\" -> ..  else -> .. }}`"
+            )),
+            Self::TakenOver => Some(
+                "leave it out: a fallback is tried behind what is not declared in any case"
+                    .to_owned(),
+            ),
+            Self::Raised if name == failures::UNEXPECTED => {
+                Some("leave it out: every activity can end with it".to_owned())
+            }
+            Self::Given if name == failures::UNEXPECTED => {
+                Some("write what it says: `error \"the line is cut\"`".to_owned())
+            }
+            Self::Retried if name == failures::DEADLINE => {
+                Some("leave it out: behind a deadline nothing is tried again".to_owned())
+            }
+            Self::Raised | Self::Retried | Self::Given => None,
+        }
+    }
+}
 
 impl<'a> Ctx<'a, '_> {
     /// What a machine says about the outside before its states.
@@ -27,7 +69,9 @@ impl<'a> Ctx<'a, '_> {
             match item {
                 MachineItem::Key(name) => self.key(name),
                 MachineItem::Activity { raises, .. } => {
-                    raises.iter().for_each(|name| self.error_named(name));
+                    for name in raises {
+                        self.error_of(name, Named::Raised);
+                    }
                 }
                 MachineItem::Policy(policy) => self.policy(policy, None),
                 _ => {}
@@ -74,24 +118,40 @@ impl<'a> Ctx<'a, '_> {
     }
 
     /// A declared error; an error if there is none.
-    pub(in crate::resolve) fn error_of(&mut self, name: &Name) -> Option<(ErrorId, Span)> {
+    pub(in crate::resolve) fn error_of(
+        &mut self,
+        name: &Name,
+        named: Named,
+    ) -> Option<(ErrorId, Span)> {
         let found = self.symbols.errors.find(&name.text);
-        if let Some((id, _)) = found {
-            self.used.errors.insert(id);
-        }
-        if found.is_none() {
-            let errors = self.symbols.errors.places();
-            let mut diagnostic = unknown(Code::UnknownEvent, "error", name, errors);
-            if diagnostic.fixes.is_empty() {
-                diagnostic = diagnostic.help(format!("declare it: `error {}`", name.text));
+        match found {
+            Some((id, _)) => {
+                self.used.errors.insert(id);
             }
-            self.error(diagnostic);
+            None => self.unknown_error(name, named),
         }
         found
     }
 
-    fn error_named(&mut self, name: &Name) {
-        self.error_of(name);
+    fn unknown_error(&mut self, name: &Name, named: Named) {
+        let text = &name.text;
+        let has_children = || {
+            let mut made = self.outside.made.iter();
+            made.any(|(_, made)| matches!(made.kind, ActivityKind::Machine(_)))
+        };
+        let is_free = failures::NOT_RUN.contains(&text.as_str()) && !has_children();
+        let maker = failures::maker(text).filter(|_| !is_free);
+        if let Some(help) = maker.and_then(|maker| named.instead(text, maker)) {
+            let message = format!("unknown error `{text}`");
+            let report = Diagnostic::new(Code::UnknownEvent, name.span, message);
+            return self.error(report.at("no machine declares it").help(help));
+        }
+        let errors = self.symbols.errors.places();
+        let mut diagnostic = unknown(Code::UnknownEvent, "error", name, errors);
+        if diagnostic.fixes.is_empty() {
+            diagnostic = diagnostic.help(format!("declare it: `error {text}`"));
+        }
+        self.error(diagnostic);
     }
 
     /// A share, as `20%`.

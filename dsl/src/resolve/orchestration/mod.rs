@@ -12,6 +12,7 @@ mod policies;
 mod triggers;
 mod work;
 
+pub(super) use heads::Named;
 pub(super) use loops::round;
 pub(super) use policies::{millis, no_time};
 

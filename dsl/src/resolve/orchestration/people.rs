@@ -4,6 +4,7 @@
 use crate::ast::{self, Human, HumanItem};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::model::failures::TIMEOUT;
 use crate::model::{
     Activity, ActivityKind, Assignee, Branch, Effect, EffectKind, Expr, ExprKind, Invoke, Name,
     Param, Reaction, ReactionId, StateId, Target, Task, TaskTimeout, TitlePart, Trigger, Ty,
@@ -148,13 +149,21 @@ impl<'a> Ctx<'a, '_> {
     pub(super) fn timeout_trigger(&mut self, id: StateId, name: &Name) -> Option<Trigger> {
         let here = name.span;
         let Some(asked) = self.outside.people.get_mut(&id) else {
+            let help = match self.outside.starts(id) {
+                true => format!(
+                    "a call that takes too long ends with an error: \
+                     `on error(e) {{ if e.name == \"{TIMEOUT}\" -> ..  else -> .. }}`"
+                ),
+                false => "a timer is `after 30s -> STATE`".to_owned(),
+            };
             self.error(
                 Diagnostic::new(
                     Code::Nesting,
                     here,
                     "`on timeout` belongs to a state with `human`",
                 )
-                .at("never happens here"),
+                .at("never happens here")
+                .help(help),
             );
             return None;
         };

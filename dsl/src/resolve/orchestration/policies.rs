@@ -1,5 +1,6 @@
 //! `policy { .. }`: each setting once, with numbers that make sense.
 
+use super::heads::Named;
 use crate::ast::{self, BreakerTrip, Count, Expr, ExprKind, Name, PolicyItem};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -140,7 +141,7 @@ impl<'a> Ctx<'a, '_> {
                 && let Some(built_in) = built_in
             {
                 read.built_in.push(built_in);
-            } else if let Some((error, _)) = self.error_of(name) {
+            } else if let Some((error, _)) = self.error_of(name, Named::Retried) {
                 read.on.push((error, name.span));
             }
         }

@@ -1,5 +1,6 @@
 //! `on error`, `on timeout` and the like.
 
+use super::heads::Named;
 use crate::ast::{Modifier, Name};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -18,7 +19,7 @@ impl Ctx<'_, '_> {
             return (Some(Trigger::Error(None)), payload);
         };
         let declarations = self.declarations;
-        match self.error_of(name) {
+        match self.error_of(name, Named::Caught) {
             Some((id, declared)) => {
                 let params = &declarations.errors[id.index()].params;
                 let what = format!("the error `{}`", name.text);
