@@ -60,16 +60,15 @@ pub(crate) fn each_page(
     let mut before = None;
     if from > 1 {
         let record = read(from - 1, 1)?.pop();
-        before = record.filter(|record| record.seq == from - 1).map(|record| record.state);
+        before = record.filter(|record| record.seq == from - 1);
     }
     while left > 0 {
         let records = read(from, left.min(PAGE))?;
         let Some(last) = records.last() else { break };
         from = last.seq + 1;
         left -= records.len();
-        let next = Some(last.state.clone());
-        show(&steps(&records, before))?;
-        before = next;
+        show(&steps(&records, before.as_ref()))?;
+        before = records.into_iter().next_back();
     }
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! What an instance has done, step by step, for people and tools: records in words.
 
 use crate::activity::Failure;
+use crate::people::{Asked, Assignee};
 use crate::store::{Millis, Record, Sender, Seq};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -97,6 +99,15 @@ pub enum StepEffect {
         /// What is asked.
         request: Value,
     },
+    /// Who was asked by the activity with this number is reminded.
+    Remind(u64),
+    /// What was asked is asked of somebody else.
+    Escalate {
+        /// The number of the activity.
+        id: u64,
+        /// Who is asked now.
+        to: Assignee,
+    },
     /// Nobody waits any more for the activity with this number.
     Revoke(u64),
     /// An output.
@@ -119,23 +130,58 @@ pub enum StepEffect {
     },
 }
 
-/// Records in words; `before` is the state behind the record before the first.
-pub fn steps(records: &[Record], before: Option<String>) -> Vec<HistoryStep> {
-    let mut from = before;
-    records
-        .iter()
-        .map(|record| {
-            let to = record.state.clone();
-            step(record, from.replace(to))
-        })
-        .collect()
+/// Records in words; `before` is the one before the first, if there is one and it is kept.
+pub fn steps(records: &[Record], before: Option<&Record>) -> Vec<HistoryStep> {
+    let body = |record: &Record| serde_json::from_str(&record.body).unwrap_or_default();
+    let mut from = before.map(|record| record.state.clone());
+    let mut known = before.map(|record| asked(&body(record)).unwrap_or_default());
+    let one = |record: &Record| {
+        let body = body(record);
+        let now = asked(&body);
+        let told = told(known.as_ref(), now.as_ref());
+        known = now.or(known.take());
+        step(record, body, from.replace(record.state.clone()), told)
+    };
+    records.iter().map(one).collect()
 }
 
-fn step(record: &Record, from: Option<String>) -> HistoryStep {
-    let mut body: Value = serde_json::from_str(&record.body).unwrap_or_default();
+/// What people have been told of what is asked, by the number of the invocation; none if the record says
+/// nothing of that.
+fn asked(body: &Value) -> Option<BTreeMap<u64, Asked>> {
+    let invocations = body.get("after")?.get("invocations").and_then(Value::as_array);
+    let asked = |invocation: &Value| {
+        let asked = Asked::deserialize(invocation.get("asked")?).ok()?;
+        Some((invocation["id"].as_u64()?, asked))
+    };
+    Some(invocations.into_iter().flatten().filter_map(asked).collect())
+}
+
+/// Reminders and escalations: what people have been told between two records.
+fn told(
+    before: Option<&BTreeMap<u64, Asked>>,
+    now: Option<&BTreeMap<u64, Asked>>,
+) -> Vec<StepEffect> {
+    let mut told = Vec::new();
+    for (id, asked) in now.into_iter().flatten() {
+        let Some(before) = before.and_then(|before| before.get(id)) else { continue };
+        if asked.reminded > before.reminded {
+            told.push(StepEffect::Remind(*id));
+        }
+        if let (true, Some(to)) = (asked.escalated > before.escalated, &asked.assigned) {
+            told.push(StepEffect::Escalate { id: *id, to: to.clone() });
+        }
+    }
+    told
+}
+
+fn step(
+    record: &Record,
+    mut body: Value,
+    from: Option<String>,
+    mut effects: Vec<StepEffect>,
+) -> HistoryStep {
     let mut take = |name: &str| body.get_mut(name).map(Value::take);
     let said = take("said").and_then(|said| said.as_str().map(str::to_owned));
-    let mut effects = Vec::new();
     let list = |value: Option<Value>| match value {
         Some(Value::Array(list)) => list,
         _ => Vec::new(),
@@ -281,6 +327,8 @@ impl fmt::Display for StepEffect {
         match self {
             Self::Call(call) => write!(f, "calls {}", Tagged(call)),
             Self::Ask { request, .. } => write!(f, "asks {}", Tagged(request)),
+            Self::Remind(id) => write!(f, "reminds #{id}"),
+            Self::Escalate { id, to } => write!(f, "escalates #{id} to {to}"),
             Self::Revoke(id) => write!(f, "revokes #{id}"),
             Self::Emit(output) => write!(f, "emits {}", Tagged(output)),
             Self::Send { machine, key, event } => {

@@ -329,7 +329,7 @@ impl Engine {
         let (before, records) = found.await?.ok_or_else(unknown)?;
         // A store gives the next that it has for one that it does not keep any more.
         let before = before.filter(|record| record.seq + 1 == from);
-        Ok(steps(&records, before.map(|record| record.state)))
+        Ok(steps(&records, before.as_ref()))
     }
 
     /// Makes all steps of an instance again that the journal has, in memory, and compares each with

@@ -254,6 +254,18 @@ async fn what_was_overdue_fires_once_each_and_in_order() {
     assert_eq!((task.reminded, task.escalated, &task.claimed_by), (5, 1, &None));
     assert_eq!(task.assigned, Some(Assignee::User("ann".to_owned())));
     assert_eq!(fired(&second, "a").await, [8, 16, 20, 24, 32, 40]);
+    let history = second.history::<Expense>("a", 0, 100).await.unwrap();
+    let told = history[2..5].iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(
+        told,
+        [
+            "timer  in Asking  reminds #1",
+            "timer  in Asking  reminds #1",
+            "timer  in Asking  escalates #1 to user ann",
+        ]
+    );
+    // A page of it says the same.
+    assert_eq!(second.history::<Expense>("a", 5, 1).await.unwrap(), history[4..5]);
     // They are committed together, and each is news.
     let all = news(&second).await.into_iter().map(|(news, _)| news).collect::<Vec<_>>();
     let overdue = [Reminded, Reminded, Escalated, Reminded, Reminded, Reminded];
