@@ -73,8 +73,10 @@ pub(crate) fn answer(report: &ReportArgs, args: &AnswerArgs) -> Result<Outcome, 
     let told =
         |answer: &Value| format!("`{}` was answered: {}", one.task.id, plain(&shown(answer)));
     if let Some((at, how)) = &one.task.closed {
-        let answer = one.given_again(args, how).ok_or_else(|| one.closed(*at, how))?;
-        return one.tell(None, Some("Handled"), &told(&answer));
+        return match one.given_again(args, how) {
+            Some(answer) => one.tell(None, Some("Handled"), &told(&answer)),
+            None => one.closed(*at, how),
+        };
     }
     let Some(answer) = one.given(args)? else { return Ok(Outcome::Fine) };
     let body = match &args.by {
@@ -86,14 +88,18 @@ pub(crate) fn answer(report: &ReportArgs, args: &AnswerArgs) -> Result<Outcome, 
 
 /// Claims a task.
 pub(crate) fn claim(report: &ReportArgs, args: &ClaimArgs) -> Result<Outcome, Failure> {
-    let one = One::open(report, &args.task)?;
+    if args.by.trim().is_empty() {
+        let text = "whoever claims a task has a name\nhelp: as in --by ann".to_owned();
+        return Err(Failure::Usage(text));
+    }
+    let one = One::find(report, &args.task)?;
     let told = format!("`{}` is kept for {}", one.task.id, plain(&args.by));
     one.leave(InboxKind::Claim, &one.body_by(&args.by), &args.wait, &told)
 }
 
 /// Takes a claim back.
 pub(crate) fn release(report: &ReportArgs, args: &ClaimArgs) -> Result<Outcome, Failure> {
-    let one = One::open(report, &args.task)?;
+    let one = One::find(report, &args.task)?;
     let told = format!("`{}` is for anybody again", one.task.id);
     one.leave(InboxKind::Release, &one.body_by(&args.by), &args.wait, &told)
 }
@@ -127,19 +133,11 @@ impl One {
         Ok(Self { opened, task, json })
     }
 
-    /// One that is not closed.
-    fn open(report: &ReportArgs, args: &TaskArgs) -> Result<Self, Failure> {
-        let one = Self::find(report, args)?;
-        match &one.task.closed {
-            Some((at, how)) => Err(one.closed(*at, how)),
-            None => Ok(one),
-        }
-    }
-
-    /// Why nothing can be done with it any more.
-    fn closed(&self, at: Millis, how: &Closed) -> Failure {
-        let (at, how) = (time::seconds(at), how.to_string());
-        Failure::Refused(format!("task {} was closed on {at}: {}", self.task.id, plain(&how)))
+    /// Says why nothing can be done with it any more.
+    fn closed(&self, at: Millis, how: &Closed) -> Result<Outcome, Failure> {
+        let at = time::seconds(at);
+        let why = format!("error: task {} was closed on {at}: {how}", self.task.id);
+        self.tell(None, Some(&why), "")
     }
 
     /// The answer that was written, or else is asked for at the terminal, where none may be given.
@@ -162,8 +160,9 @@ impl One {
     fn written(&self, args: &AnswerArgs, types: &Types) -> Result<Option<Value>, Failure> {
         let answer = match (&args.json, &args.value) {
             (Some(json), _) => {
-                let answer = serde_json::from_str(json)
-                    .map_err(|error| Failure::Usage(format!("the answer is no JSON: {error}")))?;
+                let answer = serde_json::from_str(json).map_err(|error| {
+                    Failure::Usage(format!("the answer cannot be read: {error}"))
+                })?;
                 types.fitting(&self.task, answer)
             }
             (None, Some(word)) => types.word(&self.task, word),
@@ -184,6 +183,9 @@ impl One {
         wait: &WaitArgs,
         told: &str,
     ) -> Result<Outcome, Failure> {
+        if let Some((at, how)) = &self.task.closed {
+            return self.closed(*at, how);
+        }
         let posted = Posted {
             machine: self.task.machine.clone(),
             key: self.task.key.clone(),

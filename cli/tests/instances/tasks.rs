@@ -50,7 +50,7 @@ fn tasks_are_listed_claimed_and_answered_while_a_program_runs() {
         "error: `Perhaps` is no answer to `grant`\nhelp: the answers are Yes, No, Later\n"
     );
     assert_eq!(answer(&["Later", "--by", "eve"], 0), "`1.1` was answered: Later\n");
-    assert_has(&answer(&["Yes", "--by", "eve"], 2), "eve has answered: \"Later\"");
+    assert_has(&answer(&["Yes", "--by", "eve"], 1), "eve has answered: \"Later\"");
     // What is asked next is words, and JSON is text as well.
     let why = ["answer", "orders.db", "1.2", "12"];
     assert_eq!(said(&store, &why, 0), "`1.2` was answered: 12\n");
@@ -119,7 +119,11 @@ fn mistakes_are_told() {
     let (_, err) = store.run(&["answer", "orders.db", "one", "Yes"], 2);
     assert_has(&err, "`one` is no task; it is two numbers, as `12.3`");
     let (_, err) = store.run(&["answer", "orders.db", "1.1", "--json", "Yes"], 2);
-    assert_has(&err, "the answer is no JSON");
+    assert_has(&err, "the answer cannot be read: expected value at line 1");
+    let (_, err) = store.run(&["answer", "orders.db", "1.1", "--json", "1e999"], 2);
+    assert_has(&err, "the answer cannot be read: number out of range");
+    let (_, err) = store.run(&["claim", "orders.db", "1.1", "--by", ""], 2);
+    assert_has(&err, "whoever claims a task has a name");
     let (_, err) = store.run(&["answer", "orders.db", "1.1"], 2);
     assert_has(&err, "there is no answer");
     let (_, err) = store.run(&["claim", "orders.db", "1.1"], 2);

@@ -170,6 +170,9 @@ async fn a_claimed_task_is_for_one_person() {
     let store = Memory::new();
     let first = engine(&store).await;
     let id = started(&first, "a").await;
+    for nobody in ["", " "] {
+        assert_eq!(first.claim(id, nobody).await, Err(EngineError::Unnamed(id)));
+    }
     for _ in 0..2 {
         assert_eq!(first.claim(id, "ann").await, Ok(()));
     }

@@ -91,7 +91,7 @@ impl Engine {
     /// Says who answers a task: nobody else can, until it is released or escalated.
     ///
     /// # Errors
-    /// The task is closed, or claimed by somebody else.
+    /// The task is closed, or claimed by somebody else; the name is empty.
     pub async fn claim(&self, task: TaskId, who: &str) -> Result<(), EngineError> {
         self.wants(task, TaskWants::Claim(who.to_owned())).await.map(|_| ())
     }
