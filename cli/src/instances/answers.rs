@@ -99,7 +99,7 @@ impl Types {
         let (name, args) = apart(ty);
         let is_any = match name {
             "bool" => value.is_boolean(),
-            "f32" | "f64" => value.is_number(),
+            "f32" | "f64" => return float(name, value).map_err(|why| at(place, &why)),
             "String" => value.is_string(),
             "Duration" => value["secs"].is_u64() && value["nanos"].is_u64(),
             "Vec" => value.is_array(),
@@ -140,12 +140,11 @@ impl Types {
         };
         let Some(found) = ty.variants.iter().find(|known| known.name == variant) else {
             let near = nearest(variant, ty.variants.iter().map(|known| known.name.as_str()));
-            let all = || ty.variants.iter().map(|known| format!("`{}`", known.name));
-            let hint = match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("it has {}", all().collect::<Vec<_>>().join(", ")),
-            };
-            return Err(at(place, &format!("`{name}` has no `{}`; {hint}", plain(variant))));
+            let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let all = ty.variants.iter().map(|known| format!("`{}`", known.name));
+            let all = all.collect::<Vec<_>>().join(", ");
+            let why = format!("`{name}` has no `{}`; it has {all}{near}", plain(variant));
+            return Err(at(place, &why));
         };
         match (found.fields.is_empty(), fields) {
             (true, Value::Null) => Ok(()),
@@ -262,6 +261,14 @@ fn integer(name: &str, value: &Value) -> Result<(), String> {
     }
 }
 
+fn float(name: &str, value: &Value) -> Result<(), String> {
+    let most = if name == "f32" { f64::from(f32::MAX) } else { f64::MAX };
+    match value.as_f64().filter(|number| number.abs() <= most) {
+        Some(_) => Ok(()),
+        None => Err(format!("{} is no `{name}`, a number up to {most:.1e}", brief(value))),
+    }
+}
+
 /// A field of what stands somewhere.
 fn inside(place: &str, name: &str) -> String {
     match place {
@@ -350,11 +357,18 @@ mod tests {
         let wrong = |ty: &str, value: Value| types().check(ty, &value, "").unwrap_err();
         assert_eq!(wrong("u8", json!(300)), "`300` is no `u8`, a whole number from 0 to 255");
         assert_eq!(wrong("i8", json!(1.5)), "`1.5` is no `i8`, a whole number from -128 to 127");
+        // Of more digits JSON makes no number.
+        let read = types().read("f64", "1e999");
+        assert_eq!(wrong("f64", read), "`\"1e999\"` is no `f64`, a number up to 1.8e308");
+        assert_eq!(wrong("f32", json!(1e40)), "`1e+40` is no `f32`, a number up to 3.4e38");
         assert_eq!(wrong("bool", json!("yes")), "`\"yes\"` is no `bool`");
         assert_eq!(wrong("Vec<u8>", json!(3)), "`3` is no `Vec<u8>`");
         assert!(wrong("Vec<u8>", json!([1, -1])).starts_with("in `[1]` `-1` is no `u8`"));
         assert_eq!(wrong("Review", json!({})), "`score` is missing");
-        assert_eq!(wrong("Grade", json!("Goood")), "`Grade` has no `Goood`; did you mean `Good`?");
+        assert_eq!(
+            wrong("Grade", json!("Goood")),
+            "`Grade` has no `Goood`; it has `Good`, `Bad`; did you mean `Good`?"
+        );
         assert_eq!(wrong("Grade", json!("Awful")), "`Grade` has no `Awful`; it has `Good`, `Bad`");
         assert_eq!(wrong("Grade", json!("Bad")), "`Bad.why` is missing");
         assert_eq!(wrong("Grade", json!({ "Good": {} })), "`Good` carries nothing");

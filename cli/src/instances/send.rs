@@ -34,20 +34,30 @@ fn change(edit: &EditArgs) -> Result<(String, String), Failure> {
     let all = [("request", request), ("reply", reply), ("delayed", delayed), ("event", event)];
     let mut given = all.into_iter().filter_map(|(name, json)| Some((name, json.as_ref()?)));
     let Some((what, json)) = given.next() else { return Ok(Default::default()) };
-    let wrong = |why: &str| {
-        let text = format!(
-            "`--{what}` is a variant with what it carries, as JSON: {why}\nhelp: as in '{{\"Charge\": \
-             {{\"cents\": 5}}}}', or '\"Cancel\"' if it carries nothing"
-        );
-        Failure::Usage(text)
+    let (is, example) = match what {
+        "request" => {
+            ("a call with its arguments", r#"'{"Charge": {"cents": 5}}', or '"Look"' without any"#)
+        }
+        "reply" => (
+            "how a call has ended",
+            r#"'{"Charge": {"Ok": 5}}', or '{"Charge": {"Err": "Declined"}}'"#,
+        ),
+        _ => (
+            "an event with its fields",
+            r#"'{"Cancel": {"reason": "late"}}', or '"Cancel"' without any"#,
+        ),
     };
-    let value: Value = serde_json::from_str(json).map_err(|error| wrong(&error.to_string()))?;
+    let wrong = |why: &str| {
+        Failure::Usage(format!("`--{what}` is {is}, as JSON: {why}\nhelp: as in {example}"))
+    };
+    let value: Value = serde_json::from_str(json)
+        .map_err(|error| wrong(&format!("`{}` is none: {error}", plain(json))))?;
     let name = match &value {
         Value::String(name) => Some(name),
         Value::Object(object) if object.len() == 1 => object.keys().next(),
         _ => None,
     };
-    let name = name.ok_or_else(|| wrong("it has no name"))?.clone();
+    let name = name.ok_or_else(|| wrong(&format!("`{}` has no name", plain(json))))?.clone();
     Ok((json!({ what: value }).to_string(), name))
 }
 

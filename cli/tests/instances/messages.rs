@@ -127,11 +127,12 @@ fn a_parked_instance_is_retried_with_a_change() {
     for (args, why) in [
         (
             ["--request", "Charge"],
-            "error: `--request` is a variant with what it carries, as JSON: ",
+            "error: `--request` is a call with its arguments, as JSON: `Charge` is none: expected value",
         ),
         (
             ["--reply", "5"],
-            "error: `--reply` is a variant with what it carries, as JSON: it has no name",
+            "error: `--reply` is how a call has ended, as JSON: `5` has no name\nhelp: as in \
+             '{\"Charge\": {\"Ok\": 5}}'",
         ),
     ] {
         assert_has(&retry(&args, 2), why);
