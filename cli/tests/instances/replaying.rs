@@ -1,6 +1,8 @@
 //! `replay`: journals of real engines, with the machine that made them and with others.
 
-use super::shop::{self, Charging, DELIVERY, Delivery, FLOW, LATE, LEAVE, Late, TRIP, Trip};
+use super::shop::{
+    self, Charging, DELIVERY, Delivery, FLOW, INQUIRY, LATE, LEAVE, Late, TRIP, Trip,
+};
 use super::shop::{delivery, order};
 use super::{Order, Store, assert_has};
 use statewright::engine::TaskId;
@@ -233,4 +235,36 @@ fn people_and_sagas_come_out_as_they_are_written() {
     assert_eq!(replay("trip.flow", "t", 0), "Trip t  4 steps ok\n\n1 instance, 4 steps ok\n");
     store.flow("changed.flow", &LEAVE.replace("explain(name)", "explain(why)"));
     assert_has(&replay("changed.flow", "ann", 1), "step 2 differs in asks");
+}
+
+/// The machine of a `.flow` file counts in milliseconds, and what a program keeps may be finer.
+#[test]
+fn times_that_are_finer_than_a_millisecond_are_left_out() {
+    let store = Store::new("replayed-times");
+    let engine = store.engine();
+    let answers = ["true", "3", r#"{"score":0.5,"stars":[]}"#, "\"Good\"", "[]", "null", "null"];
+    for (key, pause) in
+        [("even", r#"{"secs":90,"nanos":1000000}"#), ("odd", r#"{"secs":90,"nanos":1}"#)]
+    {
+        store.inquiry(&engine, key);
+        let instance = if key == "even" { 1 } else { 2 };
+        store.runtime.block_on(async {
+            for (answer, invocation) in answers.into_iter().chain([pause]).zip(1..) {
+                let task = TaskId { instance, invocation };
+                engine.answer_json(task, None, answer).await.unwrap();
+            }
+        });
+    }
+    store.stop(engine);
+    store.flow("inquiry.flow", INQUIRY);
+    let (out, _) = store.run(&["replay", "orders.db", "--flow", "inquiry.flow"], 0);
+    assert_eq!(
+        out,
+        "\
+Inquiry even  9 steps ok
+Inquiry odd  left out: step 9 has a time finer than a millisecond, which only `Engine::replay` makes again
+
+2 instances, 17 steps ok; 1 instance left out
+"
+    );
 }

@@ -11,6 +11,7 @@ statewright::include_flow!("tests/instances/quote.flow");
 statewright::include_flow!("tests/instances/late.flow");
 statewright::include_flow!("tests/instances/leave.flow");
 statewright::include_flow!("tests/instances/trip.flow");
+statewright::include_flow!("tests/instances/inquiry.flow");
 
 statewright::flow! {
     durable machine Parcel version 1 {
@@ -22,58 +23,6 @@ statewright::flow! {
             on Taken -> Gone
         }
         final state Gone
-    }
-}
-
-statewright::flow! {
-    enum Grade { Good, Bad(why: String) }
-    struct Review { score: f64  stars: Vec<u8>  words: Option<String> }
-
-    durable machine Inquiry {
-        key id
-        context {
-            id: String
-            count: u8 = 0
-            review: Option<Review> = none
-            grade: Option<Grade> = none
-            tags: Vec<String> = []
-            note: Option<String> = none
-            more: Option<String> = some("more")
-            pause: Duration = 1s
-        }
-        initial state Agreeing {
-            human agree(id) -> bool { timeout never }
-            on done(agreed) { if agreed -> Counting  else -> Over }
-        }
-        state Counting {
-            human count(id) -> u8 { timeout never }
-            on done(n) do set count = n -> Reviewing
-        }
-        state Reviewing {
-            human review(id) -> Review { timeout never }
-            on done(r) do set review = some(r) -> Grading
-        }
-        state Grading {
-            human grade(id) -> Grade { timeout never }
-            on done(g) do set grade = some(g) -> Tagging
-        }
-        state Tagging {
-            human tag(id) -> Vec<String> { timeout never }
-            on done(t) do set tags = t -> Noting
-        }
-        state Noting {
-            human note(id) -> Option<String> { timeout never }
-            on done(n) do set note = n -> Telling
-        }
-        state Telling {
-            human tell(id) -> Option<String> { timeout never }
-            on done(m) do set more = m -> Pausing
-        }
-        state Pausing {
-            human pause(id) -> Duration { timeout never }
-            on done(p) do set pause = p -> Over
-        }
-        final state Over
     }
 }
 
@@ -91,6 +40,9 @@ pub(crate) const LEAVE: &str = include_str!("leave.flow");
 
 /// The machine that takes something back, as it is written.
 pub(crate) const TRIP: &str = include_str!("trip.flow");
+
+/// The machine that asks for every type of answer, as it is written.
+pub(crate) const INQUIRY: &str = include_str!("inquiry.flow");
 
 /// The machine that asks many for a price, as it is written.
 pub(crate) const QUOTE: &str = include_str!("quote.flow");

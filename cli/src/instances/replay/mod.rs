@@ -25,6 +25,7 @@ use statewright_dsl::lower::lower;
 use statewright_dsl::model::ContextDecl;
 use std::collections::{BTreeMap, BTreeSet};
 use step::{Again, again, differing_snapshot};
+use value::has_finer_time;
 
 /// So many steps are read in one go.
 const PAGE: usize = 1_000;
@@ -159,6 +160,13 @@ impl Replayed {
             let mut behind = before.clone();
             follow(&mut behind, &body);
             body["after"] = behind;
+        }
+        if has_finer_time(&body) {
+            let seq = grouped(record.seq);
+            self.left_out = Some(format!(
+                "step {seq} has a time finer than a millisecond, which only `Engine::replay` makes again"
+            ));
+            return false;
         }
         match again(chart, before.as_ref(), &body, record.at) {
             Again::Same => self.same += 1,

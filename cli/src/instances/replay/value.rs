@@ -83,6 +83,19 @@ pub(super) fn millis(json: &Json) -> Option<u64> {
     secs.checked_mul(1_000)?.checked_add(nanos / 1_000_000)
 }
 
+/// True if a duration in it, as serde writes it, is none in milliseconds.
+pub(super) fn has_finer_time(json: &Json) -> bool {
+    match json {
+        Json::Array(items) => items.iter().any(has_finer_time),
+        Json::Object(object) => {
+            let nanos = object.get("nanos").filter(|_| object.len() == 2 && millis(json).is_some());
+            let nanos = nanos.and_then(Json::as_u64).unwrap_or(0);
+            nanos % 1_000_000 > 0 || object.values().any(has_finer_time)
+        }
+        _ => false,
+    }
+}
+
 /// A duration as serde writes it.
 pub(super) fn duration(millis: u64) -> Json {
     json!({ "secs": millis / 1_000, "nanos": millis % 1_000 * 1_000_000 })
