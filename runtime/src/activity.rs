@@ -99,7 +99,7 @@ pub struct Invocation<Request> {
     pub asked: Option<Box<Asked>>,
     /// The step of a saga that it takes back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub undoes: Option<Back>,
+    pub undoes: Option<Box<Back>>,
     /// It was told to whoever carries it out.
     #[serde(skip)]
     pub(crate) told: bool,

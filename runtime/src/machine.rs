@@ -40,9 +40,14 @@ impl<C: Step<H>, H> Machine<C, H> {
     #[inline]
     pub fn new_at(host: H, start: C::Start, clock: &impl Clock) -> Result<Self, StepError> {
         let core = Core::new(C::begin(start)?, clock.now());
-        let mut machine = Self { core, scratch: Scratch::default(), host };
-        machine.step(Cause::Start)?;
-        Ok(machine)
+        // Made where it is returned: moving it costs more than starting it.
+        let mut made = Ok(Self { core, scratch: Scratch::default(), host });
+        if let Ok(machine) = &mut made
+            && let Err(error) = machine.step(Cause::Start)
+        {
+            made = Err(error);
+        }
+        made
     }
 
     /// Takes one event through one macrostep, at the machine's present time.
@@ -106,12 +111,14 @@ impl<C: Step<H>, H> Machine<C, H> {
     /// machine goes on waiting for the activity then.
     #[inline]
     pub fn resume(&mut self, id: u64, reply: C::Reply) -> Result<Dispatch, StepError> {
+        let mut reply = Some(reply);
         let Some(at) = self.core.invocations.iter().position(|running| running.id == id) else {
             return Ok(Dispatch::Ignored);
         };
         let asked = &self.core.invocations[at];
-        let answer = C::answer(asked.invoke, asked.call, &reply).ok_or(StepError::WrongReply)?;
-        self.step(Cause::Reply { at, answer, reply: &mut Some(reply) })
+        let answer = reply.as_ref().and_then(|reply| C::answer(asked.invoke, asked.call, reply));
+        let answer = answer.ok_or(StepError::WrongReply)?;
+        self.step(Cause::Reply { at, answer, reply: &mut reply })
     }
 
     /// Takes the answer of a person to an invocation through one macrostep.

@@ -53,14 +53,19 @@ pub enum Cause<'r, E, R> {
 
 /// Room for recorded steps, kept from step to step.
 pub struct Scratch<C: Chart> {
-    saved: Option<Box<Core<C>>>,
+    saved: Option<Box<Saved<C>>>,
     /// What is saved is what was before the present step.
     is_saved: bool,
-    /// How many outputs there were before.
-    outputs: usize,
-    /// How many messages there were before.
-    messages: usize,
     pub(crate) calls: C::Calls,
+}
+
+/// What a step that fails is put back to.
+struct Saved<C: Chart> {
+    core: Core<C>,
+    /// How many outputs there were.
+    outputs: usize,
+    /// How many messages there were.
+    messages: usize,
 }
 
 impl<C: Chart> Scratch<C>
@@ -79,9 +84,9 @@ where
     /// Puts a machine back to where it was before the step that was tried last.
     pub(crate) fn take_back(&mut self, core: &mut Core<C>) {
         if let Some(saved) = self.saved.as_ref().filter(|_| self.is_saved) {
-            core.copy_from(saved);
-            core.outputs.truncate(self.outputs);
-            core.messages.truncate(self.messages);
+            core.copy_from(&saved.core);
+            core.outputs.truncate(saved.outputs);
+            core.messages.truncate(saved.messages);
         }
         self.calls = C::Calls::default();
     }
@@ -89,8 +94,7 @@ where
 
 impl<C: Chart> Default for Scratch<C> {
     fn default() -> Self {
-        let calls = C::Calls::default();
-        Self { saved: None, is_saved: false, outputs: 0, messages: 0, calls }
+        Self { saved: None, is_saved: false, calls: C::Calls::default() }
     }
 }
 
@@ -151,10 +155,13 @@ where
         ControlFlow::Break(dispatch) => return Ok(dispatch),
         ControlFlow::Continue(cause) => cause,
     };
-    (scratch.outputs, scratch.messages) = (core.outputs.len(), core.messages.len());
+    let (outputs, messages) = (core.outputs.len(), core.messages.len());
     match &mut scratch.saved {
-        Some(saved) => saved.copy_from(core),
-        None => scratch.saved = Some(Box::new(core.fork())),
+        Some(saved) => {
+            saved.core.copy_from(core);
+            (saved.outputs, saved.messages) = (outputs, messages);
+        }
+        None => scratch.saved = Some(Box::new(Saved { core: core.fork(), outputs, messages })),
     }
     scratch.is_saved = true;
     let done = macrostep::<C, L, K>(core, &mut scratch.calls, cause).and_then(|dispatch| {

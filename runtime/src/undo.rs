@@ -95,13 +95,13 @@ fn is_false(known: &bool) -> bool {
 
 impl<C: Chart> Core<C> {
     /// Notes that a step is asked for under a number, or finds the step that is taken back.
-    pub(crate) fn note_asked(&mut self, invoke: u16, id: u64) -> Option<Back> {
+    pub(crate) fn note_asked(&mut self, invoke: u16, id: u64) -> Option<Box<Back>> {
         let undoes =
             C::UNDOES.iter().find(|undoes| [undoes.invoke, undoes.of].contains(&invoke))?;
         let known = self.taken.iter().position(|taken| taken.state == undoes.state);
         if undoes.invoke == invoke {
             let Taken { id, known, .. } = self.taken[known?];
-            return Some(Back { step: undoes.step.to_owned(), id, known });
+            return Some(Box::new(Back { step: undoes.step.to_owned(), id, known }));
         }
         let taken = Taken { state: undoes.state.to_owned(), id, known: false };
         match known {

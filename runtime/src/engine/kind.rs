@@ -135,7 +135,7 @@ pub(super) trait Live: Send {
     /// Which call of its chain an activity is, and which attempt.
     fn call(&self, id: u64) -> Option<(u16, u32)>;
     /// The step of a saga that an invocation takes back.
-    fn undoes(&self, id: u64) -> Option<Back>;
+    fn undoes(&self, id: u64) -> Option<Box<Back>>;
     /// Starts an attempt of an activity.
     fn perform(&self, id: u64, cx: &Cx, now: Millis) -> Option<Performing>;
     /// What people were asked and have not answered.

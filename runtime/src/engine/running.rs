@@ -547,7 +547,7 @@ where
         Some((asked.call, self.owed.courses.get(id).map_or(1, |course| course.attempt)))
     }
 
-    fn undoes(&self, id: u64) -> Option<Back> {
+    fn undoes(&self, id: u64) -> Option<Box<Back>> {
         let asked = self.core.invocations.iter().find(|running| running.id == id)?;
         asked.undoes.clone()
     }
