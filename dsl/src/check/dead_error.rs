@@ -60,13 +60,14 @@ fn report(facts: &Facts, reaction: &Reaction, wanted: Option<ErrorId>) -> Diagno
     let report = report
         .at(format!("`{error}` is raised by nothing that is invoked in `{state}`"))
         .note(format!("invoked there: {}", words::list(&names)));
-    match maker(error) {
-        Some(maker) => report.help(format!(
-            "{maker} ends with an error of this name that is not the declared one: catch it by \
+    let raises = format!("add `raises {error}` to an activity");
+    report.help(match maker(error) {
+        Some(maker) => format!(
+            "{raises}; {maker} ends with another error of this name, which is not declared: \
              `on error(e) {{ if e.name == \"{error}\" -> ..  else -> .. }}`"
-        )),
-        None => report.help(format!("add `raises {error}` to an activity, or remove this")),
-    }
+        ),
+        None => format!("{raises}, or remove this"),
+    })
 }
 
 /// A state inside that ends with such an error, and what catches it there.

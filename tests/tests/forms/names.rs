@@ -260,3 +260,86 @@ mod names_of_the_glue {
         );
     }
 }
+
+/// The same where people are asked, lists fanned out and regions done.
+mod names_of_more_glue {
+    #![allow(deprecated, dead_code)]
+
+    statewright::flow! {
+        enum Kind { self_(value: u32), Other }
+        struct Fan { core: u32  error: String  key: String }
+
+        durable machine Crowd {
+            key event
+            context { event: String  list: Vec<Fan> = []  answer: u32 = 0  late reply: u32  outputs: Option<u32> = none }
+            error Busy(reply: u32, fan: String, retry_after: Duration)
+            activity collect(request: String, answer: Fan, reply: u32) -> u32 raises Busy
+            activity branch(cx: u32) -> Kind
+            fn stands_in(request: String, answer: Fan, reply: u32) -> u32
+            fn fan_of(core: u32, key: String) -> Fan
+            fn kind(of: Kind) -> u32
+            policy policy { timeout 5s  retry max 2 on Busy }
+
+            initial state Asking(fan: u32 = 1, values: u32 = 2) {
+                fan_out reply in list max 9 concurrency 3 {
+                    call answer: collect(event, reply, fan) with policy fallback stands_in(event, reply, values)
+                } join all tolerate 9 into asked failures into failed vote answer majority into outcome
+                on done do set outputs = outcome -> Deciding(values)
+                on error Busy(reply, fan, retry_after) -> Deciding(reply)
+                on error(fan) -> Deciding(1)
+            }
+            state Deciding(entered: u32) {
+                human task(event, entered, answer) -> Kind {
+                    assign user(event)
+                    title "{event} {entered} {answer}"
+                    timeout 3d
+                }
+                on done(title) do set reply = kind(title) -> Taking
+                on timeout -> Over
+            }
+            saga state Taking {
+                step core: branch(answer) compensate branch(kind(core))
+                step branch: collect(event, fan_of(answer, event), answer) with policy compensate branch(branch)
+                on done do send Crowd(event).Poke(answer, event) -> Over
+                on compensated(core) -> Over
+                on compensation_error(event) -> Over
+            }
+            event Poke(key: u32, machine: String)
+            final state Over
+        }
+    }
+
+    statewright::flow! {
+        machine Door {
+            context { cx: u32 = 0 }
+            activity open(cx: u32, cx_: u32) -> u32
+            initial parallel state P {
+                region A {
+                    initial state Going { invoke open(cx, 3) on done(event) do set cx = event -> End on error(core) -> End }
+                    final state End
+                }
+                region B {
+                    initial state Pull(data: u32 = 3) { on Pulled(events, value_0_0, core) if events > 0 do set cx = cx + events + data -> End(value_0_0, core)  on PulledAgain(core) -> End(core, core) }
+                    final state End(plan: u32, trigger: u32)
+                    on done(plan, trigger) do set cx = plan + trigger
+                }
+                on done -> Q
+            }
+            event Pulled(events: u32, value_0_0: u32, core: u32)
+            event PulledAgain(core: u32)
+            final state Q
+        }
+    }
+
+    #[test]
+    fn they_are_free_for_bindings_and_data() {
+        let mut machine = door::Machine::new((), door::Start {}).unwrap();
+        let pulled = door::Event::Pulled { events: 4, value_0_0: 5, core: 6 };
+        machine.dispatch(pulled).unwrap();
+        assert_eq!(machine.context().cx, 11, "what the final state had");
+        let asked = machine.next_request().unwrap().clone();
+        assert_eq!(asked.request, door::Request::Open { cx: 0, cx_: 3 });
+        machine.resume(asked.id, door::Reply::Open(Ok(7))).unwrap();
+        assert_eq!((machine.state(), machine.context().cx), (door::State::Q, 7));
+    }
+}
