@@ -181,6 +181,12 @@ mod names_of_the_glue {
 
     struct Host(Mutex<Vec<String>>);
 
+    impl Host {
+        fn note(&self, call: String) {
+            self.0.lock().expect("nobody panics").push(call);
+        }
+    }
+
     impl odd::Logic for Host {
         fn is(actions: u32, this: &str) -> bool {
             actions == 7 && this == "k"
@@ -192,7 +198,7 @@ mod names_of_the_glue {
 
     impl odd::Actions for Host {
         fn play(&self, calls: u32, host: &str, actions: u32, call: u32) {
-            self.0.lock().unwrap().push(format!("play {calls} {host} {actions} {call}"));
+            self.note(format!("play {calls} {host} {actions} {call}"));
         }
     }
 
@@ -204,7 +210,7 @@ mod names_of_the_glue {
             cx_: &str,
             request: u32,
         ) -> Result<u32, odd::CloneError> {
-            self.0.lock().unwrap().push(format!("clone {cx} {cx_} {request}"));
+            self.note(format!("clone {cx} {cx_} {request}"));
             Err(odd::CloneError::Failure_ { error: String::new(), failure: 1, name: 2 })
         }
         async fn share(
@@ -214,7 +220,7 @@ mod names_of_the_glue {
             key: &str,
             reply: &[u32],
         ) -> Result<u32, odd::ShareError> {
-            self.0.lock().unwrap().push(format!("share {host} {key} {reply:?}"));
+            self.note(format!("share {host} {key} {reply:?}"));
             Ok(20)
         }
         async fn perform(
@@ -227,14 +233,11 @@ mod names_of_the_glue {
             a1: u32,
         ) -> Result<u32, odd::PerformError> {
             assert!(!cx.idempotency_key().is_empty());
-            self.0
-                .lock()
-                .unwrap()
-                .push(format!("perform {fn} {this:?} {failure} {a0} {a1}", fn = r#fn));
+            self.note(format!("perform {fn} {this:?} {failure} {a0} {a1}", fn = r#fn));
             Ok(21)
         }
         async fn __(&self, _: &Cx, cx: u32, error: u32) -> Result<u32, odd::AError> {
-            self.0.lock().unwrap().push(format!("__ {cx} {error}"));
+            self.note(format!("__ {cx} {error}"));
             Ok(22)
         }
     }
