@@ -295,7 +295,7 @@ fn take_end(
     let made = Ended::of(&letter).and_then(|ended| {
         let Some(child) = resident.live.child(ended.invocation) else { return Ok(None) };
         let replies = ended.end.replies(&child.machine);
-        let reply = replies.iter().find_map(|reply| kind.reply(reply).ok());
+        let reply = replies.iter().find_map(|reply| kind.end(reply));
         let reply = reply.ok_or(StepError::WrongReply)?;
         let input = Input::Reply { id: ended.invocation, reply, is_affordable: None, by: None };
         resident.take(now, input)

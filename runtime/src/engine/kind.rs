@@ -53,6 +53,8 @@ pub(super) trait Kind: Send + Sync {
     fn start(&self, json: &str) -> Result<Payload, EngineError>;
     /// A reply as it was kept.
     fn reply(&self, json: &str) -> Result<Payload, EngineError>;
+    /// The reply that the end of another machine is, if it has a place for all that a failure carries.
+    fn end(&self, json: &str) -> Option<Payload>;
 }
 
 /// What an instance takes.

@@ -14,6 +14,7 @@ use crate::core::Core;
 use crate::policy::Commons;
 use crate::step;
 use crate::store::{Instance, Millis, Shape, ShapeId};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -81,6 +82,19 @@ where
     fn reply(&self, json: &str) -> Result<Payload, EngineError> {
         decoded::<C::Reply>(json, "reply")
     }
+
+    fn end(&self, json: &str) -> Option<Payload> {
+        let read = || -> Result<Option<Payload>, EngineError> {
+            let undecodable =
+                |error: serde_json::Error| EngineError::Undecodable(error.to_string());
+            let reply: C::Reply = serde_json::from_str(json).map_err(undecodable)?;
+            let given: Value = serde_json::from_str(json).map_err(undecodable)?;
+            let taken = serde_json::to_value(&reply).map_err(undecodable)?;
+            let is_whole = carried(&given) == carried(&taken);
+            Ok(is_whole.then(|| Box::new(reply) as Payload))
+        };
+        guarded_too(read).ok().flatten()
+    }
 }
 
 impl<C, H> Registered<C, H>
@@ -127,6 +141,13 @@ where
 fn panicked<T>(text: String) -> Result<T, Cause> {
     let message = format!("the host has panicked when it was read: {text}");
     Err(Cause::new(CauseKind::Panicked, message))
+}
+
+/// How many values the error carries that a reply is.
+fn carried(reply: &Value) -> Option<usize> {
+    let (_, result) = reply.as_object()?.iter().next()?;
+    let (_, error) = result.get("Err")?.as_object()?.iter().next()?;
+    error.as_object().map(Map::len)
 }
 
 fn decoded<T: Keep>(json: &str, what: &str) -> Result<Payload, EngineError> {

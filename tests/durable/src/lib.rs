@@ -38,9 +38,9 @@ pub use flows::{
     agency, alarm as alarm_machine, berth, booking as booking_machine, careless, chain, child,
     crossing, delivery as delivery_machine, document_pipeline, errand, expedition, expense,
     fragile as fragile_machine, keen, landlord, marked as marked_machine, nest, order, order_saga,
-    parcel, parent, passage, petition, poll, protected_call, purchase, refine_draft, refining,
-    sink, smith, source, stay, subject as subject_machine, survey as survey_machine, tour, unberth,
-    unpassage, unstay, voyage as voyage_machine,
+    parcel, parent, passage, petition, poll, protected_call, purchase, reader, refine_draft,
+    refining, sheet, sink, smith, source, stay, subject as subject_machine,
+    survey as survey_machine, tour, unberth, unpassage, unstay, voyage as voyage_machine,
 };
 
 #[allow(missing_docs)]

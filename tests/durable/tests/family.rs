@@ -8,6 +8,8 @@ use statewright_durable_tests::careless::{self, Careless};
 use statewright_durable_tests::nest::{self, Nest};
 use statewright_durable_tests::parcel::{self, Parcel};
 use statewright_durable_tests::purchase::{self, Purchase};
+use statewright_durable_tests::reader::{self, Reader};
+use statewright_durable_tests::sheet::Sheet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -96,6 +98,18 @@ async fn a_failure_is_an_error_under_the_name_of_its_state() {
     buy(&engine, "c", 500).await;
     let view = ended(&engine, "c").await;
     assert_eq!((view.state, view.context.why.as_str()), (purchase::State::Failed, "Refused"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_that_carries_more_than_the_error_of_its_name_says_all_of_it() {
+    let builder = Engine::builder().store(Memory::new()).register::<Reader>(());
+    let engine = builder.register::<Sheet>(()).start().await.expect("it starts");
+    let start = reader::Start { id: "torn".to_owned() };
+    engine.start::<Reader>("torn", start).await.expect("the key is free");
+    let over = |view: &View<Reader>| view.status == Status::Finished;
+    let view = engine.wait_for::<Reader>("torn", over).await.expect("it ends");
+    let wanted = (reader::State::Unread, "\"a cat\", 3");
+    assert_eq!((view.state, view.context.why.as_str()), wanted);
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use statewright::{Dispatch, StepError};
+use statewright::{Dispatch, Failure, StepError};
 use statewright_dsl::compile::{Compilation, compile_text};
 use statewright_dsl::lower::lower;
 use statewright_parity::Driven;
@@ -13,6 +13,7 @@ use statewright_parity::oracle::{Oracle, Reading};
 
 statewright::include_flow!("fixed.flow");
 statewright::include_flow!("bound.flow");
+statewright::include_flow!("child.flow");
 
 /// Writes down what is logged.
 #[derive(Debug, Default)]
@@ -140,5 +141,24 @@ fn a_fan_out_that_is_restored_knows_how_its_branches_have_ended() {
         interpreted.send(Input::Reply(Whom::Running(0), Ending::Small(1)));
         let seen = interpreted.send(Input::Reply(Whom::Running(0), second));
         assert_eq!(seen.state["configuration"][0], configuration);
+    }
+}
+
+#[test]
+fn a_child_that_fails_with_more_than_an_error_carries_is_not_that_error() {
+    use parent::{Error, Machine, Reply, Start, State};
+    let mut machine = Machine::new((), Start {}).unwrap();
+    let other = Error::Unexpected(Failure::new("Small", "3, 3"));
+    machine.resume(1, Reply::Kid(Err(other))).unwrap();
+    assert_eq!((machine.state(), &*machine.context().said), (State::Other, "3, 3"));
+
+    let compilation = compile_text("child.flow", include_str!("../child.flow"));
+    let (chart, reading) = (lower(&compilation.machines[0]), Reading::of(&compilation));
+    let others: [&mut dyn Driven; 2] = [&mut Interpreted::new(&chart), &mut Oracle::new(&reading)];
+    for other in others {
+        other.start();
+        let seen = other.send(Input::Reply(Whom::Running(0), Ending::Small(3)));
+        assert_eq!(seen.state["configuration"][0], "Other");
+        assert_eq!(seen.state["context"]["said"], "3, 3");
     }
 }

@@ -124,8 +124,12 @@ macro_rules! activities {
             let request = machine.running().iter().find(|running| running.id == id);
             let request = request.map(|running| serde_json::to_value(&running.request).unwrap());
             let replies = replies(request.as_ref(), ending).into_iter();
-            let reply = replies.filter_map(|reply| serde_json::from_value(reply).ok()).next();
-            machine.resume(id, reply.unwrap())
+            // As engines read it, without losing what is said.
+            let read = |reply: Json| {
+                let read: $m::Reply = serde_json::from_value(reply.clone()).ok()?;
+                (serde_json::to_value(&read).unwrap() == reply).then_some(read)
+            };
+            machine.resume(id, replies.filter_map(read).next().unwrap())
         }
     };
 }
