@@ -11,6 +11,10 @@ pub trait Host {
     /// # Errors
     /// [`FaultKind::Unanswered`] if it is not known.
     fn answer(&mut self, function: &Function, args: &[Value]) -> Result<Value, FaultKind>;
+
+    /// What is read from now on may be something else under the same name: an effect was done, a state with
+    /// data was entered, another event is taken.
+    fn moved(&mut self) {}
 }
 
 /// Knows no answer.

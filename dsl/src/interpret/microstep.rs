@@ -64,6 +64,9 @@ impl Chosen<'_> {
 impl<'a> Run<'a> {
     /// One microstep, if the cause enables one.
     pub(super) fn react(&mut self, cause: Cause) -> Result<Outcome, Fault> {
+        if !matches!(cause, Cause::Always) {
+            self.host.moved();
+        }
         let mut chosen: Vec<Chosen<'a>> = Vec::new();
         let mut otherwise = Outcome::Unhandled;
         let leaves: Vec<StateId> = self.instance.leaves(self.chart).collect();

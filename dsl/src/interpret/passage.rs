@@ -58,6 +58,9 @@ impl Run<'_> {
         self.instance.active.insert(state);
         self.instance.entered.insert(state, self.instance.now);
         self.acts.push(Act::Enter(state));
+        if !shape.data.is_empty() {
+            self.host.moved();
+        }
         self.effects(&shape.entry, state, &[])?;
         for id in shape.timers.clone().map(TimerId) {
             let timer = &self.chart.timers[id.index()];
@@ -189,6 +192,7 @@ impl Run<'_> {
             EffectKind::Escalate(state, to) => return self.escalate(*state, to, bindings),
         };
         self.acts.push(act);
+        self.host.moved();
         Ok(())
     }
 

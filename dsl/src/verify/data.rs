@@ -234,6 +234,21 @@ fn joined(chart: &Chart, fan_out: &FanOut, part: u32) -> Vec<Slot> {
     }
 }
 
+/// What guards and fns are asked about.
+pub(super) fn asked(chart: &Chart, conditions: &[Expr]) -> BTreeSet<Slot> {
+    let conditions: Vec<&Expr> = conditions.iter().collect();
+    let uses = uses(chart, &conditions);
+    let mut found = Vec::new();
+    let mut open: Vec<&Expr> = uses.iter().map(|used| used.expr()).collect();
+    while let Some(expr) = open.pop() {
+        if let ExprKind::Call(_, args) = &expr.kind {
+            args.iter().for_each(|arg| reads(chart, arg, &mut found));
+        }
+        open.extend(expr.parts());
+    }
+    found.into_iter().collect()
+}
+
 /// What errors carry that is their message.
 pub(super) fn texts(chart: &Chart) -> impl Iterator<Item = Slot> {
     let errors = (0..).map(ErrorId).zip(&chart.declarations.errors);

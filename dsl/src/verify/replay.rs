@@ -5,6 +5,7 @@
 use super::choices::Question;
 use super::data::Slot;
 use super::fan_out::LONGEST;
+use super::slice;
 use super::space::{Move, World};
 use super::trace::{Trace, TraceStep, Tracer};
 use crate::chart::{Chart, FanOutId};
@@ -134,6 +135,12 @@ impl Tracer<'_> {
             if made.branches.as_ref().is_some_and(|branches| !branches.decides) {
                 silent.push(at);
                 continue;
+            }
+            if let Some(call) = given_twice(&step.answers) {
+                let why =
+                    format!("needs `{call}` to be two things, of values that are tried as one");
+                trace.assumes = Some(why);
+                return;
             }
             host.asked = &made.asked;
             let Some((played, said)) = self.played(&instance, made, step, &mut host) else {
@@ -319,6 +326,18 @@ impl Said {
         });
         step.label = labels.collect::<Vec<_>>().join(", ");
     }
+}
+
+/// A call that has two answers in one step, which a script cannot give.
+fn given_twice(answers: &[String]) -> Option<&str> {
+    let calls = answers.iter().filter_map(|answer| answer.split(" = ").next());
+    let mut known = Vec::new();
+    let mut twice = calls.filter(|call| {
+        let is_known = known.contains(call);
+        known.push(*call);
+        is_known && !slice::stands_in(call)
+    });
+    twice.next()
 }
 
 /// The orders in which branches may have ended when one decides: few first.

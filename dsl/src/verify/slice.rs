@@ -11,13 +11,17 @@ use crate::chart::{Chart, EntryData, EntryStep};
 use crate::interpret::Value;
 use crate::model::{
     BranchValue, Builtin, ContextDecl, Effect, EffectKind, Expr, ExprKind, Function, FunctionId,
-    FunctionKind, OutputId, Param, Ty, Work,
+    FunctionKind, OutputId, Param, Ty, TypeDeclKind, Work,
 };
 use std::collections::BTreeSet;
 
+/// An effect that nobody hears of.
+const NOTHING: EffectKind = EffectKind::Emit(OutputId(0), Vec::new());
+
 /// Cuts away what is not relevant, in the chart and in conditions from outside.
 pub(super) fn slice(chart: &Chart, relevant: &BTreeSet<Slot>, conditions: &mut [Expr]) -> Chart {
-    let mut cut = Cut { whole: chart, relevant, functions: chart.declarations.functions.clone() };
+    let functions = chart.declarations.functions.clone();
+    let mut cut = Cut { whole: chart, relevant, asked: data::asked(chart, conditions), functions };
     let mut chart = chart.clone();
     if let ContextDecl::Declared(fields) = &mut chart.declarations.context {
         for (at, field) in fields.iter_mut().enumerate() {
@@ -62,8 +66,7 @@ pub(super) fn slice(chart: &Chart, relevant: &BTreeSet<Slot>, conditions: &mut [
         cut.effects(&mut transition.effects);
         if is_choice && transition.effects.is_empty() {
             // With effects in front the choice is taken before its guards are read.
-            let kind = EffectKind::Emit(OutputId(0), Vec::new());
-            transition.effects.push(Effect { kind, span: transition.span });
+            transition.effects.push(Effect { kind: NOTHING, span: transition.span });
         }
         transition.branches.iter_mut().filter_map(|b| b.guard.as_mut()).for_each(|g| cut.expr(g));
     }
@@ -80,17 +83,22 @@ pub(super) fn slice(chart: &Chart, relevant: &BTreeSet<Slot>, conditions: &mut [
 struct Cut<'a> {
     whole: &'a Chart,
     relevant: &'a BTreeSet<Slot>,
+    /// What guards and fns are asked about.
+    asked: BTreeSet<Slot>,
     /// The declared ones, then those that stand for what only Rust can calculate.
     functions: Vec<Function>,
 }
 
 impl Cut<'_> {
     fn effects(&mut self, effects: &mut Vec<Effect>) {
-        effects.retain(|effect| match &effect.kind {
-            EffectKind::Set(field, _) => self.relevant.contains(&Slot::Field(field.0)),
-            EffectKind::SetData(state, at, _) => self.relevant.contains(&Slot::Data(*state, *at)),
-            EffectKind::SetExternal(..)
-            | EffectKind::Emit(..)
+        effects.retain_mut(|effect| match &effect.kind {
+            EffectKind::Set(field, _) => self.stays(Slot::Field(field.0), effect),
+            EffectKind::SetData(state, at, _) => self.stays(Slot::Data(*state, *at), effect),
+            EffectKind::SetExternal(..) => {
+                effect.kind = NOTHING;
+                true
+            }
+            EffectKind::Emit(..)
             | EffectKind::Send(..)
             | EffectKind::Action(..)
             | EffectKind::Remind(_)
@@ -108,6 +116,17 @@ impl Cut<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// True if it is done: in the place of what decides nothing there is an effect that does nothing, if guards
+    /// or fns are asked about it, so that what they are asked behind it is another question.
+    fn stays(&self, slot: Slot, effect: &mut Effect) -> bool {
+        let is_relevant = self.relevant.contains(&slot);
+        let is_asked = self.asked.contains(&slot);
+        if !is_relevant && is_asked {
+            effect.kind = NOTHING;
+        }
+        is_relevant || is_asked
     }
 
     fn payload(&mut self, event: crate::model::EventId, args: &mut [Expr]) {
@@ -160,7 +179,11 @@ impl Cut<'_> {
             return;
         }
         match &mut expr.kind {
-            ExprKind::Call(_, args) => args.iter_mut().for_each(|arg| self.argument(arg)),
+            ExprKind::Call(_, args) => {
+                let from: Vec<Expr> = args.iter().filter_map(|arg| self.origin(arg)).collect();
+                args.iter_mut().for_each(|arg| self.argument(arg));
+                args.extend(from);
+            }
             _ => expr.parts_mut().into_iter().for_each(|part| self.expr(part)),
         }
     }
@@ -168,13 +191,45 @@ impl Cut<'_> {
     /// An argument stays as it is if all that it reads is there; if not, its words stand for it, so
     /// that the same words give the same answer.
     fn argument(&mut self, arg: &mut Expr) {
+        match self.is_known(arg) {
+            true => self.expr(arg),
+            false => self.stand_for(arg),
+        }
+    }
+
+    fn is_known(&self, arg: &Expr) -> bool {
         let mut slots = Vec::new();
         data::reads(self.whole, arg, &mut slots);
         let known = slots.iter().all(|slot| self.relevant.contains(slot));
-        if known && !has_unknown_part(arg) && !data::is_opaque(arg) {
-            self.expr(arg);
-        } else {
-            self.stand_for(arg);
+        known && !has_unknown_part(arg) && !data::is_opaque(arg)
+    }
+
+    /// Words for where an argument comes from that stays, and whose values stand for many.
+    fn origin(&self, arg: &Expr) -> Option<Expr> {
+        let mut slots = Vec::new();
+        data::reads(self.whole, arg, &mut slots);
+        if slots.is_empty() || !self.is_known(arg) || self.is_exact(&arg.ty) {
+            return None;
+        }
+        let mut from = arg.clone();
+        self.stand_for(&mut from);
+        if let (ExprKind::Binding(..), [slot]) = (&arg.kind, &slots[..]) {
+            // The same value, whichever handler binds it.
+            from.kind = ExprKind::String(format!("`{slot:?}"));
+        }
+        Some(from)
+    }
+
+    /// True for types of which every value is tried, as itself.
+    fn is_exact(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Bool => true,
+            Ty::Option(inner) => self.is_exact(inner),
+            Ty::Enum(id) => match &self.whole.declarations.types[id.index()].kind {
+                TypeDeclKind::Enum(variants) => variants.iter().all(|v| v.fields.is_empty()),
+                TypeDeclKind::Struct(_) => false,
+            },
+            _ => false,
         }
     }
 
@@ -225,6 +280,11 @@ fn is_connective(expr: &Expr) -> bool {
         expr.kind,
         ExprKind::Binary(BinaryOp::And | BinaryOp::Or, ..) | ExprKind::Unary(UnaryOp::Not, _)
     )
+}
+
+/// True for the name of a fn that stands for an expression.
+pub(super) fn stands_in(function: &str) -> bool {
+    function.starts_with('`')
 }
 
 /// True for what stands for an argument that makes no difference.

@@ -229,7 +229,13 @@ impl Tracer<'_> {
         let mut choices = Choices::new(&self.world.answers, answers);
         let stand = Stand::new(&place.instance, &place.zone);
         let result = self.world.go(&stand, by, &mut choices);
-        let answers = choices.asked.iter().map(|question| self.answer(question)).collect();
+        let mut answers: Vec<String> = Vec::new();
+        for answer in choices.asked.iter().map(|question| self.answer(question)) {
+            // Two that are told alike are given once.
+            if !answers.contains(&answer) {
+                answers.push(answer);
+            }
+        }
         let mut step = TraceStep {
             label,
             event,
