@@ -26,8 +26,21 @@ pub const OF_POLICIES: [&str; 4] = [TIMEOUT, CIRCUIT_OPEN, OVERLOADED, DEADLINE]
 /// What a child machine ends with that was not started, or was given up.
 pub const NOT_RUN: [&str; 3] = ["Duplicate", "Abandoned", "TooDeep"];
 
+/// A step of a saga was cut short: nobody waits for the instance any more.
+pub const CANCELLED: &str = "Cancelled";
+
 /// Any other error, also a panic.
 pub const UNEXPECTED: &str = "Unexpected";
+
+/// Why nobody knows whether a step of a saga was done that ends with an error of this name.
+pub fn unsure(name: &str, is_machine: bool) -> Option<&'static str> {
+    match name {
+        CANCELLED => Some("when it is cut short"),
+        _ if !is_machine && OF_POLICIES.contains(&name) => Some("by its policy"),
+        _ if is_machine && NOT_RUN.contains(&name) => Some("when the machine was not run"),
+        _ => None,
+    }
+}
 
 /// What ends with an error of this name, which no machine declares.
 pub fn maker(name: &str) -> Option<&'static str> {

@@ -12,6 +12,7 @@ use crate::ast::{
 };
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::model::failures::CANCELLED;
 use crate::model::{
     Activity, Answering, ContextDecl, EffectKind, Ending, Expectation, ExpectationKind, Expr,
     ExprKind, FunctionKind, Given, Property, Scenario, ScenarioStep, ScenarioStepKind, StateId, Ty,
@@ -297,7 +298,8 @@ impl<'a> Ctx<'a, '_> {
         span: Span,
     ) -> Option<Ending> {
         let is_declared = self.symbols.errors.find(&name.text).is_some();
-        if !is_declared && activity.other_ends().contains(&name.text.as_str()) {
+        let is_other = || name.text == CANCELLED || activity.other_ends().contains(&&*name.text);
+        if !is_declared && is_other() {
             return self.failed(name, values, span);
         }
         let Some((id, declared)) = self.error_of(name, Named::Given) else {

@@ -31,6 +31,7 @@ use crate::ast::ClaimKind;
 use crate::ast::Role;
 use crate::chart::{Chart, Invoke};
 use crate::interpret::{Occurrence, Reply, Value};
+use crate::model::failures::CANCELLED;
 use crate::model::{
     ActivityId, ContextDecl, ErrorId, EventId, Expr, FieldId, Joined, Param, Property, StateId, Ty,
     Work,
@@ -286,6 +287,7 @@ impl Setting<'_> {
         let declarations = &self.chart.declarations;
         let asked = self.classes.get(Slot::Name).strings;
         let is_step = invoke.role.is_some_and(Role::is_step);
+        let is_cut = self.chart.durable && matches!(invoke.role, Some(Role::Step { .. }));
         let mut calls = Vec::new();
         for call in 0..=invoke.call.fallbacks.len() {
             let Work::Activity(activity) = invoke.call.work(call) else {
@@ -294,7 +296,8 @@ impl Setting<'_> {
             };
             let mut ends = all[activity.index()].clone();
             let names = declarations.other_ends(&invoke.call, call, is_step);
-            let names = names.into_iter().filter(|name| asked.contains(*name));
+            let names = names.into_iter().chain(is_cut.then_some(CANCELLED));
+            let names = names.filter(|name| asked.contains(*name));
             for name in names.filter(|_| self.relevant.contains(&Slot::Name)) {
                 let messages = match self.relevant.contains(&Slot::Message) {
                     true => self.messages(&declarations.activities[activity.index()].name.text),

@@ -3,9 +3,12 @@
 use super::known::Callables;
 use super::names::{self, Clashing};
 use super::{Saga, Stage, state_of};
-use crate::ast::{Meta, Reaction, State, StateItem, StateItemKind, Step, Trigger, TriggerKind};
+use crate::ast::{
+    Meta, Name, Reaction, State, StateItem, StateItemKind, Step, Trigger, TriggerKind,
+};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::failures;
 use crate::span::Span;
 
 /// What a saga does at one of its ends.
@@ -86,6 +89,7 @@ pub(super) fn saga<'m>(
     let (name, span) = (state.name.clone(), state.span);
     let saga = Saga { name, span, stages, pivot, handlers, callables, unclear };
     results(&saga, d);
+    errors(&saga, d);
     match is_empty {
         true => d.push(no_steps(&saga)),
         false => ends(&saga, d),
@@ -227,6 +231,26 @@ fn results(saga: &Saga, d: &mut Diagnostics) {
                 .label(ty.span, "declared here")
                 .help("let it give a struct or an enum that says the same"),
         );
+    }
+}
+
+/// E0106: what a step raises says that it was not done. Under a name with which it also ends where nobody
+/// knows, it would be left as it is when it was done.
+fn errors(saga: &Saga, d: &mut Diagnostics) {
+    let forward = saga.pivot.map_or(saga.stages.len(), |pivot| pivot + 1);
+    for step in saga.stages.iter().take(forward).flat_map(|stage| &stage.steps) {
+        let Some(called) = saga.callables.called(&step.call) else { continue };
+        let Name { text: of, span } = &step.call.name;
+        d.extend(called.raises.iter().filter_map(|error| {
+            let when = failures::unsure(error, step.call.machine)?;
+            let message = format!("a step cannot raise `{error}`");
+            Some(
+                Diagnostic::new(Code::NotAnIdentifier, *span, message)
+                    .at(format!("`{of}` says by it that the step was not done"))
+                    .note(format!("it ends with `{error}` {when} too, and may be done then"))
+                    .help("give the error another name"),
+            )
+        }));
     }
 }
 
