@@ -10,6 +10,7 @@ use crate::store::{InstanceId, Letter, LetterKind, Sender};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// Who has started an instance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,13 +185,15 @@ impl Ending {
     }
 }
 
-/// What a failure says: its only string, or all that it carries.
+/// What a failure says: its only string, or all that it carries, in the order of the names: whether a map
+/// of JSON keeps another order hangs on who else uses it.
 fn message(state: &str, data: &Map<String, Value>) -> String {
+    let data: BTreeMap<&String, &Value> = data.iter().collect();
     let mut values = data.values();
     match (values.next(), values.next()) {
         (None, _) => state.to_owned(),
         (Some(Value::String(text)), None) => text.clone(),
-        _ => data.values().map(Value::to_string).collect::<Vec<_>>().join(", "),
+        _ => data.values().map(|value| value.to_string()).collect::<Vec<_>>().join(", "),
     }
 }
 
