@@ -39,8 +39,7 @@ fn is_false(truth: &bool) -> bool {
 impl Cancellation {
     /// True for what was asked for since, and is no part of a saga that goes on.
     pub(super) fn holds_back<C: Chart>(self, asked: &Invocation<C::Request>) -> bool {
-        let role = part::<C>(asked).map(|part| part.role);
-        asked.id > self.since && role.is_none_or(|role| matches!(role, Role::Step(_)))
+        asked.id > self.since && part::<C>(asked).is_none_or(may_begin::<C>)
     }
 
     /// Notes how a call of a saga has ended.
@@ -57,6 +56,17 @@ impl Cancellation {
 /// The part of a saga that a call is.
 fn part<C: Chart>(asked: &Invocation<C::Request>) -> Option<&'static Part> {
     C::PARTS.iter().find(|part| part.invoke == asked.invoke)
+}
+
+/// True for a call with which a saga may begin. A pivot with steps before it is asked for by one that was
+/// under way.
+fn may_begin<C: Chart>(part: &Part) -> bool {
+    let is_step = |part: &Part| matches!(part.role, Role::Step(_));
+    match part.role {
+        Role::Step(_) => true,
+        Role::Pivot(_) => !C::PARTS.iter().any(|other| other.saga == part.saga && is_step(other)),
+        Role::Later | Role::Undo => false,
+    }
 }
 
 /// True if a saga is under way that goes on also where nobody waits for the instance.

@@ -59,12 +59,15 @@ impl Courses {
         self.waiting.remove(&asked.id);
     }
 
-    /// All calls begin anew: a person wants it so.
+    /// All calls begin anew: a person wants it so. What ran when the instance was parked was cut off, and
+    /// may have been done.
     pub(super) fn renew<R>(&mut self, asked: &[Invocation<R>], now: Duration) {
-        self.waiting.clear();
+        let waited = std::mem::take(&mut self.waiting);
         for invocation in asked {
             if let Some(course) = self.courses.get_mut(&invocation.id) {
+                let unsure = course.unsure || !waited.contains(&invocation.id);
                 *course = Course::new(now).of_fallback(invocation.call, now);
+                course.unsure = unsure;
             }
         }
     }
@@ -148,5 +151,25 @@ mod tests {
         assert_eq!((restored.take_due(5_000), restored.deadline()), (vec![], None));
         // It is kept as the third until it has ended.
         assert_eq!(restored.get(1).map(|course| course.attempt), Some(3));
+    }
+
+    #[test]
+    fn what_ran_before_a_person_let_it_try_again_may_have_been_done() {
+        let mut kept: Courses = serde_json::from_str(KEPT).unwrap();
+        kept.wait(1);
+        let asked = |id: u64, call: u16| Invocation {
+            id,
+            invoke: 0,
+            request: (),
+            call,
+            fallbacks: Vec::new(),
+            asked: None,
+            undoes: None,
+            told: true,
+        };
+        kept.renew(&[asked(1, 0), asked(2, 1)], Duration::from_secs(9));
+        let unsure = |id| kept.get(id).map(|course| (course.attempt, course.unsure));
+        // The first was between two attempts, which have said how they ended.
+        assert_eq!((unsure(1), unsure(2)), (Some((1, false)), Some((1, true))));
     }
 }

@@ -13,6 +13,52 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+statewright::flow! {
+    /// Buys a boat if none can be rented: a saga behind another, without a step before its pivot.
+    durable machine Sailor {
+        key id
+        context { id: String }
+        activity rent(id: String) -> String
+        activity give_back(id: String, boat: String)
+        activity sign(id: String)
+        activity buy(id: String)
+        policy patient { timeout 1h  retry max 5 backoff fixed 1s on transient }
+
+        initial saga state Renting {
+            step boat: rent(id) with patient
+                compensate give_back(id, boat) with patient
+            step paper: sign(id) with patient
+            on done -> Sailing
+            on compensated(_) -> Buying
+            on compensation_error(_) -> Ashore
+        }
+        saga state Buying {
+            pivot step boat: buy(id) with patient
+            on done -> Sailing
+            on compensated(_) -> Ashore
+            on compensation_error(_) -> Ashore
+        }
+        final state Sailing
+        final state Ashore
+    }
+
+    durable machine Captain {
+        key id
+        context { id: String }
+        event Withdraw
+        initial state Crewing {
+            invoke machine Sailor(id)
+            on done -> Crewed
+            on error(_) -> Crewed
+            on Withdraw -> Crewed
+        }
+        final state Crewed
+    }
+}
+
+use captain::Captain;
+use sailor::Sailor;
+
 /// Services that note what they are asked, and answer as they are told: what is held does not end, what
 /// is broken fails.
 #[derive(Clone, Default)]
@@ -120,6 +166,27 @@ impl keen::Activities for Services {
     }
 }
 
+impl sailor::Activities for Services {
+    async fn rent(&self, cx: &Cx, _: &str) -> Result<String, sailor::RentError> {
+        self.call(cx, "rent").await?;
+        Ok("boat".to_owned())
+    }
+    async fn give_back(
+        &self,
+        cx: &Cx,
+        _: &str,
+        _: &Option<String>,
+    ) -> Result<(), sailor::GiveBackError> {
+        Ok(self.call(cx, "give_back").await?)
+    }
+    async fn sign(&self, cx: &Cx, _: &str) -> Result<(), sailor::SignError> {
+        Ok(self.call(cx, "sign").await?)
+    }
+    async fn buy(&self, cx: &Cx, _: &str) -> Result<(), sailor::BuyError> {
+        Ok(self.call(cx, "buy").await?)
+    }
+}
+
 impl chain::Activities for Services {
     async fn unlink(&self, cx: &Cx, _: &str) -> Result<(), chain::UnlinkError> {
         Ok(self.call(cx, "unlink").await?)
@@ -131,6 +198,7 @@ async fn engine(store: &Memory, services: &Services) -> Engine {
     let builder = builder.register::<Agency>(()).register::<Landlord>(()).register::<Smith>(());
     let builder = builder.register::<Chain>(services.clone());
     let builder = builder.register::<Tour>(services.clone()).register::<Keen>(services.clone());
+    let builder = builder.register::<Captain>(()).register::<Sailor>(services.clone());
     builder.start().await.expect("it starts")
 }
 
@@ -319,6 +387,23 @@ async fn a_saga_that_begins_anew_does_not() {
     until(ended).await;
     tokio::time::sleep(Duration::from_secs(5)).await;
     assert_eq!(services.calls(), ["rent", "sign", "give_back known"]);
+}
+
+/// Nor does one that begins with its pivot, which is not a pivot that was asked for before.
+#[tokio::test(start_paused = true)]
+async fn a_saga_behind_it_does_not_begin_with_its_pivot() {
+    let (store, services) = (Memory::new(), Services::holding(&["sign"]));
+    let engine = engine(&store, &services).await;
+    engine.start::<Captain>("c", captain::Start { id: "c".to_owned() }).await.expect("is free");
+    until(async || services.calls().len() == 2).await;
+    engine.send::<Captain>("c", captain::Event::Withdraw).await.expect("it is taken");
+    let sailor = async || engine.state::<Sailor>("c").await.expect("it is there");
+    until(async || sailor().await.status == Status::Cancelled).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert_eq!(services.calls(), ["rent", "sign", "give_back known"]);
+    assert!(matches!(sailor().await.state, sailor::State::Buying { .. }));
+    let replay = engine.replay::<Sailor>("c").await.expect("it can be read");
+    assert!(matches!(replay, Replay::Same(_)), "{replay:?}");
 }
 
 /// One that cannot go on cannot take anything back either: it waits for a person, and is cancelled when
