@@ -59,7 +59,8 @@ pub(in crate::engine) fn carry(
     }
     let mut whole = Map::new();
     whole.insert("in".to_owned(), place.configuration(&comparison.new).into());
-    for name in ["now", "visits", "taken", "courses", "children", "parent", "cancelled"] {
+    whole.insert("taken".to_owned(), taken(comparison, instance));
+    for name in ["now", "visits", "courses", "children", "parent", "cancelled"] {
         whole.extend(instance.whole.get(name).map(|value| (name.to_owned(), value.clone())));
     }
     whole.insert("context".to_owned(), context);
@@ -71,6 +72,19 @@ pub(in crate::engine) fn carry(
     whole.insert("fans".to_owned(), pending.fans.into());
     whole.insert("calls".to_owned(), pending.calls.into());
     Ok(Carried { whole: Value::Object(whole), lacks, revoked: pending.revoked })
+}
+
+/// The steps of sagas that may have to be taken back, by the states that do them now.
+fn taken(comparison: &Comparison, instance: &Migrating) -> Value {
+    let taken = instance.whole.get("taken").and_then(Value::as_array);
+    let renamed = taken.into_iter().flatten().filter_map(|step| {
+        let mut step = step.as_object()?.clone();
+        let old = comparison.old.state(step.get("state")?.as_str()?)?;
+        let state = &comparison.new.states[comparison.new_of(old)?];
+        step.insert("state".to_owned(), state.id.as_str().into());
+        Some(Value::Object(step))
+    });
+    renamed.collect()
 }
 
 fn context(

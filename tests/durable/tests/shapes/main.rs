@@ -8,6 +8,7 @@ mod late;
 mod migrated;
 mod people;
 mod refused;
+mod sagas;
 mod versions;
 
 use statewright::engine::Builder;
