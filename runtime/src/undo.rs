@@ -37,6 +37,8 @@ pub struct Part {
     pub invoke: u16,
     /// The id of the saga.
     pub saga: &'static str,
+    /// The saga begins with it.
+    pub is_first: bool,
     /// What it does there.
     pub role: Role,
 }

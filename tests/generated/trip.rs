@@ -1135,31 +1135,37 @@ pub mod trip {
                 __p::Part {
                     invoke: 0u16,
                     saga: "Booking",
+                    is_first: true,
                     role: __p::Role::Step(5u32),
                 },
                 __p::Part {
                     invoke: 1u16,
                     saga: "Booking",
+                    is_first: false,
                     role: __p::Role::Step(8u32),
                 },
                 __p::Part {
                     invoke: 2u16,
                     saga: "Booking",
+                    is_first: false,
                     role: __p::Role::Pivot(11u32),
                 },
                 __p::Part {
                     invoke: 3u16,
                     saga: "Booking",
+                    is_first: false,
                     role: __p::Role::Later,
                 },
                 __p::Part {
                     invoke: 4u16,
                     saga: "Booking",
+                    is_first: false,
                     role: __p::Role::Undo,
                 },
                 __p::Part {
                     invoke: 5u16,
                     saga: "Booking",
+                    is_first: false,
                     role: __p::Role::Undo,
                 },
             ];

@@ -37,9 +37,18 @@ fn is_false(truth: &bool) -> bool {
 }
 
 impl Cancellation {
-    /// True for what was asked for since, and is no part of a saga that goes on.
+    /// True for what was asked for since, and is not what a saga needs that goes on or back.
     pub(super) fn holds_back<C: Chart>(self, asked: &Invocation<C::Request>) -> bool {
-        asked.id > self.since && part::<C>(asked).is_none_or(may_begin::<C>)
+        let is_needed = |part: &Part| !part.is_first && !matches!(part.role, Role::Step(_));
+        asked.id > self.since && !part::<C>(asked).is_some_and(is_needed)
+    }
+
+    /// True for a step of a saga that is to be cut short: one that was asked for before, or since by a step
+    /// that a person says is done.
+    fn cuts<C: Chart>(self, asked: &Invocation<C::Request>) -> bool {
+        part::<C>(asked).is_some_and(|part| {
+            matches!(part.role, Role::Step(_)) && (asked.id <= self.since || !part.is_first)
+        })
     }
 
     /// Notes how a call of a saga has ended.
@@ -58,21 +67,11 @@ fn part<C: Chart>(asked: &Invocation<C::Request>) -> Option<&'static Part> {
     C::PARTS.iter().find(|part| part.invoke == asked.invoke)
 }
 
-/// True for a call with which a saga may begin. A pivot with steps before it is asked for by one that was
-/// under way.
-fn may_begin<C: Chart>(part: &Part) -> bool {
-    let is_step = |part: &Part| matches!(part.role, Role::Step(_));
-    match part.role {
-        Role::Step(_) => true,
-        Role::Pivot(_) => !C::PARTS.iter().any(|other| other.saga == part.saga && is_step(other)),
-        Role::Later | Role::Undo => false,
-    }
-}
-
 /// True if a saga is under way that goes on also where nobody waits for the instance.
 fn is_bound<C: Chart>(core: &Core<C>, cancelled: Cancellation) -> bool {
-    let asked = core.invocations.iter().filter(|asked| !cancelled.holds_back::<C>(asked));
-    asked.filter_map(part::<C>).next().is_some()
+    let is_part = |asked: &&Invocation<C::Request>| part::<C>(asked).is_some();
+    let mut parts = core.invocations.iter().filter(is_part);
+    parts.any(|asked| cancelled.cuts::<C>(asked) || !cancelled.holds_back::<C>(asked))
 }
 
 /// Ends a cancellation where something has to be mended: what was held back is begun. Gives the number
@@ -117,11 +116,8 @@ where
     /// The step of a saga that is to be cut short next.
     pub(super) fn first_cut(&self) -> Option<u64> {
         let cancelled = self.owed.cancelled?;
-        let is_cut = |asked: &&Invocation<C::Request>| {
-            asked.id <= cancelled.since
-                && part::<C>(asked).is_some_and(|part| matches!(part.role, Role::Step(_)))
-        };
-        self.core.invocations.iter().find(is_cut).map(|asked| asked.id)
+        let mut all = self.core.invocations.iter();
+        all.find(|asked| cancelled.cuts::<C>(asked)).map(|asked| asked.id)
     }
 
     /// How a step of a saga ends that is cut short, and what that leads to.

@@ -5,7 +5,7 @@ use super::fallible::Mode;
 use super::scope::Scope;
 use super::table::{Form, Table};
 use crate::ast::Role;
-use crate::chart::{Trigger, TriggerId};
+use crate::chart::{EntryStep, Trigger, TriggerId};
 use crate::model::{ContextDecl, ErrorKind, StateId, StateKind};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -165,6 +165,14 @@ impl Emitter<'_> {
         any.then(|| quote!(const STEPS: &'static [u16] = &[#(#steps),*];))
     }
 
+    /// True if a state is entered when the one around it is.
+    fn begins_with(&self, around: StateId, state: StateId) -> bool {
+        self.chart.state(around).default_entry.iter().any(|step| {
+            let EntryStep::Enter { state: entered, .. } = step else { return false };
+            *entered == state || self.begins_with(*entered, state)
+        })
+    }
+
     /// The calls of sagas, for an instance that nobody waits for any more.
     fn calls_of_sagas(&self) -> Option<TokenStream> {
         let invokes = self.chart.invokes.iter().enumerate();
@@ -180,8 +188,10 @@ impl Emitter<'_> {
                 };
                 let is_saga = |id: &StateId| self.chart.state(*id).role == Some(Role::Saga);
                 let saga = self.chart.ancestors(invoke.state).find(is_saga)?;
+                let is_first = self.begins_with(saga, invoke.state);
                 let (at, saga) = (at as u16, &self.chart.state(saga).id);
-                Some(quote!(__p::Part { invoke: #at, saga: #saga, role: __p::Role::#role }))
+                let fields = quote!(invoke: #at, saga: #saga, is_first: #is_first);
+                Some(quote!(__p::Part { #fields, role: __p::Role::#role }))
             })
             .collect();
         let any = self.chart.durable && !parts.is_empty();
