@@ -12,6 +12,15 @@ use crate::model::failures;
 use crate::model::{ErrorKind, Expr, JoinKind, Joined, StateId, VoteRule};
 use std::collections::VecDeque;
 
+const FAILED: &str = " branches failed: ";
+const TOO_LONG: &str = " values, and `max` is ";
+const TOO_SHORT: &str = " branches have to succeed, and there are ";
+
+/// True if a fan-out that has failed may say this.
+pub(crate) fn join_may_say(text: &str) -> bool {
+    [FAILED, TOO_LONG, TOO_SHORT].iter().any(|words| text.contains(words))
+}
+
 /// So many different failures are told in one message.
 const TOLD: usize = 4;
 
@@ -66,7 +75,7 @@ impl Fan {
             told.push(format!("and {} other errors", kinds.len() - TOLD));
         }
         let (of, failed) = (self.ended.len(), self.counts().1);
-        format!("{failed} of {of} branches failed: {}", told.join("; "))
+        format!("{failed} of {of}{FAILED}{}", told.join("; "))
     }
 }
 
@@ -115,7 +124,7 @@ impl Run<'_> {
         };
         let (count, max) = (items.len(), over.max.unwrap_or(u32::MAX));
         if count > max as usize {
-            let message = format!("the list has {count} values, and `max` is {max}");
+            let message = format!("the list has {count}{TOO_LONG}{max}");
             return Ok(Some((failures::TOO_MANY.to_owned(), message)));
         }
         for item in &items {
@@ -351,6 +360,6 @@ impl Fan {
 /// A join that so many branches cannot make.
 fn impossible(of: &FanOut, count: usize) -> Failure {
     let needed = of.fan_out.join.needed(count as u32);
-    let message = format!("{needed} branches have to succeed, and there are {count}");
+    let message = format!("{needed}{TOO_SHORT}{count}");
     (failures::TOO_FEW.to_owned(), message)
 }

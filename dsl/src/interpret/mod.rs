@@ -25,6 +25,7 @@ mod value;
 
 pub use activity::{Invocation, Reply};
 pub use fan_out::Fan;
+pub(crate) use fan_out::join_may_say;
 pub use fault::{Fault, FaultKind};
 pub use host::{Host, NoHost};
 pub use instance::{Due, Instance, Internal, Occurrence, Pending};

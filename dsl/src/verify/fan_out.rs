@@ -165,14 +165,6 @@ fn ways(of: &FanOut, count: u32) -> usize {
     ways.into_iter().filter(|way| *way).count()
 }
 
-/// True if a fan-out that has failed may say this: which numbers and which errors there are in what it says
-/// is not told by two branches.
-pub(super) fn may_say(text: &str) -> bool {
-    [" branches failed: ", " branches have to succeed, and there are ", " values, and `max` is "]
-        .iter()
-        .any(|words| text.contains(words))
-}
-
 /// The numbers of what runs, from where nothing else is numbered.
 pub(super) fn first(chart: &Chart, fan_out: u32) -> u64 {
     let room = u64::from(u32::MAX);

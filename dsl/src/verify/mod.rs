@@ -30,7 +30,7 @@ pub use verdicts::{Finding, FindingKind, Status, Unhandled, Verdict};
 use crate::ast::ClaimKind;
 use crate::ast::Role;
 use crate::chart::{Chart, Invoke};
-use crate::interpret::{Occurrence, Reply, Value};
+use crate::interpret::{Occurrence, Reply, Value, join_may_say};
 use crate::model::failures::CANCELLED;
 use crate::model::{
     ActivityId, ContextDecl, ErrorId, EventId, Expr, FieldId, Joined, Param, Property, StateId, Ty,
@@ -365,8 +365,8 @@ impl Setting<'_> {
         }
     }
 
-    /// Notes texts that are asked for and that only values which are not tried may make: those of joins, and of
-    /// errors that carry other things than a text.
+    /// Notes texts that are asked for and that only values which are not tried may make: those of joins, whose numbers and
+    /// errors are not told by two branches, and of errors that carry other things than a text.
     fn said(&mut self) {
         if !self.relevant.contains(&Slot::Message) {
             return;
@@ -378,7 +378,7 @@ impl Setting<'_> {
         let raised = raised.map(|error| &declarations.errors[error.index()].params[..]);
         let raised: Vec<&[Param]> = raised.filter(|params| !data::says_text(params)).collect();
         let may_say = |text: &String| {
-            joins && fan_out::may_say(text) || raised.iter().any(|params| shows(params, text))
+            joins && join_may_say(text) || raised.iter().any(|params| shows(params, text))
         };
         if asked.iter().any(may_say) {
             self.tried.push("e.message".to_owned());

@@ -5,7 +5,6 @@ use crate::parse::blocks::{Failure, Parser};
 use crate::parse::grammar::Rule;
 use crate::parse::places::Place;
 use crate::parse::tokens::Kind;
-use crate::span::Span;
 
 impl Parser<'_, '_> {
     /// Adds help to a mistake in a declaration.
@@ -41,8 +40,7 @@ impl Parser<'_, '_> {
                 said.help("what it gives stands behind `->`").fix("write ` ->`", place, " ->")
             }
             _ if before == "retry" && expects(Rule::k_max) => {
-                let point = Span { end: place.start, ..place };
-                said.fix("write `max`", point, "max ")
+                said.fix("write `max`", self.point_before(at), "max ")
             }
             _ if is_string && expects(Rule::who) => {
                 said.fix(&format!("write `role({found})`"), place, format!("role({found})"))

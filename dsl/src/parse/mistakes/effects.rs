@@ -82,7 +82,8 @@ impl Parser<'_, '_> {
         self.tokens.get(at).is_some_and(|token| token.kind == Kind::Word)
     }
 
-    fn point_before(&self, at: usize) -> Span {
+    /// Where something is to be written in front of a token.
+    pub(super) fn point_before(&self, at: usize) -> Span {
         let place = self.place_of(at);
         Span { end: place.start, ..place }
     }
