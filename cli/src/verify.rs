@@ -117,10 +117,10 @@ fn table(machine: &Valid<Model>, explored: &Exploration<'_>, time: Duration) -> 
         text.push_str(&format!("  left out    {left}\n"));
     }
     for unhandled in explored.unhandled() {
-        let script = unhandled.trace.script();
-        let after = match script.is_empty() {
-            true => "at the start".to_owned(),
-            false => format!("after `{script}`"),
+        let after = match unhandled.trace.script() {
+            None => format!("after {}", unhandled.trace.summary()),
+            Some(script) if script.is_empty() => "at the start".to_owned(),
+            Some(script) => format!("after `{script}`"),
         };
         let states = unhandled.configuration.join(", ");
         text.push_str(&format!(

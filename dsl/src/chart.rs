@@ -398,6 +398,14 @@ impl EntryData {
 }
 
 impl Chart {
+    /// True if a state asks a person.
+    pub fn asks_a_person(&self, state: StateId) -> bool {
+        let asked =
+            self.state(state).invoke.map(|invoke| self.invokes[invoke.index()].call.work(0));
+        let Some(model::Work::Activity(activity)) = asked else { return false };
+        self.declarations.activities[activity.index()].is_of_person()
+    }
+
     /// The state with this id.
     pub fn state(&self, id: StateId) -> &ChartState {
         &self.states[id.index()]

@@ -78,6 +78,10 @@ pub fn generate(
                 let why = "its run ends one of two activities that are asked the same".to_owned();
                 generated.left.push((branch.plan, why));
             }
+            Some(way) if way.script().is_none() => {
+                let why = "its run needs an engine that is away".to_owned();
+                generated.left.push((branch.plan, why));
+            }
             Some(way) => ways.push((branch, way)),
             None => generated.left.push((branch.plan, why(&chart, &explored, branch.plan))),
         }
@@ -115,7 +119,7 @@ fn play<'c>(
     chart: &'c Chart,
     way: &Trace,
 ) -> Option<(Session<'c>, Vec<PlanId>)> {
-    let script = compile::script(compilation, machine, "<run>", &way.script());
+    let script = compile::script(compilation, machine, "<run>", &way.script()?);
     if script.diagnostics.has_errors() {
         return None;
     }

@@ -30,7 +30,7 @@ fn flows(folder: &Path) -> Vec<PathBuf> {
 
 /// Plays a run on the machine as it was declared.
 fn play(compilation: &Compilation, chart: &Chart, trace: &Trace) -> Vec<Line> {
-    let text = trace.script();
+    let text = trace.script().unwrap();
     let machine = compilation.machines.iter().position(|machine| machine.name == chart.name);
     let asked = script(compilation, machine.unwrap(), "run", &text);
     assert!(asked.diagnostics.is_empty(), "{text}: {:#?}", asked.diagnostics);
@@ -45,8 +45,8 @@ fn play(compilation: &Compilation, chart: &Chart, trace: &Trace) -> Vec<Line> {
 
 /// Plays a run and holds its end against what is said of it.
 fn replay(compilation: &Compilation, chart: &Chart, trace: &Trace) {
-    // A script means the older of two calls that are asked the same.
-    if trace.is_ambiguous() || trace.assumes.is_some() {
+    // A script means the older of two calls that are asked the same, and has no engine.
+    if trace.is_ambiguous() || trace.assumes.is_some() || trace.script().is_none() {
         return;
     }
     let lines = play(compilation, chart, trace);
@@ -54,11 +54,15 @@ fn replay(compilation: &Compilation, chart: &Chart, trace: &Trace) {
     let said = trace.steps.last().unwrap();
     let violated = last.fault.as_ref().is_some_and(|f| f.to_string().starts_with("invariant"));
     if said.configuration.is_empty() {
-        assert!(last.fault.is_some(), "{}: {last:#?}", trace.script());
+        assert!(last.fault.is_some(), "{trace:?}: {last:#?}");
     } else if !violated {
-        assert_eq!(last.fault, None, "{}", trace.script());
-        assert_eq!(last.configuration, said.configuration, "{}", trace.script());
+        assert_eq!(last.fault, None, "{trace:?}");
+        assert_eq!(last.configuration, said.configuration, "{trace:?}");
     }
+}
+
+fn script_of(trace: &Trace) -> String {
+    trace.script().unwrap_or("no script plays it".to_owned())
 }
 
 fn show(compilation: &Compilation, chart: &Chart, explored: &Exploration<'_>) -> String {
@@ -73,7 +77,7 @@ fn show(compilation: &Compilation, chart: &Chart, explored: &Exploration<'_>) ->
             Status::Refuted(trace) => {
                 replay(compilation, chart, &trace);
                 let repeats = trace.repeats.map(|at| format!(" for ever from step {at}"));
-                let script = trace.script();
+                let script = script_of(&trace);
                 writeln!(text, "refuted {}: {}", verdict.what, trace.summary()).unwrap();
                 writeln!(text, "  {script}{}", repeats.unwrap_or_default())
             }
@@ -83,7 +87,7 @@ fn show(compilation: &Compilation, chart: &Chart, explored: &Exploration<'_>) ->
     for finding in explored.findings() {
         let trace = finding.trace.as_ref();
         trace.into_iter().for_each(|trace| replay(compilation, chart, trace));
-        let script = trace.map_or("no run".to_owned(), Trace::script);
+        let script = trace.map_or("no run".to_owned(), script_of);
         let assumes = trace.and_then(|trace| trace.assumes.as_ref());
         let assumes = assumes.map(|why| format!(", which {why}")).unwrap_or_default();
         writeln!(text, "{:?}: {script}{assumes}", finding.kind).unwrap();
@@ -104,13 +108,13 @@ fn show(compilation: &Compilation, chart: &Chart, explored: &Exploration<'_>) ->
             writeln!(text, "branch {at} {why}").unwrap();
             continue;
         }
-        if trace.is_ambiguous() {
+        if trace.is_ambiguous() || trace.script().is_none() {
             writeln!(text, "cannot be played: branch {at}").unwrap();
             continue;
         }
         let lines = play(compilation, chart, trace);
         let mut taken = lines.iter().flat_map(|line| &line.taken);
-        assert!(taken.any(|plan| plan.index() == at), "branch {at}: {}", trace.script());
+        assert!(taken.any(|plan| plan.index() == at), "branch {at}: {trace:?}");
     }
     text
 }

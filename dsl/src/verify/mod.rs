@@ -95,6 +95,8 @@ pub fn explore<'c>(
         Condition { owner, expr, asks }
     });
     let conditions = conditions.collect();
+    let asks = |invoke: &Invoke| sliced.asks_a_person(invoke.state);
+    let can_be_late = sliced.durable && sliced.invokes.iter().any(asks);
     let world = World {
         chart: sliced,
         starts,
@@ -106,6 +108,7 @@ pub fn explore<'c>(
         conditions,
         alike,
         relevant,
+        can_be_late,
     };
     let space = world.explore(bound, progress);
     Exploration { chart, world, space, claims: claims.to_vec(), tried }

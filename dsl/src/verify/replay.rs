@@ -6,12 +6,12 @@ use super::choices::Question;
 use super::data::Slot;
 use super::fan_out::LONGEST;
 use super::slice;
-use super::space::{Move, World};
+use super::space::{self, Move, World};
 use super::trace::{Trace, TraceStep, Tracer};
 use crate::chart::{Chart, FanOutId};
 use crate::interpret::{
-    Act, Cause, Fault, FaultKind, Host, Instance, Interpreter, Invocation, Outcome, Reply, Step,
-    Value,
+    Act, Cause, Fault, FaultKind, Host, Instance, Interpreter, Invocation, Outcome, Pending, Reply,
+    Step, Value,
 };
 use crate::model::{Function, StateId, Ty};
 use std::collections::BTreeMap;
@@ -185,9 +185,18 @@ impl Tracer<'_> {
                 self.tell(&mut said, &instance.invocations, own, reply);
                 interpreter.step(instance, &Cause::Reply(own.id, reply.clone()), host)
             }
-            Move::Due(_) => {
+            Move::Due(_) | Move::Overdue(_) => {
                 let at = instance.due(instance.now)?;
-                interpreter.step(instance, &Cause::Due(at), host)
+                let mut result = interpreter.step(instance, &Cause::Due(at), host);
+                if let Ok((next, done)) = &mut result {
+                    let late = Duration::from_millis(step.late);
+                    let of_asked = |timer: &&mut Pending| space::asks(self.chart, timer, done);
+                    next.timers
+                        .iter_mut()
+                        .filter(of_asked)
+                        .for_each(|timer| timer.deadline += late);
+                }
+                result
             }
         };
         self.agrees(&result, step).then_some((result, said))

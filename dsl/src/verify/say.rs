@@ -79,7 +79,9 @@ fn with_run(diagnostic: Diagnostic, trace: &Trace, replay: &dyn Fn(&str) -> Stri
         diagnostic = diagnostic
             .note("two calls that are asked the same run in it, and it ends the newer one first");
     }
-    let script = trace.script();
+    let Some(script) = trace.script() else {
+        return diagnostic.note("no script plays it: the engine is away in it");
+    };
     let script = if script.is_empty() { "after 0s".to_owned() } else { script };
     diagnostic.help(format!("see it step by step: {}", replay(&script)))
 }
@@ -94,6 +96,10 @@ fn lines(trace: &Trace) -> String {
             START => START.to_owned(),
             label => format!("at {}: {label}", duration(now)),
         };
+        if step.late > 0 {
+            let back = duration(now + step.late);
+            line.push_str(&format!(", overdue in an engine that is back at {back}"));
+        }
         if step.label == START && !trace.given.is_empty() {
             line.push_str(&format!(" with {}", trace.given.join(", ")));
         }

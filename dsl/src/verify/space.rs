@@ -1,11 +1,12 @@
 //! All configurations that can be reached, breadth first, so that the first way to each is a
-//! shortest one.
+//! shortest one. Ways on which the engine is away stand behind all others: they are shown only where no
+//! other leads.
 
 use super::alike::Alike;
 use super::choices::{Answers, Choices};
 use super::data::Slot;
 use super::fan_out;
-use super::zone::Zone;
+use super::zone::{Left, New, Zone};
 use crate::chart::Chart;
 use crate::interpret::{
     Act, Cause, Due, Fault, FaultKind, Instance, Interpreter, Invocation, NoHost, Occurrence,
@@ -38,6 +39,8 @@ pub(super) struct World {
     pub(super) alike: Alike,
     /// What can make a difference.
     pub(super) relevant: BTreeSet<Slot>,
+    /// It makes a difference whether an engine is away when a timer is due.
+    pub(super) can_be_late: bool,
 }
 
 /// Something that holds or not.
@@ -59,6 +62,8 @@ pub(super) enum Move {
     Event(u32),
     /// Index into the pending timers.
     Due(u32),
+    /// The same while the engine is away.
+    Overdue(u32),
     /// Index into the activities that run, and into the ways in which it can end.
     Reply(u32, u32),
 }
@@ -91,6 +96,7 @@ pub(super) struct Node {
 /// From one configuration to another.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Edge {
+    from: u32,
     pub(super) to: u32,
     /// The kinds of timers that were pending and go on running, a bit each.
     pub(super) running: u64,
@@ -101,8 +107,8 @@ pub(super) struct Edge {
 pub(super) struct Space {
     pub(super) nodes: Vec<Node>,
     /// The edges of a node begin here; those of the next behind.
-    pub(super) first_edge: Vec<u32>,
-    pub(super) edges: Vec<Edge>,
+    first_edge: Vec<u32>,
+    edges: Vec<Edge>,
     /// For each node and condition a bit.
     truths: Vec<u64>,
     words: usize,
@@ -123,9 +129,20 @@ pub(super) struct Space {
     /// Some step asks so much that not all combinations of answers were tried.
     pub(super) is_cut: bool,
     seen: BTreeMap<u128, u32>,
+    /// Moves that were made while the engine was away, and have not arrived.
+    overdue: Vec<Overdue>,
     /// How much memory what waits to be left takes, and how much all steps have read, in bytes.
     waiting: usize,
     read: usize,
+}
+
+/// A move that was made while the engine was away.
+#[derive(Debug)]
+struct Overdue {
+    way: Way,
+    /// What was pending.
+    before: Vec<Pending>,
+    result: Result<Arrival, Fault>,
 }
 
 /// What ends exploring before everything was found.
@@ -164,8 +181,7 @@ impl World {
             let stand = Stand::new(&nothing, &always);
             self.each(&mut space, &mut open, (NOWHERE, &stand), Move::Start(at as u32));
         }
-        while let Some((id, instance, zone)) = open.pop_front() {
-            space.first_edge.push(space.edges.len() as u32);
+        while let Some((id, instance, zone)) = self.next(&mut space, &mut open) {
             let size = size_of_instance(&instance);
             space.waiting = space.waiting.saturating_sub(size);
             space.stopped = space.stopped.or_else(|| space.stops(bound, size));
@@ -179,8 +195,21 @@ impl World {
             self.expand(&mut space, &mut open, id, &instance, &zone);
             space.read += (space.steps - steps).saturating_mul(size);
         }
-        space.first_edge.push(space.edges.len() as u32);
+        space.sort_edges();
         space
+    }
+
+    /// The next configuration to be left. Once there is none, what was made while the engine was away
+    /// arrives.
+    fn next(&self, space: &mut Space, open: &mut Open) -> Option<(u32, Instance, Zone)> {
+        if open.is_empty() {
+            for Overdue { way, before, result } in std::mem::take(&mut space.overdue) {
+                let size = result.as_ref().map_or(0, |(next, ..)| size_of_instance(next));
+                space.waiting = space.waiting.saturating_sub(size);
+                self.land(space, open, way, &before, result);
+            }
+        }
+        open.pop_front()
     }
 
     fn expand(
@@ -203,7 +232,9 @@ impl World {
     /// Everything that could happen, if time allows it.
     fn moves(&self, instance: &Instance) -> Vec<Move> {
         let events = (0..self.inputs.len() as u32).map(Move::Event);
-        let timers = (0..instance.timers.len() as u32).map(Move::Due);
+        let timers = 0..instance.timers.len() as u32;
+        let overdue = timers.clone().filter(|_| self.can_be_late).map(Move::Overdue);
+        let timers = timers.map(Move::Due);
         let running = instance.invocations.iter().zip(0..);
         let running =
             running.filter(|(_, at)| !self.alike.is_covered(&self.chart, instance, *at as usize));
@@ -211,7 +242,7 @@ impl World {
             let ways = self.replies_to(running).len() as u32;
             (0..ways).map(move |way| Move::Reply(at, way))
         });
-        events.chain(timers).chain(replies).collect()
+        events.chain(timers).chain(replies).chain(overdue).collect()
     }
 
     /// How an activity that runs can end.
@@ -229,8 +260,8 @@ impl World {
         for by in self.moves(stand.instance) {
             let mut choices = Choices::new(&self.answers, &[]);
             loop {
-                if let Some(Ok((next, _, left))) = self.go(stand, by, &mut choices) {
-                    let (next, zone) = self.settled(next, &left);
+                if let Some(Ok((next, step, left))) = self.go(stand, by, &mut choices) {
+                    let (next, zone) = self.settled(next, &step, &left);
                     if space.seen.get(&fingerprint(&next, &zone)) == Some(&to) {
                         return Some((by, choices.path.as_slice().into()));
                     }
@@ -254,15 +285,15 @@ impl World {
         let (result, left) = match by {
             Move::Start(at) => {
                 let given = &self.starts[at as usize];
-                (interpreter.start(given, Duration::ZERO, choices), Zone::empty())
+                (interpreter.start(given, Duration::ZERO, choices), in_time(Zone::empty()))
             }
             Move::Event(at) => {
-                let left = stand.before.clone()?;
+                let left = in_time(stand.before.clone()?);
                 let cause = Cause::Event(self.inputs[at as usize].clone());
                 (interpreter.step(stand.instance, &cause, choices), left)
             }
             Move::Reply(at, way) => {
-                let left = stand.before.clone()?;
+                let left = in_time(stand.before.clone()?);
                 let running = stand.instance.invocations.get(at as usize)?;
                 let reply = self.replies_to(running).get(way as usize)?.clone();
                 let cause = Cause::Reply(running.id, reply);
@@ -274,8 +305,11 @@ impl World {
                 }
                 (result, left)
             }
-            Move::Due(at) => {
-                let left = stand.zone.due(at as usize)?;
+            Move::Due(at) | Move::Overdue(at) => {
+                let left = match by {
+                    Move::Overdue(_) => stand.zone.overdue(at as usize)?,
+                    _ => stand.zone.due(at as usize)?,
+                };
                 let mut now = stand.instance.clone();
                 now.timers[at as usize].deadline = Duration::ZERO;
                 (interpreter.step(&now, &Cause::Due(at as usize), choices), left)
@@ -285,8 +319,8 @@ impl World {
     }
 
     /// A configuration as it is kept, and its zone.
-    pub(super) fn settled(&self, mut next: Instance, left: &Zone) -> (Instance, Zone) {
-        let (kept, new) = rest(&next.timers);
+    pub(super) fn settled(&self, mut next: Instance, step: &Step, left: &Left) -> (Instance, Zone) {
+        let (kept, new) = self.rest(&next.timers, step);
         self.canonical(&mut next);
         (next, left.then(&kept, &new))
     }
@@ -298,16 +332,46 @@ impl World {
             let Some(result) = self.go(stand, by, &mut choices) else { return };
             space.steps += 1;
             let way = Way { from, by, answers: choices.path.as_slice().into() };
-            match result {
-                Ok(arrival) => self.arrive(space, open, way, &stand.instance.timers, arrival),
-                Err(fault) if space.faults.iter().any(|(known, _)| alike(known, &fault)) => {}
-                Err(fault) => space.faults.push((fault, way)),
+            let before = &stand.instance.timers;
+            match by {
+                Move::Overdue(_) if self.is_as_in_time(stand, &result) => {}
+                Move::Overdue(_) => {
+                    let size = result.as_ref().map_or(0, |(next, ..)| size_of_instance(next));
+                    space.waiting += size;
+                    space.overdue.push(Overdue { way, before: before.clone(), result });
+                }
+                _ => self.land(space, open, way, before, result),
             }
             if !choices.next() {
                 return;
             }
         }
         space.is_cut = true;
+    }
+
+    /// True if it makes no difference that the engine is away.
+    fn is_as_in_time(&self, stand: &Stand<'_>, result: &Result<Arrival, Fault>) -> bool {
+        let asks_later = result.as_ref().is_ok_and(|(next, step, left)| {
+            let (kept, new) = self.rest(&next.timers, step);
+            left.then(&kept, &new).is_away()
+        });
+        !stand.zone.is_away() && !asks_later
+    }
+
+    /// Notes what has become of a move.
+    fn land(
+        &self,
+        space: &mut Space,
+        open: &mut Open,
+        way: Way,
+        before: &[Pending],
+        result: Result<Arrival, Fault>,
+    ) {
+        match result {
+            Ok(arrival) => self.arrive(space, open, way, before, arrival),
+            Err(fault) if space.faults.iter().any(|(known, _)| alike(known, &fault)) => {}
+            Err(fault) => space.faults.push((fault, way)),
+        }
     }
 
     /// Notes where a move has led.
@@ -343,8 +407,8 @@ impl World {
         if step.acts.is_empty() && is_nothing(way.by, step.outcome) {
             return;
         }
-        let running = running(before, &rest(&next.timers).0, &next.timers);
-        let (next, zone) = self.settled(next, &left);
+        let running = running(before, &self.rest(&next.timers, &step).0, &next.timers);
+        let (next, zone) = self.settled(next, &step, &left);
         let id = self.node(space, open, way, next, zone);
         if from == NOWHERE {
             return;
@@ -352,8 +416,20 @@ impl World {
         let goes_on = step.outcome == Outcome::Handled || id != from;
         space.nodes[from as usize].goes_on |= goes_on;
         if goes_on {
-            space.edges.push(Edge { to: id, running });
+            space.edges.push(Edge { from, to: id, running });
         }
+    }
+
+    /// The timers that were set before the step, by their places then, and those that it has set.
+    pub(super) fn rest(&self, timers: &[Pending], step: &Step) -> (Vec<usize>, Vec<New>) {
+        let place = |deadline: Duration| (deadline.as_secs() - BEFORE.as_secs()) as usize;
+        let (old, new): (Vec<&Pending>, Vec<&Pending>) =
+            timers.iter().partition(|pending| pending.deadline >= BEFORE);
+        let new = new.iter().map(|pending| New {
+            millis: u64::try_from(pending.deadline.as_millis()).unwrap_or(u64::MAX),
+            asks: asks(&self.chart, pending, step),
+        });
+        (old.iter().map(|pending| place(pending.deadline)).collect(), new.collect())
     }
 
     /// The configuration without what tells two of the same future apart.
@@ -481,8 +557,20 @@ fn is_nothing(by: Move, outcome: Outcome) -> bool {
     matches!(by, Move::Event(_)) && matches!(outcome, Outcome::Unhandled | Outcome::Ignored)
 }
 
-/// What a move has led to, and how long the timers from before it still ran when it was made.
-pub(super) type Arrival = (Instance, Step, Zone);
+/// What a move has led to, and what it has left of the timers from before it.
+pub(super) type Arrival = (Instance, Step, Left);
+
+/// True if a timer is for a person whom a step has asked.
+pub(super) fn asks(chart: &Chart, pending: &Pending, step: &Step) -> bool {
+    let Due::Timer(id, _) = pending.due else { return false };
+    let state = chart.timers[id.index()].state;
+    chart.asks_a_person(state) && step.acts.contains(&Act::Enter(state))
+}
+
+/// What a step leaves that is made when it is due.
+fn in_time(zone: Zone) -> Left {
+    Left { zone, is_late: false }
+}
 
 impl Space {
     /// Why exploring goes no further, if it does not.
@@ -506,6 +594,14 @@ impl Space {
         self.truths[node * self.words + condition / 64] & (1 << (condition % 64)) != 0
     }
 
+    /// Puts the edges of each node side by side.
+    fn sort_edges(&mut self) {
+        self.edges.sort_by_key(|edge| edge.from);
+        let nodes = 0..=self.nodes.len() as u32;
+        let first = |node: u32| self.edges.partition_point(|edge| edge.from < node) as u32;
+        self.first_edge = nodes.map(first).collect();
+    }
+
     /// The edges of a node.
     pub(super) fn edges_of(&self, node: usize) -> &[Edge] {
         let bounds = (self.first_edge.get(node), self.first_edge.get(node + 1));
@@ -521,15 +617,6 @@ impl Space {
         let edges = self.edges.capacity() * size_of::<Edge>() + self.first_edge.capacity() * 4;
         (seen + nodes + edges + self.truths.capacity() * 8) / self.nodes.len().max(1)
     }
-}
-
-/// The timers that were set before the step, by their places then, and how long the new ones run.
-pub(super) fn rest(timers: &[Pending]) -> (Vec<usize>, Vec<u64>) {
-    let place = |deadline: Duration| (deadline.as_secs() - BEFORE.as_secs()) as usize;
-    let (old, new): (Vec<&Pending>, Vec<&Pending>) =
-        timers.iter().partition(|pending| pending.deadline >= BEFORE);
-    let new = new.iter().map(|p| u64::try_from(p.deadline.as_millis()).unwrap_or(u64::MAX));
-    (old.iter().map(|pending| place(pending.deadline)).collect(), new.collect())
 }
 
 /// The kinds of timers that have been running before and all go on, a bit each. Kinds beyond the

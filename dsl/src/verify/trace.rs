@@ -5,7 +5,7 @@ use super::choices::{Choices, Question};
 use super::replay::{Ends, Made};
 use super::runs;
 use super::slice;
-use super::space::{Move, NOWHERE, Space, Stand, Way, World, rest};
+use super::space::{Move, NOWHERE, Space, Stand, Way, World};
 use super::zone::Zone;
 use crate::chart::Chart;
 use crate::interpret::{Due, Instance, Invocation, Reply, Value, duration, ending};
@@ -32,8 +32,10 @@ pub struct TraceStep {
     pub label: String,
     /// The event with its payload, or the end of an activity, for a script; `None` if time passes.
     pub event: Option<String>,
-    /// Milliseconds since the step before: the least with which the run is possible.
+    /// Milliseconds since the step before was due: the least with which the run is possible.
     pub wait: u64,
+    /// For so many milliseconds more the engine is away, and the step is made when it is back.
+    pub late: u64,
     /// What guards and fns give in this step, as `name(..) = value`.
     pub answers: Vec<String>,
     /// The active atomic states behind the step, by their paths; empty if the step fails.
@@ -45,7 +47,11 @@ pub struct TraceStep {
 impl Trace {
     /// What happens, without the start: `Button, after 20s`.
     pub fn summary(&self) -> String {
-        let labels: Vec<&str> = self.steps.iter().skip(1).map(|step| step.label.as_str()).collect();
+        let label = |step: &TraceStep| match step.late {
+            0 => step.label.clone(),
+            late => format!("{} ({} late)", step.label, duration(late)),
+        };
+        let labels: Vec<String> = self.steps.iter().skip(1).map(label).collect();
         if labels.is_empty() { "start".into() } else { labels.join(", ") }
     }
 
@@ -64,8 +70,12 @@ impl Trace {
         self.steps.iter().any(|step| step.is_ambiguous)
     }
 
-    /// The run as a script that `simulate` understands.
-    pub fn script(&self) -> String {
+    /// The run as a script that `simulate` understands; `None` if an engine is away in it, which no
+    /// script says.
+    pub fn script(&self) -> Option<String> {
+        if self.steps.iter().any(|step| step.late > 0) {
+            return None;
+        }
         let mut lines: Vec<String> = Vec::new();
         let mut known: Vec<String> = Vec::new();
         let mut started = false;
@@ -97,7 +107,7 @@ impl Trace {
                 None => lines.push(passes),
             }
         }
-        lines.join("; ")
+        Some(lines.join("; "))
     }
 }
 
@@ -108,8 +118,8 @@ pub(super) const START: &str = "start";
 struct Place {
     instance: Instance,
     zone: Zone,
-    /// For each pending timer the step that set it, and how long it runs.
-    timers: Vec<(usize, i64)>,
+    /// For each pending timer the moment from which it runs, and how long.
+    timers: Vec<(Moment, i64)>,
 }
 
 /// Builds traces from nodes and moves.
@@ -120,8 +130,19 @@ pub(super) struct Tracer<'a> {
     pub(super) chart: &'a Chart,
 }
 
-/// "Time b is at least w behind time a", in milliseconds.
-type Bound = (usize, usize, i64);
+/// When a step is due (0) or made (1): twice its number, and that.
+type Moment = usize;
+
+/// "Moment b is at least w behind moment a", in milliseconds.
+type Bound = (Moment, Moment, i64);
+
+fn due(step: usize) -> Moment {
+    2 * step
+}
+
+fn made(step: usize) -> Moment {
+    2 * step + 1
+}
 
 impl Tracer<'_> {
     /// The way to a node on which it was found.
@@ -212,18 +233,22 @@ impl Tracer<'_> {
         if let Move::Start(start) = by {
             trace.given = self.given(start);
         }
-        bounds.extend(at.checked_sub(1).map(|before| (before, at, 0)));
+        if let Some(before) = at.checked_sub(1) {
+            bounds.extend([(due(before), due(at), 0), (made(before), made(at), 0)]);
+        }
+        let is_late = matches!(by, Move::Overdue(_));
+        bounds.push((due(at), made(at), i64::from(is_late)));
         for (other, (set, runs)) in place.timers.iter().enumerate() {
             // Of two that are due at once the one that was set first comes first.
             let earlier = match by {
-                Move::Due(due) if other == due as usize => {
-                    bounds.push((*set, at, *runs));
+                Move::Due(fires) | Move::Overdue(fires) if other == fires as usize => {
+                    bounds.push((*set, due(at), *runs));
                     0
                 }
-                Move::Due(due) => i64::from(other < due as usize),
+                Move::Due(fires) | Move::Overdue(fires) => i64::from(other < fires as usize),
                 _ => 1,
             };
-            bounds.push((at, *set, earlier - runs));
+            bounds.push((due(at), *set, earlier - runs));
         }
         let (label, event) = self.label(&place.instance, by);
         let mut choices = Choices::new(&self.world.answers, answers);
@@ -240,6 +265,7 @@ impl Tracer<'_> {
             label,
             event,
             wait: 0,
+            late: 0,
             answers,
             configuration: Vec::new(),
             is_ambiguous: false,
@@ -247,20 +273,30 @@ impl Tracer<'_> {
         let (found, asked) = (self.ends(&place.instance, by), choices.asked);
         let taken = result.as_ref().and_then(|result| Some(&result.as_ref().ok()?.1));
         let branches = ends.note(self.chart, &place.instance, found.as_ref(), taken);
-        let made = |after| Made { by, ends: found, branches, asked, after };
-        let Some(Ok((next, _, left))) = result else {
+        let move_to = |after| Made { by, ends: found, branches, asked, after };
+        if !is_late {
+            bounds.push((made(at), due(at), 0));
+        }
+        let Some(Ok((next, done, left))) = result else {
             trace.steps.push(step);
-            let made = made(place.instance.clone());
-            return (place, made);
+            let before = move_to(place.instance.clone());
+            return (place, before);
         };
         step.configuration = next.paths(self.chart);
         trace.steps.push(step);
-        let (kept, new) = rest(&next.timers);
-        let mut timers: Vec<(usize, i64)> = kept.iter().map(|k| place.timers[*k]).collect();
-        timers.extend(new.iter().map(|ms| (at, i64::try_from(*ms).unwrap_or(i64::MAX / 4))));
-        let (instance, zone) = self.world.settled(next, &left);
-        let made = made(instance.clone());
-        (Place { instance, zone, timers }, made)
+        let (kept, new) = self.world.rest(&next.timers, &done);
+        let mut timers: Vec<(Moment, i64)> = kept.iter().map(|k| place.timers[*k]).collect();
+        timers.extend(new.iter().map(|timer| {
+            let begins = if timer.asks { made(at) } else { due(at) };
+            (begins, i64::try_from(timer.millis).unwrap_or(i64::MAX / 4))
+        }));
+        if is_late && place.zone.is_away() && !new.iter().any(|timer| timer.asks) {
+            // It is back when it was said to be back.
+            bounds.push((made(at), made(at - 1), 0));
+        }
+        let (instance, zone) = self.world.settled(next, &done, &left);
+        let after = move_to(instance.clone());
+        (Place { instance, zone, timers }, after)
     }
 
     fn given(&self, start: u32) -> Vec<String> {
@@ -295,7 +331,7 @@ impl Tracer<'_> {
                 let text = format!("given {}", ends.unwrap_or_default());
                 (text.clone(), Some(text))
             }
-            Move::Due(at) => match &instance.timers[at as usize].due {
+            Move::Due(at) | Move::Overdue(at) => match &instance.timers[at as usize].due {
                 Due::Timer(id, _) => {
                     let timer = &self.chart.timers[id.index()];
                     let word = if timer.repeats { "every" } else { "after" };
@@ -336,7 +372,7 @@ impl Tracer<'_> {
 
 /// Gives each step the earliest time that all bounds allow (R. Bellman, L. Ford: longest ways).
 fn times(trace: &mut Trace, bounds: &[Bound]) {
-    let mut times = vec![0i64; trace.steps.len()];
+    let mut times = vec![0i64; made(trace.steps.len())];
     for _ in 0..=times.len() {
         let before = times.clone();
         for (a, b, least) in bounds {
@@ -346,7 +382,10 @@ fn times(trace: &mut Trace, bounds: &[Bound]) {
             break;
         }
     }
-    for at in 1..times.len() {
-        trace.steps[at].wait = u64::try_from(times[at] - times[at - 1]).unwrap_or(0);
+    for at in 1..trace.steps.len() {
+        let since = |moment: Moment| u64::try_from(times[moment] - times[due(at - 1)]);
+        let step = &mut trace.steps[at];
+        step.wait = since(due(at)).unwrap_or(0);
+        step.late = since(made(at)).unwrap_or(0).saturating_sub(step.wait);
     }
 }
