@@ -94,6 +94,7 @@ catalogue! {
     FrailUndo = "W0606", "a compensation is tried once only";
     OutsideEffect = "W0607", "an effect before a saga is not taken back";
     SharedStep = "E0608", "a step of a saga is shared";
+    HalfDone = "W0609", "a saga is left half done";
     UnheardTimeout = "E0512", "a time that is up leads nowhere";
     IllFormedLoop = "E0513", "ill-formed loop";
     SameKey = "W0514", "a machine is started twice under the same key";

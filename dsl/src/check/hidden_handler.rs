@@ -1,8 +1,8 @@
 //! W0306: a handler that always lets itself be taken hides the handler of the same event in a state
 //! around it: the outer one does nothing while the inner state is active.
 //!
-//! `ignore` and `defer` hide too, but say so; and an inner handler with guards lets the outer one
-//! have the rest.
+//! `ignore` and `defer` hide too, but say so, as `abort` of a saga does; and an inner handler with guards
+//! lets the outer one have the rest.
 
 use super::facts::Facts;
 use crate::code::Code;
@@ -28,7 +28,9 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
         for (event, reaction) in same {
             while open.pop_if(|o| !facts.tree.contains(o.source, reaction.source)).is_some() {}
             let outer = open.iter().rev().find(|o| o.source != reaction.source);
-            if let Some(outer) = outer.filter(|_| reaction.is_certain()) {
+            // The states of a saga handle what it aborts on.
+            let hides = reaction.is_certain() && !facts.is_part(reaction.source);
+            if let Some(outer) = outer.filter(|_| hides) {
                 d.push(report(facts, *event, reaction, outer));
             }
             open.push(reaction);

@@ -2,8 +2,8 @@
 //!
 //! A rule is one file with one function. What several of them need stands in [`tree`] (who stands
 //! in whom), [`entry`] (what a branch enters), [`graph`] (what can follow what),
-//! [`landing`] (where a branch ends and what it does on the way), [`stirred`] (which states speak of an event), [`guards`] (when
-//! guards hold), [`ends`] (who hears how activities end), [`calls`] (what chains are made of and how long they take), [`exprs`] (what expressions ask for), [`constant`] (what guards say for good) and [`facts`] (answers to common
+//! [`landing`] (where a branch ends and what it does on the way), [`stirred`] (which states speak of an event), [`together`] (which
+//! are active at once), [`guards`] (when guards hold), [`shared`] (how guards of two handlers compare), [`ends`] (who hears how activities end), [`calls`] (what chains are made of and how long they take), [`exprs`] (what expressions ask for), [`constant`] (what guards say for good) and [`facts`] (answers to common
 //! questions). A rule says one mistake once: what only follows from another
 //! mistake is left out, or is a note there.
 
@@ -19,7 +19,9 @@ mod graph;
 mod guards;
 mod idle_circuit;
 mod landing;
+mod shared;
 mod stirred;
+mod together;
 mod tree;
 mod words;
 
@@ -119,6 +121,7 @@ const WHOLE: &[Rule] = &[
     saga::open_end::check,
     saga::frail_undo::check,
     saga::outside_effect::check,
+    saga::half_done::check,
     fan_out::unbounded::check,
     fan_out::herd::check,
     fan_out::impossible::check,

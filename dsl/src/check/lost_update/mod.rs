@@ -4,23 +4,21 @@
 //! Each region may react to an event, and both do, in one step. What the first has set is lost if
 //! the second sets the field without reading it. Nothing is said of regions that set the same
 //! value, of guards that exclude each other, and of states that are not known to be active
-//! [`together`].
-
-mod shared;
-mod together;
+//! [`together`](super::together).
 
 use super::entry;
 use super::exprs;
 use super::facts::Facts;
 use super::guards::{Cases, Terms};
+use super::shared;
 use super::stirred::Stirred;
+use super::together::Together;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
     Branch, Effect, EffectKind, EventId, Expr, ExprKind, Reaction, StateId, StateKind, Target,
     Trigger,
 };
-use together::Together;
 
 /// More pairs of places than this are not compared in one machine.
 const MOST_PAIRS: usize = 20_000;

@@ -1,9 +1,10 @@
 //! What is doubted about sagas: steps that cannot be taken back, steps that may stop it behind the pivot,
-//! steps that are shared, what takes steps back, and ends that lead nowhere.
+//! steps that are shared, what takes steps back, ends that lead nowhere, and ways out that are no ends.
 //!
 //! A saga is a composite state by now, and its states say which part of it they are.
 
 pub(super) mod frail_undo;
+pub(super) mod half_done;
 pub(super) mod irreversible;
 pub(super) mod no_way_on;
 pub(super) mod open_end;

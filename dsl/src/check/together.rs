@@ -37,7 +37,17 @@ impl<'f, 'm> Together<'f, 'm> {
 
     /// True if there is a run, guards aside, on which both states have their turn on the event.
     pub(super) fn may_react(&mut self, event: EventId, first: Part, second: Part) -> bool {
-        let regions = [first.0, second.0];
+        self.any([first.0, second.0], |own, [a, b]| {
+            own.has_its_turn(event, a, first.1) && own.has_its_turn(event, b, second.1)
+        })
+    }
+
+    /// True if there is a run, guards aside, with such a pair of leaves in two regions.
+    pub(super) fn any(
+        &mut self,
+        regions: [StateId; 2],
+        is_wanted: impl Fn(&Self, [StateId; 2]) -> bool,
+    ) -> bool {
         if !self.known.contains_key(&regions) {
             if self.known.len() == MOST_REGIONS {
                 return false;
@@ -45,8 +55,7 @@ impl<'f, 'm> Together<'f, 'm> {
             let pairs = self.pairs(regions);
             self.known.insert(regions, pairs);
         }
-        let turn = |leaf, state| self.has_its_turn(event, leaf, state);
-        self.known[&regions].iter().any(|pair| turn(pair[0], first.1) && turn(pair[1], second.1))
+        self.known[&regions].iter().any(|pair| is_wanted(self, *pair))
     }
 
     fn pairs(&mut self, regions: [StateId; 2]) -> BTreeSet<[StateId; 2]> {
@@ -66,7 +75,7 @@ impl<'f, 'm> Together<'f, 'm> {
     }
 
     /// True if nothing between a leaf and a state around it speaks of the event.
-    fn has_its_turn(&self, event: EventId, leaf: StateId, state: StateId) -> bool {
+    pub(super) fn has_its_turn(&self, event: EventId, leaf: StateId, state: StateId) -> bool {
         let tree = &self.facts.tree;
         let inner = tree.ancestors(leaf).take_while(|s| *s != state);
         tree.contains(state, leaf) && !inner.into_iter().any(|s| self.stirred.by(event, s))
