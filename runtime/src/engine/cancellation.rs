@@ -6,7 +6,7 @@
 //! then it goes on as its machine says, for somebody has to mend that.
 
 use super::error::EngineError;
-use super::finite::Finite;
+use super::exact;
 use super::held::{Owed, Storable};
 use super::kind::Step;
 use super::record::Writer;
@@ -135,8 +135,9 @@ where
         if undone.peek().is_none() {
             return false;
         }
-        // Data of states have no names but those under which they are kept.
-        let data = serde_json::to_value(Finite(&self.core.data)).unwrap_or_default();
+        // Data of states have no names but those under which they are kept. If they cannot be written,
+        // neither can the step.
+        let data = exact::of(&self.core.data).unwrap_or_default();
         undone.any(|part| data[format!("{}.{{incomplete}}", part.saga)] == true)
     }
 }

@@ -6,7 +6,7 @@
 
 use super::advance::{note, send};
 use super::error::{Cause, EngineError, Stuck};
-use super::finite::Finite;
+use super::exact;
 use super::held::{Keep, Storable};
 use super::kind::{Input, Kind};
 use super::resident::{Committing, Resident};
@@ -41,12 +41,12 @@ impl<M: Storable> Edit<M> {
     pub(super) fn json(&self) -> Result<String, EngineError> {
         let undecodable = |error: serde_json::Error| EngineError::Undecodable(error.to_string());
         let (name, value) = match self {
-            Self::Request(request) => ("request", serde_json::to_value(Finite(request))),
-            Self::Reply(reply) => ("reply", serde_json::to_value(Finite(reply))),
-            Self::Delayed(event) => ("delayed", serde_json::to_value(Finite(event))),
-            Self::Event(event) => ("event", serde_json::to_value(Finite(event))),
+            Self::Request(request) => ("request", exact::of(request)),
+            Self::Reply(reply) => ("reply", exact::of(reply)),
+            Self::Delayed(event) => ("delayed", exact::of(event)),
+            Self::Event(event) => ("event", exact::of(event)),
         };
-        Ok(serde_json::json!({ name: value.map_err(undecodable)? }).to_string())
+        Ok(exact::write(&serde_json::json!({ name: value.map_err(undecodable)? })))
     }
 }
 
@@ -83,7 +83,8 @@ pub(super) fn retry(
         return Ok(Dispatch::Handled);
     };
     let why = |error| EngineError::Undecodable(format!("no change of the instance: {error}"));
-    let change: Change = serde_json::from_str(change).map_err(why)?;
+    let change = exact::read(change).map_err(why)?;
+    let change: Change = serde_json::from_value(change).map_err(why)?;
     let cause: Option<Cause> = cause.and_then(|cause| serde_json::from_str(cause).ok());
     let stuck = cause.and_then(|cause| cause.payload);
     let at = stuck.map(|stuck| match *stuck {
@@ -103,7 +104,7 @@ pub(super) fn retry(
         }
         Change::Reply(reply) => {
             let id = resident.live.waits_for(at, tag(reply).unwrap_or_default())?;
-            let reply = kind.reply(&reply.to_string())?;
+            let reply = kind.reply(&exact::write(reply))?;
             note_retried(resident, &true, now, to)?;
             // One that was started and has not ended is not waited for either.
             to.sends.extend(resident.live.child(id).map(|child| child.cancel(id)));
@@ -113,7 +114,7 @@ pub(super) fn retry(
             Ok(step.map_or(Dispatch::Ignored, |step| resident.record(step, now, to)))
         }
         Change::Event(event) => {
-            let event = kind.event(&event.to_string())?;
+            let event = kind.event(&exact::write(event))?;
             note_retried(resident, &true, now, to)?;
             send(resident, (event, None, None), now, to)
         }
@@ -129,8 +130,8 @@ fn note_retried(
 ) -> Result<(), EngineError> {
     let undecodable = |error: serde_json::Error| EngineError::Undecodable(error.to_string());
     resident.live.renew(now);
-    let says = serde_json::to_string(says).map_err(undecodable)?;
-    let step = resident.live.note("retried", &says)?;
+    let says = serde_json::to_value(says).map_err(undecodable)?;
+    let step = resident.live.note("retried", &exact::write(&says))?;
     resident.record(step, now, to);
     Ok(())
 }
@@ -146,7 +147,7 @@ fn tag(value: &Value) -> Option<&str> {
 
 fn value_of(value: &impl Serialize) -> Value {
     // What cannot be written could not be kept.
-    serde_json::to_value(Finite(value)).unwrap_or_default()
+    exact::shown(value).unwrap_or_default()
 }
 
 fn name_of(value: &impl Serialize) -> String {
@@ -154,7 +155,7 @@ fn name_of(value: &impl Serialize) -> String {
 }
 
 fn read<T: Keep>(value: &Value, what: &str) -> Result<T, EngineError> {
-    T::deserialize(value)
+    exact::to(value)
         .map_err(|error| EngineError::Undecodable(format!("no {what} of the machine: {error}")))
 }
 
@@ -239,7 +240,7 @@ where
                     idempotency_key = format!("{idempotency_key}/{}", asked.call);
                 }
                 let request = value_of(&asked.request);
-                let record: Option<Value> = record.and_then(|r| serde_json::from_str(&r).ok());
+                let record: Option<Value> = record.and_then(|r| exact::shown_text(&r).ok());
                 let reply = record.and_then(|mut record| Some(record.get_mut("reply")?.take()));
                 Some(Stuck::Call { id, idempotency_key, request, reply })
             }

@@ -4,6 +4,7 @@
 //! What they tell each other are letters: start, cancel, ended.
 
 use super::error::EngineError;
+use super::exact;
 use super::letters::Sending;
 use crate::activity::Failure;
 use crate::store::{InstanceId, Letter, LetterKind, Sender};
@@ -136,12 +137,16 @@ pub(super) fn refused(letter: &Letter, error: &EngineError) -> Option<Sending> {
 
 fn ended(machine: &str, key: &str, invocation: u64, end: Ending) -> Sending {
     let (machine, key) = (machine.to_owned(), key.to_owned());
-    Sending { machine, key, kind: LetterKind::Ended, body: written(&Ended { invocation, end }) }
+    // What it ends with is a tree of JSON by now, and names and words can be written.
+    let says = serde_json::to_value(Ended { invocation, end }).unwrap_or_default();
+    Sending { machine, key, kind: LetterKind::Ended, body: exact::write(&says) }
 }
 
 impl Ended {
     pub(super) fn of(letter: &Letter) -> Result<Self, EngineError> {
-        read(&letter.body)
+        let undecodable = |error: serde_json::Error| EngineError::Undecodable(error.to_string());
+        let ended = exact::read(&letter.body).map_err(undecodable)?;
+        serde_json::from_value(ended).map_err(undecodable)
     }
 }
 
@@ -156,7 +161,7 @@ impl Ending {
     pub(super) fn replies(&self, machine: &str) -> Vec<String> {
         let reply = |result: Value| {
             let tagged = Map::from_iter([(machine.to_owned(), result)]);
-            Value::Object(tagged).to_string()
+            exact::write(&Value::Object(tagged))
         };
         let ok = |value: Value| reply(Value::Object(Map::from_iter([("Ok".to_owned(), value)])));
         let err = |error: Value| reply(Value::Object(Map::from_iter([("Err".to_owned(), error)])));
@@ -193,7 +198,7 @@ fn message(state: &str, data: &Map<String, Value>) -> String {
     match (values.next(), values.next()) {
         (None, _) => state.to_owned(),
         (Some(Value::String(text)), None) => text.clone(),
-        _ => data.values().map(|value| value.to_string()).collect::<Vec<_>>().join(", "),
+        _ => data.values().map(|value| exact::write(value)).collect::<Vec<_>>().join(", "),
     }
 }
 

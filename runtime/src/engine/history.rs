@@ -1,5 +1,6 @@
 //! What an instance has done, step by step, for people and tools: records in words.
 
+use super::exact;
 use crate::activity::Failure;
 use crate::people::{Asked, Assignee};
 use crate::store::{Millis, Record, Sender, Seq};
@@ -132,7 +133,7 @@ pub enum StepEffect {
 
 /// Records in words; `before` is the one before the first, if there is one and it is kept.
 pub fn steps(records: &[Record], before: Option<&Record>) -> Vec<HistoryStep> {
-    let body = |record: &Record| serde_json::from_str(&record.body).unwrap_or_default();
+    let body = |record: &Record| exact::shown_text(&record.body).unwrap_or_default();
     let mut from = before.map(|record| record.state.clone());
     let mut known = before.map(|record| asked(&body(record)).unwrap_or_default());
     let one = |record: &Record| {

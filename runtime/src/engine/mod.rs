@@ -27,6 +27,7 @@ mod eager;
 mod edit;
 mod effects;
 mod error;
+mod exact;
 mod family;
 mod finite;
 mod guard;

@@ -10,6 +10,7 @@
 //! what is asked for does not wait any more. So no code of a machine is needed to go on from there.
 
 use super::courses::Courses;
+use super::exact;
 use super::held::{Owed, Storable};
 use crate::core::Core;
 use crate::policy::Course;
@@ -116,18 +117,18 @@ pub fn last_state(stored: &Instance) -> Result<Cow<'_, str>, String> {
     if parts == 0 {
         return Ok(Cow::Borrowed(whole));
     }
-    let mut state: Value = serde_json::from_str(whole)
+    let mut state = exact::read(whole)
         .map_err(|error| format!("the state before the branches cannot be read: {error}"))?;
     let Some(before) = state.as_object_mut() else {
         return Err("the state before the branches is none".to_owned());
     };
     let mut following = Following::new(std::mem::take(before));
     for record in &stored.records[stored.records.len() - parts..] {
-        let part: Value = serde_json::from_str(&record.body).map_err(|why| unread(record, &why))?;
+        let part = exact::read(&record.body).map_err(|why| unread(record, &why))?;
         following.follow(&part);
     }
     *before = following.finish();
-    Ok(Cow::Owned(state.to_string()))
+    Ok(Cow::Owned(exact::write(&state)))
 }
 
 fn unread(record: &Record, why: &serde_json::Error) -> String {

@@ -1,6 +1,7 @@
 //! A machine with its host, under which its instances are made and loaded.
 
 use super::error::{Cause, CauseKind, EngineError};
+use super::exact;
 use super::family::Parent;
 use super::guard::{guarded, guarded_too};
 use super::held::{self, Held, Keep, Owed, Storable};
@@ -88,8 +89,8 @@ where
             let undecodable =
                 |error: serde_json::Error| EngineError::Undecodable(error.to_string());
             let reply: C::Reply = serde_json::from_str(json).map_err(undecodable)?;
-            let given: Value = serde_json::from_str(json).map_err(undecodable)?;
-            let taken = serde_json::to_value(&reply).map_err(undecodable)?;
+            let given = exact::read(json).map_err(undecodable)?;
+            let taken = exact::of(&reply).map_err(undecodable)?;
             let is_whole = carried(&given) == carried(&taken);
             Ok(is_whole.then(|| Box::new(reply) as Payload))
         };

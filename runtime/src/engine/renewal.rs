@@ -1,6 +1,7 @@
 //! Instances of another shape of a registered machine.
 
 use super::error::{Cause, CauseKind, Versions};
+use super::exact;
 use super::held::{self, Held, Owed, Storable};
 use super::migration::{Carried, Defaults, Migrate, Migrating, carry};
 use super::part::last_state;
@@ -112,7 +113,7 @@ fn revive<C, H>(carried: Carried, now: Millis) -> Result<Renewed<C>, String>
 where
     C: Storable + Durable<H>,
 {
-    let held: Held<C> = serde_json::from_value(carried.whole)
+    let held: Held<C> = exact::to(&carried.whole)
         .map_err(|error| format!("it cannot be read as one of the present machine: {error}"))?;
     let (mut core, mut owed) =
         held::restore_without_data(held).map_err(|error| error.to_string())?;

@@ -3,6 +3,7 @@
 
 use super::edit::{Change, Changed};
 use super::error::EngineError;
+use super::exact;
 use super::family::Parent;
 use super::kind::{Input, Kind, Live};
 use super::part::last_state;
@@ -127,7 +128,7 @@ fn is_part(body: &str) -> bool {
 /// Whether a snapshot is the state behind its step, but for what has been done since.
 fn is_same_state(snapshot: &str, state: &str, status: Status) -> bool {
     let plain = |text: &str| {
-        let mut state: Value = serde_json::from_str(text).ok()?;
+        let mut state = exact::read(text).ok()?;
         forget_done(&mut state);
         // Who was given up has told those that it has started.
         if matches!(status, Status::Abandoned | Status::Cancelled) {
@@ -219,7 +220,8 @@ fn again(
 
 /// Makes again what a person has changed when the instance was let try again.
 fn amend(live: &mut Box<dyn Live>, retried: Option<&RawValue>) -> Result<(), EngineError> {
-    let changed = retried.and_then(|retried| serde_json::from_str::<Changed>(retried.get()).ok());
+    let changed = retried.and_then(|retried| exact::read(retried.get()).ok());
+    let changed = changed.and_then(|changed| serde_json::from_value::<Changed>(changed).ok());
     let Some(Changed { at, change }) = changed else { return Ok(()) };
     match change {
         Change::Request(request) => live.amend_request(Some(at), &request).map(|_| ()),
@@ -247,7 +249,7 @@ fn from_record(
 /// Whether two records say the same, but for actions that were still to be called.
 fn is_same(a: &str, b: &str) -> bool {
     let plain = |text: &str| {
-        let mut value: Value = serde_json::from_str(text).ok()?;
+        let mut value = exact::read(text).ok()?;
         for state in ["after", "part"] {
             value.get_mut(state).into_iter().for_each(forget_done);
         }

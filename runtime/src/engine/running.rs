@@ -4,6 +4,7 @@ use super::cancellation;
 use super::courses::place;
 use super::edit::Failing;
 use super::error::{EngineError, Stuck};
+use super::exact;
 use super::family::{Child, Ending, Parent};
 use super::finite::Finite;
 use super::guard::{guarded, guarded_too};
@@ -235,9 +236,8 @@ where
             }
         };
         let reply = reply.ok_or_else(|| wrong(None))?;
-        let undecodable = |error: serde_json::Error| EngineError::Undecodable(error.to_string());
         // As `{"Approve": {"Ok": answer}}`.
-        let mut value = serde_json::to_value(Finite(&reply)).map_err(undecodable)?;
+        let mut value = exact::shown(&reply).map_err(undecodable)?;
         let of_variant = value.as_object_mut().and_then(|object| object.values_mut().next());
         let answer = of_variant.and_then(|result| result.get_mut("Ok")).map(Value::take);
         Ok((Box::new(reply), answer.unwrap_or_default()))
@@ -263,6 +263,13 @@ where
     }
 }
 
+/// One of the program's types cannot be written.
+// As `map_err` hands it over.
+#[allow(clippy::needless_pass_by_value)]
+fn undecodable(error: serde_json::Error) -> EngineError {
+    EngineError::Undecodable(error.to_string())
+}
+
 /// Another number for each attempt of each instance, and the same again in a replay.
 fn spread(key: &str, invocation: u64, attempt: u32) -> u64 {
     // FNV-1a.
@@ -281,7 +288,6 @@ fn written<C: Storable + Durable<H>, H>(
     (mut writer, noted): (Writer, Option<Noted>),
     dispatch: Dispatch,
 ) -> Result<Step, EngineError> {
-    let undecodable = |error: serde_json::Error| EngineError::Undecodable(error.to_string());
     let before = owed.calls.len();
     // Not for each branch of many: what cannot be noted parks the instance.
     let whole = noted.is_none().then(|| (owed.courses.clone(), owed.children.clone()));
@@ -629,10 +635,7 @@ where
 
     fn snapshot(&self) -> Result<String, EngineError> {
         let mut bytes = Vec::new();
-        guarded_too(|| {
-            held::write(&self.core, &self.owed, &mut bytes)
-                .map_err(|error| EngineError::Undecodable(error.to_string()))
-        })?;
+        guarded_too(|| held::write(&self.core, &self.owed, &mut bytes).map_err(undecodable))?;
         String::from_utf8(bytes).map_err(|error| EngineError::Undecodable(error.to_string()))
     }
 
@@ -680,8 +683,14 @@ where
         let leaf = self.core.leaves.as_ref().first().copied().unwrap_or(NONE);
         let state = C::LEAVES.get(usize::from(leaf)).copied().unwrap_or(0);
         let definition = &C::definition().states[usize::from(state)];
-        let all = guarded(|| serde_json::to_value(Finite(&self.core.data)).unwrap_or_default());
-        let all = all.unwrap_or_default();
+        let all = match guarded_too(|| exact::of(&self.core.data).map_err(undecodable)) {
+            Ok(all) => all,
+            // It could be written with the step.
+            Err(error) => {
+                let failure = Failure::new(Failure::UNEXPECTED, error.to_string());
+                return Ending::Otherwise(failure);
+            }
+        };
         let own = format!("{}.", definition.id);
         let data =
             all.as_object().into_iter().flatten().filter_map(|(name, value)| {

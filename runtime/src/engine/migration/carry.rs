@@ -3,6 +3,7 @@
 use super::migrating::Migrating;
 use super::pending::Pending;
 use super::place::{Place, innermost, remembered};
+use crate::engine::exact;
 use crate::migration::{Lack, Values};
 use crate::shape::{Comparison, Source};
 use serde::Serialize;
@@ -26,7 +27,7 @@ pub(in crate::engine) struct Defaults(BTreeMap<&'static str, Value>);
 impl Values for Defaults {
     fn value<T: Serialize>(&mut self, name: &'static str, value: &T) {
         // What cannot be written is missing when the context is read, which says so.
-        self.0.extend(serde_json::to_value(value).ok().map(|value| (name, value)));
+        self.0.extend(exact::of(value).ok().map(|value| (name, value)));
     }
 }
 

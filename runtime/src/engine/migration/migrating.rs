@@ -1,5 +1,6 @@
 //! An instance on its way from an old version, as migrations see it.
 
+use crate::engine::exact;
 use crate::error::StepError;
 use crate::migration::Migration;
 use crate::shape::{Comparison, Document};
@@ -71,7 +72,7 @@ impl Migrating {
         comparison: Arc<Comparison>,
         json: &str,
     ) -> Result<Self, MigrateError> {
-        let whole: Map<String, Value> = serde_json::from_str(json)?;
+        let whole: Map<String, Value> = serde_json::from_value(exact::read(json)?)?;
         let names = whole.get("in").and_then(Value::as_array).into_iter().flatten();
         let leaf = |name: &Value| {
             let name = name.as_str().unwrap_or_default();
@@ -94,7 +95,7 @@ impl Migrating {
     /// It is not of that type.
     pub fn context<T: DeserializeOwned>(&self) -> Result<T, MigrateError> {
         let context = self.whole.get("context").cloned().unwrap_or_default();
-        serde_json::from_value(context)
+        exact::to(&context)
             .map_err(|error| MigrateError(format!("the old context cannot be read: {error}")))
     }
 
@@ -103,13 +104,16 @@ impl Migrating {
     /// # Errors
     /// The value cannot be written.
     pub fn set(&mut self, field: &str, value: &impl Serialize) -> Result<(), MigrateError> {
-        let value = serde_json::to_value(value)?;
+        self.put(field, exact::of(value)?);
+        Ok(())
+    }
+
+    fn put(&mut self, field: &str, value: Value) {
         let context = self.whole.entry("context").or_insert_with(|| Value::Object(Map::new()));
         if let Value::Object(context) = context {
             context.insert(field.to_owned(), value);
         }
         self.set.insert(field.to_owned());
-        Ok(())
     }
 
     /// Sets all fields of the new context: the `Context` of the machine, or a struct of your own that
@@ -118,9 +122,10 @@ impl Migrating {
     /// # Errors
     /// The value cannot be written, or is no struct.
     pub fn set_context(&mut self, context: &impl Serialize) -> Result<(), MigrateError> {
-        match serde_json::to_value(context)? {
+        match exact::of(context)? {
             Value::Object(fields) => {
-                fields.iter().try_for_each(|(field, value)| self.set(field, value))
+                fields.into_iter().for_each(|(field, value)| self.put(&field, value));
+                Ok(())
             }
             other => Err(MigrateError(format!("a context has fields, and this is {other}"))),
         }
@@ -148,7 +153,7 @@ impl Migrating {
             }
             None => self.kept_data(&state),
         };
-        let read = serde_json::from_value(Value::Object(data));
+        let read = exact::to(&Value::Object(data));
         read.map(Some)
             .map_err(|error| MigrateError(format!("the data of `{state}` cannot be read: {error}")))
     }
@@ -168,18 +173,28 @@ impl Migrating {
         new: &str,
         data: &impl Serialize,
     ) -> Result<(), MigrateError> {
-        let data = match serde_json::to_value(data)? {
+        let data = match exact::of(data)? {
             Value::Object(fields) => fields,
             Value::Null => Map::new(),
             other => return Err(MigrateError(format!("data has fields, and this is {other}"))),
         };
         let new = dotted(new);
         Migration::enter(self, old, &[&new]);
-        data.iter().try_for_each(|(name, value)| self.give(&new, name, value))
+        for (name, value) in data {
+            self.take(&new, &name, value);
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, state: &str, name: &str, value: Value) {
+        if let Some(last) = self.moves.last_mut() {
+            last.data.push((dotted(state), name.to_owned(), value));
+        }
     }
 
     /// Changes or drops events that are put off or delayed: each is given as it is kept, and is kept
-    /// on if the answer is `true`. What is kept then has to be one of the new machine.
+    /// on if the answer is `true`. What is kept then has to be one of the new machine. An integer of more
+    /// than 64 bits, which [`Value`] does not hold, is a text that means it.
     pub fn events(&mut self, mut change: impl FnMut(&mut Value) -> bool) {
         self.has_new_events = true;
         if let Some(Value::Array(deferred)) = self.whole.get_mut("deferred") {
@@ -250,10 +265,7 @@ impl Migration for Migrating {
         name: &str,
         value: &T,
     ) -> Result<(), MigrateError> {
-        let value = serde_json::to_value(value)?;
-        if let Some(last) = self.moves.last_mut() {
-            last.data.push((dotted(state), name.to_owned(), value));
-        }
+        self.take(state, name, exact::of(value)?);
         Ok(())
     }
 

@@ -18,6 +18,7 @@ pub(super) use wants::{Given, TaskWants, take};
 
 use super::Engine;
 use super::error::EngineError;
+use super::exact;
 use super::message::{Address, Answer, Job};
 use crate::step::Dispatch;
 use crate::store::{TaskFilter, TaskRow};
@@ -83,7 +84,7 @@ impl Engine {
         by: Option<&str>,
         answer: &str,
     ) -> Result<Dispatch, EngineError> {
-        let value: Value = serde_json::from_str(answer)
+        let value = exact::shown_text(answer)
             .map_err(|error| EngineError::Undecodable(format!("the answer is no JSON: {error}")))?;
         self.give(task, (Given::Json(answer.to_owned()), value), by.map(str::to_owned)).await
     }
@@ -158,7 +159,7 @@ impl Engine {
 
 /// An answer that is handed on as it is, and as JSON for those who compare it.
 fn typed<T: Serialize + Send + 'static>(answer: T) -> Result<(Given, Value), EngineError> {
-    let value = serde_json::to_value(&answer)
-        .map_err(|error| EngineError::Undecodable(error.to_string()))?;
+    let value =
+        exact::shown(&answer).map_err(|error| EngineError::Undecodable(error.to_string()))?;
     Ok((Given::Typed(Box::new(Some(answer))), value))
 }

@@ -2,6 +2,7 @@
 
 use crate::definition::Question;
 use crate::engine::error::EngineError;
+use crate::engine::exact;
 use crate::people::{Asked, Assignee};
 use crate::store::{InstanceId, Millis, TaskData, TaskRow};
 use serde::{Deserialize, Serialize};
@@ -172,7 +173,7 @@ pub(in crate::engine) fn written<R: Serialize>(
 ) -> serde_json::Result<TaskData> {
     let choices = question.choices.iter().filter_map(|choice| serde_json::from_str(choice).ok());
     // A variant with its fields, or alone.
-    let arguments = match serde_json::to_value(request)? {
+    let arguments = match exact::shown(request)? {
         Value::Object(request) => request.into_iter().next().map_or(Value::Null, |(_, all)| all),
         _ => Value::Object(serde_json::Map::new()),
     };
