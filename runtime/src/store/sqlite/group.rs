@@ -20,7 +20,7 @@ const PART: u32 = 10;
 /// What waits for the writer, and who was told last.
 pub(super) struct Groups<'q> {
     queue: &'q Receiver<Box<dyn Work>>,
-    /// So many shared the last transaction.
+    /// So many waited for the last transaction.
     told: usize,
     /// How long it took.
     took: Duration,
@@ -34,14 +34,17 @@ impl<'q> Groups<'q> {
     /// Waits for the next group; `None` when nobody can come any more.
     pub(super) fn next(&self) -> Option<Vec<Box<dyn Work>>> {
         let mut group: Vec<_> = self.queue.try_iter().take(GROUP).collect();
-        let expected = (self.told + group.len()).min(GROUP);
+        let mut here = waiting(&group);
+        let expected = self.told + here;
         if group.is_empty() {
             group.push(self.queue.recv().ok()?);
+            here = waiting(&group);
         }
         let until = Instant::now() + self.took / PART;
-        while group.len() < expected {
+        while here < expected && group.len() < GROUP {
             let left = until.saturating_duration_since(Instant::now());
             let Ok(work) = self.queue.recv_timeout(left) else { break };
+            here += work.waiting();
             group.push(work);
         }
         group.extend(self.queue.try_iter().take(GROUP - group.len()));
@@ -49,7 +52,12 @@ impl<'q> Groups<'q> {
     }
 
     /// A group has been written and told.
-    pub(super) fn told(&mut self, works: usize, took: Duration) {
-        (self.told, self.took) = (works, took);
+    pub(super) fn told(&mut self, waiting: usize, took: Duration) {
+        (self.told, self.took) = (waiting, took);
     }
+}
+
+/// How many wait for a group.
+pub(super) fn waiting(group: &[Box<dyn Work>]) -> usize {
+    group.iter().map(|work| work.waiting()).sum()
 }

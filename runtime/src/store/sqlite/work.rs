@@ -12,6 +12,9 @@ pub(super) trait Work: Send {
     /// the transaction fail.
     fn apply(&mut self, session: &mut Session<'_>) -> Result<(), Problem>;
 
+    /// How many wait for it.
+    fn waiting(&self) -> usize;
+
     /// Tells what became of it: once, when it is durable or is not.
     fn tell(self: Box<Self>, result: Result<(), StoreError>);
 }
@@ -30,6 +33,10 @@ impl Work for Batch {
             self.outcomes.push(session.apply(commit)?);
         }
         Ok(())
+    }
+
+    fn waiting(&self) -> usize {
+        self.commits.len()
     }
 
     fn tell(self: Box<Self>, result: Result<(), StoreError>) {
@@ -55,6 +62,10 @@ where
     fn apply(&mut self, session: &mut Session<'_>) -> Result<(), Problem> {
         self.result = Some((self.write)(session)?);
         Ok(())
+    }
+
+    fn waiting(&self) -> usize {
+        1
     }
 
     fn tell(self: Box<Self>, result: Result<(), StoreError>) {

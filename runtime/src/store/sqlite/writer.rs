@@ -11,7 +11,7 @@
 use super::checkpoint::Checkpoints;
 use super::connect::{Access, connect};
 use super::files::{Place, Watched};
-use super::group::Groups;
+use super::group::{Groups, waiting};
 use super::meters::Meters;
 use super::options::Options;
 use super::owner::Claim;
@@ -167,10 +167,10 @@ impl Desk {
     ) {
         let mut groups = Groups::new(queue);
         while let Some(group) = groups.next() {
-            let (works, begun) = (group.len(), Instant::now());
+            let (works, waiting, begun) = (group.len(), waiting(&group), Instant::now());
             self.write(connection, &mut session, group);
             let took = begun.elapsed();
-            groups.told(works, took);
+            groups.told(waiting, took);
             self.meters.written(works, took);
             checkpoints.after_commit(connection);
         }
