@@ -183,7 +183,10 @@ impl Ending {
                     )])),
                 };
                 let failure = Failure::new(state, message(state, data));
-                vec![err(declared), unexpected(&failure)]
+                // What is called like the end that no machine declares would be read as one, under the
+                // name that its data gives.
+                let declared = (state != Failure::UNEXPECTED).then(|| err(declared));
+                declared.into_iter().chain([unexpected(&failure)]).collect()
             }
             Self::Otherwise(failure) => vec![unexpected(failure)],
         }

@@ -11,6 +11,50 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+statewright::flow! {
+    /// Tells the porter unless it hears that no room was given.
+    durable machine Guest {
+        key id
+        context { id: String  why: String = "" }
+        error Full(house: String)
+        initial saga state Staying {
+            step room: machine Inn(id)
+                compensate machine Porter(id)
+            on done -> Slept
+            on compensated(cause) do set why = cause.name -> Left
+            on compensation_error(_) -> Left
+        }
+        final state Slept
+        final state Left
+    }
+    durable machine Inn {
+        key id
+        context { id: String }
+        initial state Asking {
+            always {
+                if id == "full" -> Full("The Bell")
+                if id == "lost" -> Unexpected("Full", "The Bell")
+                else -> Given
+            }
+        }
+        final state Given
+        @outcome(failure)
+        final state Full(house: String)
+        @outcome(failure)
+        final state Unexpected(name: String, message: String)
+    }
+    durable machine Porter {
+        key id
+        context { id: String }
+        initial state Telling { always -> Told }
+        final state Told
+    }
+}
+
+use guest::Guest;
+use inn::Inn;
+use porter::Porter;
+
 /// What was done, in order: what, for whom.
 #[derive(Clone, Default)]
 struct Done(Arc<Mutex<Vec<String>>>);
@@ -173,4 +217,19 @@ fn a_child_is_a_request_like_any_other() {
     assert_eq!(undo.request, voyage::Request::Unstay { id: "a".to_owned(), room });
     machine.resume(undo.id, voyage::Reply::Unstay(Ok(()))).expect("it goes back");
     assert_eq!(machine.state(), voyage::State::TakenBack);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_child_does_not_claim_to_have_failed_otherwise() {
+    let builder = Engine::builder().store(Memory::new()).register::<Guest>(());
+    let builder = builder.register::<Inn>(()).register::<Porter>(());
+    let engine = builder.start().await.expect("it starts");
+    for (id, why, is_told) in [("full", "Full", false), ("lost", "Unexpected", true)] {
+        let start = guest::Start { id: id.to_owned() };
+        engine.start::<Guest>(id, start).await.expect("the key is free");
+        let over = engine.wait_for::<Guest>(id, |view| view.status == Status::Finished).await;
+        let over = over.expect("it ends");
+        assert_eq!((over.state, over.context.why.as_str()), (guest::State::Left, why));
+        assert_eq!(engine.state::<Porter>(id).await.is_ok(), is_told, "{id}");
+    }
 }
