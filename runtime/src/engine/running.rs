@@ -314,13 +314,14 @@ fn written<C: Storable + Durable<H>, H>(
         for invocation in core.invocations.iter_mut().filter(|asked| begins(asked)) {
             let was_told = std::mem::replace(&mut invocation.told, true);
             if !was_told {
-                owed.courses.begin::<C>(invocation, now);
                 let asked = Asked { id: invocation.id, request: &invocation.request };
                 writer.item("asks", &asked)?;
             }
             if is_held_back(invocation) {
                 continue;
             }
+            // What was held back has all its time now.
+            owed.courses.begin::<C>(invocation, now);
             match C::child(&invocation.request) {
                 Some((machine, key)) => {
                     let child = Child { machine: machine.to_owned(), key };

@@ -42,6 +42,66 @@ statewright::flow! {
         final state Ashore
     }
 
+    /// Lays up two boats side by side, and sees to one that does not come out of the water.
+    durable machine Yard {
+        key id
+        context { id: String }
+        activity lift(id: String)
+        activity lower(id: String)
+        activity dry(id: String)
+        activity wet(id: String)
+        activity sign(id: String)
+        activity look(id: String) -> String
+        policy patient { timeout 10h  retry max 5 backoff fixed 1s on transient }
+        policy hurried { timeout 5s  deadline 10s }
+
+        initial parallel state Laying {
+            region Old {
+                initial saga state Lifting {
+                    step up: lift(id) with patient
+                        compensate lower(id) with patient
+                    step paper: sign(id) with patient
+                    on done -> Up
+                    on compensated(_) -> Up
+                    on compensation_error(_) -> Looking
+                }
+                state Looking {
+                    invoke look(id) with hurried
+                    on done(said) -> Seen(said)
+                    on error(e) -> Seen(e.name)
+                }
+                final state Up
+                final state Seen(what: String)
+            }
+            region New {
+                initial saga state Drying {
+                    step out: dry(id) with patient
+                        compensate wet(id) with patient
+                    step paper: sign(id) with patient
+                    on done -> Dry
+                    on compensated(_) -> Dry
+                    on compensation_error(_) -> Dry
+                }
+                final state Dry
+            }
+            on done -> Laid
+        }
+        final state Laid
+    }
+
+    durable machine Owner {
+        key id
+        context { id: String }
+        event Withdraw
+        initial state Ordering {
+            invoke machine Yard(id)
+            on done -> Ordered
+            on error(_) -> Ordered
+            on Withdraw -> Ordered
+        }
+        final state Ordered
+    }
+
     durable machine Captain {
         key id
         context { id: String }
@@ -57,7 +117,9 @@ statewright::flow! {
 }
 
 use captain::Captain;
+use owner::Owner;
 use sailor::Sailor;
+use yard::Yard;
 
 /// Services that note what they are asked, and answer as they are told: what is held does not end, what
 /// is broken fails.
@@ -187,6 +249,28 @@ impl sailor::Activities for Services {
     }
 }
 
+impl yard::Activities for Services {
+    async fn lift(&self, cx: &Cx, _: &str) -> Result<(), yard::LiftError> {
+        Ok(self.call(cx, "lift").await?)
+    }
+    async fn lower(&self, cx: &Cx, _: &str) -> Result<(), yard::LowerError> {
+        Ok(self.call(cx, "lower").await?)
+    }
+    async fn dry(&self, cx: &Cx, _: &str) -> Result<(), yard::DryError> {
+        Ok(self.call(cx, "dry").await?)
+    }
+    async fn wet(&self, cx: &Cx, _: &str) -> Result<(), yard::WetError> {
+        Ok(self.call(cx, "wet").await?)
+    }
+    async fn sign(&self, cx: &Cx, _: &str) -> Result<(), yard::SignError> {
+        Ok(self.call(cx, "sign").await?)
+    }
+    async fn look(&self, cx: &Cx, _: &str) -> Result<String, yard::LookError> {
+        self.call(cx, "look").await?;
+        Ok("a hole".to_owned())
+    }
+}
+
 impl chain::Activities for Services {
     async fn unlink(&self, cx: &Cx, _: &str) -> Result<(), chain::UnlinkError> {
         Ok(self.call(cx, "unlink").await?)
@@ -199,6 +283,7 @@ async fn engine(store: &Memory, services: &Services) -> Engine {
     let builder = builder.register::<Chain>(services.clone());
     let builder = builder.register::<Tour>(services.clone()).register::<Keen>(services.clone());
     let builder = builder.register::<Captain>(()).register::<Sailor>(services.clone());
+    let builder = builder.register::<Owner>(()).register::<Yard>(services.clone());
     builder.start().await.expect("it starts")
 }
 
@@ -404,6 +489,36 @@ async fn a_saga_behind_it_does_not_begin_with_its_pivot() {
     assert!(matches!(sailor().await.state, sailor::State::Buying { .. }));
     let replay = engine.replay::<Sailor>("c").await.expect("it can be read");
     assert!(matches!(replay, Replay::Same(_)), "{replay:?}");
+}
+
+/// What is held back has all its time when it begins, also behind a restart.
+#[tokio::test(start_paused = true)]
+async fn what_was_held_back_has_its_time_from_when_it_begins() {
+    for is_restarted in [false, true] {
+        let services = Services::holding(&["sign", "wet"]).broken("lower", false);
+        let store = Memory::new();
+        let mut running = engine(&store, &services).await;
+        let start = owner::Start { id: "y".to_owned() };
+        running.start::<Owner>("y", start).await.expect("is free");
+        until(async || services.calls().iter().filter(|call| *call == "sign").count() == 2).await;
+        running.send::<Owner>("y", owner::Event::Withdraw).await.expect("it is taken");
+        until(async || services.calls().iter().any(|call| call.starts_with("wet"))).await;
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        assert!(!services.calls().contains(&"look".to_owned()), "it is held back");
+        if is_restarted {
+            running.stop().await;
+            running = engine(&store, &services).await;
+        }
+        services.let_go("wet");
+        let yard = running.wait_for::<Yard>("y", |view| view.status == Status::Finished).await;
+        assert_eq!(yard.expect("it ends").state, yard::State::Laid);
+        assert_eq!(services.calls().last().map(String::as_str), Some("look"));
+        let history = running.history::<Yard>("y", 0, 99).await.expect("it can be read");
+        let words: Vec<String> = history.iter().map(ToString::to_string).collect();
+        assert!(words.iter().any(|line| line.contains("a hole")), "{words:#?}");
+        let replay = running.replay::<Yard>("y").await.expect("it can be read");
+        assert!(matches!(replay, Replay::Same(_)), "{replay:?}");
+    }
 }
 
 /// One that cannot go on cannot take anything back either: it waits for a person, and is cancelled when
