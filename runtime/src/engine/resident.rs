@@ -25,8 +25,8 @@ pub(super) struct Resident {
     pub(super) queue: VecDeque<Job>,
     /// Ends of activities, first in front. They come before what was sent.
     pub(super) replies: VecDeque<(u64, Payload)>,
-    /// What is being committed: no step is made until it is durable.
-    pub(super) committing: Option<Committing>,
+    /// What is being committed: no step is made until it is durable. Boxed, as most have none.
+    pub(super) committing: Option<Box<Committing>>,
     /// The number of its last step.
     pub(super) seq: Seq,
     /// How many outputs it has had.

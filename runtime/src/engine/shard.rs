@@ -478,7 +478,7 @@ impl Shard {
             letters,
             rest,
         });
-        resident.committing = Some(committing);
+        resident.committing = Some(Box::new(committing));
     }
 
     fn hand_over(&mut self) {

@@ -21,7 +21,7 @@ use tokio::time::Instant;
 #[derive(Default)]
 pub(super) struct Restart {
     /// What instances have on their way into the store.
-    pub(super) committing: HashMap<InstanceId, (Address, Committing)>,
+    pub(super) committing: HashMap<InstanceId, (Address, Box<Committing>)>,
     /// The instances that were in memory, and what waited for them.
     waiting: Vec<(Address, VecDeque<Job>)>,
     /// What has come since.
@@ -151,7 +151,7 @@ impl Shard {
     pub(super) fn answer_orphan(
         &mut self,
         address: &Address,
-        committing: Committing,
+        committing: Box<Committing>,
         outcome: Outcome,
     ) {
         for (answer, dispatch) in committing.answers {
