@@ -10,7 +10,9 @@ use super::words;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::failures::maker;
-use crate::model::{Activity, ErrorId, Fallback, Invoke, Reaction, StateId, Trigger, Work};
+use crate::model::{
+    Activity, ActivityKind, ErrorId, Fallback, Invoke, Reaction, StateId, Trigger, Work,
+};
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     for reaction in &facts.model.reactions {
@@ -60,6 +62,14 @@ fn report(facts: &Facts, reaction: &Reaction, wanted: Option<ErrorId>) -> Diagno
     let report = report
         .at(format!("`{error}` is raised by nothing that is invoked in `{state}`"))
         .note(format!("invoked there: {}", words::list(&names)));
+    let declared = &facts.model.declarations.errors[wanted.index()];
+    if declared.imported
+        && let Some(child) = ends_so(facts, &invoked, error)
+    {
+        return report.label(declared.name.span, "an import brings this one").help(format!(
+            "declare it here too: `{child}` ends with errors of this machine alone"
+        ));
+    }
     let raises = format!("add `raises {error}` to an activity");
     report.help(match maker(error) {
         Some(maker) => format!(
@@ -87,6 +97,17 @@ fn swallowed(facts: &Facts, report: Diagnostic, state: StateId, by: &Reaction) -
         .at("each is caught before it gets here")
         .label(by.head, "caught here, whatever guards say")
         .help("remove this, or let the other have a guard")
+}
+
+/// A machine with such a failure, which is none of the errors that count.
+fn ends_so<'m>(facts: &Facts<'m>, invoked: &[&Invoke], error: &str) -> Option<&'m str> {
+    let mut activities =
+        invoked.iter().map(|invoke| &facts.model.declarations.activities[invoke.activity.index()]);
+    let child = activities.find(|activity| {
+        matches!(activity.kind, ActivityKind::Machine(_))
+            && activity.ends.iter().any(|end| end == error)
+    });
+    child.map(|child| child.name.text.as_str())
 }
 
 /// Why what is invoked has no error.

@@ -221,9 +221,8 @@ impl<'a, 'x> Collector<'a, 'x> {
         self.declarations.outputs.push(output);
     }
 
+    /// One that is imported is declared again by whoever means it too, and then is an error of both.
     fn error(&mut self, signature: &'a Signature, transient: bool, imported: bool) {
-        let id = ErrorId(self.declarations.errors.len() as u32);
-        self.symbols.errors.declare("error", &signature.name, id, self.d);
         let error = ErrorDecl {
             name: signature.name.clone(),
             docs: signature.meta.docs.clone(),
@@ -231,7 +230,23 @@ impl<'a, 'x> Collector<'a, 'x> {
             transient,
             imported,
         };
-        self.declarations.errors.push(error);
+        let known = self.symbols.errors.find(&signature.name.text);
+        let errors = &mut self.declarations.errors;
+        if let Some((id, place)) = known
+            && let known = &mut errors[id.index()]
+            && known.imported
+        {
+            let is_same = known.transient == transient && same_params(&known.params, &error.params);
+            if !is_same {
+                self.d.push(declared_otherwise(&signature.name, place));
+            } else if !imported {
+                *known = error;
+            }
+            return;
+        }
+        let id = ErrorId(errors.len() as u32);
+        errors.push(error);
+        self.symbols.errors.declare("error", &signature.name, id, self.d);
     }
 
     /// What it says is read when all errors are known.
@@ -357,6 +372,20 @@ impl<'a, 'x> Collector<'a, 'x> {
             );
         }
     }
+}
+
+/// True for the same names and types in one order.
+pub(super) fn same_params(a: &[Param], b: &[Param]) -> bool {
+    let same = |(a, b): (&Param, &Param)| a.name.text == b.name.text && a.ty == b.ty;
+    a.len() == b.len() && a.iter().zip(b).all(same)
+}
+
+fn declared_otherwise(second: &ast::Name, first: Span) -> Diagnostic {
+    let message = format!("error `{}` is declared twice, and not the same", second.text);
+    Diagnostic::new(Code::Duplicate, second.span, message)
+        .at("declared again here")
+        .label(first, "an import brings this one")
+        .help("declare it like the other, with the same fields and `transient` or not, or give it another name")
 }
 
 fn rust_path(path: &Path) -> RustPath {

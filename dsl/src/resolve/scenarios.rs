@@ -14,8 +14,9 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::failures::CANCELLED;
 use crate::model::{
-    Activity, Answering, ContextDecl, EffectKind, Ending, Expectation, ExpectationKind, Expr,
-    ExprKind, FunctionKind, Given, Property, Scenario, ScenarioStep, ScenarioStepKind, StateId, Ty,
+    Activity, ActivityKind, Answering, ContextDecl, EffectKind, Ending, Expectation,
+    ExpectationKind, Expr, ExprKind, FunctionKind, Given, Property, Scenario, ScenarioStep,
+    ScenarioStepKind, StateId, Ty,
 };
 use crate::span::Span;
 use std::collections::BTreeMap;
@@ -297,9 +298,12 @@ impl<'a> Ctx<'a, '_> {
         values: &'a [ast::Expr],
         span: Span,
     ) -> Option<Ending> {
-        let is_declared = self.symbols.errors.find(&name.text).is_some();
+        // A machine may have a failure of that name that is not this error.
+        let is_machine = matches!(activity.kind, ActivityKind::Machine(_));
+        let known = self.symbols.errors.find(&name.text);
+        let is_meant = known.is_some_and(|(id, _)| !is_machine || activity.raises.contains(&id));
         let is_other = || name.text == CANCELLED || activity.other_ends().contains(&&*name.text);
-        if !is_declared && is_other() {
+        if !is_meant && is_other() {
             return self.failed(name, values, span);
         }
         let Some((id, declared)) = self.error_of(name, Named::Given) else {

@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::failures::NOT_RUN;
 use crate::model::{Activity, ActivityId, ActivityKind, ErrorId, Invoke, Param, StateId, Ty};
 use crate::resolve::ctx::{Ctx, Scope};
+use crate::resolve::declarations::same_params;
 use crate::span::Span;
 
 impl<'a> Ctx<'a, '_> {
@@ -171,13 +172,12 @@ impl<'a> Ctx<'a, '_> {
         Some(Several { machine, ends, differ })
     }
 
-    /// The declared error that a failure of a child is: one with its name that carries its data.
+    /// The error that a failure of a child is: one with its name that carries its data, and that the machine
+    /// declares itself. Those that an import brings may be the child's own, and say nothing of its end.
     fn raised(&self, end: &End) -> Option<ErrorId> {
         let (id, _) = self.symbols.errors.find(&end.name)?;
-        let params = &self.declarations.errors[id.index()].params;
-        let same = |(a, b): (&Param, &Param)| a.name.text == b.name.text && a.ty == b.ty;
-        let fits = params.len() == end.data.len() && params.iter().zip(&end.data).all(same);
-        fits.then_some(id)
+        let error = &self.declarations.errors[id.index()];
+        (!error.imported && same_params(&error.params, &end.data)).then_some(id)
     }
 }
 

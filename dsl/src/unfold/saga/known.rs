@@ -27,7 +27,7 @@ pub(super) struct Callables {
 impl Callables {
     /// What a machine of the root file can call.
     pub(super) fn of(machine: &Machine, package: &Package) -> Self {
-        let errors = errors(machine, package);
+        let errors = errors(machine);
         // The first of two with one name counts, here as where names are looked up.
         let mut machines = BTreeMap::new();
         for other in package.files.iter().flat_map(|file| &file.tree.items).filter_map(machine_of) {
@@ -67,11 +67,10 @@ fn activities(machine: &Machine) -> BTreeMap<String, Callable> {
     known.collect()
 }
 
-/// The errors that a machine knows, its own and imported ones, with what they carry.
-fn errors<'p>(machine: &'p Machine, package: &'p Package) -> BTreeMap<&'p str, &'p [Param]> {
-    let imported = package.files.iter().skip(1).flat_map(|file| &file.tree.items);
-    let machines = imported.filter_map(machine_of).chain([machine]);
-    let declared = machines.flat_map(|machine| &machine.items).filter_map(|item| match item {
+/// The errors that a machine declares, with what they carry. Those that an import brings do not count: they
+/// may be those of the machine that a step starts, which says nothing by them to whoever starts it.
+fn errors(machine: &Machine) -> BTreeMap<&str, &[Param]> {
+    let declared = machine.items.iter().filter_map(|item| match item {
         MachineItem::Error { signature, .. } => {
             Some((signature.name.text.as_str(), signature.params.as_slice()))
         }

@@ -1,0 +1,156 @@
+//! Errors that an import brings, and those that a machine declares itself.
+
+#![allow(clippy::unwrap_used)]
+
+use statewright_dsl::compile::{Compilation, TextLoader, compile};
+use statewright_dsl::lower::lower;
+use statewright_dsl::simulate;
+
+const CHILD: &str = "durable machine Stay {
+        key id
+        context { id: String }
+        error Full(house: String)
+        transient error Busy
+        activity hold(id: String) -> String raises Full, Busy
+        policy brief { timeout 10s }
+        initial state Holding {
+            invoke hold(id) with brief
+            on done(room) -> Held(room)
+            on error Full(house) -> Full(house)
+            on error(_) -> Broken
+        }
+        final state Held(room: String)
+        @outcome(failure)
+        final state Full(house: String)
+        @outcome(failure)
+        final state Broken
+    }";
+
+fn compiled(root: &str, other: &str) -> Compilation {
+    let loader = TextLoader::default()
+        .with("root.flow", root.to_owned())
+        .with("stay.flow", CHILD.to_owned())
+        .with("other.flow", other.to_owned());
+    compile(&loader, "root.flow")
+}
+
+fn said(compilation: &Compilation) -> Vec<String> {
+    let all = compilation.diagnostics.iter();
+    all.map(|d| format!("{} {}", d.code.short(), d.message)).collect()
+}
+
+/// A saga whose step is a machine of another file, with what it declares itself and a scenario.
+fn journey(declared: &str, ends: &str, expected: &str) -> String {
+    format!(
+        "import \"stay.flow\"
+        durable machine Journey {{
+            key id
+            context {{ id: String  why: String = \"\" }}
+            {declared}
+            activity release(id: String)
+            policy patient {{ timeout 10s  retry max 4 backoff exponential 1s..1m on transient }}
+            initial saga state Booking {{
+                step room: machine Stay(id)
+                    compensate release(id) with patient
+                on done -> Booked(room)
+                on compensated(cause) do set why = cause.message -> Over
+                on compensation_error(cause) do set why = cause.message -> Over
+            }}
+            final state Booked(room: String)
+            final state Over
+            scenario \"the house is full\" {{
+                given id = \"j\", Stay(\"j\") = error {ends}
+                after 0s
+                expect {expected}
+            }}
+        }}"
+    )
+}
+
+fn runs(text: &str) {
+    let compilation = compiled(text, "");
+    assert_eq!(said(&compilation), Vec::<String>::new(), "{text}");
+    let machine = &compilation.machines[0];
+    let chart = lower(machine);
+    for scenario in &machine.scenarios {
+        let failed = simulate::diagnostic(scenario, &simulate::run(&chart, scenario));
+        assert!(failed.is_none(), "{text}\n{failed:#?}");
+    }
+}
+
+#[test]
+fn a_saga_counts_only_what_its_machine_declares() {
+    runs(&journey(
+        "error Full(house: String)",
+        "Full(\"The Bell\")",
+        "Over and why == \"The Bell\"",
+    ));
+    // Its own error says to the machine itself what `hold` did, and nothing of its end.
+    runs(&journey("", "Full", "in(Booking::UndoRoom)"));
+}
+
+#[test]
+fn what_is_imported_may_be_declared_again() {
+    let other = "machine Other {
+            transient error Busy
+            activity ask() raises Busy
+            policy swift { timeout 10s }
+            initial state A { invoke ask() with swift on done -> B on error Busy -> B on error(_) -> B }
+            final state B
+        }";
+    let root = |declared: &str| {
+        format!(
+            "import \"stay.flow\" import \"other.flow\"
+            machine Root {{
+                {declared}
+                activity ask() raises Busy
+                policy calm {{ timeout 10s }}
+                initial state A {{ invoke ask() with calm on done -> B on error Busy -> B on error(_) -> B }}
+                final state B
+            }}"
+        )
+    };
+    for declared in ["", "transient error Busy"] {
+        let compilation = compiled(&root(declared), other);
+        assert_eq!(said(&compilation), Vec::<String>::new(), "{declared}");
+        let errors = &compilation.machines[0].declarations.errors;
+        let busy: Vec<bool> =
+            errors.iter().filter(|e| e.name.text == "Busy").map(|e| e.imported).collect();
+        assert_eq!(busy, [declared.is_empty()]);
+    }
+    for declared in ["error Busy", "transient error Busy(why: String)"] {
+        let compilation = compiled(&root(declared), other);
+        assert_eq!(said(&compilation), ["E0101 error `Busy` is declared twice, and not the same"]);
+    }
+    let compilation = compiled(&root(""), &other.replace("transient error", "error"));
+    assert_eq!(said(&compilation), ["E0101 error `Busy` is declared twice, and not the same"]);
+    let twice = root("transient error Busy transient error Busy");
+    assert_eq!(said(&compiled(&twice, other)), ["E0101 error `Busy` is declared twice"]);
+}
+
+#[test]
+fn who_waits_for_an_error_of_a_child_is_told_to_declare_it() {
+    let root = |declared: &str| {
+        format!(
+            "import \"stay.flow\"
+            durable machine Root {{
+                key id
+                context {{ id: String  why: String = \"\" }}
+                {declared}
+                initial state A {{
+                    invoke machine Stay(id)
+                    on done(_) -> B
+                    on error Full(house) do set why = house -> B
+                    on error(e) do set why = e.message -> B
+                }}
+                final state B
+            }}"
+        )
+    };
+    assert_eq!(said(&compiled(&root("error Full(house: String)"), "")), Vec::<String>::new());
+    let compilation = compiled(&root(""), "");
+    assert_eq!(said(&compilation), ["W0302 this error never comes"]);
+    let help = compilation.diagnostics.iter().next().unwrap().help.clone();
+    let wanted = "declare it here too: `Stay` ends with errors of this machine alone";
+    assert_eq!(help.as_deref(), Some(wanted));
+}
