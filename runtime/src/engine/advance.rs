@@ -18,7 +18,7 @@ use crate::store::{Letter, LetterChange, LetterKind, Millis, Sender, Status};
 /// the others of its shard.
 const STEPS: usize = 256;
 
-/// More timers than this at one time set each other without end.
+/// More timers than this at one time, beyond those that wait, set each other without end.
 const TIMERS: usize = crate::step::MICROSTEP_LIMIT;
 
 /// Makes the steps for which something waits: timers that are due, ends of activities, then what was
@@ -30,11 +30,15 @@ pub(super) fn advance(
     most_deferred: usize,
 ) -> Committing {
     let mut committing = Committing { most_deferred, ..Committing::default() };
-    let made = timers(resident, now, &mut committing)
-        .and_then(|()| replies(resident, now, &mut committing));
+    let made = timers(resident, now, &mut committing).and_then(|is_all| match is_all {
+        true => replies(resident, now, &mut committing).map(|()| true),
+        false => Ok(false),
+    });
     match made {
         Err(error) => park(resident, &error, now, &mut committing),
-        Ok(()) => jobs(kind, resident, now, &mut committing),
+        Ok(true) => jobs(kind, resident, now, &mut committing),
+        // The rest comes when these are durable, and before anything else.
+        Ok(false) => {}
     }
     let due = resident.live.take_due_attempts(now);
     committing.told.extend(due);
@@ -48,14 +52,24 @@ pub(super) fn advance(
     committing
 }
 
-fn timers(resident: &mut Resident, now: Millis, to: &mut Committing) -> Result<(), EngineError> {
-    for _ in 0..TIMERS {
-        match resident.fire(now) {
-            None => return Ok(()),
-            Some(step) => resident.record(step?, now, to),
-        };
+/// Fires what is due, in order; false if that was enough for one go and more is due.
+fn timers(resident: &mut Resident, now: Millis, to: &mut Committing) -> Result<bool, EngineError> {
+    let (mut time, mut left, mut made) = (None, 0, 0);
+    while let Some((due, pending)) = resident.live.next_due(now) {
+        if time != Some(due) {
+            if made >= STEPS {
+                return Ok(false);
+            }
+            (time, left) = (Some(due), TIMERS + pending);
+        } else if left == 0 {
+            return Err(EngineError::Step(StepError::TimerLimit(TIMERS)));
+        }
+        left -= 1;
+        made += 1;
+        let Some(step) = resident.fire(now) else { break };
+        resident.record(step?, now, to);
     }
-    Err(EngineError::Step(StepError::TimerLimit(TIMERS)))
+    Ok(true)
 }
 
 fn replies(resident: &mut Resident, now: Millis, to: &mut Committing) -> Result<(), EngineError> {

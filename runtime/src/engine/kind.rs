@@ -13,6 +13,7 @@ use serde_json::Value;
 use std::any::Any;
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 /// A value whose type only the kind knows: a start, an event, a reply.
 pub(super) type Payload = Box<dyn Any + Send>;
@@ -104,8 +105,8 @@ pub(super) trait Live: Send {
     fn machine(&self) -> &'static str;
     /// Takes an event or a reply; `None` for a reply that nobody waits for.
     fn take(&mut self, now: Millis, input: Input) -> Result<Option<Step>, EngineError>;
-    /// True if something is to be fired.
-    fn fires(&self, now: Millis) -> bool;
+    /// When what is to be fired next was due, and how much is pending; `None` if nothing is due.
+    fn next_due(&self, now: Millis) -> Option<(Duration, usize)>;
     /// Fires what is due next, if it is.
     fn fire(&mut self, now: Millis) -> Option<Result<Step, EngineError>>;
     fn deadline(&self) -> Option<Millis>;

@@ -427,9 +427,11 @@ where
         taken.inspect(|_| self.failing = None)
     }
 
-    fn fires(&self, now: Millis) -> bool {
-        let due = self.core.timers.next_deadline();
-        !self.core.queue.is_empty() || due.is_some_and(|due| due <= Duration::from_millis(now))
+    fn next_due(&self, now: Millis) -> Option<(Duration, usize)> {
+        let core = &self.core;
+        let timer = || core.timers.next_deadline().filter(|due| *due <= Duration::from_millis(now));
+        let due = if core.queue.is_empty() { timer() } else { Some(core.now) };
+        due.map(|due| (due, core.timers.len() + core.queue.len()))
     }
 
     fn fire(&mut self, now: Millis) -> Option<Result<Step, EngineError>> {

@@ -41,9 +41,7 @@ impl Resident {
 
     /// Fires what is due next, if it is.
     pub(super) fn fire(&mut self, now: Millis) -> Option<Result<Step, EngineError>> {
-        if !self.live.fires(now) {
-            return None;
-        }
+        self.live.next_due(now)?;
         let span = self.span("timer");
         let made = span.in_scope(|| self.live.fire(now))?;
         Some(self.made(made))
