@@ -5,7 +5,8 @@
 //! what is understood. An event, a timer or completion has its turn when no `always` can be taken,
 //! so the guards of `always` in the state and around it do not hold then. An `else` that effects
 //! before the choice ask for is never called dead. Completion of a state that has no final state is
-//! a dead branch too; if it has one that nothing leads to, that is W0201.
+//! a dead branch too; if it has one that nothing leads to, that is W0201. The states of a saga have copies of
+//! what it says, and a branch of it is dead if all of its copies are.
 
 use super::exprs;
 use super::facts::Facts;
@@ -13,12 +14,14 @@ use super::guards::{Cases, Terms};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Branch, Expr, ExprKind, Reaction, StateId, StateKind, Target, Trigger};
-use crate::span::Span;
+use crate::span::{SourceId, Span};
+use std::collections::BTreeMap;
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
+    let mut copies = Copies::default();
     for reaction in &facts.model.reactions {
         if reaction.trigger != Trigger::Always {
-            branches(facts, &[reaction], d);
+            copies.note(facts, &[reaction], d);
         }
         if reaction.trigger == Trigger::Done {
             completion(facts, reaction, d);
@@ -28,7 +31,35 @@ pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
         // Several `always` of one state are tried like the branches of one.
         let list: Vec<&Reaction> =
             facts.reactions(state).filter(|r| r.trigger == Trigger::Always).collect();
-        branches(facts, &list, d);
+        copies.note(facts, &list, d);
+    }
+    d.extend(copies.dead());
+}
+
+/// The branches of sagas by their places: how many copies there are, and what is said of them.
+#[derive(Default)]
+struct Copies(BTreeMap<(SourceId, u32, u32), (usize, Vec<Diagnostic>)>);
+
+impl Copies {
+    fn note<'m>(&mut self, facts: &Facts<'m>, reactions: &[&'m Reaction], d: &mut Diagnostics) {
+        let Some(first) = reactions.first() else { return };
+        let found = branches(facts, reactions);
+        if facts.tree.state(first.source).part.is_none() {
+            d.extend(found.into_iter().map(|(_, report)| report));
+            return;
+        }
+        for branch in reactions.iter().flat_map(|reaction| &reaction.branches) {
+            self.0.entry(branch.span.order()).or_default().0 += 1;
+        }
+        for (place, report) in found {
+            self.0.entry(place.order()).or_default().1.push(report);
+        }
+    }
+
+    /// What is said of those of which every copy is dead, once.
+    fn dead(self) -> impl Iterator<Item = Diagnostic> {
+        let all = self.0.into_values().filter(|(copies, reports)| *copies == reports.len());
+        all.filter_map(|(_, reports)| reports.into_iter().next())
     }
 }
 
@@ -61,8 +92,10 @@ struct Candidate<'m> {
     removable: bool,
 }
 
-fn branches<'m>(facts: &Facts<'m>, reactions: &[&'m Reaction], d: &mut Diagnostics) {
-    let Some(first) = reactions.first() else { return };
+/// What is said of dead branches, each with its place.
+fn branches<'m>(facts: &Facts<'m>, reactions: &[&'m Reaction]) -> Vec<(Span, Diagnostic)> {
+    let mut found = Vec::new();
+    let Some(first) = reactions.first() else { return found };
     let candidates: Vec<Candidate> = reactions
         .iter()
         .flat_map(|reaction| {
@@ -83,17 +116,19 @@ fn branches<'m>(facts: &Facts<'m>, reactions: &[&'m Reaction], d: &mut Diagnosti
         left = terms.without(left, branch);
     }
     if left.is_empty() {
-        d.extend(passed_through(first, &eventless));
-        return;
+        let place = first.branches.first().map_or(first.span, |branch| branch.span);
+        found.extend(passed_through(first, &eventless).map(|report| (place, report)));
+        return found;
     }
     if candidates.len() == 1 && candidates[0].branch.always_holds() {
-        return;
+        return found;
     }
     for (at, candidate) in candidates.iter().enumerate() {
         let branch = candidate.branch;
         if at > 0 && candidates[at - 1].branch.always_holds() {
-            d.push(behind_unguarded(&candidates[at - 1], &candidates[at..]));
-            return;
+            let report = behind_unguarded(&candidates[at - 1], &candidates[at..]);
+            found.push((branch.span, report));
+            return found;
         }
         let own = match &branch.guard {
             None => Some(Cases::all()),
@@ -103,11 +138,13 @@ fn branches<'m>(facts: &Facts<'m>, reactions: &[&'m Reaction], d: &mut Diagnosti
         let Some(own) = own else { continue };
         if terms.both(&left, &own).is_some_and(|both| both.is_empty()) {
             let before = candidates[..at].iter().map(|c| c.branch).chain(eventless.iter().copied());
-            d.extend(dead(&mut terms, candidate, &own, before));
+            let report = dead(&mut terms, candidate, &own, before);
+            found.extend(report.map(|report| (branch.span, report)));
             continue;
         }
         left = terms.without(left, branch);
     }
+    found
 }
 
 /// What `always` has taken before anything else has its turn in a state. What the host can change
