@@ -33,13 +33,19 @@ impl Courses {
         self.were_any || !self.courses.is_empty()
     }
 
-    /// As they were read: what was tried before may have to wait, and what was cut off may have been
-    /// done.
+    /// As they were read: what was tried before may have to wait.
     pub(super) fn restored(mut self) -> Self {
-        self.courses.values_mut().for_each(|course| course.unsure = true);
         let tried = self.courses.iter().filter(|(_, course)| course.attempt > 1);
         self.waiting = tried.map(|(id, _)| *id).collect();
         self
+    }
+
+    /// What was due by then was cut off, and may have been done. A first attempt is due at once.
+    pub(super) fn cut_off(&mut self, by: Millis) {
+        let by = Duration::from_millis(by);
+        for course in self.courses.values_mut() {
+            course.unsure |= course.attempt == 1 || course.due <= by;
+        }
     }
 
     /// A call begins: the first of its chain, or a fallback.
@@ -141,10 +147,15 @@ mod tests {
         let kept: Courses = serde_json::from_str(KEPT).unwrap();
         assert_eq!(serde_json::to_string(&kept).unwrap(), KEPT);
         let mut restored = kept.restored();
+        restored.cut_off(4_999);
         assert_eq!(restored.get(1).map(|course| course.attempt), Some(3));
         // A first attempt is made at once; it may have been cut off.
         assert_eq!((restored.is_waiting(1), restored.is_waiting(2)), (true, false));
-        assert!(restored.get(2).is_some_and(|course| course.unsure));
+        let unsure = |restored: &Courses, id| restored.get(id).map(|course| course.unsure);
+        // One whose time has not come has not begun.
+        assert_eq!((unsure(&restored, 1), unsure(&restored, 2)), (Some(false), Some(true)));
+        restored.cut_off(5_000);
+        assert_eq!(unsure(&restored, 1), Some(true));
         assert_eq!(restored.deadline(), Some(Duration::from_secs(5)));
         assert_eq!(restored.take_due(4_999), [] as [u64; 0]);
         assert_eq!(restored.take_due(5_000), [1]);

@@ -110,6 +110,8 @@ pub(super) trait Live: Send {
     /// Fires what is due next, if it is.
     fn fire(&mut self, now: Millis) -> Option<Result<Step, EngineError>>;
     fn deadline(&self) -> Option<Millis>;
+    /// It was read: attempts that were due by then were cut off.
+    fn cut_off(&mut self, by: Millis);
     /// True if it has decided actions that were not called.
     fn has_calls(&self) -> bool;
     /// Takes for called what was decided.

@@ -473,6 +473,10 @@ where
         }))
     }
 
+    fn cut_off(&mut self, by: Millis) {
+        self.owed.courses.cut_off(by);
+    }
+
     fn deadline(&self) -> Option<Millis> {
         if !self.core.queue.is_empty() {
             return Some(0);

@@ -68,10 +68,13 @@ impl Shared {
     ) -> Result<(Box<dyn Live>, Option<String>), Cause> {
         let kind = &self.kinds[address.kind];
         if instance.shape == kind.shape() {
-            return Ok((kind.load(instance)?, None));
+            let mut live = kind.load(instance)?;
+            live.cut_off(self.time.begun_by());
+            return Ok((live, None));
         }
         let old = self.shapes.get(&instance.shape);
-        let live = kind.renew(instance, old, self.time.millis())?;
+        let mut live = kind.renew(instance, old, self.time.millis())?;
+        live.cut_off(self.time.begun_by());
         let from = old.map_or(0, |shape| shape.version);
         Ok((live, Some(format!("{{\"from\":{from}}}"))))
     }

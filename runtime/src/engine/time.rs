@@ -14,11 +14,19 @@ use tokio::time::Instant;
 pub(super) struct Time {
     zero: Duration,
     start: Instant,
+    /// The wall clock was behind the last commit: it was set back since.
+    is_behind: bool,
 }
 
 impl Time {
     pub(super) fn new(wall: Millis, last: Millis) -> Self {
-        Self { zero: Duration::from_millis(wall.max(last)), start: Instant::now() }
+        let zero = Duration::from_millis(wall.max(last));
+        Self { zero, start: Instant::now(), is_behind: wall < last }
+    }
+
+    /// What was to begin later has not begun before now; the end of time if the clock cannot say.
+    pub(super) fn begun_by(&self) -> Millis {
+        if self.is_behind { Millis::MAX } else { self.millis() }
     }
 
     pub(super) fn millis(&self) -> Millis {

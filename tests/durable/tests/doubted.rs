@@ -1,5 +1,5 @@
-//! A step of a saga that was cut off when its instance was parked: it may have been done, whatever the
-//! attempts say that a person has let it make again.
+//! A step of a saga that was cut off, when its instance was parked or its program was killed: it may have
+//! been done, whatever its attempts say from then on. One that only waited for its next attempt was not.
 
 use statewright::engine::{Edit, Replay};
 use statewright::store::{Memory, Status};
@@ -7,6 +7,7 @@ use statewright::{Cx, Engine};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::time::{Instant, sleep};
 
 statewright::flow! {
     durable machine Visit {
@@ -23,6 +24,26 @@ statewright::flow! {
                 compensate cancel(id, room) with brief
             after 5s do set left = left - 1
             on Allow(minutes) do set left = minutes
+            on done -> Booked
+            on compensated(cause) do set note = cause.name -> Free
+            on compensation_error(_) -> Stuck
+        }
+        final state Booked
+        final state Free
+        final state Stuck
+    }
+
+    durable machine Trip {
+        key id
+        context { id: String  note: String = "" }
+        transient error Busy
+        activity book(id: String) -> String raises Busy
+        activity cancel(id: String, room: String)
+        policy patient { timeout 10s  retry max 1 backoff fixed 1m jitter none on transient }
+
+        initial saga state Booking {
+            step room: book(id) with patient
+                compensate cancel(id, room) with patient
             on done -> Booked
             on compensated(cause) do set note = cause.name -> Free
             on compensation_error(_) -> Stuck
@@ -68,6 +89,61 @@ impl Activities for House {
     }
 }
 
+impl trip::Activities for House {
+    async fn book(&self, cx: &Cx, id: &str) -> Result<String, trip::BookError> {
+        let booked = Activities::book(self, cx, id).await;
+        booked.map_err(|_| trip::BookError::Busy)
+    }
+
+    async fn cancel(
+        &self,
+        cx: &Cx,
+        id: &str,
+        room: &Option<String>,
+    ) -> Result<(), trip::CancelError> {
+        drop(Activities::cancel(self, cx, id, room).await);
+        Ok(())
+    }
+}
+
+thread_local! { static BEGUN: Instant = Instant::now(); }
+
+const NOON: u64 = 1_700_000_000_000;
+
+/// Paused time, which goes on while no engine runs.
+fn wall() -> u64 {
+    NOON + BEGUN.with(Instant::elapsed).as_millis() as u64
+}
+
+/// Ends a trip whose program is away from the first second on, for so many seconds; gives what was asked.
+async fn trip(away: u64, back: fn() -> u64) -> Vec<String> {
+    let (store, house) = (Memory::new(), House::default());
+    house.answers.store(true, Ordering::Relaxed);
+    let builder = || Engine::builder().store(store.clone()).register::<trip::Trip>(house.clone());
+    let engine = builder().wall_clock(wall).start().await.expect("it starts");
+    engine.start::<trip::Trip>("t", trip::Start { id: "t".into() }).await.expect("it is free");
+    sleep(Duration::from_secs(1)).await;
+    drop(engine);
+    sleep(Duration::from_secs(away)).await;
+    let engine = builder().wall_clock(back).start().await.expect("it starts");
+    let ended = engine.wait_for::<trip::Trip>("t", |view| view.status == Status::Finished).await;
+    assert_eq!(ended.expect("it is there").state, trip::State::Free);
+    house.asked()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_program_that_is_killed_between_two_attempts_has_cut_nothing_off() {
+    assert_eq!(trip(30, wall).await, ["book 1", "book 2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_was_due_when_the_program_was_killed_may_have_been_made() {
+    let doubted = ["book 1", "book 2", "cancel, known: false"];
+    assert_eq!(trip(90, wall).await, doubted);
+    // A clock that was set back does not know what was due.
+    assert_eq!(trip(90, || NOON - 86_400_000).await, doubted);
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_was_cut_off_when_it_was_parked_is_taken_back() {
     let house = House::default();
@@ -87,6 +163,6 @@ async fn what_was_cut_off_when_it_was_parked_is_taken_back() {
     assert_eq!((ended.state, ended.context.note.as_str()), (State::Free, "Timeout"));
     let replay = engine.replay::<Visit>("v").await.expect("it can be read");
     assert!(matches!(replay, Replay::Same(_)), "{replay:?}");
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    sleep(Duration::from_secs(60)).await;
     assert_eq!(house.asked().len(), 4);
 }
