@@ -69,6 +69,11 @@ impl Circuit {
         Ok(Permit { era: self.era })
     }
 
+    /// True if the circuit has changed since this leave was given.
+    pub(super) fn is_old(&self, permit: Permit) -> bool {
+        permit.era != self.era
+    }
+
     /// Says how a call has ended: well, badly, or, if it was dropped, in no way at all.
     pub(super) fn end(&mut self, permit: Permit, went_well: Option<bool>, now: Duration) {
         if permit.era != self.era {

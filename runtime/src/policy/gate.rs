@@ -46,7 +46,8 @@ pub(crate) struct Gate {
     zero: Instant,
     circuit: Option<Mutex<Circuit>>,
     bulkhead: Option<Room>,
-    rate: Option<Mutex<Rate>>,
+    /// Locked by the first of those who wait for their turn; the others stand behind it.
+    rate: Option<tokio::sync::Mutex<Rate>>,
     budget: Option<Mutex<Budget>>,
 }
 
@@ -76,7 +77,7 @@ impl Gate {
             zero: Instant::now(),
             circuit: policy.breaker.as_ref().map(|rule| Mutex::new(Circuit::new(rule))),
             bulkhead: policy.bulkhead.as_ref().map(Room::new),
-            rate: policy.rate_limit.as_ref().map(|rule| Mutex::new(Rate::new(rule))),
+            rate: policy.rate_limit.as_ref().map(|rule| tokio::sync::Mutex::new(Rate::new(rule))),
             budget: policy.budget.map(|percent| Mutex::new(Budget::new(percent))),
         }
     }
@@ -114,6 +115,31 @@ impl Gate {
         self.tell(before, after);
         let permit = permit.map_err(Refusal::Open)?;
         Ok(Some(InCircuit { gate: self, circuit, permit, went_well: None }))
+    }
+
+    /// Leave from the circuit as it is behind a time of waiting: what it was given before holds only as
+    /// long as the circuit has not changed.
+    fn enter_again<'g>(
+        &'g self,
+        entered: Option<InCircuit<'g>>,
+    ) -> Result<Option<InCircuit<'g>>, Refusal> {
+        match entered {
+            Some(entered) if locked(entered.circuit).is_old(entered.permit) => self.enter(),
+            entered => Ok(entered),
+        }
+    }
+
+    /// Waits until the rate lets one more begin. Who does not wait any more takes no turn from others.
+    async fn turn(&self) {
+        let Some(rate) = &self.rate else { return };
+        let mut rate = rate.lock().await;
+        loop {
+            let (now, turn) = (self.now(), rate.next());
+            if turn <= now {
+                return rate.begin(now);
+            }
+            sleep_until(self.zero + turn).await;
+        }
     }
 
     /// Notes that a circuit has changed.
@@ -190,13 +216,11 @@ pub(crate) async fn attempt<T>(
         Some(room) => Some(room.place().await?),
         None => None,
     };
-    if let Some((gate, rate)) = gate.and_then(|gate| gate.rate.as_ref().map(|rate| (gate, rate))) {
-        let now = gate.now();
-        let turn = locked(rate).turn(now);
-        // A sleep that is over still takes until the next millisecond.
-        if turn > now {
-            sleep_until(gate.zero + turn).await;
-        }
+    if let Some(gate) = gate {
+        // Who finds the circuit open takes no turn.
+        circuit = gate.enter_again(circuit)?;
+        gate.turn().await;
+        circuit = gate.enter_again(circuit)?;
     }
     let ended = match policy.timeout {
         Some(limit) => timeout(limit, run).await.map_err(|_| Refusal::Late),
@@ -313,6 +337,62 @@ mod tests {
         let mut call = std::pin::pin!(run(&POLICY, &gate, Some(true)));
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         assert!(call.as_mut().poll(&mut context).is_ready());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_gives_up_waiting_takes_no_turn_from_others() {
+        static POLICY: Policy = Policy {
+            rate_limit: Some(RateLimit { max: 2, per: Duration::from_secs(60) }),
+            ..NOTHING
+        };
+        let gate = Gates::default().of(&POLICY).unwrap();
+        // Thirty times as many as may, each for twenty seconds.
+        for _ in 0..100 {
+            let gate = gate.clone();
+            let call = async move { run(&POLICY, &gate, Some(true)).await };
+            tokio::spawn(timeout(Duration::from_secs(20), call));
+            tokio::task::yield_now().await;
+            tokio::time::advance(Duration::from_secs(1)).await;
+        }
+        // Nobody of these waits any more than that, and two have begun in the last minute.
+        let next = timeout(Duration::from_secs(60), run(&POLICY, &gate, Some(true)));
+        assert_eq!(next.await, Ok(Ok(true)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_when_the_circuit_opens_does_not_call() {
+        static POLICY: Policy = Policy {
+            breaker: Some(Breaker {
+                trip: Trip::Failures(2),
+                within: Duration::from_secs(30),
+                open: Duration::from_secs(60),
+                probes: 1,
+            }),
+            bulkhead: Some(Bulkhead { max: 1, queue: 100 }),
+            ..NOTHING
+        };
+        let gate = Gates::default().of(&POLICY).unwrap();
+        let called = Arc::new(AtomicU32::new(0));
+        let calls = (0..10).map(|_| {
+            let (gate, called) = (gate.clone(), called.clone());
+            tokio::spawn(async move {
+                let run = async {
+                    called.fetch_add(1, Ordering::Relaxed);
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    false
+                };
+                attempt(&POLICY, Some(&gate), run, |well| *well).await
+            })
+        });
+        let calls: Vec<_> = calls.collect();
+        let mut refused = 0;
+        for call in calls {
+            refused += u32::from(matches!(call.await.unwrap(), Err(Refusal::Open(_))));
+        }
+        assert_eq!((called.load(Ordering::Relaxed), refused), (2, 8));
+        // One probe of those that come later, and the circuit is closed.
+        tokio::time::advance(Duration::from_secs(60)).await;
+        assert_eq!(run(&POLICY, &gate, Some(true)).await, Ok(true));
     }
 
     #[test]

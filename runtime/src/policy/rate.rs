@@ -4,7 +4,7 @@ use super::RateLimit;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// When the last calls began, and when those that wait will.
+/// When the last calls began.
 #[derive(Debug)]
 pub(super) struct Rate {
     rule: &'static RateLimit,
@@ -16,16 +16,18 @@ impl Rate {
         Self { rule, begins: VecDeque::new() }
     }
 
-    /// Takes the next turn, and says when it is. A turn that is not used is lost.
-    pub(super) fn turn(&mut self, now: Duration) -> Duration {
-        let is_over = |begun: &Duration| begun.saturating_add(self.rule.per) <= now;
-        while self.begins.front().is_some_and(is_over) {
+    /// When the next call may begin.
+    pub(super) fn next(&self) -> Duration {
+        let before = self.begins.len().checked_sub(self.rule.max as usize);
+        before.map_or(Duration::ZERO, |at| self.begins[at].saturating_add(self.rule.per))
+    }
+
+    /// A call begins.
+    pub(super) fn begin(&mut self, now: Duration) {
+        self.begins.push_back(now);
+        if self.begins.len() > self.rule.max as usize {
             self.begins.pop_front();
         }
-        let before = self.begins.len().checked_sub(self.rule.max as usize);
-        let turn = before.map_or(now, |at| self.begins[at].saturating_add(self.rule.per));
-        self.begins.push_back(turn);
-        turn
     }
 }
 
@@ -37,7 +39,11 @@ mod tests {
     fn no_more_begin_in_any_time_of_its_length() {
         static RULE: RateLimit = RateLimit { max: 3, per: Duration::from_secs(10) };
         let mut rate = Rate::new(&RULE);
-        let mut turn = |second| rate.turn(Duration::from_secs(second)).as_secs();
+        let mut turn = |second| {
+            let turn = rate.next().max(Duration::from_secs(second));
+            rate.begin(turn);
+            turn.as_secs()
+        };
         let turns = [turn(0), turn(0), turn(4), turn(5), turn(5), turn(5), turn(5)];
         assert_eq!(turns, [0, 0, 4, 10, 10, 14, 20]);
         assert_eq!([turn(40), turn(40), turn(41), turn(41)], [40, 40, 41, 50]);
