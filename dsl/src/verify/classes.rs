@@ -18,6 +18,8 @@ pub(super) struct Class {
     /// By their bits.
     pub(super) floats: Vec<Bits>,
     pub(super) strings: BTreeSet<String>,
+    /// It is asked which of two texts comes first.
+    pub(super) orders: bool,
     /// What texts have in them that are put together of others.
     pub(super) pieces: BTreeSet<String>,
     /// Values are added.
@@ -37,6 +39,7 @@ impl Class {
         self.numbers.extend(other.numbers);
         self.floats.extend(other.floats);
         self.strings.extend(other.strings);
+        self.orders |= other.orders;
         self.pieces.extend(other.pieces);
         self.sums |= other.sums;
         self.calculates |= other.calculates;
@@ -278,7 +281,11 @@ impl Classes {
         let change = |c: &mut Class| match op {
             BinaryOp::Add => c.sums = true,
             BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => c.calculates = true,
-            _ => c.compares |= both,
+            BinaryOp::Eq | BinaryOp::Ne => c.compares |= both,
+            _ => {
+                c.compares |= both;
+                c.orders |= left.ty == Ty::String;
+            }
         };
         self.mark(class, change);
         let is_value = matches!(

@@ -4,6 +4,7 @@ use super::classes::Class;
 use crate::interpret::{Bits, Value};
 use crate::model::{Declarations, Param, Ty, TypeDeclKind};
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
 /// Values that stand for all others.
 #[derive(Clone, Debug)]
@@ -51,7 +52,14 @@ fn sample(ty: &Ty, class: &Class, declarations: &Declarations, depth: usize) -> 
     match ty {
         Ty::Bool => Sample::whole(vec![Value::Bool(false), Value::Bool(true)]),
         Ty::Int(int) => numbers(class, int.range(), Value::Int),
-        Ty::Duration => numbers(class, (0, u64::MAX.into()), |ms| Value::Duration(ms as u64)),
+        Ty::Duration => {
+            let mut sample = numbers(class, (0, u64::MAX.into()), |ms| Value::Duration(ms as u64));
+            // A program has times between two milliseconds, and what stands between two that are asked for
+            // is like none of these.
+            let mut after = class.numbers.iter().map(|constant| constant + 1);
+            sample.is_whole &= !after.any(|next| class.numbers.contains(&next));
+            sample
+        }
         Ty::Float(_) => floats(class),
         Ty::String => strings(class),
         Ty::Option(inner) => {
@@ -158,13 +166,32 @@ fn floats(class: &Class) -> Sample {
 fn strings(class: &Class) -> Sample {
     let other = (0..).map(|n| if n == 0 { String::new() } else { "x".repeat(n) });
     let other = other.into_iter().find(|text| !class.strings.contains(text)).unwrap_or_default();
-    let texts = std::iter::once(other).chain(class.strings.iter().cloned());
+    let between = class.strings.iter().filter(|_| class.orders);
+    let between = between.map(|text| behind(text, &class.strings));
+    let mut texts: Vec<String> =
+        std::iter::once(other).chain(class.strings.iter().cloned()).chain(between).collect();
+    if class.orders {
+        // In front of all.
+        texts.push(String::new());
+        texts.sort_unstable();
+        texts.dedup();
+    }
     // What is put together is not tried, so that it must be none of those that are asked for.
-    let is_made = |text: &String| class.pieces.iter().any(|piece| text.contains(piece));
+    let is_made =
+        |text: &String| class.pieces.iter().any(|piece| class.orders || text.contains(piece));
     Sample {
-        values: texts.map(Value::String).collect(),
+        values: texts.into_iter().map(Value::String).collect(),
         is_whole: !class.compares && !class.measures && !class.strings.iter().any(is_made),
     }
+}
+
+/// A text behind another one, and in front of the next of these if anything is.
+fn behind(text: &str, all: &BTreeSet<String>) -> String {
+    let next = all.range::<str, _>((Bound::Excluded(text), Bound::Unbounded)).next();
+    let longer = ["x", "a", "0", " "].map(|more| format!("{text}{more}"));
+    let mut longer = longer.into_iter().filter(|longer| next.is_none_or(|next| longer < next));
+    // Nothing comes sooner.
+    longer.next().unwrap_or_else(|| format!("{text}\0"))
 }
 
 /// An empty list, and longer ones: up to the length that somebody asks for, and those that a fan-out
