@@ -409,3 +409,158 @@ durable machine Expense {
     let (stdout, _, code) = said(&compat(&folder("answers", expense, &louder), &[]));
     assert_eq!((stdout.as_str(), code), ("Expense, version 1 to 1: the same\n", Some(0)));
 }
+
+/// A saga of these steps: `a` has a compensation, `-a` has none, `!a` is the pivot, `a|b` are side by side.
+fn saga(version: u64, steps: &str) -> String {
+    let step = |step: &str| {
+        let name = step.trim_start_matches(['-', '!']);
+        let call = format!("step {name}: go(id, \"{name}\") with p");
+        match step.chars().next() {
+            Some('!') => format!("pivot {call}\n"),
+            Some('-') => format!("@readonly {call}\n"),
+            _ => format!("{call} compensate undo(id, \"{name}\") with p\n"),
+        }
+    };
+    let stages = steps.split(' ').map(|stage| match stage.contains('|') {
+        true => format!("concurrent {{ {} }}\n", stage.split('|').map(step).collect::<String>()),
+        false => step(stage),
+    });
+    let steps: String = stages.collect();
+    format!(
+        "durable machine Trip version {version} {{
+    key id
+    context {{ id: String }}
+    activity go(id: String, what: String) -> u32
+    activity undo(id: String, what: String)
+    policy p {{ timeout 10s  retry max 2 on transient }}
+    initial saga state Going {{
+        {steps}
+        on done -> Over
+        on compensated(_) -> Back
+        on compensation_error(_) -> Stuck
+    }}
+    final state Over
+    final state Back
+    final state Stuck
+}}
+"
+    )
+}
+
+const FIRST: &str = "a b f|g -r !d -e";
+
+/// What the steps side by side become.
+const GROUP: &str = "FAndG::F::Running FAndG::F::Ended FAndG::G::Running FAndG::G::Ended UndoFAndG";
+
+/// The steps as they are later, and where instances cannot go on: what they would meet.
+const LATER: &[(&str, &[(&str, &str)])] = &[
+    (FIRST, &[]),
+    // Behind where instances are.
+    ("a b f|g -r !d -e -h", &[]),
+    ("a b f|g !d -e", &[("R", "is gone: instances in it are nowhere")]),
+    // Swapped.
+    (
+        "b a f|g -r !d -e",
+        &[
+            ("A", "has step `b`, which was not done, in front of it now"),
+            (
+                "UndoA",
+                "has step `b`, which was taken back already, or never done, in front of it now",
+            ),
+            ("B UndoB", "has step `a`, which was done, behind it now"),
+            (
+                "FAndG::F::Running FAndG::F::Ended FAndG::G::Running FAndG::G::Ended R D UndoF UndoG",
+                "comes after steps that were done in another order",
+            ),
+        ],
+    ),
+    ("a b g|f -r !d -e", &[(GROUP, "is gone: instances in it are nowhere")]),
+    (
+        "a b f|g|k -r !d -e",
+        &[
+            (GROUP, "is gone: instances in it are nowhere"),
+            ("R D E", "has step `k`, which was not done, in front of it now"),
+            ("UndoF UndoG", "stands beside other steps that are taken back now"),
+        ],
+    ),
+    // Another pivot.
+    (
+        "a b f|g -r -d !e",
+        &[
+            ("D", "was the pivot and is not now"),
+            ("E", "stood behind the pivot and stands in front of it now"),
+        ],
+    ),
+    (
+        "a b f|g -r -e !d",
+        &[
+            ("D", "has step `e`, which was not done, in front of it now"),
+            ("E", "stood behind the pivot and stands in front of it now"),
+        ],
+    ),
+    ("a b f|g !r -d -e", &[("D", "stood in front of the pivot and stands behind it now")]),
+    // More of them, and fewer.
+    ("a b f|g x -r !d -e", &[("R D E", "has step `x`, which was not done, in front of it now")]),
+    (
+        "a f|g -r !d -e",
+        &[
+            ("B UndoB", "is gone: instances in it are nowhere"),
+            (
+                "FAndG::F::Running FAndG::F::Ended FAndG::G::Running FAndG::G::Ended R D UndoF UndoG",
+                "comes after step `b`, which was done and is gone: nothing would take it back",
+            ),
+        ],
+    ),
+    // A compensation that has come.
+    (
+        "a b f|g r !d -e",
+        &[(
+            "R D",
+            "is behind the beginning of step `r`, which has a compensation only now: nobody knows of which call",
+        )],
+    ),
+];
+
+#[test]
+fn what_instances_meet_in_a_saga_that_has_changed_is_said() {
+    for (number, (later, expected)) in LATER.iter().enumerate() {
+        let folder = folder(&format!("saga{number}"), &saga(1, FIRST), &saga(2, later));
+        let (stdout, stderr, code) = said(&compat(&folder, &[]));
+        assert_eq!(code, Some(0), "{later}\n{stdout}{stderr}");
+        let refused = stdout.lines().filter_map(|line| line.strip_prefix("  ! state `Going::"));
+        let mut refused: Vec<(&str, &str)> =
+            refused.filter_map(|line| line.split_once("` ")).collect();
+        let expected = expected.iter();
+        let mut expected: Vec<(&str, &str)> = expected
+            .flat_map(|(states, why)| states.split(' ').map(move |state| (state, *why)))
+            .collect();
+        refused.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(refused, expected, "{later}\n{stdout}");
+        // Also where nobody has thought of a new version.
+        let folder = self::folder(&format!("saga{number}"), &saga(1, FIRST), &saga(1, later));
+        let (stdout, stderr, code) = said(&compat(&folder, &[]));
+        let is_other = *later != FIRST;
+        assert_eq!(
+            (stderr.contains("flow-E0803"), code == Some(1)),
+            (is_other, is_other),
+            "{stdout}"
+        );
+    }
+}
+
+#[test]
+fn instances_that_a_changed_saga_refuses_can_be_led_elsewhere() {
+    let led = saga(2, "b a f|g -r !d -e")
+        .replace(
+            "    initial saga",
+            "    migrate from 1 { state Going -> Repair }\n    initial saga",
+        )
+        .replace(
+            "    final state Over",
+            "    state Repair { after 1h -> Stuck }\n    final state Over",
+        );
+    let (stdout, stderr, code) = said(&compat(&folder("led", &saga(1, FIRST), &led), &[]));
+    assert!(stdout.starts_with("Trip, version 1 to 2: migrated"), "{stdout}{stderr}");
+    assert_eq!(code, Some(0));
+}

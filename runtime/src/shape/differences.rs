@@ -109,6 +109,9 @@ impl Comparison {
         {
             fine(format!("stands in {} now", state_name(&self.new.states[inner])));
         }
+        if before.part == "step" && now.part == "pivot" {
+            fine("is the pivot now".to_owned());
+        }
         let is_leaf = |shape: &StateShape| shape.initial.is_empty() && shape.kind == "atomic";
         if is_leaf(before) && !is_leaf(now) && now.kind != "final" {
             fine("has states in it now: instances in it are in its initial ones, without their entry effects".to_owned());

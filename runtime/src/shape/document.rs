@@ -54,6 +54,12 @@ pub struct StateShape {
     pub path: String,
     /// Names that it had.
     pub was: Vec<String>,
+    /// The part that it is of a saga: `saga` for all of it; `step`, `pivot`, and `later` behind that;
+    /// `group` of steps side by side, with a `branch` each; `undo`, and `choice` which of a group is
+    /// taken back; the ends `done`, `compensated`, `failed`.
+    pub part: String,
+    /// The step that it does or takes back.
+    pub step: String,
     /// The ids of the leaves that default entry of what is inside leads to.
     pub initial: Vec<String>,
     /// Its data.

@@ -11,6 +11,7 @@
 //! * [`document`]: shapes as data; [`types`] and [`states`]: what can be read as what, and which states
 //!   are the same.
 //! * [`fields`], [`places`], [`pending`]: the rules, by what they are about.
+//! * [`sagas`]: what an instance has done of one, and what the new machine takes for done.
 //! * [`growth`]: declared types that have changed and still fit.
 //! * [`differences`]: all that they say of two shapes.
 
@@ -21,6 +22,7 @@ mod growth;
 mod pending;
 mod places;
 mod readings;
+mod sagas;
 mod states;
 mod types;
 

@@ -27,6 +27,7 @@ impl Comparison {
             let way_out = format!("`state {name} -> ..` in `{} {{ .. }}` says where", self.block());
             return Err(Difference::refused(what, "stands in another region now", way_out));
         }
+        self.in_saga(old, new)?;
         Ok(new)
     }
 

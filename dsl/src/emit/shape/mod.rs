@@ -11,6 +11,7 @@ mod json;
 mod types;
 mod waits;
 
+use crate::ast::Role;
 use crate::chart::{Chart, ChartState, EntryStep, InvokeId};
 use crate::emit::rust::{kept, timed};
 use crate::model::{
@@ -102,9 +103,15 @@ impl Shape<'_> {
         if let Some(parent) = state.parent {
             object.text("parent", &self.chart.state(parent).id);
         }
+        if let Some(role) = state.role {
+            object.text("part", part(role));
+        }
         if self.whole {
             object.text("name", &state.name.text).text("path", &state.path);
             object.texts("was", &state.was);
+            state.step.iter().for_each(|step| {
+                object.text("step", step);
+            });
             object.texts("initial", &self.initial(state));
         }
         object.list("data", state.data.iter().map(|param| self.param(param)));
@@ -221,6 +228,23 @@ impl Shape<'_> {
 fn rust_path(path: &crate::model::RustPath) -> String {
     let names: Vec<&str> = path.segments.iter().map(|name| name.text.as_str()).collect();
     names.join("::")
+}
+
+/// What a state is of a saga. Which step may have been done, and what is taken back then, hangs on it.
+fn part(role: Role) -> &'static str {
+    match role {
+        Role::Saga => "saga",
+        Role::Step { .. } => "step",
+        Role::Pivot => "pivot",
+        Role::Later => "later",
+        Role::Group => "group",
+        Role::Branch => "branch",
+        Role::Undo => "undo",
+        Role::UndoGroup => "choice",
+        Role::Done => "done",
+        Role::Compensated => "compensated",
+        Role::Failed => "failed",
+    }
 }
 
 /// What goes by name has no order.
