@@ -131,6 +131,7 @@ fn of_value(value: &Value, declarations: &Declarations) -> Json {
             _ => json!(value.to_string()),
         },
         Value::Float(value) => json!(value.0),
+        Value::Single(value) => single(value.0),
         Value::String(text) | Value::Rust(text) => json!(text),
         Value::Failure(name, message) => json!({"name": name, "message": message}),
         Value::Duration(ms) => json!({"secs": ms / 1000, "nanos": ms % 1000 * 1_000_000}),
@@ -156,6 +157,11 @@ fn of_value(value: &Value, declarations: &Declarations) -> Json {
             TypeDeclKind::Struct(_) => Json::Null,
         },
     }
+}
+
+/// A number as serde writes an `f32`: by the shortest text that is read as the same.
+pub(crate) fn single(value: f32) -> Json {
+    value.to_string().parse::<f64>().map_or(Json::Null, Json::from)
 }
 
 /// `"Name"`, or `{"Name": {..}}` with fields.

@@ -119,6 +119,19 @@ fn a_trace_is_a_line_of_json_for_each_input() {
     assert_eq!(lines[2]["now_ms"], 12_000);
 }
 
+/// As serde writes those of the generated type.
+#[test]
+fn a_trace_has_numbers_of_32_bits_as_they_are_written() {
+    let flow = "machine M { context { sum: f32 = 0.1  wide: f64 = 0.1  all: Vec<f32> = [] } event Add \
+        initial state S { on Add do set sum = sum + 0.2, set wide = wide + 0.2, set all = [0.1, 3.0] } }";
+    let folder = folder("singles", &[("m.flow", flow)]);
+    let args = ["simulate", "m.flow", "--events", "Add", "--trace"];
+    let (out, _) = run(&folder, &[&args[..], &["json"]].concat(), "", 0);
+    assert_has(&out, r#""context":{"sum":0.3,"wide":0.30000000000000004,"all":[0.1,3.0]}"#);
+    let (out, _) = run(&folder, &[&args[..], &["human"]].concat(), "", 0);
+    assert_has(&out, "sum = 0.3, wide = 0.30000000000000004, all = [0.1, 3.0]");
+}
+
 #[test]
 fn what_only_rust_knows_has_to_be_given() {
     let folder = folder("given", &[("order.flow", ORDER)]);

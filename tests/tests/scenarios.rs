@@ -1,6 +1,10 @@
 //! Scenarios as tests of the generated machine.
 
+use statewright_dsl::compile::{FileLoader, compile};
+use statewright_dsl::lower::lower;
+use statewright_dsl::simulate;
 use std::fmt;
+use std::path::Path;
 use std::str::FromStr;
 
 /// A Rust type that the machine only passes on.
@@ -93,3 +97,36 @@ impl panel::Logic for Desk {
 }
 
 statewright::scenarios!("scenarios/panel.flow", host = Desk);
+
+statewright::include_flow!("scenarios/measures.flow");
+
+#[derive(Default)]
+struct Scale;
+
+impl measures::Logic for Scale {
+    fn half_of(value: f32) -> f32 {
+        value / 2.0
+    }
+}
+
+statewright::scenarios!("scenarios/measures.flow", host = Scale);
+
+/// What holds of the generated machines holds of those that are interpreted.
+#[test]
+fn scenarios_hold_when_they_are_interpreted() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut played = 0;
+    for file in ["order", "payment", "weather", "saga", "panel", "measures"] {
+        let path = folder.join(file).with_extension("flow");
+        let compilation = compile(&FileLoader, &path.to_string_lossy());
+        assert!(!compilation.diagnostics.has_errors(), "{file}: {:#?}", compilation.diagnostics);
+        for machine in &compilation.machines {
+            let chart = lower(machine);
+            for scenario in &machine.scenarios {
+                assert_eq!(simulate::run(&chart, scenario).failed, None, "{}", scenario.title);
+                played += 1;
+            }
+        }
+    }
+    assert!(played > 20, "{played}");
+}

@@ -262,10 +262,14 @@ fn integer(name: &str, value: &Value) -> Result<(), String> {
 }
 
 fn float(name: &str, value: &Value) -> Result<(), String> {
-    let most = if name == "f32" { f64::from(f32::MAX) } else { f64::MAX };
-    match value.as_f64().filter(|number| number.abs() <= most) {
+    // A little more than the greatest `f32` is rounded to it, as the text that it is written by.
+    let is_finite = |number: &f64| name != "f32" || (*number as f32).is_finite();
+    match value.as_f64().filter(is_finite) {
         Some(_) => Ok(()),
-        None => Err(format!("{} is no `{name}`, a number up to {most:.1e}", brief(value))),
+        None => {
+            let most = if name == "f32" { "3.4e38" } else { "1.8e308" };
+            Err(format!("{} is no `{name}`, a number up to {most}", brief(value)))
+        }
     }
 }
 

@@ -91,6 +91,7 @@ fn answers_of_every_type_are_taken() {
         (context.count, context.review.map(|r| (r.score, r.stars))),
         (3, Some((0.5, vec![1, 2])))
     );
+    assert!(context.rounded);
     assert_eq!(context.grade, Some(inquiry::Grade::Bad { why: "late".to_owned() }));
     assert_eq!(context.tags, ["a", "b"]);
     assert_eq!((context.note.as_deref(), context.more.as_deref()), (Some("12"), None));

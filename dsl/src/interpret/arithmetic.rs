@@ -2,10 +2,11 @@
 //! checked, floats follow IEEE 754.
 
 use super::fault::FaultKind;
-use super::value::{Bits, Value};
+use super::value::{Bits, SingleBits, Value};
 use crate::ast::{BinaryOp, UnaryOp};
-use crate::model::{FloatTy, Ty};
+use crate::model::Ty;
 use std::cmp::Ordering;
+use std::ops::{Add, Div, Mul, Rem, Sub};
 
 /// `!x`, `-x`
 pub(super) fn unary(op: UnaryOp, value: Value, ty: &Ty) -> Result<Value, FaultKind> {
@@ -13,6 +14,7 @@ pub(super) fn unary(op: UnaryOp, value: Value, ty: &Ty) -> Result<Value, FaultKi
         (UnaryOp::Not, Value::Bool(value)) => Ok(Value::Bool(!value)),
         (UnaryOp::Neg, Value::Int(value)) => in_range(value.checked_neg(), ty),
         (UnaryOp::Neg, Value::Float(value)) => Ok(Value::Float(Bits(-value.0))),
+        (UnaryOp::Neg, Value::Single(value)) => Ok(Value::Single(SingleBits(-value.0))),
         _ => Err(FaultKind::Unknown),
     }
 }
@@ -39,7 +41,10 @@ pub(super) fn binary(
         B::And | B::Or => Err(FaultKind::Unknown),
         B::Add | B::Sub | B::Mul | B::Div | B::Rem => match (left, right) {
             (Value::Int(a), Value::Int(b)) => integer(op, *a, *b, ty),
-            (Value::Float(a), Value::Float(b)) => Ok(float(op, a.0, b.0, ty)),
+            (Value::Float(a), Value::Float(b)) => Ok(Value::Float(Bits(float(op, a.0, b.0)))),
+            (Value::Single(a), Value::Single(b)) => {
+                Ok(Value::Single(SingleBits(float(op, a.0, b.0))))
+            }
             (Value::Duration(a), Value::Duration(b)) => duration(match op {
                 B::Add => a.checked_add(*b),
                 B::Sub => a.checked_sub(*b),
@@ -56,10 +61,8 @@ pub(super) fn binary(
 pub(super) fn change(now: &Value, before: &Value, ty: &Ty) -> Result<Value, FaultKind> {
     match (now, before) {
         (Value::Int(a), Value::Int(b)) => integer(BinaryOp::Sub, *a.max(b), *a.min(b), ty),
-        (Value::Float(a), Value::Float(b)) => match float(BinaryOp::Sub, a.0, b.0, ty) {
-            Value::Float(difference) => Ok(Value::Float(Bits(difference.0.abs()))),
-            _ => Err(FaultKind::Unknown),
-        },
+        (Value::Float(a), Value::Float(b)) => Ok(Value::Float(Bits((a.0 - b.0).abs()))),
+        (Value::Single(a), Value::Single(b)) => Ok(Value::Single(SingleBits((a.0 - b.0).abs()))),
         _ => Err(FaultKind::Unknown),
     }
 }
@@ -68,6 +71,7 @@ fn order(left: &Value, right: &Value) -> Result<Option<Ordering>, FaultKind> {
     match (left, right) {
         (Value::Int(a), Value::Int(b)) => Ok(Some(a.cmp(b))),
         (Value::Float(a), Value::Float(b)) => Ok(a.0.partial_cmp(&b.0)),
+        (Value::Single(a), Value::Single(b)) => Ok(a.0.partial_cmp(&b.0)),
         (Value::Duration(a), Value::Duration(b)) => Ok(Some(a.cmp(b))),
         (Value::String(a), Value::String(b)) => Ok(Some(a.cmp(b))),
         _ => Err(FaultKind::Unknown),
@@ -101,19 +105,18 @@ fn in_range(value: Option<i128>, ty: &Ty) -> Result<Value, FaultKind> {
     value.filter(|value| (low..=high).contains(value)).map(Value::Int).ok_or(FaultKind::Overflow)
 }
 
-fn float(op: BinaryOp, a: f64, b: f64, ty: &Ty) -> Value {
-    let result = match op {
+/// In the type itself, so that it is rounded as that is.
+fn float<F>(op: BinaryOp, a: F, b: F) -> F
+where
+    F: Add<Output = F> + Sub<Output = F> + Mul<Output = F> + Div<Output = F> + Rem<Output = F>,
+{
+    match op {
         BinaryOp::Add => a + b,
         BinaryOp::Sub => a - b,
         BinaryOp::Mul => a * b,
         BinaryOp::Div => a / b,
         _ => a % b,
-    };
-    Value::Float(Bits(match ty {
-        // One operation on widened values, rounded once more, is what f32 itself gives.
-        Ty::Float(FloatTy::F32) => f64::from(result as f32),
-        _ => result,
-    }))
+    }
 }
 
 fn duration(millis: Option<u64>) -> Result<Value, FaultKind> {

@@ -28,7 +28,10 @@ impl Scope<'_> {
         Ok(match &expr.kind {
             ExprKind::Bool(value) => Value::Bool(*value),
             ExprKind::Int(value) => Value::Int(*value),
-            ExprKind::Float(value) => Value::Float(Bits(*value)),
+            ExprKind::Float(value) => match expr.ty {
+                Ty::Float(float) => Value::float(float, *value),
+                _ => Value::Float(Bits(*value)),
+            },
             // In scenarios a string can stand for a value of a Rust type.
             ExprKind::String(value) => match expr.ty {
                 Ty::Rust { .. } => Value::Rust(value.clone()),

@@ -31,7 +31,7 @@ pub use host::{Host, NoHost};
 pub use instance::{Due, Instance, Internal, Occurrence, Pending};
 pub use record::{Act, Assignee, Outcome, Step};
 pub(crate) use text::{called, ending};
-pub use value::{Bits, Value};
+pub use value::{Bits, SingleBits, Value};
 
 pub use crate::ast::duration;
 

@@ -6,7 +6,7 @@ use super::record::{Act, Assignee};
 use super::value::Value;
 use crate::ast::duration;
 use crate::chart::InvokeId;
-use crate::model::{self, Declarations, FloatTy, StateId, Task, TitlePart, Ty, TypeDeclKind, Work};
+use crate::model::{self, Declarations, StateId, Task, TitlePart, TypeDeclKind, Work};
 
 impl Run<'_> {
     /// Tells the person who is asked by a state.
@@ -26,7 +26,7 @@ impl Run<'_> {
                 TitlePart::Text(text) => title.push_str(text),
                 TitlePart::Value(value) => {
                     let shown = self.value(value, state, &[])?;
-                    title.push_str(&shown.shown(&value.ty, &self.chart.declarations));
+                    title.push_str(&shown.shown(&self.chart.declarations));
                 }
             }
         }
@@ -79,11 +79,11 @@ impl Run<'_> {
 
 impl Value {
     /// The value as a title shows it, in generated Rust too.
-    fn shown(&self, ty: &Ty, declarations: &Declarations) -> String {
+    fn shown(&self, declarations: &Declarations) -> String {
         match self {
             Self::String(text) | Self::Rust(text) => text.clone(),
-            Self::Float(value) if *ty == Ty::Float(FloatTy::F32) => (value.0 as f32).to_string(),
             Self::Float(value) => value.0.to_string(),
+            Self::Single(value) => value.0.to_string(),
             Self::Duration(millis) => duration(*millis),
             Self::Variant(id, at, _) => match &declarations.types[id.index()].kind {
                 TypeDeclKind::Enum(variants) => variants[*at as usize].name.text.clone(),

@@ -3,7 +3,7 @@
 use super::activity::Reply;
 use super::value::Value;
 use crate::ast::duration;
-use crate::model::{ActivityId, Declarations, FloatTy, Param, Ty, TypeDeclKind};
+use crate::model::{ActivityId, Declarations, Param, Ty, TypeDeclKind};
 use std::time::Duration;
 
 impl Value {
@@ -18,6 +18,7 @@ impl Value {
             Self::Bool(value) => value.to_string(),
             Self::Int(value) => value.to_string(),
             Self::Float(value) => format!("{:?}", value.0),
+            Self::Single(value) => format!("{:?}", value.0),
             Self::String(text) | Self::Rust(text) => quoted(text),
             Self::Failure(name, message) => format!("error({}, {})", quoted(name), quoted(message)),
             Self::Duration(ms) => duration(*ms),
@@ -86,7 +87,6 @@ impl Value {
         let of = |value: &Value, ty: &Ty| value.debug(ty, declarations);
         match (self, ty) {
             (Self::String(text), _) => format!("{text:?}"),
-            (Self::Float(value), Ty::Float(FloatTy::F32)) => format!("{:?}", value.0 as f32),
             (Self::Duration(ms), _) => format!("{:?}", Duration::from_millis(*ms)),
             (Self::List(items), Ty::Vec(ty)) => {
                 let items: Vec<String> = items.iter().map(|item| of(item, ty)).collect();

@@ -1,6 +1,6 @@
 //! Values of the language while it is interpreted.
 
-use crate::model::{Declarations, Ty, TypeDeclKind, TypeId};
+use crate::model::{Declarations, FloatTy, Ty, TypeDeclKind, TypeId};
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
@@ -12,8 +12,10 @@ pub enum Value {
     Bool(bool),
     /// Any integer type; always in the range of its type.
     Int(i128),
-    /// `f64`, and `f32` widened.
+    /// `f64`
     Float(Bits),
+    /// `f32`
+    Single(SingleBits),
     /// `String`
     String(String),
     /// `Duration`, in whole milliseconds.
@@ -52,7 +54,33 @@ impl Hash for Bits {
     }
 }
 
+/// A floating point number of 32 bits that is compared by its bits.
+#[derive(Clone, Copy, Debug)]
+pub struct SingleBits(pub f32);
+
+impl PartialEq for SingleBits {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.to_bits() == other.0.to_bits()
+    }
+}
+
+impl Eq for SingleBits {}
+
+impl Hash for SingleBits {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.to_bits().hash(state);
+    }
+}
+
 impl Value {
+    /// A floating point number of a type, rounded to it as it is in the generated code.
+    pub fn float(ty: FloatTy, value: f64) -> Self {
+        match ty {
+            FloatTy::F32 => Self::Single(SingleBits(value as f32)),
+            FloatTy::F64 => Self::Float(Bits(value)),
+        }
+    }
+
     /// A duration in whole milliseconds; `None` if it does not fit.
     pub fn duration(duration: Duration) -> Option<Self> {
         u64::try_from(duration.as_millis()).ok().map(Self::Duration)
@@ -65,6 +93,7 @@ impl Value {
         };
         match (self, other) {
             (Self::Float(a), Self::Float(b)) => a.0 == b.0,
+            (Self::Single(a), Self::Single(b)) => a.0 == b.0,
             (Self::List(a), Self::List(b)) => all(a, b),
             (Self::Variant(_, a, x), Self::Variant(_, b, y)) => a == b && all(x, y),
             (Self::Struct(_, a), Self::Struct(_, b)) => all(a, b),
@@ -95,7 +124,7 @@ fn plain(ty: &Ty, declarations: &Declarations, depth: usize) -> Option<Value> {
     Some(match ty {
         Ty::Bool => Value::Bool(false),
         Ty::Int(_) => Value::Int(0),
-        Ty::Float(_) => Value::Float(Bits(0.0)),
+        Ty::Float(float) => Value::float(*float, 0.0),
         Ty::String => Value::String(String::new()),
         Ty::Duration => Value::Duration(0),
         Ty::Vec(_) => Value::List(Vec::new()),

@@ -1,8 +1,8 @@
 //! A few values that stand for all values of a type, as far as anybody can tell them apart.
 
 use super::classes::Class;
-use crate::interpret::{Bits, Value};
-use crate::model::{Declarations, Param, Ty, TypeDeclKind};
+use crate::interpret::Value;
+use crate::model::{Declarations, FloatTy, Param, Ty, TypeDeclKind};
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
@@ -60,7 +60,7 @@ fn sample(ty: &Ty, class: &Class, declarations: &Declarations, depth: usize) -> 
             sample.is_whole &= !after.any(|next| class.numbers.contains(&next));
             sample
         }
-        Ty::Float(_) => floats(class),
+        Ty::Float(float) => floats(class, *float),
         Ty::String => strings(class),
         Ty::Option(inner) => {
             let inner = sample(inner, class, declarations, depth);
@@ -152,14 +152,14 @@ fn numbers(class: &Class, range: (i128, i128), value: impl Fn(i128) -> Value) ->
     Sample { values: points.into_iter().map(value).collect(), is_whole }
 }
 
-fn floats(class: &Class) -> Sample {
-    let mut values = vec![0.0];
+fn floats(class: &Class, ty: FloatTy) -> Sample {
+    let mut points = vec![0.0];
     for constant in &class.floats {
-        values.extend([constant.0 - 1.0, constant.0, constant.0 + 1.0]);
+        points.extend([constant.0 - 1.0, constant.0, constant.0 + 1.0]);
     }
-    values.sort_by(f64::total_cmp);
-    values.dedup_by(|a, b| a.to_bits() == b.to_bits());
-    let values = values.into_iter().map(|value| Value::Float(Bits(value))).collect();
+    points.sort_by(f64::total_cmp);
+    let mut values: Vec<Value> = points.into_iter().map(|point| Value::float(ty, point)).collect();
+    values.dedup();
     Sample { values, is_whole: false }
 }
 

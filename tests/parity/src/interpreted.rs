@@ -319,6 +319,7 @@ fn plain(value: &Value) -> Json {
         Value::Option(value) => value.as_deref().map_or(Json::Null, plain),
         Value::Duration(millis) => duration(Duration::from_millis(*millis)),
         Value::String(text) => json!(text),
+        Value::Single(value) => json!(value.0),
         other => json!(number(other)),
     }
 }

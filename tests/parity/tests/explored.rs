@@ -35,6 +35,10 @@ fn tame(text: &str) -> String {
         ("set c = c + 1", "set c = 1"),
         ("set d = elapsed() + 1s", "set d = 10s"),
         ("c % 4 == 3", "c == 0"),
+        ("set f = f + 0.1", "set f = 0.2"),
+        ("set f = 0.7 - f", "set f = 0.5"),
+        ("set f = f * 3.0", "set f = 0.3"),
+        ("set f = f / 7.0", "set f = 0.1"),
         ("raise E2 after 5s", "set c = 0"),
         // Data of states.
         (" % 7 + 1", ""),
@@ -120,13 +124,12 @@ fn next(
 /// True if nobody has to say what `elapsed()` gives, or changes an answer: several timers that are due
 /// at once are one input of a script, with the same answers for all.
 fn can_be_played(chart: &Chart, way: &Trace) -> bool {
-    if let Some(why) = &way.assumes {
-        let mut answers = way.steps.iter().flat_map(|step| &step.answers);
-        let has_lists = chart.fan_outs.iter().any(|of| of.fan_out.over.is_some());
-        assert!(has_lists || answers.any(|answer| answer.starts_with('`')), "{why}: {way:#?}");
-        return false;
-    }
-    if way.is_ambiguous() {
+    let mut answers = way.steps.iter().flat_map(|step| &step.answers);
+    let has_lists = chart.fan_outs.iter().any(|of| of.fan_out.over.is_some());
+    // Any other run that assumes something fails where it is played.
+    if way.assumes.is_some() && (has_lists || answers.any(|answer| answer.starts_with('`')))
+        || way.is_ambiguous()
+    {
         return false;
     }
     let mut known: BTreeMap<&str, &str> = BTreeMap::new();
@@ -166,7 +169,8 @@ fn runs_that_are_shown_can_be_played() {
         let explored = explore(&chart, &[], FEW, &mut |_, _| {});
         for (at, way) in explored.coverage().iter().enumerate() {
             let Some(way) = way.as_ref().filter(|way| can_be_played(&chart, way)) else { continue };
-            let text = way.script();
+            // No script says that an engine was away.
+            let Some(text) = way.script() else { continue };
             let asked = compile_script(&compilation, 0, "run", &text);
             assert!(asked.diagnostics.is_empty(), "{text}: {:#?}", asked.diagnostics);
             let mut session = Session::new(&chart);

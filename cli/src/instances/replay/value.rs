@@ -1,15 +1,16 @@
 //! Values as the engine keeps them: what serde writes for the types that the compiler generates.
 
-use serde_json::{Map, Number, Value as Json, json};
-use statewright_dsl::interpret::{Bits, Value};
-use statewright_dsl::model::{Declarations, FloatTy, Param, Ty, TypeDeclKind};
+use crate::trace::single;
+use serde_json::{Map, Value as Json, json};
+use statewright_dsl::interpret::Value;
+use statewright_dsl::model::{Declarations, Param, Ty, TypeDeclKind};
 
 /// A value of a type; none if it is not written so.
 pub(super) fn read(ty: &Ty, json: &Json, types: &Declarations) -> Option<Value> {
     Some(match ty {
         Ty::Bool => Value::Bool(json.as_bool()?),
         Ty::Int(_) => Value::Int(integer(json)?),
-        Ty::Float(_) => Value::Float(Bits(json.as_f64()?)),
+        Ty::Float(float) => Value::float(*float, json.as_f64()?),
         Ty::String => Value::String(json.as_str()?.to_owned()),
         Ty::Duration => Value::Duration(millis(json)?),
         Ty::Vec(item) => {
@@ -109,12 +110,8 @@ pub(super) fn write(ty: &Ty, value: &Value, types: &Declarations) -> Json {
             Ok(value) => Json::from(value),
             Err(_) => i64::try_from(*value).map_or(Json::Null, Json::from),
         },
-        // As `f32` writes it: the shortest text that is read as the same.
-        (Ty::Float(FloatTy::F32), Value::Float(Bits(value))) => {
-            let text = (*value as f32).to_string();
-            text.parse().ok().and_then(Number::from_f64).map_or(Json::Null, Json::Number)
-        }
-        (_, Value::Float(Bits(value))) => Number::from_f64(*value).map_or(Json::Null, Json::Number),
+        (_, Value::Float(value)) => Json::from(value.0),
+        (_, Value::Single(value)) => single(value.0),
         (_, Value::String(text)) => Json::from(text.as_str()),
         (_, Value::Duration(millis)) => duration(*millis),
         (Ty::Vec(item), Value::List(items)) => {

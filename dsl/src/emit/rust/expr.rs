@@ -117,12 +117,13 @@ impl Emitter<'_> {
     }
 
     fn float(&self, value: f64, ty: &Ty, expr: &Expr) -> TokenStream {
-        let suffix = match ty {
-            Ty::Float(crate::model::FloatTy::F32) => "f32",
-            Ty::Float(crate::model::FloatTy::F64) => "f64",
-            _ => "",
+        let text = match ty {
+            // Rounded here, once more and not otherwise than where it is interpreted.
+            Ty::Float(crate::model::FloatTy::F32) => format!("{:?}f32", (value as f32).abs()),
+            Ty::Float(crate::model::FloatTy::F64) => format!("{:?}f64", value.abs()),
+            _ => format!("{:?}", value.abs()),
         };
-        self.number(&format!("{:?}{suffix}", value.abs()), value.is_sign_negative(), expr)
+        self.number(&text, value.is_sign_negative(), expr)
     }
 
     fn number(&self, text: &str, negative: bool, expr: &Expr) -> TokenStream {

@@ -8,17 +8,40 @@ use crate::model::{Expr, ExprKind, FloatTy, IntTy, Ty};
 use crate::resolve::ctx::{Ctx, Scope, Want};
 use crate::span::Span;
 
-/// A float literal; `f64` where nothing asks for another type. Where only rustc knows what is asked
-/// for, it decides.
-pub(super) fn float(value: f64, hint: Option<&Ty>) -> (ExprKind, Ty) {
-    let ty = match hint {
-        Some(ty @ (Ty::Float(_) | Ty::Unknown)) => ty.clone(),
-        _ => Ty::Float(FloatTy::F64),
-    };
-    (ExprKind::Float(value), ty)
-}
-
 impl<'a> Ctx<'a, '_> {
+    /// A float literal; `f64` where nothing asks for another type. Where only rustc knows what is
+    /// asked for, it decides.
+    pub(super) fn float(&mut self, value: f64, span: Span, want: Option<Want<'_>>) -> Expr {
+        let ty = match want.map(|want| want.ty) {
+            Some(ty @ (Ty::Float(_) | Ty::Unknown)) => ty.clone(),
+            _ => Ty::Float(FloatTy::F64),
+        };
+        if ty == Ty::Float(FloatTy::F32) && (value as f32).is_infinite() {
+            return self.does_not_fit(&format!("{value:?}"), "f32", "up to 3.4e38", span, want);
+        }
+        Expr { kind: ExprKind::Float(value), ty, span }
+    }
+
+    fn does_not_fit(
+        &mut self,
+        value: &str,
+        ty: &str,
+        holds: &str,
+        span: Span,
+        want: Option<Want<'_>>,
+    ) -> Expr {
+        let message = format!("`{value}` does not fit into `{ty}`");
+        let mut diagnostic = Diagnostic::new(Code::TypeMismatch, span, message)
+            .at("out of range")
+            .note(format!("`{ty}` holds {holds}"));
+        if let Some(because) = want.and_then(|want| want.because) {
+            let says = format!("`{}` is declared as `{ty}`", because.text);
+            diagnostic = diagnostic.label(because.span, says);
+        }
+        self.error(diagnostic);
+        unknown(span)
+    }
+
     /// An integer literal, its sign folded in; `i64` where nothing asks for another type.
     pub(super) fn int(&mut self, value: i128, span: Span, want: Option<Want<'_>>) -> Expr {
         let ty = match want.map(|want| want.ty) {
@@ -30,17 +53,8 @@ impl<'a> Ctx<'a, '_> {
         };
         let (least, most) = ty.range();
         if value < least || value > most {
-            let name = ty.text();
-            let message = format!("`{value}` does not fit into `{name}`");
-            let mut diagnostic = Diagnostic::new(Code::TypeMismatch, span, message)
-                .at("out of range")
-                .note(format!("`{name}` holds {least} to {most}"));
-            if let Some(because) = want.and_then(|want| want.because) {
-                let says = format!("`{}` is declared as `{name}`", because.text);
-                diagnostic = diagnostic.label(because.span, says);
-            }
-            self.error(diagnostic);
-            return unknown(span);
+            let holds = format!("{least} to {most}");
+            return self.does_not_fit(&value.to_string(), ty.text(), &holds, span, want);
         }
         Expr { kind: ExprKind::Int(value), ty: Ty::Int(ty), span }
     }

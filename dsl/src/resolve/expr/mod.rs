@@ -42,7 +42,7 @@ impl<'a> Ctx<'a, '_> {
         let (kind, ty) = match &written.kind {
             Written::Bool(value) => (ExprKind::Bool(*value), Ty::Bool),
             Written::Int(value) => return self.int(i128::from(*value), span, want),
-            Written::Float(value) => literal::float(*value, hint),
+            Written::Float(value) => return self.float(*value, span, want),
             Written::String(text) => {
                 let stands_for =
                     hint.filter(|ty| self.is_scripted && matches!(ty, Ty::Rust { .. }));

@@ -48,7 +48,11 @@ impl Author {
         if let Some(send) = self.send(names) {
             return send;
         }
-        match self.dice.roll(22) {
+        match self.dice.roll(24) {
+            22.. => self
+                .dice
+                .pick(&["set f = f + 0.1", "set f = 0.7 - f", "set f = f * 3.0", "set f = f / 7.0"])
+                .to_string(),
             20 => self
                 .dice
                 .pick(&["set v = [a, 1]", "set v = []", "set v = [3, 0, 2, 5]"])
@@ -85,19 +89,23 @@ impl Author {
     }
 
     pub(super) fn condition(&mut self, names: &Names, depth: usize) -> String {
-        match self.dice.roll(if depth == 0 { 6 } else { 9 }) {
+        match self.dice.roll(if depth == 0 { 7 } else { 10 }) {
             0 => format!("in({})", self.any_state()),
             1 => format!("!in({})", self.any_state()),
             2 => format!("ok({})", self.dice.pick(&["b", "c", "b * 3 + c"])),
             3 => format!("{} {} 2", self.number(names), self.dice.pick(&["<", ">=", "!=", "=="])),
             4 => format!("b % {} == 1", self.dice.pick(&["2", "3", "c"])),
             5 => "elapsed() >= 5s".into(),
-            6 => format!(
+            6 => self
+                .dice
+                .pick(&["f == 0.2", "f + 0.1 == 0.3", "f * 3.0 != 0.3", "0.7 - f < 0.6"])
+                .to_string(),
+            7 => format!(
                 "{} && {}",
                 self.condition(names, depth - 1),
                 self.condition(names, depth - 1)
             ),
-            7 => format!(
+            8 => format!(
                 "({} || {})",
                 self.condition(names, depth - 1),
                 self.condition(names, depth - 1)

@@ -86,7 +86,7 @@ pub fn machine(seed: u64) -> String {
     let _ = write!(
         author.text,
         "{word}machine M {{\n    {key}context {{ {field}a: u8 = 0  b: u32 = 7  c: u32 = 0  d: Duration = 5s  \
-         v: Vec<u8> = [2, 0, 5] }}\n    \
+         v: Vec<u8> = [2, 0, 5]  f: f32 = 0.1 }}\n    \
          output Said(n: u32)\n    guard ok(n: u32)\n    fn twist(n: u32) -> u32\n    \
          fn guess(n: u32) -> u8\n    action log(what: String)\n    action note(n: u32)\n    action show(n: u8)\n    \
          action look(there: bool)\n    \

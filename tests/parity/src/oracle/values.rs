@@ -13,6 +13,7 @@ use statewright_dsl::model::{
 pub(super) enum Value {
     Bool(bool),
     Number(i64),
+    Single(f32),
     Text(String),
     /// A caught error: its name and its message.
     Parts(Vec<Value>),
@@ -32,6 +33,7 @@ impl Oracle<'_> {
         Ok(match &expr.kind {
             ExprKind::Bool(value) => Value::Bool(*value),
             ExprKind::Int(value) => Value::Number(*value as i64),
+            ExprKind::Float(value) => Value::Single(*value as f32),
             ExprKind::String(text) => Value::Text(text.clone()),
             ExprKind::Duration(millis) => Value::Number(*millis as i64),
             ExprKind::Context(field) => self.now.context[field.index()].clone(),
@@ -102,6 +104,7 @@ pub(super) fn plain(value: &Value) -> Json {
     match value {
         Value::Bool(value) => json!(value),
         Value::Number(value) => json!(value),
+        Value::Single(value) => json!(value),
         Value::Text(value) => json!(value),
         Value::Parts(values) | Value::List(values) => values.iter().map(plain).collect(),
         Value::None => Json::Null,
@@ -109,13 +112,25 @@ pub(super) fn plain(value: &Value) -> Json {
 }
 
 pub(super) fn calculate(op: BinaryOp, a: Value, b: Value, ty: &Ty) -> Result<Value, Failure> {
-    let (x, y) = (number(&a), number(&b));
-    let result = match op {
+    match op {
         BinaryOp::Eq => return Ok(Value::Bool(a == b)),
         BinaryOp::Ne => return Ok(Value::Bool(a != b)),
         BinaryOp::Lt => return Ok(Value::Bool(a < b)),
         BinaryOp::Gt => return Ok(Value::Bool(a > b)),
         BinaryOp::Ge => return Ok(Value::Bool(a >= b)),
+        _ => {}
+    }
+    if let (Value::Single(x), Value::Single(y)) = (&a, &b) {
+        return Ok(Value::Single(match op {
+            BinaryOp::Add => x + y,
+            BinaryOp::Sub => x - y,
+            BinaryOp::Mul => x * y,
+            BinaryOp::Div => x / y,
+            other => unreachable!("the random machines have no {other:?} of floats"),
+        }));
+    }
+    let (x, y) = (number(&a), number(&b));
+    let result = match op {
         BinaryOp::Add => x + y,
         BinaryOp::Sub => x - y,
         BinaryOp::Mul => x * y,
