@@ -83,6 +83,8 @@ pub struct StateShape {
     pub invoke: Option<String>,
     /// The number of its fan-out, if it has one.
     pub fan_out_number: Option<u16>,
+    /// The names of its branches, if it is over no list.
+    pub branches: Vec<String>,
     /// The types of what its branches give, or of what a person answers.
     pub gives: String,
 }

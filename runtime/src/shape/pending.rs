@@ -152,6 +152,11 @@ impl Comparison {
                 };
                 Err(Difference::refused(what, why, again))
             }
+            Some(now) if now == before && !self.has_the_same_branches(old, new) => {
+                let (had, has) = (quoted(&old.branches), quoted(&new.branches));
+                let why = format!("had the branches {had} and has {has} now");
+                Err(Difference::refused(what, why, again))
+            }
             Some(now) if now == before => {
                 // One behind the other, each a fallback of the one in front.
                 for name in old.chains().flat_map(|chain| chain.split(" fallback ")) {
@@ -188,6 +193,12 @@ impl Comparison {
             true => old.gives.is_empty() || self.types().text(&old.gives, &new.gives),
             false => old.gives == new.gives,
         }
+    }
+
+    /// Whether the branches of a fan-out are called the same, in the same order.
+    fn has_the_same_branches(&self, old: &StateShape, new: &StateShape) -> bool {
+        // It was not always written down.
+        old.branches.is_empty() || old.branches == new.branches
     }
 
     /// What a state invokes that it did not invoke before: instances in it have not asked for it.
@@ -238,6 +249,12 @@ impl Comparison {
 /// ``activity `charge` ``, or `` `human approve` ``
 fn asked_name(name: &str) -> String {
     if name.contains(' ') { format!("`{name}`") } else { format!("activity `{name}`") }
+}
+
+/// `` `car`, `boat` ``
+fn quoted(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
 
 /// `(total: u32, note: String)`

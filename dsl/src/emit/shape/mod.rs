@@ -145,6 +145,11 @@ impl Shape<'_> {
             object.number("invoke_number", u64::from(of.invokes.start));
             object.text("invoke", &format!("fan_out {over}{calls}"));
             object.number("fan_out_number", u64::from(fan_out.0));
+            if of.fan_out.over.is_none() {
+                // What they have given is kept by place, and known by these.
+                let names = of.fan_out.names.iter().map(|name| name.text.clone());
+                object.texts("branches", &names.collect::<Vec<_>>());
+            }
             // What its branches have given is kept until all have ended.
             let gives = of.fan_out.calls.iter().map(|call| {
                 let activity = &self.chart.declarations.activities[call.activity.index()];

@@ -149,3 +149,86 @@ async fn branches_that_ask_something_else_park_the_instance() {
     assert_eq!(cause.kind, CauseKind::Incompatible);
     assert!(cause.message.contains("state `Asking` invoked"), "{}", cause.message);
 }
+
+/// Two ask the same activity, and only their names tell which is which.
+macro_rules! trips {
+    ($($name:ident $version:tt { $($calls:tt)* })*) => {$(
+        mod $name {
+            statewright::flow! {
+                @allow(W0503, "it hangs as long as a test wants")
+                @allow(W0811, "why a call fails is not what is tested")
+                durable machine Trip version $version {
+                    key id
+                    context { id: String  car: String = ""  boat: String = "" }
+                    activity charge(id: String, cents: u32) -> String
+                    initial state Renting {
+                        fan_out { $($calls)* } join all
+                        on done do set car = car, set boat = boat -> Rented
+                        on error -> Failed
+                    }
+                    final state Rented
+                    @outcome(failure)
+                    final state Failed
+                }
+            }
+        }
+
+        impl $name::trip::Activities for Shop {
+            async fn charge(
+                &self,
+                cx: &Cx,
+                _: &str,
+                cents: u32,
+            ) -> Result<String, $name::trip::ChargeError> {
+                // The second takes for ever at first.
+                self.hangs($version == 1 && self.calls().len() == 1);
+                self.charged(cx, cents.into()).await.map_err($name::trip::ChargeError::Unexpected)
+            }
+        }
+    )*};
+}
+
+trips! {
+    car_first 1 { call car: charge(id, 1) call boat: charge(id, 2) }
+    boat_first 2 { call boat: charge(id, 2) call car: charge(id, 1) }
+    car_first_still 3 { call car: charge(id, 1) call boat: charge(id, 2) }
+}
+
+/// The car has ended, and the boat runs.
+async fn renting() -> (Memory, Shop) {
+    let (store, shop) = (Memory::new(), Shop::default());
+    let old = engine(builder(&store).register::<car_first::trip::Trip>(shop.clone())).await;
+    let start = car_first::trip::Start { id: "t".to_owned() };
+    old.start::<car_first::trip::Trip>("t", start).await.expect("the key is free");
+    for _ in 0..20 {
+        tokio::task::yield_now().await;
+    }
+    killed(old).await;
+    shop.hangs(false);
+    assert_eq!(shop.calls(), ["charge Trip/t/1/1 1", "charge Trip/t/1/2 2"]);
+    (store, shop)
+}
+
+#[tokio::test(start_paused = true)]
+async fn branches_that_change_places_do_not_change_results() {
+    use boat_first::trip::{State, Trip};
+    let (store, shop) = renting().await;
+    let new = engine(builder(&store).register::<Trip>(shop)).await;
+    let refused = new.wait_for::<Trip>("t", |view| view.state == State::Rented).await;
+    let Err(EngineError::Parked { cause, .. }) = refused else { panic!("{refused:?}") };
+    assert_eq!(cause.kind, CauseKind::Incompatible);
+    let expected = "state `Renting` had the branches `car`, `boat` and has `boat`, `car` now; \
+        `state Renting -> Renting` in `migrate from 1 { .. }` cancels it, and asks for what the state \
+        invokes now";
+    assert!(cause.message.ends_with(expected), "{}", cause.message);
+}
+
+#[tokio::test(start_paused = true)]
+async fn branches_that_stay_in_their_places_go_on() {
+    use car_first_still::trip::{State, Trip};
+    let (store, shop) = renting().await;
+    let new = engine(builder(&store).register::<Trip>(shop)).await;
+    let rented = new.wait_for::<Trip>("t", |view| view.state == State::Rented).await;
+    let context = rented.expect("both are rented").context;
+    assert_eq!((context.car.as_str(), context.boat.as_str()), ("paid 1", "paid 2"));
+}
