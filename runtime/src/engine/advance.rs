@@ -285,10 +285,23 @@ fn take_event(
     to: &mut Committing,
 ) {
     let Letter { id, sender, body, .. } = letter;
+    let from = sender.clone();
     let taken =
         kind.event(&body).and_then(|event| send(resident, (event, None, Some(sender)), now, to));
     to.letters.push(match taken {
         Ok(_) => LetterChange::Taken(id),
+        // It cannot be put off, which only time mends: it waits in the store, and what comes behind it
+        // from the same instance too, so that the order stays.
+        Err(EngineError::Overloaded(_)) => {
+            to.waiting.push(id);
+            resident.queue.retain(|job| {
+                let Job::Letter(behind) = job else { return true };
+                let is_behind = behind.kind == LetterKind::Event && behind.sender == from;
+                to.waiting.extend(is_behind.then_some(behind.id));
+                !is_behind
+            });
+            return;
+        }
         Err(error) => {
             tracing::error!(letter = id, %error, "a letter cannot be delivered");
             meters::dead_letter();

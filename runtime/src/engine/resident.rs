@@ -10,8 +10,8 @@ use super::tasks::{Answered, changes};
 use crate::ongoing::{GivenUp, Ongoing};
 use crate::step::Dispatch;
 use crate::store::{
-    InstanceId, LetterChange, Millis, OutputRow, Record, Seq, Status, TaskChange, TaskData,
-    TaskNews,
+    InstanceId, LetterChange, LetterId, Millis, OutputRow, Record, Seq, Status, TaskChange,
+    TaskData, TaskNews,
 };
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -64,6 +64,8 @@ pub(super) struct Committing {
     pub(super) left: Vec<(Left, String)>,
     /// What it sends to other instances.
     pub(super) sends: Vec<Sending>,
+    /// Letters for which there is no room, and those behind them: they are fetched again.
+    pub(super) waiting: Vec<LetterId>,
     /// What happens to letters that it was sent.
     pub(super) letters: Vec<LetterChange>,
     /// Activities to be started.

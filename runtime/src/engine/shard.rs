@@ -411,13 +411,14 @@ impl Shard {
         let key = &*address.key;
         let span = tracing::debug_span!("steps", machine = kind.name(), key, instance = id);
         let _entered = span.enter();
-        let committing = advance(kind, resident, now, self.shared.settings.deferred);
+        let mut committing = advance(kind, resident, now, self.shared.settings.deferred);
         if let (Answers::Unknown, Some(true)) =
             (&resident.answers, resident.queue.front().map(has_message_id))
         {
             resident.answers = Answers::Asked;
             self.shared.ask_answers(self.number, id);
         }
+        std::mem::take(&mut committing.waiting).into_iter().for_each(|id| self.waits(id));
         self.commit(id, committing);
     }
 

@@ -109,7 +109,8 @@ impl Shard {
                 return self.owed_later(address);
             }
         };
-        let mut again = mail.again || found.len() == self.most_letters();
+        // What could not be taken since is asked for again, and not at once.
+        let (at, mut again) = (mail.at, mail.again || found.len() == self.most_letters());
         for LetterRow { letter, .. } in found {
             if mail.done.contains(&letter.id) || self.here.contains_key(&letter.id) {
                 continue;
@@ -122,7 +123,7 @@ impl Shard {
             self.to(address.clone(), Job::Letter(letter));
         }
         if again {
-            self.owed(address);
+            self.mail.insert(address, Mail { at, ..Mail::default() });
         }
     }
 
@@ -146,11 +147,7 @@ impl Shard {
             EngineError::Stopped | EngineError::Parked { .. } => {
                 self.here.remove(&letter.id);
             }
-            EngineError::Store(_) | EngineError::Overloaded(_) => {
-                if let Some(address) = self.here.remove(&letter.id) {
-                    self.owed_later(address);
-                }
-            }
+            EngineError::Store(_) | EngineError::Overloaded(_) => self.waits(letter.id),
             error => match letter.kind {
                 LetterKind::Event => self.dead(letter.id, error),
                 LetterKind::Start => {
@@ -219,6 +216,13 @@ impl Shard {
         }
     }
 
+    /// Forgets a letter that cannot be taken now.
+    pub(super) fn waits(&mut self, letter: LetterId) {
+        if let Some(address) = self.here.remove(&letter) {
+            self.owed_later(address);
+        }
+    }
+
     /// What is to be done about the letters of a commit behind it.
     pub(super) fn tracks(&self, commit: &Commit) -> Vec<Track> {
         let track = |change: &LetterChange| match change {
@@ -253,11 +257,7 @@ impl Shard {
                 (Track::Gone(id), Ok(Some(Outcome::Done))) => self.gone(id),
                 // The key of a child was taken in the meantime, which shows now.
                 (Track::Gone(id), Ok(Some(Outcome::Duplicate))) => self.put_back(id),
-                (Track::Gone(id), Err(_)) => {
-                    if let Some(address) = self.here.remove(&id) {
-                        self.owed_later(address);
-                    }
-                }
+                (Track::Gone(id), Err(_)) => self.waits(id),
                 _ => {}
             }
         }
