@@ -4,6 +4,7 @@
 use super::message::{Address, Job, Left, LetterOrder, LetterReply, Message, Order, Wants};
 use super::point::point;
 use super::shared::Shared;
+use super::time::millis;
 use crate::store::{InboxKind, InboxRow, InstanceId, Kept, Millis, Posted, StoreError};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -95,10 +96,16 @@ pub(super) async fn run(shared: Arc<Shared>) {
             }
             (pruning, prune_at) = (None, Instant::now() + PRUNING);
         }
-        let poll = Instant::now() + shared.settings.inbox;
+        let poll = Instant::now().checked_add(shared.settings.inbox);
         let due = due.and_then(|due| shared.time.instant(due));
-        let until = due.map_or(poll, |due| due.min(poll));
-        let _ = tokio::time::timeout_at(until, shared.keeper.changed.notified()).await;
+        let changed = shared.keeper.changed.notified();
+        match poll.into_iter().chain(due).min() {
+            Some(until) => {
+                let _ = tokio::time::timeout_at(until, changed).await;
+            }
+            // Nothing is looked for by itself.
+            None => changed.await,
+        }
     }
 }
 
@@ -243,7 +250,7 @@ fn deliver_order(shared: &Shared, left: i64, message: &Posted, order: LetterOrde
 fn kept(shared: &Shared) -> Kept {
     let now = shared.now();
     let settings = &shared.settings;
-    let before = |kept: Duration| now.saturating_sub(kept.as_millis() as Millis);
+    let before = |kept: Duration| now.saturating_sub(millis(kept));
     Kept {
         journal_since: before(settings.journal),
         finished_since: before(settings.finished),

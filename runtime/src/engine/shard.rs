@@ -25,6 +25,7 @@ use super::meters;
 use super::point::point;
 use super::resident::{Committing, End, Resident};
 use super::shared::Shared;
+use super::time::millis;
 use crate::step::Dispatch;
 use crate::store::{
     Commit, Created, InstanceId, LetterChange, LetterId, Millis, Outcome, Rest, Sender, Status,
@@ -225,8 +226,8 @@ impl Shard {
         let until = self.fires_until();
         let due = self.deadlines.first().filter(|(due, _)| *due <= until);
         let due = due.and_then(|(due, _)| time.instant(*due));
-        let idle =
-            self.idle.front().and_then(|(since, _)| time.instant(since + self.idle_millis()));
+        let idle = self.idle.front().map(|(since, _)| since.saturating_add(self.idle_millis()));
+        let idle = idle.and_then(|idle| time.instant(idle));
         let later = self.later.front().map(|(at, _)| *at);
         [due, idle, later, self.next_mail()].into_iter().flatten().min()
     }
@@ -235,7 +236,7 @@ impl Shard {
     fn idle_millis(&self) -> Millis {
         let settings = &self.shared.settings;
         let is_full = self.residents.len() > settings.resident / settings.shards.max(1);
-        if is_full { 0 } else { settings.idle.as_millis() as Millis }
+        if is_full { 0 } else { millis(settings.idle) }
     }
 
     fn take(&mut self, message: Message) {

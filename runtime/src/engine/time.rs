@@ -41,6 +41,11 @@ impl Time {
     }
 }
 
+/// A time in whole milliseconds, or the longest that there is.
+pub(super) fn millis(time: Duration) -> Millis {
+    Millis::try_from(time.as_millis()).unwrap_or(Millis::MAX)
+}
+
 /// The wall clock of the system.
 pub(super) fn wall() -> Millis {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();

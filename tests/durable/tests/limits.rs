@@ -123,3 +123,23 @@ async fn a_machine_that_is_not_registered_is_named() {
     assert_eq!(engine.retry::<Marked>("a").await, Err(unknown()));
     assert_eq!(engine.outputs::<Marked>("a", Cursor::START).err(), Some(unknown()));
 }
+
+#[tokio::test(start_paused = true)]
+async fn times_without_end_are_limits_too() {
+    let store = Memory::new();
+    let never = || {
+        settings(|settings| {
+            settings.idle = Duration::MAX;
+            settings.inbox = Duration::MAX;
+            settings.journal = Duration::MAX;
+            settings.finished = Duration::MAX;
+            settings.answers = Duration::MAX;
+        })
+    };
+    let engine = started(store.clone(), never()).await;
+    assert_eq!(engine.send::<Marked>("a", Event::Set { n: 1 }).await, Ok(Dispatch::Handled));
+    tokio::time::sleep(YEAR).await;
+    assert_eq!(engine.send::<Marked>("a", Event::Set { n: 2 }).await, Ok(Dispatch::Handled));
+    assert_eq!(engine.history::<Marked>("a", 1, 10).await.map(|steps| steps.len()), Ok(3));
+    engine.stop().await;
+}

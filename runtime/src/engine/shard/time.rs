@@ -53,7 +53,7 @@ impl Shard {
         }
         let (now, limit) = (self.shared.time.millis(), self.idle_millis());
         while let Some((since, id)) = self.idle.front().copied() {
-            if since + limit > now {
+            if since.saturating_add(limit) > now {
                 break;
             }
             self.idle.pop_front();

@@ -3,13 +3,13 @@
 use crate::definition::Question;
 use crate::engine::error::EngineError;
 use crate::engine::exact;
+use crate::engine::time::millis;
 use crate::people::{Asked, Assignee};
 use crate::store::{InstanceId, Millis, TaskData, TaskRow};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 use std::str::FromStr;
-use std::time::Duration;
 
 /// A task by its number: that of the instance, and that of the question in it. Written `12.3`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -200,8 +200,4 @@ pub(in crate::engine) fn written<R: Serialize>(
         due: asked.due.map(millis),
         body: serde_json::to_string(&body)?,
     })
-}
-
-fn millis(time: Duration) -> Millis {
-    Millis::try_from(time.as_millis()).unwrap_or(Millis::MAX)
 }
