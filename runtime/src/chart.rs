@@ -176,8 +176,8 @@ pub trait Chart: Sized + 'static {
     /// The configuration.
     fn state(core: &Core<Self>) -> Self::State;
 
-    /// True if every active state that has data has it.
-    fn has_data(core: &Core<Self>) -> bool;
+    /// True if every wanted state that has data has it.
+    fn has_data(core: &Core<Self>, is_wanted: impl Fn(u16) -> bool) -> bool;
 }
 
 /// What the end of a call leads to.

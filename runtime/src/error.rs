@@ -83,7 +83,10 @@ pub enum RestoreError {
     /// A timer that the machine does not have.
     #[error("the machine has no timer {0}")]
     Timer(u16),
-    /// A state is active whose data is missing.
+    /// A state is active, or remembered, whose data is missing.
     #[error("the data of an active state is missing")]
     Data,
+    /// What it tells of calls that were made does not agree with itself, or with the machine.
+    #[error("the snapshot tells of calls that the machine cannot have made")]
+    Calls,
 }

@@ -159,7 +159,9 @@ impl<Request, Reply, Item> Fan<Request, Reply, Item> {
 
     /// How many branches run.
     fn running(&self) -> usize {
-        self.ended.len() - self.waiting.len() - (self.succeeded + self.failed) as usize
+        let over = self.waiting.len() + (self.succeeded + self.failed) as usize;
+        // Of one that was read and told of a branch both that it has ended and that it runs.
+        self.ended.len().saturating_sub(over)
     }
 
     /// Counts anew, for one that was read.
@@ -168,6 +170,14 @@ impl<Request, Reply, Item> Fan<Request, Reply, Item> {
         (self.succeeded, self.failed) = ended.fold((0, 0), |(succeeded, failed), reply| {
             if is_error(reply) { (succeeded, failed + 1) } else { (succeeded + 1, failed) }
         });
+    }
+
+    /// True for one that a machine can have that has made so many calls.
+    pub(crate) fn fits<C: Chart>(&self, visits: u64) -> bool {
+        // An empty one is a visit too.
+        let more = self.ended.len().max(1) as u64 - 1;
+        usize::from(self.fan_out) < C::FAN_OUTS.len()
+            && self.first.checked_add(more).is_some_and(|last| last <= visits)
     }
 
     fn verdict(&self, of: &FanOut, is_error: Option<bool>) -> Option<bool> {

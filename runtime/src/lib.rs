@@ -198,6 +198,7 @@ pub mod __private {
     pub use std::future::Future;
     pub use std::hash::Hash;
     pub use std::marker::{Copy, Send, Sync};
+    pub use std::ops::Fn;
     pub use std::option::Option;
     pub use std::result::Result;
     pub use std::string::{String, ToString};

@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+/// More calls than any machine has made: those that follow can be counted.
+const MOST_VISITS: u64 = u64::MAX / 2;
+
 /// A machine as data. Each generated module has the type for its machine, called `Snapshot` there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot<
@@ -188,7 +191,20 @@ pub(crate) fn restore<C: Chart>(
     clock: Option<&dyn Clock>,
 ) -> Result<Core<C>, RestoreError> {
     let core = restore_without_data(snapshot, clock)?;
-    if C::has_data(&core) { Ok(core) } else { Err(RestoreError::Data) }
+    if has_data(&core) { Ok(core) } else { Err(RestoreError::Data) }
+}
+
+/// True if all data are there of what is active, and of what is remembered and can be again.
+pub(crate) fn has_data<C: Chart>(core: &Core<C>) -> bool {
+    let mut remembered = C::REMEMBERED.iter().zip(core.histories.as_ref());
+    C::has_data(core, |state| core.is_active(state))
+        && remembered.all(|(owner, leaves)| {
+            C::has_data(core, |state| {
+                // It is entered anew itself.
+                let is_inside = state != *owner && is_in::<C>(state, *owner);
+                is_inside && is_active_in::<C>(leaves, state)
+            })
+        })
 }
 
 /// The same, also if data of active states is missing.
@@ -219,6 +235,9 @@ pub(crate) fn restore_without_data<C: Chart>(
         asked.due = asked.due.map(|due| moved(due, snapshot.now, now));
     }
     core.visits = snapshot.visits;
+    if core.visits > MOST_VISITS || !core.fans.iter().all(|fan| fan.fits::<C>(core.visits)) {
+        return Err(RestoreError::Calls);
+    }
     core.taken = snapshot.taken;
     core.outputs = snapshot.outputs;
     core.messages = snapshot.messages;

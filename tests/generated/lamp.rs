@@ -305,8 +305,11 @@ pub mod lamp {
             fn state(core: &__p::Core<Chart>) -> State {
                 state_0(core)
             }
-            fn has_data(core: &__p::Core<Chart>) -> bool {
-                true && (!core.is_active(2u16) || core.data.data_2_0.is_some())
+            fn has_data(
+                core: &__p::Core<Chart>,
+                is_wanted: impl __p::Fn(u16) -> bool,
+            ) -> bool {
+                true && (!is_wanted(2u16) || core.data.data_2_0.is_some())
             }
         }
         impl<__L: Logic, __A: Actions> __p::Run<__L, __A> for Chart {

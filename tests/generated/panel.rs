@@ -375,7 +375,7 @@ pub mod panel {
         static DEFINITION: __p::Definition = __p::Definition {
             name: "Panel",
             version: 1u64,
-            shape: 8929801010681451181u64,
+            shape: 6836057748187100789u64,
             document: "",
             docs: "Many calls at once: two by name, and one for each value of a list, with a weighted vote.",
             states: &[
@@ -796,7 +796,10 @@ pub mod panel {
             fn state(core: &__p::Core<Chart>) -> State {
                 state_0(core)
             }
-            fn has_data(core: &__p::Core<Chart>) -> bool {
+            fn has_data(
+                core: &__p::Core<Chart>,
+                is_wanted: impl __p::Fn(u16) -> bool,
+            ) -> bool {
                 true
             }
         }

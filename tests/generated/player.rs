@@ -479,7 +479,10 @@ pub mod player {
             fn state(core: &__p::Core<Chart>) -> State {
                 state_0(core)
             }
-            fn has_data(core: &__p::Core<Chart>) -> bool {
+            fn has_data(
+                core: &__p::Core<Chart>,
+                is_wanted: impl __p::Fn(u16) -> bool,
+            ) -> bool {
                 true
             }
         }

@@ -315,7 +315,10 @@ pub mod runner {
             fn state(core: &__p::Core<Chart>) -> State {
                 state_0(core)
             }
-            fn has_data(core: &__p::Core<Chart>) -> bool {
+            fn has_data(
+                core: &__p::Core<Chart>,
+                is_wanted: impl __p::Fn(u16) -> bool,
+            ) -> bool {
                 true
             }
         }
@@ -714,7 +717,10 @@ pub mod judge {
             fn state(core: &__p::Core<Chart>) -> State {
                 state_0(core)
             }
-            fn has_data(core: &__p::Core<Chart>) -> bool {
+            fn has_data(
+                core: &__p::Core<Chart>,
+                is_wanted: impl __p::Fn(u16) -> bool,
+            ) -> bool {
                 true
             }
         }
@@ -1223,8 +1229,11 @@ pub mod race {
             fn state(core: &__p::Core<Chart>) -> State {
                 state_0(core)
             }
-            fn has_data(core: &__p::Core<Chart>) -> bool {
-                true && (!core.is_active(2u16) || core.data.data_2_0.is_some())
+            fn has_data(
+                core: &__p::Core<Chart>,
+                is_wanted: impl __p::Fn(u16) -> bool,
+            ) -> bool {
+                true && (!is_wanted(2u16) || core.data.data_2_0.is_some())
             }
             fn is_failure(state: u16) -> bool {
                 match state {

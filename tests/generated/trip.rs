@@ -1350,12 +1350,15 @@ pub mod trip {
             fn state(core: &__p::Core<Chart>) -> State {
                 state_0(core)
             }
-            fn has_data(core: &__p::Core<Chart>) -> bool {
-                true && (!core.is_active(1u16) || core.data.data_1_0.is_some())
-                    && (!core.is_active(1u16) || core.data.data_1_1.is_some())
-                    && (!core.is_active(1u16) || core.data.data_1_2.is_some())
-                    && (!core.is_active(1u16) || core.data.data_1_3.is_some())
-                    && (!core.is_active(1u16) || core.data.data_1_4.is_some())
+            fn has_data(
+                core: &__p::Core<Chart>,
+                is_wanted: impl __p::Fn(u16) -> bool,
+            ) -> bool {
+                true && (!is_wanted(1u16) || core.data.data_1_0.is_some())
+                    && (!is_wanted(1u16) || core.data.data_1_1.is_some())
+                    && (!is_wanted(1u16) || core.data.data_1_2.is_some())
+                    && (!is_wanted(1u16) || core.data.data_1_3.is_some())
+                    && (!is_wanted(1u16) || core.data.data_1_4.is_some())
             }
             fn is_failure(state: u16) -> bool {
                 match state {

@@ -205,7 +205,7 @@ pub(super) fn write<C: Storable>(
 /// It does not fit the machine.
 pub(super) fn restore<C: Storable>(held: Held<C>) -> Result<(Core<C>, Owed<C>), RestoreError> {
     let (core, owed) = restore_without_data(held)?;
-    if C::has_data(&core) { Ok((core, owed)) } else { Err(RestoreError::Data) }
+    if snapshot::has_data(&core) { Ok((core, owed)) } else { Err(RestoreError::Data) }
 }
 
 /// The same, also if data of active states is missing.

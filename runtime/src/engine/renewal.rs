@@ -9,6 +9,7 @@ use crate::activity::said;
 use crate::chart::Durable;
 use crate::core::Core;
 use crate::shape::{Comparison, Document};
+use crate::snapshot::has_data;
 use crate::store::{Instance, Millis, Shape, ShapeId};
 use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -124,7 +125,7 @@ where
         carried.lacks.iter().try_for_each(|lack| C::supply(&mut core, *lack))
     }));
     match supplied {
-        Ok(Ok(())) if C::has_data(&core) => Ok((core, owed)),
+        Ok(Ok(())) if has_data(&core) => Ok((core, owed)),
         Ok(Ok(())) => Err("the data of an active state is missing".to_owned()),
         Ok(Err(error)) => Err(error.to_string()),
         Err(panic) => Err(format!("panicked: {}", said(&*panic))),

@@ -131,7 +131,10 @@ impl Emitter<'_> {
                     #read
                 }
 
-                fn has_data(core: &__p::Core<Chart>) -> bool {
+                fn has_data(
+                    core: &__p::Core<Chart>,
+                    is_wanted: impl __p::Fn(u16) -> bool,
+                ) -> bool {
                     #has_data
                 }
 
@@ -263,7 +266,7 @@ impl Emitter<'_> {
             let data = 0..self.chart.state(id).data.len();
             data.map(move |at| {
                 let field = self.data_field(id, at);
-                quote!((!core.is_active(#number) || core.data.#field.is_some()))
+                quote!((!is_wanted(#number) || core.data.#field.is_some()))
             })
         });
         quote!(true #(&& #fields)*)
