@@ -78,11 +78,12 @@ pub fn generate(
                 let why = "its run ends one of two activities that are asked the same".to_owned();
                 generated.left.push((branch.plan, why));
             }
-            Some(way) if way.script().is_none() => {
-                let why = "its run needs an engine that is away".to_owned();
-                generated.left.push((branch.plan, why));
-            }
-            Some(way) => ways.push((branch, way)),
+            Some(way) => match way.unscripted() {
+                Some(why) => {
+                    generated.left.push((branch.plan, format!("no scenario has its run: {why}")))
+                }
+                None => ways.push((branch, way)),
+            },
             None => generated.left.push((branch.plan, why(&chart, &explored, branch.plan))),
         }
     }

@@ -31,10 +31,10 @@ use crate::ast::ClaimKind;
 use crate::ast::Role;
 use crate::chart::{Chart, Invoke};
 use crate::interpret::{Occurrence, Reply, Value, join_may_say};
-use crate::model::failures::CANCELLED;
+use crate::model::failures::{CANCELLED, UNEXPECTED};
 use crate::model::{
-    ActivityId, ContextDecl, ErrorId, EventId, Expr, FieldId, Joined, Param, Property, StateId, Ty,
-    Work,
+    Activity, ActivityId, ContextDecl, ErrorId, EventId, Expr, FieldId, Joined, Param, Property,
+    StateId, Ty, Work,
 };
 use alike::Alike;
 use classes::Classes;
@@ -267,12 +267,7 @@ impl Setting<'_> {
                 None => vec![Reply::Done(None)],
             };
             for error in &activity.raises {
-                let declared = &declarations.errors[error.index()];
-                let params = declared.params.iter().enumerate();
-                let params: Vec<(Slot, &Param)> =
-                    params.map(|(at, param)| (Slot::Error(*error, at as u32), param)).collect();
-                let rows = self.rows(&params, &declared.name.text);
-                ends.extend(rows.into_iter().map(|row| Reply::Error(*error, row)));
+                ends.extend(self.failures(*error));
             }
             if !activity.is_of_person() {
                 let messages = self.messages(of);
@@ -288,7 +283,6 @@ impl Setting<'_> {
     /// call, if somebody asks for them.
     fn replies_of(&mut self, invoke: &Invoke, all: &[Vec<Reply>]) -> Vec<Vec<Reply>> {
         let declarations = &self.chart.declarations;
-        let asked = self.classes.get(Slot::Name).strings;
         let is_step = invoke.role.is_some_and(Role::is_step);
         let is_cut = self.chart.durable && matches!(invoke.role, Some(Role::Step { .. }));
         let mut calls = Vec::new();
@@ -300,17 +294,60 @@ impl Setting<'_> {
             let mut ends = all[activity.index()].clone();
             let names = declarations.other_ends(&invoke.call, call, is_step);
             let names = names.into_iter().chain(is_cut.then_some(CANCELLED));
-            let names = names.filter(|name| asked.contains(*name));
-            for name in names.filter(|_| self.relevant.contains(&Slot::Name)) {
+            for name in self.told_apart(names, |name| name) {
                 let messages = match self.relevant.contains(&Slot::Message) {
                     true => self.messages(&declarations.activities[activity.index()].name.text),
                     false => vec![name.to_owned()],
                 };
                 ends.extend(messages.into_iter().map(|text| Reply::Failed(name.to_owned(), text)));
             }
+            // Last, so that a run has another end where that does as well: one that can be played.
+            for error in self.not_raised(&declarations.activities[activity.index()]) {
+                ends.extend(self.failures(error));
+            }
             calls.push(ends);
         }
         calls
+    }
+
+    /// A declared error with all that it may carry.
+    fn failures(&mut self, error: ErrorId) -> Vec<Reply> {
+        let declared = &self.chart.declarations.errors[error.index()];
+        let params = declared.params.iter().enumerate();
+        let params: Vec<(Slot, &Param)> =
+            params.map(|(at, param)| (Slot::Error(error, at as u32), param)).collect();
+        let rows = self.rows(&params, &declared.name.text);
+        rows.into_iter().map(|row| Reply::Error(error, row)).collect()
+    }
+
+    /// The errors that are declared and that an activity does not raise: a host may give them all the same, as
+    /// one that is caught by its name alone.
+    fn not_raised(&self, activity: &Activity) -> Vec<ErrorId> {
+        let errors = &self.chart.declarations.errors;
+        let all = (0..errors.len() as u32).map(ErrorId);
+        let others = all.filter(|id| activity.is_of_host() && !activity.raises.contains(id));
+        self.told_apart(others, |id| &errors[id.index()].name.text)
+    }
+
+    /// Those whose names somebody asks for, and one of the others if it is asked whether an error is
+    /// `Unexpected`, which they are not.
+    fn told_apart<'n, T>(
+        &self,
+        all: impl Iterator<Item = T>,
+        name: impl Fn(&T) -> &'n str,
+    ) -> Vec<T> {
+        if !self.relevant.contains(&Slot::Name) {
+            return Vec::new();
+        }
+        let asked = self.classes.get(Slot::Name).strings;
+        let mut others = usize::from(asked.contains(UNEXPECTED));
+        let is_told = |of: &T| {
+            let is_other = !asked.contains(name(of));
+            let first = is_other && others > 0;
+            others -= usize::from(first);
+            first || !is_other
+        };
+        all.filter(is_told).collect()
     }
 
     /// What an error may say that nobody declares.
@@ -377,7 +414,10 @@ impl Setting<'_> {
         let asked = self.classes.get(Slot::Message).strings;
         let joins = !self.chart.fan_outs.is_empty();
         let declarations = &self.chart.declarations;
-        let raised = declarations.activities.iter().flat_map(|activity| &activity.raises);
+        let raised = declarations
+            .activities
+            .iter()
+            .flat_map(|activity| activity.raises.iter().copied().chain(self.not_raised(activity)));
         let raised = raised.map(|error| &declarations.errors[error.index()].params[..]);
         let raised: Vec<&[Param]> = raised.filter(|params| !data::says_text(params)).collect();
         let may_say = |text: &String| {

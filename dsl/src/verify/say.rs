@@ -80,7 +80,8 @@ fn with_run(diagnostic: Diagnostic, trace: &Trace, replay: &dyn Fn(&str) -> Stri
             .note("two calls that are asked the same run in it, and it ends the newer one first");
     }
     let Some(script) = trace.script() else {
-        return diagnostic.note("no script plays it: the engine is away in it");
+        let why = trace.unscripted().unwrap_or_default();
+        return diagnostic.note(format!("no script plays it: {why}"));
     };
     let script = if script.is_empty() { "after 0s".to_owned() } else { script };
     diagnostic.help(format!("see it step by step: {}", replay(&script)))

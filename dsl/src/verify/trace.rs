@@ -42,6 +42,8 @@ pub struct TraceStep {
     pub configuration: Vec<String>,
     /// Two activities run that are asked the same, and the newer one ends: a script means the other.
     pub is_ambiguous: bool,
+    /// An activity ends with an error that is declared and that it does not raise.
+    pub is_unheard_of: bool,
 }
 
 impl Trace {
@@ -70,10 +72,21 @@ impl Trace {
         self.steps.iter().any(|step| step.is_ambiguous)
     }
 
-    /// The run as a script that `simulate` understands; `None` if an engine is away in it, which no
-    /// script says.
+    /// Why no script plays it, if none does.
+    pub fn unscripted(&self) -> Option<&'static str> {
+        let any = |what: fn(&TraceStep) -> bool| self.steps.iter().any(what);
+        if any(|step| step.late > 0) {
+            Some("the engine is away in it")
+        } else if any(|step| step.is_unheard_of) {
+            Some("an activity ends in it with a declared error that it does not raise")
+        } else {
+            None
+        }
+    }
+
+    /// The run as a script that `simulate` understands; `None` if no script says it.
     pub fn script(&self) -> Option<String> {
-        if self.steps.iter().any(|step| step.late > 0) {
+        if self.unscripted().is_some() {
             return None;
         }
         let mut lines: Vec<String> = Vec::new();
@@ -269,8 +282,14 @@ impl Tracer<'_> {
             answers,
             configuration: Vec::new(),
             is_ambiguous: false,
+            is_unheard_of: false,
         };
         let (found, asked) = (self.ends(&place.instance, by), choices.asked);
+        step.is_unheard_of = found.as_ref().is_some_and(|(running, reply)| {
+            let activity =
+                &self.chart.declarations.activities[running.activity(self.chart).index()];
+            matches!(reply, Reply::Error(error, _) if !activity.raises.contains(error))
+        });
         let taken = result.as_ref().and_then(|result| Some(&result.as_ref().ok()?.1));
         let branches = ends.note(self.chart, &place.instance, found.as_ref(), taken);
         let move_to = |after| Made { by, ends: found, branches, asked, after };
