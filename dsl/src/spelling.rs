@@ -1,6 +1,9 @@
 //! "Did you mean": the known word that is nearest to a word with a slip in it. And how Rust spells
 //! what the language spells in another way.
 
+/// Words that name nothing in Rust, not even written raw.
+pub(crate) const NEVER_RAW: [&str; 5] = ["self", "Self", "super", "crate", "_"];
+
 /// The candidate that was probably meant: the same but for case and `_`, or a few slips away (one
 /// in words of up to five letters, two up to eight, then three). Never the word itself.
 pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {

@@ -11,6 +11,7 @@ use crate::model::{
     ActivityKind, BindingField, ContextDecl, EventDecl, FunctionKind, Name, Param, StateKind,
     TypeDecl, TypeDeclKind,
 };
+use crate::spelling::NEVER_RAW;
 
 pub(super) fn check(facts: &Facts, d: &mut Diagnostics) {
     let declarations = &facts.model.declarations;
@@ -100,6 +101,8 @@ fn snake(what: &str, name: &Name, d: &mut Diagnostics) {
 }
 
 fn report(what: &str, style: &str, name: &Name, better: String, d: &mut Diagnostics) {
+    let is_none = NEVER_RAW.contains(&better.as_str()) && better != "_";
+    let better = if is_none { format!("{better}_") } else { better };
     if better == name.text {
         return;
     }
@@ -149,6 +152,29 @@ fn to_snake(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::span::Span;
+
+    #[test]
+    fn no_name_is_asked_for_that_is_none() {
+        let told = |what: &str, text: &str| {
+            let (name, mut d) =
+                (Name { text: text.to_owned(), span: Span::default() }, Diagnostics::default());
+            match what {
+                "state" => pascal(what, &name, &mut d),
+                _ => snake(what, &name, &mut d),
+            }
+            d.iter().next().and_then(|one| one.help.clone())
+        };
+        assert_eq!(told("state", "Self_"), None);
+        assert_eq!(
+            told("state", "self_"),
+            Some("call it `Self_`, here and where it is used".into())
+        );
+        assert_eq!(
+            told("field", "Super"),
+            Some("call it `super_`, here and where it is used".into())
+        );
+    }
 
     #[test]
     fn names_are_converted_once_and_stay() {

@@ -4,6 +4,7 @@ use crate::ast::Name;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
+use crate::spelling::NEVER_RAW;
 use std::collections::BTreeMap;
 
 /// The names of one kind in one place.
@@ -66,9 +67,6 @@ pub(super) fn said_twice(what: &str, second: Span, first: Span) -> Diagnostic {
         .label(first, "first given here")
         .help("remove one of them")
 }
-
-/// Rust has no raw form of these.
-const NEVER_RAW: [&str; 5] = ["self", "Self", "super", "crate", "_"];
 
 /// The language keeps these for later.
 const RESERVED: [&str; 9] =

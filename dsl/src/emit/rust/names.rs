@@ -2,6 +2,7 @@
 
 use crate::chart::Chart;
 use crate::model::{Name, StateId};
+use crate::spelling::NEVER_RAW;
 use proc_macro2::{Ident, Span};
 use std::collections::BTreeSet;
 
@@ -13,9 +14,6 @@ const KEYWORDS: [&str; 48] = [
     "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
     "virtual", "where", "while", "yield",
 ];
-
-/// Words that cannot even be written raw.
-const NEVER_RAW: [&str; 5] = ["self", "Self", "super", "crate", "_"];
 
 /// An identifier with a place.
 pub(super) fn ident(text: &str, span: Span) -> Ident {
