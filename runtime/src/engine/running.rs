@@ -451,6 +451,9 @@ where
         // What went wrong, or the step: a timer whose step cannot be written has not fired.
         let mut made = Err(EngineError::Step(StepError::Uncaught));
         let asked = self.core.visits;
+        // One of several that are overdue is a step at its time, as if those before it had been in time.
+        let before = self.core.now;
+        self.core.now = before.min(pending.deadline);
         let _ = timers::fire(&mut self.core, pending, |core, cause| {
             made =
                 decided::<C, H>(core, scratch, cause).map_err(EngineError::from).and_then(|_| {
@@ -467,6 +470,9 @@ where
                 Err(_) => Err(StepError::Uncaught),
             }
         });
+        if made.is_err() {
+            self.core.now = before;
+        }
         Some(made.map(|step| {
             self.failing = None;
             Step { due: Some(due), ..step }

@@ -2,6 +2,7 @@
 //! it is taken for timers that set each other without end.
 
 use clock::Clock;
+use course::Course;
 use reminders::{Event, Reminders};
 use ring::Ring;
 use statewright::engine::Replay;
@@ -34,6 +35,25 @@ statewright::flow! {
         }
     }
 
+    /// Comes to its end in time, whatever is due beside.
+    durable machine Course {
+        key id
+        context { id: String }
+        initial parallel state Both {
+            region Short { initial state Wait { after 50m -> Over } final state Over }
+            region Long {
+                initial state First { after 60m -> Second }
+                state Second { after 30m -> Third }
+                state Third { after 15m -> Over }
+                final state Over
+            }
+            on done -> Done
+            after 100m -> Late
+        }
+        final state Done
+        final state Late
+    }
+
     /// Never comes to the next minute.
     durable machine Ring {
         key id
@@ -55,7 +75,23 @@ fn wall() -> u64 {
 async fn engine(store: &Memory) -> Engine {
     let engine = Engine::builder().store(store.clone()).wall_clock(wall);
     let engine = engine.register::<Clock>(()).register::<Reminders>(()).register::<Ring>(());
-    engine.start().await.expect("it starts")
+    engine.register::<Course>(()).start().await.expect("it starts")
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_overdue_happens_at_its_time() {
+    for away in [1, 3] {
+        let store = Memory::new();
+        let first = engine(&store).await;
+        first.start::<Course>("c", course::Start { id: "c".into() }).await.expect("it is free");
+        drop(first);
+        sleep(away * HOUR).await;
+        let engine = engine(&store).await;
+        sleep(2 * HOUR).await;
+        let view = engine.state::<Course>("c").await.expect("it is there");
+        // In time it is left at 100 minutes, before the long way is at its end.
+        assert_eq!(view.state, course::State::Late, "away for {away} h");
+    }
 }
 
 #[tokio::test(start_paused = true)]
