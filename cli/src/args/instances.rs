@@ -92,7 +92,7 @@ pub(crate) struct InstanceArgs {
     #[arg(value_name = "FILE")]
     pub(crate) file: String,
     /// The key of the instance
-    #[arg(value_name = "KEY")]
+    #[arg(value_name = "KEY", allow_negative_numbers = true)]
     pub(crate) key: String,
     /// Of which machine, if several have one with this key
     #[arg(long, short, value_name = "NAME")]
@@ -258,7 +258,7 @@ pub(crate) struct ReplayArgs {
     #[arg(value_name = "FILE")]
     pub(crate) file: String,
     /// The keys of instances; all if there is none
-    #[arg(value_name = "KEY")]
+    #[arg(value_name = "KEY", allow_negative_numbers = true)]
     pub(crate) keys: Vec<String>,
     /// The file of the machines, in the version that made the steps
     #[arg(long, value_name = "PATH")]

@@ -20,7 +20,7 @@ pub(crate) struct TasksArgs {
     #[command(flatten)]
     pub(crate) store: StoreArgs,
     /// Of the instance with this key
-    #[arg(long, short, value_name = "KEY")]
+    #[arg(long, short, value_name = "KEY", allow_negative_numbers = true)]
     pub(crate) key: Option<String>,
     /// For this role
     #[arg(long, short, value_name = "NAME")]
@@ -58,7 +58,7 @@ pub(crate) struct AnswerArgs {
     #[command(flatten)]
     pub(crate) task: TaskArgs,
     /// The answer
-    #[arg(value_name = "VALUE", conflicts_with = "json")]
+    #[arg(value_name = "VALUE", conflicts_with = "json", allow_negative_numbers = true)]
     pub(crate) value: Option<String>,
     /// The answer as JSON
     #[arg(long, value_name = "JSON")]

@@ -69,6 +69,9 @@ pub(crate) fn line(task: &Task) -> String {
 
 /// Answers a task. The same answer again is as good as the first.
 pub(crate) fn answer(report: &ReportArgs, args: &AnswerArgs) -> Result<Outcome, Failure> {
+    if let Some(by) = &args.by {
+        has_name(by, "answers")?;
+    }
     let one = One::find(report, &args.task)?;
     let told =
         |answer: &Value| format!("`{}` was answered: {}", one.task.id, plain(&shown(answer)));
@@ -86,12 +89,18 @@ pub(crate) fn answer(report: &ReportArgs, args: &AnswerArgs) -> Result<Outcome, 
     one.leave(InboxKind::Answer, &body, &args.wait, &told(&answer))
 }
 
+fn has_name(by: &str, does: &str) -> Result<(), Failure> {
+    match by.trim().is_empty() {
+        true => {
+            Err(Failure::Usage(format!("whoever {does} a task has a name\nhelp: as in --by ann")))
+        }
+        false => Ok(()),
+    }
+}
+
 /// Claims a task.
 pub(crate) fn claim(report: &ReportArgs, args: &ClaimArgs) -> Result<Outcome, Failure> {
-    if args.by.trim().is_empty() {
-        let text = "whoever claims a task has a name\nhelp: as in --by ann".to_owned();
-        return Err(Failure::Usage(text));
-    }
+    has_name(&args.by, "claims")?;
     let one = One::find(report, &args.task)?;
     let told = format!("`{}` is kept for {}", one.task.id, plain(&args.by));
     one.leave(InboxKind::Claim, &one.body_by(&args.by), &args.wait, &told)

@@ -52,11 +52,16 @@ pub(crate) fn status(status: Status) -> &'static str {
     }
 }
 
-/// Text of the store on a terminal: what would move the cursor, or worse, is written out.
+/// Text of the store on a terminal: what would move the cursor, turn the line around, or worse, is written
+/// out.
 pub(crate) fn plain(text: &str) -> String {
-    let written = |c: char| match c.is_control() {
-        true => c.escape_default().to_string(),
-        false => c.to_string(),
+    let written = |c: char| match c {
+        // Marks of direction, and ends of lines and paragraphs.
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            c.escape_default().to_string()
+        }
+        _ if c.is_control() => c.escape_default().to_string(),
+        _ => c.to_string(),
     };
     text.chars().map(written).collect()
 }
@@ -131,6 +136,8 @@ mod tests {
     #[test]
     fn the_terminal_is_not_told_what_a_key_says() {
         assert_eq!(plain("a\u{1b}[2Jb\n"), "a\\u{1b}[2Jb\\n");
+        assert_eq!(plain("pay \u{202e}001\u{2069}"), "pay \\u{202e}001\\u{2069}");
+        assert_eq!(plain("Grüße שלום 👩\u{200d}🔬"), "Grüße שלום 👩\u{200d}🔬");
         assert_eq!(named("a\nb"), "`a\\nb`");
         assert_eq!(named(&"é".repeat(5_000)), format!("`{}..`", "é".repeat(NAME)));
     }

@@ -47,6 +47,7 @@ fn answers_of_every_type_are_taken() {
         &format!("`300` is no answer to `count`: `300` is no `u8`, {from}"),
         count,
     );
+    refused(2, &["-1"], &format!("`-1` is no answer to `count`: `-1` is no `u8`, {from}"), count);
     refused(
         2,
         &["two"],

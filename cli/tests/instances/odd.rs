@@ -42,6 +42,18 @@ fn an_instance_that_cannot_be_read_is_told() {
 }
 
 #[test]
+fn a_key_may_be_a_number_below_zero() {
+    let store = Store::new("below");
+    written(&store, "-5", "{\"start\":");
+    let (out, _) = store.run(&["show", "orders.db", "-5"], 1);
+    assert_has(&out, "Order -5\n");
+    store.run(&["history", "orders.db", "-5"], 0);
+    store.run(&["tasks", "orders.db", "--key", "-5"], 0);
+    let (_, err) = store.run(&["send", "orders.db", "-6", "Ring"], 2);
+    assert_has(&err, "has no instance with key `-6`");
+}
+
+#[test]
 fn an_instance_that_cannot_be_read_can_be_given_up() {
     let store = Store::new("unreadable");
     written(&store, "torn", "{\"start\":");

@@ -124,6 +124,8 @@ fn mistakes_are_told() {
     assert_has(&err, "the answer cannot be read: number out of range");
     let (_, err) = store.run(&["claim", "orders.db", "1.1", "--by", ""], 2);
     assert_has(&err, "whoever claims a task has a name");
+    let (_, err) = store.run(&["answer", "orders.db", "1.1", "Yes", "--by", " "], 2);
+    assert_has(&err, "whoever answers a task has a name");
     let (_, err) = store.run(&["answer", "orders.db", "1.1"], 2);
     assert_has(&err, "there is no answer");
     let (_, err) = store.run(&["claim", "orders.db", "1.1"], 2);

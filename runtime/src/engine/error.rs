@@ -110,8 +110,9 @@ pub enum EngineError {
         /// By whom.
         by: String,
     },
-    /// Nobody could answer a task that somebody without a name has claimed.
-    #[error("task {0} is claimed by nobody: whoever claims it has a name")]
+    /// Nobody could answer a task that somebody without a name has claimed, and an answer by somebody says by
+    /// whom.
+    #[error("task {0} is claimed or answered by nobody: whoever does has a name")]
     Unnamed(TaskId),
     /// The answer is of another type.
     #[error("the answer to `{name}` is a `{answer}`{}", why.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]

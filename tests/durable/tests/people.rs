@@ -172,6 +172,8 @@ async fn a_claimed_task_is_for_one_person() {
     let id = started(&first, "a").await;
     for nobody in ["", " "] {
         assert_eq!(first.claim(id, nobody).await, Err(EngineError::Unnamed(id)));
+        let answered = first.answer_as(id, nobody, Verdict::Pay).await;
+        assert_eq!(answered, Err(EngineError::Unnamed(id)));
     }
     for _ in 0..2 {
         assert_eq!(first.claim(id, "ann").await, Ok(()));

@@ -77,6 +77,9 @@ pub(in crate::engine) fn take(
         (TaskWants::Claim(who), _) if who.trim().is_empty() => {
             return Err(EngineError::Unnamed(task));
         }
+        (TaskWants::Answer { by: Some(by), .. }, _) if by.trim().is_empty() => {
+            return Err(EngineError::Unnamed(task));
+        }
         (TaskWants::Answer { by, .. }, Some(claimed)) if by.as_ref() != Some(&claimed) => {
             return refused(claimed);
         }
