@@ -101,7 +101,10 @@ fn snake(what: &str, name: &Name, d: &mut Diagnostics) {
 }
 
 fn report(what: &str, style: &str, name: &Name, better: String, d: &mut Diagnostics) {
-    let is_none = NEVER_RAW.contains(&better.as_str()) && better != "_";
+    if better == name.text {
+        return;
+    }
+    let is_none = NEVER_RAW.contains(&better.as_str());
     let better = if is_none { format!("{better}_") } else { better };
     if better == name.text {
         return;
@@ -165,7 +168,8 @@ mod tests {
             }
             d.iter().next().and_then(|one| one.help.clone())
         };
-        assert_eq!(told("state", "Self_"), None);
+        // The one is told to be no name at all.
+        assert_eq!((told("state", "Self"), told("state", "Self_")), (None, None));
         assert_eq!(
             told("state", "self_"),
             Some("call it `Self_`, here and where it is used".into())
