@@ -228,6 +228,12 @@ const CHANGES: &[(&str, &str, &str)] = &[
         "5h -> Working\n        after 6h",
         "! `after` of state `Open` stands there several times",
     ),
+    // The end would come when a reminder was due.
+    (
+        "1h -> Working\n        after 2h",
+        "2h -> Working\n        after 4h",
+        "! `after` of state `Open` stands there several times",
+    ),
     (
         "Charging(by: String)",
         "Charging(by: u8)",

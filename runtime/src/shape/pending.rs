@@ -1,10 +1,17 @@
 //! Rules for what an instance waits for: timers, events put off or delayed, activities, actions.
 
 use super::fields::was;
-use super::{Comparison, Difference, FieldShape, MessageShape, StateShape, state_name, target};
+use super::{
+    Comparison, Difference, FieldShape, MessageShape, StateShape, TimerShape, state_name, target,
+};
 
 /// What timers are for. One stays what it is: nobody was told that the end is what was a reminder.
 const KINDS: [&str; 5] = ["after", "every", "timeout", "escalate after", "remind every"];
+
+/// How many of its kind stand in front of a timer.
+fn rank(timers: &[TimerShape], at: usize) -> usize {
+    timers[..at].iter().filter(|timer| timer.kind == timers[at].kind).count()
+}
 
 impl Comparison {
     /// The number that a timer has now; `None` if its state has it no more.
@@ -28,7 +35,8 @@ impl Comparison {
     }
 
     /// Which timers of a state are the same, by their places in it: those that wait as long as they
-    /// did, in order; then, if only one of a kind is left on both sides, these.
+    /// did, in order; then, if only one of a kind is left on both sides, and is the same of all of its
+    /// kind, counted from the first, these.
     pub(super) fn timers(&self, old: usize, new: usize) -> Result<Vec<(usize, usize)>, Difference> {
         let (old, new) = (&self.old.states[old], &self.new.states[new]);
         let mut pairs: Vec<(usize, usize)> = Vec::new();
@@ -38,14 +46,16 @@ impl Comparison {
             pairs.extend(same.map(|now| (at, now)));
         }
         for kind in KINDS {
-            let left = |timers: &[super::TimerShape], taken: Vec<usize>| -> Vec<usize> {
+            let left = |timers: &[TimerShape], taken: Vec<usize>| -> Vec<usize> {
                 let free = |at: &usize| timers[*at].kind == kind && !taken.contains(at);
                 (0..timers.len()).filter(free).collect()
             };
             let before = left(&old.timers, pairs.iter().map(|(before, _)| *before).collect());
             let now = left(&new.timers, pairs.iter().map(|(_, now)| *now).collect());
             match (&*before, &*now) {
-                ([before], [now]) => pairs.push((*before, *now)),
+                ([before], [now]) if rank(&old.timers, *before) == rank(&new.timers, *now) => {
+                    pairs.push((*before, *now));
+                }
                 ([], _) | (_, []) => {}
                 _ => {
                     let what = format!("`{kind}` of {}", state_name(old));
