@@ -146,6 +146,14 @@ impl<C: Chart> Core<C> {
         self.queue.push_back(Internal::Event(event));
     }
 
+    /// Deferred events are tried next, in their order.
+    #[inline]
+    pub(crate) fn try_deferred(&mut self) {
+        for event in self.deferred.drain(..).rev() {
+            self.queue.push_front(Internal::Event(event));
+        }
+    }
+
     /// Queues the completion of a state.
     #[inline]
     pub fn done(&mut self, state: u16, trigger: u32) {

@@ -15,6 +15,8 @@ pub enum Lack {
     Timer(u16),
     /// What an `invoke` asks for.
     Invoke(u16),
+    /// What entering a final state completes.
+    Completion(u16),
 }
 
 /// Takes values by their names.

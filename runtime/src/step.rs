@@ -37,8 +37,9 @@ pub enum Cause<'r, E, R> {
     Event(E),
     /// A timer.
     Timer(u32),
-    /// What waits in the internal queue: an instance was carried over into a fan-out that ends at once.
-    Queued,
+    /// An instance was carried over from another shape of its machine: what waits in it is looked at with
+    /// the eyes of this one.
+    Carried,
     /// An activity has ended.
     Reply {
         /// Its place among those that run.
@@ -188,7 +189,11 @@ fn macrostep<C: Run<L, A>, L, A>(
             C::start(core, actions)?;
             Dispatch::Handled
         }
-        Cause::Queued => Dispatch::Handled,
+        Cause::Carried => {
+            core.try_deferred();
+            settle::<C, L, A>(core, actions)?;
+            return Ok(Dispatch::Handled);
+        }
         Cause::Timer(trigger) => C::react(core, actions, trigger, C::nothing())?,
         Cause::Reply { at, answer: Answer::End(trigger), reply } => {
             accept::<C, L, A>(core, actions, at, trigger, reply)?
@@ -375,7 +380,7 @@ fn fall_back<C: Run<L, A>, L, A>(
 /// queue, until all is quiet.
 fn settle<C: Run<L, A>, L, A>(core: &mut Core<C>, actions: &mut A) -> Result<(), StepError> {
     // Deferred events that are tried again are no loop, however many have piled up.
-    let limit = MICROSTEP_LIMIT + core.deferred.len();
+    let limit = MICROSTEP_LIMIT + core.deferred.len() + core.queue.len();
     for _ in 0..limit {
         if core.finished {
             core.drop_pending();
@@ -388,9 +393,7 @@ fn settle<C: Run<L, A>, L, A>(core: &mut Core<C>, actions: &mut A) -> Result<(),
         }
         if C::HAS_DEFER && core.changed {
             core.changed = false;
-            for event in core.deferred.drain(..).rev() {
-                core.queue.push_front(Internal::Event(event));
-            }
+            core.try_deferred();
         }
         match core.queue.pop_front() {
             Some(next) => take::<C, L, A>(core, actions, next)?,

@@ -600,6 +600,9 @@ pub mod errand {
                         },
                     );
                 }
+                __p::Lack::Completion(2u16) => {
+                    core.finished = true;
+                }
                 _ => {}
             }
             __p::Result::Ok(())

@@ -1013,6 +1013,12 @@ pub mod expense {
                         __p::Option::None,
                     );
                 }
+                __p::Lack::Completion(4u16) => {
+                    core.finished = true;
+                }
+                __p::Lack::Completion(5u16) => {
+                    core.finished = true;
+                }
                 _ => {}
             }
             __p::Result::Ok(())

@@ -1345,6 +1345,9 @@ pub mod race {
                         },
                     );
                 }
+                __p::Lack::Completion(2u16) => {
+                    core.finished = true;
+                }
                 _ => {}
             }
             __p::Result::Ok(())

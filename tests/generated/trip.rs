@@ -2245,6 +2245,18 @@ pub mod trip {
                         },
                     );
                 }
+                __p::Lack::Completion(8u16) => {
+                    core.done(1u16, 1u32);
+                }
+                __p::Lack::Completion(11u16) => {
+                    core.finished = true;
+                }
+                __p::Lack::Completion(12u16) => {
+                    core.finished = true;
+                }
+                __p::Lack::Completion(13u16) => {
+                    core.finished = true;
+                }
                 _ => {}
             }
             __p::Result::Ok(())

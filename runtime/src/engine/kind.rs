@@ -48,6 +48,8 @@ pub(super) trait Kind: Send + Sync {
         old: Option<&Shape>,
         now: Millis,
     ) -> Result<Box<dyn Live>, Cause>;
+    /// Why an instance of another shape of the machine is not carried over.
+    fn cannot_go_on(&self, old: Option<&Shape>, why: &str) -> Cause;
     /// An event that came as JSON.
     fn event(&self, json: &str) -> Result<Payload, EngineError>;
     /// A start as it was kept.
@@ -116,6 +118,10 @@ pub(super) trait Live: Send {
     fn has_calls(&self) -> bool;
     /// Takes for called what was decided.
     fn forget_calls(&mut self);
+    /// Looks at what waits in an instance that was just carried over, with the eyes of this machine:
+    /// states that are complete, eventless transitions, deferred events. What comes of it is written with
+    /// the record that says that it was carried over.
+    fn settle(&mut self) -> Result<(), EngineError>;
     /// Writes a record of something that is no step.
     fn note(&mut self, name: &'static str, json: &str) -> Result<Step, EngineError>;
     /// An error in words, with what is known of it here.

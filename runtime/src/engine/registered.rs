@@ -7,7 +7,7 @@ use super::guard::{guarded, guarded_too};
 use super::held::{self, Held, Keep, Owed, Storable};
 use super::kind::{Kind, Live, Payload, Step, downcast};
 use super::record::Writer;
-use super::renewal::Renewal;
+use super::renewal::{Renewal, cannot_go_on};
 use super::running::Running;
 use crate::activity::Perform;
 use crate::chart::Durable;
@@ -70,6 +70,10 @@ where
         let renewed = guarded(|| self.renewal.renew::<C, H>(stored, old, now));
         let (core, owed) = renewed.unwrap_or_else(panicked)?;
         Ok(Box::new(Running::<C, H>::new(core, owed, &self.host, &self.commons)))
+    }
+
+    fn cannot_go_on(&self, old: Option<&Shape>, why: &str) -> Cause {
+        cannot_go_on(C::definition(), old, why)
     }
 
     fn event(&self, json: &str) -> Result<Payload, EngineError> {

@@ -8,6 +8,7 @@ use super::part::last_state;
 use crate::activity::said;
 use crate::chart::Durable;
 use crate::core::Core;
+use crate::definition::Definition;
 use crate::shape::{Comparison, Document};
 use crate::snapshot::has_data;
 use crate::store::{Instance, Millis, Shape, ShapeId};
@@ -46,16 +47,7 @@ impl Renewal {
         C: Storable + Durable<H>,
     {
         let definition = C::definition();
-        let made = match old {
-            Some(old) => format!("made by version {} of `{}`", old.version, definition.name),
-            None => format!("made by another version of `{}`", definition.name),
-        };
-        let refused = |why: String| {
-            let version = definition.version;
-            let message = format!("{made}, and version {version} cannot go on with it: {why}");
-            let versions = old.map(|old| Versions { made_by: old.version, registered: version });
-            Cause { versions, ..Cause::new(CauseKind::Incompatible, message) }
-        };
+        let refused = |why: String| cannot_go_on(definition, old, &why);
         let unknown = || refused("the store does not know the shape that it had then".to_owned());
         let old = old.filter(|old| !old.body.is_empty()).ok_or_else(unknown)?;
         let comparison = self.comparison(stored.shape, &old.body, definition.document);
@@ -107,6 +99,18 @@ impl Renewal {
         }
         Ok(())
     }
+}
+
+/// Why an instance of another shape is not carried over.
+pub(super) fn cannot_go_on(definition: &Definition, old: Option<&Shape>, why: &str) -> Cause {
+    let Definition { name, version, .. } = definition;
+    let made = match old {
+        Some(old) => format!("made by version {} of `{name}`", old.version),
+        None => format!("made by another version of `{name}`"),
+    };
+    let message = format!("{made}, and version {version} cannot go on with it: {why}");
+    let versions = old.map(|old| Versions { made_by: old.version, registered: *version });
+    Cause { versions, ..Cause::new(CauseKind::Incompatible, message) }
 }
 
 /// The instance in memory, with everything that it lacked.

@@ -243,16 +243,6 @@ where
         Ok((Box::new(reply), answer.unwrap_or_default()))
     }
 
-    /// Makes the step for which something waits inside.
-    fn queued(&mut self, now: Millis) -> Result<Step, EngineError> {
-        let mut writer = Writer::new();
-        writer.value("due", &now)?;
-        self.set_time(now);
-        let dispatch = self.decide(step::Cause::Queued)?;
-        let written = self.written(writer, dispatch);
-        written.inspect_err(|_| self.scratch.take_back(&mut self.core))
-    }
-
     /// Writes that what an invocation asks for is tried again, when that is due.
     fn tried_again(&mut self, id: u64, mut writer: Writer) -> Result<Step, EngineError> {
         if let Some(course) = self.owed.courses.of(id) {
@@ -429,16 +419,12 @@ where
 
     fn next_due(&self, now: Millis) -> Option<(Duration, usize)> {
         let core = &self.core;
-        let timer = || core.timers.next_deadline().filter(|due| *due <= Duration::from_millis(now));
-        let due = if core.queue.is_empty() { timer() } else { Some(core.now) };
-        due.map(|due| (due, core.timers.len() + core.queue.len()))
+        let due = core.timers.next_deadline().filter(|due| *due <= Duration::from_millis(now));
+        due.map(|due| (due, core.timers.len()))
     }
 
     fn fire(&mut self, now: Millis) -> Option<Result<Step, EngineError>> {
         self.failing = None;
-        if !self.core.queue.is_empty() {
-            return Some(self.queued(now));
-        }
         let pending = self.core.timers.take_due(Duration::from_millis(now))?;
         let mut writer = Writer::new();
         let due = u64::try_from(pending.deadline.as_millis()).unwrap_or(u64::MAX);
@@ -484,9 +470,6 @@ where
     }
 
     fn deadline(&self) -> Option<Millis> {
-        if !self.core.queue.is_empty() {
-            return Some(0);
-        }
         let (timer, attempt) = (self.core.timers.next_deadline(), self.owed.courses.deadline());
         let deadline = timer.into_iter().chain(attempt).min()?.as_nanos().div_ceil(1_000_000);
         Some(Millis::try_from(deadline).unwrap_or(Millis::MAX))
@@ -498,6 +481,10 @@ where
 
     fn forget_calls(&mut self) {
         self.owed.calls.clear();
+    }
+
+    fn settle(&mut self) -> Result<(), EngineError> {
+        self.decide(step::Cause::Carried).map(|_| ())
     }
 
     fn note(&mut self, name: &'static str, json: &str) -> Result<Step, EngineError> {

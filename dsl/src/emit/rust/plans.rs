@@ -104,7 +104,7 @@ impl Emitter<'_> {
     }
 
     /// What entering a final state completes.
-    fn completion(&self, id: StateId) -> TokenStream {
+    pub(super) fn completion(&self, id: StateId) -> TokenStream {
         let state = self.chart.state(id);
         let (StateKind::Final, Some(parent)) = (state.kind, state.parent) else {
             return TokenStream::new();

@@ -68,6 +68,11 @@ impl Emitter<'_> {
             let number = index as u16;
             Some(quote!(__p::Lack::Invoke(#number) => { #ask }))
         });
+        let completions = self.ids().filter_map(|id| {
+            let (number, completion) = (id.0 as u16, self.completion(id));
+            (!completion.is_empty())
+                .then(|| quote!(__p::Lack::Completion(#number) => { #completion }))
+        });
         quote! {
             fn supply #generics(core: &mut __p::Core<Chart>, lack: __p::Lack) -> __p::Done {
                 match lack {
@@ -75,6 +80,7 @@ impl Emitter<'_> {
                     #(#entered)*
                     #(#timers)*
                     #(#invokes)*
+                    #(#completions)*
                     _ => {}
                 }
                 __p::Result::Ok(())

@@ -2,7 +2,7 @@
 
 use super::migrating::Migrating;
 use super::pending::Pending;
-use super::place::{Place, innermost, remembered};
+use super::place::{Place, innermost};
 use crate::engine::exact;
 use crate::migration::{Lack, Values};
 use crate::shape::{Comparison, Source};
@@ -50,7 +50,9 @@ pub(in crate::engine) fn carry(
     let mut lacks = Vec::new();
     let mut data = Map::new();
     for state in &place.active {
-        state_data(comparison, instance, &place, *state, (&mut data, &mut lacks), &mut reasons);
+        let into = (&mut data, &mut lacks);
+        state_data(comparison, instance, &place, *state, into, &mut reasons);
+        entered(comparison, instance, &place, *state, (&mut data, &mut lacks));
     }
     let histories = histories(comparison, instance, (&mut data, &mut lacks), &mut reasons);
     let pending = Pending::find(comparison, instance, &place, &mut reasons);
@@ -146,7 +148,7 @@ fn needed(comparison: &Comparison, place: &Place<'_>, context: &Value, reasons: 
     }
 }
 
-/// The data of an active state, and when it was entered.
+/// The data of a state that is active or remembered.
 fn state_data(
     comparison: &Comparison,
     instance: &Migrating,
@@ -159,16 +161,17 @@ fn state_data(
     let mut is_missing = false;
     for field in &shape.data {
         let given = place.given(&shape.path, &field.name).cloned();
+        let is_kept = place.is_kept(state);
         let kept = || old_data(comparison, instance, state, &field.name);
         let value = match (given, comparison.data(state, field)) {
             (Some(value), _) => Some(value),
-            (None, Ok(Source::Old(_))) if place.is_kept(state) => kept(),
-            _ if field.default => None,
-            (None, Err(difference)) => {
+            (None, Ok(Source::Old(_))) if is_kept => kept(),
+            (None, Err(difference)) if is_kept || !field.default => {
                 reasons.push(difference.to_string());
                 continue;
             }
-            (None, Ok(_)) => {
+            _ if field.default => None,
+            _ => {
                 let (name, path) = (&field.name, shape.path.replace('.', "::"));
                 reasons.push(format!(
                     "data `{name}` of state `{path}` has no default; where it is entered, `-> {path}(..)` gives it"
@@ -177,20 +180,35 @@ fn state_data(
             }
         };
         is_missing |= value.is_none();
-        data.extend(value.map(|value| (format!("{}.{}", shape.id, field.name), value)));
+        if let Some(value) = value {
+            // A state that is remembered and active has the data with which it is active.
+            data.entry(format!("{}.{}", shape.id, field.name)).or_insert(value);
+        }
     }
     if is_missing {
         lacks.push(Lack::Data(state as u16));
     }
-    if shape.timed {
-        let old = comparison.old_of(state).map(|old| &comparison.old.states[old]);
-        let key = old.filter(|_| place.is_kept(state)).map(|old| format!("entered {}", old.id));
-        match key.and_then(|key| instance.whole.get("data")?.get(&key).cloned()) {
-            Some(time) => {
-                data.insert(format!("entered {}", shape.id), time);
-            }
-            None => lacks.push(Lack::Entered(state as u16)),
+}
+
+/// When an active state was entered.
+fn entered(
+    comparison: &Comparison,
+    instance: &Migrating,
+    place: &Place<'_>,
+    state: usize,
+    (data, lacks): (&mut Map<String, Value>, &mut Vec<Lack>),
+) {
+    let shape = &comparison.new.states[state];
+    if !shape.timed {
+        return;
+    }
+    let old = comparison.old_of(state).map(|old| &comparison.old.states[old]);
+    let key = old.filter(|_| place.is_kept(state)).map(|old| format!("entered {}", old.id));
+    match key.and_then(|key| instance.whole.get("data")?.get(&key).cloned()) {
+        Some(time) => {
+            data.insert(format!("entered {}", shape.id), time);
         }
+        None => lacks.push(Lack::Entered(state as u16)),
     }
 }
 
@@ -214,45 +232,21 @@ fn histories(
 ) -> Map<String, Value> {
     let (old, new) = (&comparison.old, &comparison.new);
     let mut histories = Map::new();
-    let all = instance.whole.get("histories").and_then(Value::as_object);
-    for (id, leaves) in all.into_iter().flatten() {
+    for (id, leaves) in &instance.remembered {
         let owner = old.state(id).and_then(|owner| comparison.new_of(owner));
         let Some(owner) = owner.filter(|owner| new.states[*owner].remembered) else { continue };
-        let leaves: Vec<usize> = leaves
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|leaf| old.state(leaf.as_str()?))
-            .collect();
-        let active = match remembered(comparison, &instance.moves, &leaves, owner) {
-            Ok(active) => active,
-            Err(reason) => {
-                reasons.push(format!("{reason} (it is remembered in `{id}`)"));
-                continue;
+        let mut own = Vec::new();
+        let place = Place::remembered(comparison, instance, (owner, leaves), &mut own);
+        if let Some(place) = place.filter(|place| !place.active.is_empty()) {
+            for state in &place.active {
+                state_data(comparison, instance, &place, *state, (data, lacks), &mut own);
             }
-        };
-        let mut is_whole = !active.is_empty();
-        for state in &active {
-            let shape = &new.states[*state];
-            for field in &shape.data {
-                let key = format!("{}.{}", shape.id, field.name);
-                let value = comparison
-                    .data(*state, field)
-                    .ok()
-                    .and_then(|_| old_data(comparison, instance, *state, &field.name));
-                if value.is_none() && field.default {
-                    lacks.push(Lack::Data(*state as u16));
-                }
-                is_whole &= value.is_some() || field.default || data.contains_key(&key);
-                if let Some(value) = value {
-                    data.entry(key).or_insert(value);
-                }
-            }
+            let active = innermost(new, &place.active);
+            histories.insert(new.states[owner].id.clone(), active.into());
         }
-        // Without its data a state cannot be restored: its default entry is taken then.
-        if is_whole {
-            histories.insert(new.states[owner].id.clone(), innermost(new, &active).into());
-        }
+        let path = old.state(id).map_or(id, |owner| &old.states[owner].path).replace('.', "::");
+        let remembered = |reason| format!("{reason} (state `{path}` remembers it)");
+        reasons.extend(own.into_iter().map(remembered));
     }
     histories
 }
@@ -264,7 +258,7 @@ fn begun(
     lacks: &mut Vec<Lack>,
     reasons: &mut Vec<String>,
 ) {
-    let mut invokes = Vec::new();
+    let (mut invokes, mut completions) = (Vec::new(), Vec::new());
     for state in &place.active {
         let shape = &comparison.new.states[*state];
         let all = shape.first_timer..shape.first_timer + shape.timers.len() as u16;
@@ -274,7 +268,9 @@ fn begun(
         } else {
             lacks.extend(all.map(Lack::Timer));
             invokes.extend(shape.invoke.as_ref().map(|_| Lack::Invoke(shape.invoke_number)));
+            completions.push(Lack::Completion(*state as u16));
         }
     }
-    lacks.extend(invokes);
+    // The innermost first, as where they are entered.
+    lacks.extend(invokes.into_iter().chain(completions.into_iter().rev()));
 }

@@ -20,16 +20,19 @@ pub struct Migrating {
     pub(super) set: BTreeSet<String>,
     /// Where states lead, in the order in which it was said.
     pub(super) moves: Vec<Move>,
-    /// The old leaves, each with the move that has led it away.
-    pub(super) leaves: Vec<(usize, Option<usize>)>,
+    /// The old leaves.
+    pub(super) leaves: Vec<Leaf>,
+    /// Those that are remembered, with the ids of the states that remember them.
+    pub(super) remembered: Vec<(String, Vec<Leaf>)>,
     /// Events were changed by hand, and are what the new machine wants.
     pub(super) has_new_events: bool,
 }
 
+/// An old leaf, and the move that has led it away.
+pub(super) type Leaf = (usize, Option<usize>);
+
 /// States that are entered instead of an old one.
 pub(super) struct Move {
-    /// The path of the old state.
-    pub(super) old: String,
     /// The paths of the new ones.
     pub(super) new: Vec<String>,
     /// Their data: state, name, value.
@@ -80,8 +83,15 @@ impl Migrating {
             state.ok_or_else(|| MigrateError(format!("it is in `{name}`, which was no state then")))
         };
         let leaves = names.map(leaf).collect::<Result<_, _>>()?;
+        let histories = whole.get("histories").and_then(Value::as_object).into_iter().flatten();
+        let remembered = histories.map(|(id, names)| {
+            let names = names.as_array().into_iter().flatten();
+            let leaves = names.filter_map(|name| comparison.old.state(name.as_str()?));
+            (id.clone(), leaves.map(|leaf| (leaf, None)).collect())
+        });
+        let remembered = remembered.collect();
         let (set, moves) = (BTreeSet::new(), Vec::new());
-        Ok(Self { comparison, whole, set, moves, leaves, has_new_events: false })
+        Ok(Self { comparison, whole, set, moves, leaves, remembered, has_new_events: false })
     }
 
     /// The version that has made the instance.
@@ -137,13 +147,16 @@ impl Migrating {
         self.leaves.iter().any(|leaf| self.leaf_is_in(*leaf, &state))
     }
 
-    /// The data of an old state, or what of it the type has, if the instance is in the state.
+    /// The data of an old state, or what of it the type has, if the instance is in the state or
+    /// remembers it.
     ///
     /// # Errors
     /// It is not of that type.
     pub fn data<T: DeserializeOwned>(&self, state: &str) -> Result<Option<T>, MigrateError> {
         let state = dotted(state);
-        let Some(leaf) = self.leaves.iter().find(|leaf| self.leaf_is_in(**leaf, &state)) else {
+        let remembered = self.remembered.iter().flat_map(|(_, leaves)| leaves);
+        let mut leaves = self.leaves.iter().chain(remembered);
+        let Some(leaf) = leaves.find(|leaf| self.leaf_is_in(**leaf, &state)) else {
             return Ok(None);
         };
         let data = match leaf.1 {
@@ -158,8 +171,8 @@ impl Migrating {
             .map_err(|error| MigrateError(format!("the data of `{state}` cannot be read: {error}")))
     }
 
-    /// Enters a state instead of an old one that the instance is in; both by their paths. `data` is a
-    /// struct with the data of the new state, or `()` for defaults.
+    /// Enters a state instead of an old one that the instance is in, or remembers; both by their paths.
+    /// `data` is a struct with the data of the new state, or `()` for defaults.
     ///
     /// No effect of leaving or entering runs. Timers and activities of what is left are dropped, those
     /// of what is entered begin. What is active around the old state and is around the new one too
@@ -223,7 +236,7 @@ impl Migrating {
         values.collect()
     }
 
-    fn leaf_is_in(&self, (leaf, moved): (usize, Option<usize>), path: &str) -> bool {
+    fn leaf_is_in(&self, (leaf, moved): Leaf, path: &str) -> bool {
         let old = self.old();
         match moved {
             Some(at) => self.moves[at].new.iter().any(|new| is_inside(new, path)),
@@ -249,14 +262,16 @@ impl Migration for Migrating {
 
     fn enter(&mut self, old: &str, new: &[&str]) {
         let old = dotted(old);
-        let leaves = self.leaves.clone();
         let at = self.moves.len();
-        let inside: Vec<bool> = leaves.iter().map(|leaf| self.leaf_is_in(*leaf, &old)).collect();
-        for (leaf, _) in self.leaves.iter_mut().zip(inside).filter(|(_, inside)| *inside) {
-            leaf.1 = Some(at);
-        }
+        let led =
+            |leaf: &Leaf| if self.leaf_is_in(*leaf, &old) { (leaf.0, Some(at)) } else { *leaf };
+        let leaves = self.leaves.iter().map(led).collect();
+        let remembered = self.remembered.iter();
+        let remembered =
+            remembered.map(|(id, leaves)| (id.clone(), leaves.iter().map(led).collect())).collect();
+        (self.leaves, self.remembered) = (leaves, remembered);
         let new = new.iter().map(|new| dotted(new)).collect();
-        self.moves.push(Move { old, new, data: Vec::new() });
+        self.moves.push(Move { new, data: Vec::new() });
     }
 
     fn give<T: Serialize>(

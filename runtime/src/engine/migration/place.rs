@@ -1,6 +1,6 @@
 //! Where an instance is when it has been carried over.
 
-use super::migrating::{Migrating, Move, is_inside};
+use super::migrating::{Leaf, Migrating, Move};
 use crate::shape::{Comparison, Document};
 use std::collections::BTreeSet;
 
@@ -21,15 +21,51 @@ impl<'m> Place<'m> {
         instance: &'m Migrating,
         reasons: &mut Vec<String>,
     ) -> Self {
+        let mut place = Self::of(comparison, instance, &instance.leaves, reasons);
+        if reasons.is_empty() {
+            place.complete(&comparison.new);
+        }
+        place
+    }
+
+    /// The states that are restored where old ones were remembered by one that is called `owner` now;
+    /// none if they lead out of it.
+    pub(super) fn remembered(
+        comparison: &Comparison,
+        instance: &'m Migrating,
+        (owner, leaves): (usize, &[Leaf]),
+        reasons: &mut Vec<String>,
+    ) -> Option<Self> {
+        let new = &comparison.new;
+        let mut place = Self::of(comparison, instance, leaves, reasons);
+        let is_inside = |state: usize| new.around(state).any(|around| around == owner);
+        let is_around = |state: usize| new.around(owner).any(|around| around == state);
+        if !reasons.is_empty()
+            || !place.active.iter().all(|state| is_inside(*state) || is_around(*state))
+        {
+            return None;
+        }
+        place.complete(new);
+        place.active.retain(|state| is_inside(*state));
+        Some(place)
+    }
+
+    /// Where old leaves are now, without what is entered inside by default.
+    fn of(
+        comparison: &Comparison,
+        instance: &'m Migrating,
+        leaves: &[Leaf],
+        reasons: &mut Vec<String>,
+    ) -> Self {
         let (old, new) = (&comparison.old, &comparison.new);
         let mut place =
             Self { active: BTreeSet::new(), entered: BTreeSet::new(), moves: Vec::new() };
         // What was active around and is the same stays, also if a state inside leads elsewhere.
         let before: BTreeSet<usize> =
-            instance.leaves.iter().flat_map(|(leaf, _)| old.around(*leaf)).collect();
+            leaves.iter().flat_map(|(leaf, _)| old.around(*leaf)).collect();
         let stays =
             |state: usize| comparison.old_of(state).is_some_and(|old| before.contains(&old));
-        for (leaf, moved) in &instance.leaves {
+        for (leaf, moved) in leaves {
             let Some(at) = moved else {
                 match comparison.place(*leaf) {
                     Ok(state) => place.add(new, state, &stays),
@@ -51,9 +87,6 @@ impl<'m> Place<'m> {
                     None => reasons.push(format!("`{target}`, where it leads, is no state")),
                 }
             }
-        }
-        if reasons.is_empty() {
-            place.complete(new);
         }
         place
     }
@@ -103,49 +136,6 @@ impl<'m> Place<'m> {
     pub(super) fn is_kept(&self, state: usize) -> bool {
         self.active.contains(&state) && !self.entered.contains(&state)
     }
-}
-
-/// The states that are restored where old ones were remembered.
-pub(super) fn remembered(
-    comparison: &Comparison,
-    moves: &[Move],
-    leaves: &[usize],
-    owner: usize,
-) -> Result<BTreeSet<usize>, String> {
-    let (old, new) = (&comparison.old, &comparison.new);
-    let mut place = Place { active: BTreeSet::new(), entered: BTreeSet::new(), moves: Vec::new() };
-    for leaf in leaves {
-        let mut paths = vec![old.states[*leaf].path.clone()];
-        let mut is_moved = false;
-        for chosen in moves {
-            let inside = |path: &String| is_inside(path, &chosen.old);
-            if paths.iter().any(inside) {
-                is_moved = true;
-                paths.retain(|path| !is_inside(path, &chosen.old));
-                paths.extend(chosen.new.iter().cloned());
-            }
-        }
-        if !is_moved {
-            let state = comparison.place(*leaf).map_err(|difference| difference.to_string())?;
-            place.add(new, state, &|_| true);
-            continue;
-        }
-        for path in paths {
-            if let Some(state) = new.states.iter().position(|state| state.path == path) {
-                place.add(new, state, &|_| true);
-            }
-        }
-    }
-    // What leads out of the state is not remembered in it.
-    if place.active.iter().any(|state| {
-        new.around(*state).all(|around| around != owner)
-            && new.around(owner).all(|around| around != *state)
-    }) {
-        return Ok(BTreeSet::new());
-    }
-    place.complete(new);
-    place.active.retain(|state| new.around(*state).any(|around| around == owner));
-    Ok(place.active)
 }
 
 /// The ids of states in which none of the others stands.

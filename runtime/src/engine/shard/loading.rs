@@ -160,11 +160,16 @@ impl Shard {
         &mut self,
         address: Address,
         instance: &Instance,
-        live: Box<dyn Live>,
+        mut live: Box<dyn Live>,
         migrated: &str,
         jobs: VecDeque<Job>,
     ) {
         let kind = &self.shared.kinds[address.kind];
+        if let Err(error) = live.settle() {
+            let old = self.shared.shapes.get(&instance.shape);
+            let cause = kind.cannot_go_on(old, &error.to_string());
+            return self.unread(&address, Unread::other(instance), cause, jobs);
+        }
         tracing::info!(machine = kind.name(), key = &*address.key, migrated, "carried over");
         meters::migrated(kind.name());
         let mut resident = Resident::new(instance.id, Arc::clone(&address.key), live);
@@ -241,11 +246,15 @@ impl Shard {
         let most_deferred = self.shared.settings.deferred;
         let mut committing =
             Committing { was_parked: true, most_deferred, ..Committing::default() };
+        let mut settled = Ok(());
         if let Some(migrated) = migrated {
             committing.is_carried = true;
+            if matches!(order, Order::Retry(_)) {
+                settled = resident.live.settle();
+            }
             note(&mut resident, "migrated", &migrated, now, &mut committing);
         }
-        let made = match &order {
+        let made = settled.and_then(|()| match &order {
             Order::Retry(change) => {
                 let kind = &*self.shared.kinds[address.kind];
                 let of = (change.as_deref(), instance.cause.as_deref());
@@ -256,7 +265,7 @@ impl Shard {
                 note(&mut resident, word, "true", now, &mut committing);
                 Ok(Dispatch::Handled)
             }
-        };
+        });
         let dispatch = match made {
             Ok(dispatch @ (Dispatch::Handled | Dispatch::Deferred | Dispatch::Pending)) => dispatch,
             refused => return self.stays_parked(address, job, refused, resident.queue),

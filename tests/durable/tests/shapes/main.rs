@@ -9,6 +9,7 @@ mod migrated;
 mod people;
 mod refused;
 mod sagas;
+mod settled;
 mod steps;
 mod versions;
 
