@@ -16,6 +16,11 @@ impl Clock for Duration {
     }
 }
 
+/// A time in whole milliseconds, or the longest that there is.
+pub(crate) fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
 impl<C: Clock + ?Sized> Clock for &C {
     fn now(&self) -> Duration {
         (**self).now()

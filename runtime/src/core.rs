@@ -2,6 +2,7 @@
 
 use crate::activity::Invocation;
 use crate::chart::{Chart, NONE};
+use crate::clock::millis;
 use crate::definition::Kind;
 use crate::error::{Place, StepError};
 use crate::fan_out::FanOf;
@@ -249,8 +250,7 @@ impl<C: Chart> Core<C> {
 
     /// Time since `then`, in whole milliseconds.
     pub fn since(&self, then: Duration) -> Duration {
-        let millis = self.now.saturating_sub(then).as_millis();
-        Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
+        Duration::from_millis(millis(self.now.saturating_sub(then)))
     }
 
     /// Asks for an activity.

@@ -30,9 +30,11 @@ pub(super) fn advance(
     most_deferred: usize,
 ) -> Committing {
     let mut committing = Committing { most_deferred, ..Committing::default() };
-    let made = timers(resident, now, &mut committing).and_then(|is_all| match is_all {
-        true => replies(resident, now, &mut committing).map(|()| true),
-        false => Ok(false),
+    let made = timers(resident, now, &mut committing).and_then(|is_all| {
+        if is_all {
+            replies(resident, now, &mut committing)?;
+        }
+        Ok(is_all)
     });
     match made {
         Err(error) => park(resident, &error, now, &mut committing),

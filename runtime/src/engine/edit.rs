@@ -13,6 +13,7 @@ use super::resident::{Committing, Resident};
 use super::running::Running;
 use crate::activity::Perform;
 use crate::chart::Durable;
+use crate::clock::millis;
 use crate::step::Dispatch;
 use crate::store::Millis;
 use crate::timers::Due;
@@ -263,8 +264,4 @@ pub(super) enum Failing {
     Call { id: u64, record: Option<String> },
     /// A timer that was due then.
     Timer(Millis),
-}
-
-fn millis(time: std::time::Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

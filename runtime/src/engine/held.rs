@@ -6,6 +6,7 @@ use super::family::{Child, Parent};
 use super::finite::Finite;
 use crate::activity::Invocation;
 use crate::chart::Chart;
+use crate::clock::millis;
 use crate::core::Core;
 use crate::error::RestoreError;
 use crate::fan_out::FanOf;
@@ -180,7 +181,7 @@ pub(super) fn write<C: Storable>(
 ) -> serde_json::Result<()> {
     let writing = Writing::<C> {
         configuration: snapshot::configuration_of::<C>(&core.leaves),
-        now: u64::try_from(core.now.as_millis()).unwrap_or(u64::MAX),
+        now: millis(core.now),
         context: &core.context,
         data: &core.data,
         histories: snapshot::histories_of(core),

@@ -4,7 +4,7 @@
 use super::message::{Address, Job, Left, LetterOrder, LetterReply, Message, Order, Wants};
 use super::point::point;
 use super::shared::Shared;
-use super::time::millis;
+use crate::clock::millis;
 use crate::store::{InboxKind, InboxRow, InstanceId, Kept, Millis, Posted, StoreError};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

@@ -12,6 +12,7 @@
 use super::courses::Courses;
 use super::exact;
 use super::held::{Owed, Storable};
+use crate::clock::millis;
 use crate::core::Core;
 use crate::policy::Course;
 use crate::store::{Instance, Record};
@@ -60,7 +61,7 @@ impl Noted {
             own.reply(branch)
         });
         Part {
-            now: u64::try_from(core.now.as_millis()).unwrap_or(u64::MAX),
+            now: millis(core.now),
             ended: self.branch.map(|(fan_out, branch)| (fan_out, branch as u64)),
             gives: fan.filter(|_| self.is_calculated),
             courses: courses_of(&owed.courses, told.iter().copied().chain([self.id])),

@@ -16,6 +16,7 @@ use super::record::{Asked, Writer};
 use super::tasks::{self, Given};
 use crate::activity::{Cx, Failure, Invocation, Perform, caught};
 use crate::chart::{Answer, Durable, NONE};
+use crate::clock::millis;
 use crate::core::Core;
 use crate::error::StepError;
 use crate::policy::{Commons, Course, Next};
@@ -427,7 +428,7 @@ where
         self.failing = None;
         let pending = self.core.timers.take_due(Duration::from_millis(now))?;
         let mut writer = Writer::new();
-        let due = u64::try_from(pending.deadline.as_millis()).unwrap_or(u64::MAX);
+        let due = millis(pending.deadline);
         if let Err(error) = writer.value("due", &due) {
             self.core.timers.put_back(pending);
             return Some(Err(error));
@@ -437,9 +438,6 @@ where
         // What went wrong, or the step: a timer whose step cannot be written has not fired.
         let mut made = Err(EngineError::Step(StepError::Uncaught));
         let asked = self.core.visits;
-        // One of several that are overdue is a step at its time, as if those before it had been in time.
-        let before = self.core.now;
-        self.core.now = before.min(pending.deadline);
         let _ = timers::fire(&mut self.core, pending, |core, cause| {
             made =
                 decided::<C, H>(core, scratch, cause).map_err(EngineError::from).and_then(|_| {
@@ -456,9 +454,6 @@ where
                 Err(_) => Err(StepError::Uncaught),
             }
         });
-        if made.is_err() {
-            self.core.now = before;
-        }
         Some(made.map(|step| {
             self.failing = None;
             Step { due: Some(due), ..step }

@@ -25,7 +25,7 @@ use super::meters;
 use super::point::point;
 use super::resident::{Committing, End, Resident};
 use super::shared::Shared;
-use super::time::millis;
+use crate::clock::millis;
 use crate::step::Dispatch;
 use crate::store::{
     Commit, Created, InstanceId, LetterChange, LetterId, Millis, Outcome, Rest, Sender, Status,

@@ -67,16 +67,16 @@ impl Shared {
         instance: &Instance,
     ) -> Result<(Box<dyn Live>, Option<String>), Cause> {
         let kind = &self.kinds[address.kind];
-        if instance.shape == kind.shape() {
-            let mut live = kind.load(instance)?;
-            live.cut_off(self.time.begun_by());
-            return Ok((live, None));
-        }
-        let old = self.shapes.get(&instance.shape);
-        let mut live = kind.renew(instance, old, self.time.millis())?;
+        let (mut live, migrated) = if instance.shape == kind.shape() {
+            (kind.load(instance)?, None)
+        } else {
+            let old = self.shapes.get(&instance.shape);
+            let live = kind.renew(instance, old, self.time.millis())?;
+            let from = old.map_or(0, |shape| shape.version);
+            (live, Some(format!("{{\"from\":{from}}}")))
+        };
         live.cut_off(self.time.begun_by());
-        let from = old.map_or(0, |shape| shape.version);
-        Ok((live, Some(format!("{{\"from\":{from}}}"))))
+        Ok((live, migrated))
     }
 
     /// Asks the store for addresses; each is answered with [`Message::Loaded`].

@@ -1,5 +1,6 @@
 //! The time of an engine: that of the wall at its start, then as the monotonic clock goes on.
 
+use crate::clock::millis;
 use crate::store::Millis;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
@@ -30,8 +31,7 @@ impl Time {
     }
 
     pub(super) fn millis(&self) -> Millis {
-        let now = (self.zero + self.start.elapsed()).as_millis();
-        Millis::try_from(now).unwrap_or(Millis::MAX)
+        millis(self.zero + self.start.elapsed())
     }
 
     /// When it is so late; `None` if that is farther away than can be said.
@@ -41,13 +41,7 @@ impl Time {
     }
 }
 
-/// A time in whole milliseconds, or the longest that there is.
-pub(super) fn millis(time: Duration) -> Millis {
-    Millis::try_from(time.as_millis()).unwrap_or(Millis::MAX)
-}
-
 /// The wall clock of the system.
 pub(super) fn wall() -> Millis {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-    Millis::try_from(now).unwrap_or(Millis::MAX)
+    millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }

@@ -123,7 +123,7 @@ mod millis {
     use std::time::Duration;
 
     pub(super) fn serialize<S: Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_u64(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
+        to.serialize_u64(crate::clock::millis(*time))
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
@@ -148,7 +148,7 @@ fn pause(backoff: Backoff, attempt: u32) -> Duration {
 
 /// A pause with its jitter, in whole milliseconds.
 fn spread_out(pause: Duration, jitter: Jitter, spread: u64) -> Duration {
-    let millis = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+    let millis = crate::clock::millis(pause);
     let below = |limit: u64| mixed(spread) % limit.saturating_add(1);
     Duration::from_millis(match jitter {
         Jitter::None => millis,

@@ -1,9 +1,9 @@
 //! What is in the row of a task.
 
+use crate::clock::millis;
 use crate::definition::Question;
 use crate::engine::error::EngineError;
 use crate::engine::exact;
-use crate::engine::time::millis;
 use crate::people::{Asked, Assignee};
 use crate::store::{InstanceId, Millis, TaskData, TaskRow};
 use serde::{Deserialize, Serialize};

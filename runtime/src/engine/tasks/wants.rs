@@ -74,10 +74,9 @@ pub(in crate::engine) fn take(
     };
     let refused = |by: String| Err(EngineError::TaskClaimed { task, by });
     let step = match (wants, claimed) {
-        (TaskWants::Claim(who), _) if who.trim().is_empty() => {
-            return Err(EngineError::Unnamed(task));
-        }
-        (TaskWants::Answer { by: Some(by), .. }, _) if by.trim().is_empty() => {
+        (TaskWants::Claim(by) | TaskWants::Answer { by: Some(by), .. }, _)
+            if by.trim().is_empty() =>
+        {
             return Err(EngineError::Unnamed(task));
         }
         (TaskWants::Answer { by, .. }, Some(claimed)) if by.as_ref() != Some(&claimed) => {
