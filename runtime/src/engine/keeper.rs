@@ -3,6 +3,7 @@
 
 use super::message::{Address, Job, Left, LetterOrder, LetterReply, Message, Order, Wants};
 use super::point::point;
+use super::settings::Settings;
 use super::shared::Shared;
 use crate::clock::millis;
 use crate::store::{InboxKind, InboxRow, InstanceId, Kept, Millis, Posted, StoreError};
@@ -26,8 +27,12 @@ const TAKEN: usize = 1_000;
 /// So many rows are deleted in one go, so that commits need not wait long.
 const DELETED: usize = 2_000;
 
-/// How often is looked for what need not be kept.
-const PRUNING: Duration = Duration::from_secs(60 * 60);
+/// What need not be kept is looked for not more often than this, as all that has ended is looked at; first
+/// so long behind the start, as a program may be one that does not run for an hour.
+const SOON: Duration = Duration::from_secs(60);
+
+/// What need not be kept is looked for at least so often.
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Tells the keeper of instances that come to rest and are due earlier than it knows.
 pub(super) struct Keeper {
@@ -67,7 +72,7 @@ impl Keeper {
 /// Runs until the engine stops.
 pub(super) async fn run(shared: Arc<Shared>) {
     let mut seen = 0;
-    let mut prune_at = Instant::now() + PRUNING;
+    let mut prune_at = Instant::now() + SOON;
     let mut pruning = None;
     let mut strangers = HashSet::new();
     let mut begins = true;
@@ -94,18 +99,13 @@ pub(super) async fn run(shared: Arc<Shared>) {
             if more == Some(true) {
                 continue;
             }
-            (pruning, prune_at) = (None, Instant::now() + PRUNING);
+            (pruning, prune_at) = (None, Instant::now() + pause(&shared.settings));
         }
         let poll = Instant::now().checked_add(shared.settings.inbox);
         let due = due.and_then(|due| shared.time.instant(due));
         let changed = shared.keeper.changed.notified();
-        match poll.into_iter().chain(due).min() {
-            Some(until) => {
-                let _ = tokio::time::timeout_at(until, changed).await;
-            }
-            // Nothing is looked for by itself.
-            None => changed.await,
-        }
+        let until = poll.into_iter().chain(due).fold(prune_at, Instant::min);
+        let _ = tokio::time::timeout_at(until, changed).await;
     }
 }
 
@@ -244,6 +244,13 @@ fn deliver_order(shared: &Shared, left: i64, message: &Posted, order: LetterOrde
             shared.keeper.deliver_again(left);
         }
     }
+}
+
+/// How long is waited before what need not be kept is looked for again: what is kept for a short time
+/// is gone soon behind that.
+fn pause(settings: &Settings) -> Duration {
+    let shortest = settings.journal.min(settings.finished).min(settings.answers);
+    shortest.clamp(SOON, HOUR)
 }
 
 /// What is kept, as seen now.

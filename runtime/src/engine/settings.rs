@@ -3,6 +3,9 @@
 use std::time::Duration;
 
 /// Limits and times. The default is meant for a service of its own.
+///
+/// What need not be kept any more is looked for a minute after the start, and then as often as the
+/// shortest of `journal`, `finished` and `answers` says: every hour at least, every minute at most.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Settings {

@@ -44,7 +44,7 @@ async fn what_was_before_steps_that_are_not_kept_is_not_made_up() {
     let all = engine.history::<Order>("a", 0, 100).await.expect("memory can be read");
     assert_eq!(all[1].from.as_deref(), Some("Draft"));
     // The first step gets old, and is deleted.
-    tokio::time::sleep(30 * MINUTE).await;
+    tokio::time::sleep(31 * MINUTE).await;
     for from in 0..=2 {
         let steps = engine.history::<Order>("a", from, 100).await.expect("memory can be read");
         assert_eq!(steps[0].seq, 2);
@@ -106,4 +106,65 @@ async fn what_has_ended_is_kept_as_long_as_is_said_or_its_answers_are() {
     assert_eq!(answered().await, Ok(Dispatch::Handled));
     tokio::time::sleep(DAY + 4 * 60 * MINUTE).await;
     assert!(matches!(answered().await, Err(EngineError::UnknownInstance { .. })));
+}
+
+fn is_gone(found: &Result<Status, EngineError>) -> bool {
+    matches!(found, Err(EngineError::UnknownInstance { .. }))
+}
+
+async fn status(engine: &Engine, key: &str) -> Result<Status, EngineError> {
+    engine.state::<Order>(key).await.map(|view| view.status)
+}
+
+async fn keeping(store: &Memory, change: impl FnOnce(&mut Settings)) -> Engine {
+    let mut settings = Settings::default();
+    change(&mut settings);
+    let engine = Engine::builder().store(store.clone()).settings(settings);
+    engine.register::<Order>(Shop::default()).start().await.expect("nobody else has the store")
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_kept_for_a_moment_is_gone_minutes_later() {
+    let moment = |settings: &mut Settings| settings.finished = Duration::from_millis(500);
+    let engine = keeping(&Memory::new(), moment).await;
+    draft(&engine, "a").await;
+    draft(&engine, "draft").await;
+    assert_eq!(engine.send::<Order>("a", Event::Submit).await, Ok(Dispatch::Handled));
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert_eq!(status(&engine, "a").await, Ok(Status::Finished));
+    tokio::time::sleep(2 * MINUTE).await;
+    let found = status(&engine, "a").await;
+    assert!(is_gone(&found), "{found:?}");
+    assert_eq!(status(&engine, "draft").await, Ok(Status::Running), "it has not ended");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_goes_also_if_nobody_looks_for_messages_of_other_programs() {
+    let nobody = |settings: &mut Settings| {
+        (settings.finished, settings.inbox) = (DAY, Duration::MAX);
+    };
+    let engine = keeping(&Memory::new(), nobody).await;
+    draft(&engine, "a").await;
+    assert_eq!(engine.send::<Order>("a", Event::Submit).await, Ok(Dispatch::Handled));
+    tokio::time::sleep(DAY + 61 * MINUTE).await;
+    let found = status(&engine, "a").await;
+    assert!(is_gone(&found), "{found:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_program_that_never_runs_for_an_hour_deletes_too() {
+    let store = Memory::new();
+    for run in 0..3 {
+        let engine = keeping(&store, |settings| settings.finished = 40 * MINUTE).await;
+        draft(&engine, &format!("{run}")).await;
+        if run == 0 {
+            assert_eq!(engine.send::<Order>("0", Event::Submit).await, Ok(Dispatch::Handled));
+        }
+        tokio::time::sleep(30 * MINUTE).await;
+        let found = status(&engine, "0").await;
+        assert_eq!(is_gone(&found), run == 2, "in run {run}: {found:?}");
+        // The time of the next run begins at the last commit of this one.
+        draft(&engine, &format!("{run} ends")).await;
+        engine.stop().await;
+    }
 }
