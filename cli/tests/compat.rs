@@ -107,6 +107,22 @@ Order, version 1 to 2: needs a migration: some instances cannot go on
 }
 
 #[test]
+fn nobody_is_told_to_set_a_key() {
+    let new = OLD.replace("Order {", "Order version 2 {").replace("id: String", "id: u64");
+    let (stdout, _, _) = said(&compat(&folder("key", OLD, &new), &[]));
+    let expected = "\
+Order, version 1 to 2: needs a migration: some instances cannot go on
+  ! context field `id` was `String` and is `u64` now
+      give it the type that it had: a key is never set
+";
+    assert_eq!(stdout, expected);
+    let new = new.replace("key id", "key number").replace("id: u64", "number: u64");
+    let (stdout, _, _) = said(&compat(&folder("other-key", OLD, &new), &[]));
+    let way_out = "  ! context field `number` is new and has no default\n      a key is never set: let `key` name a field that instances have\n";
+    assert!(stdout.contains(way_out), "{stdout}");
+}
+
+#[test]
 fn what_a_migration_reads_is_held_to_the_old_machine() {
     let migrate = |old: &str, data: &str| {
         let block = format!(

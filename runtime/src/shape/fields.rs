@@ -33,25 +33,39 @@ impl Comparison {
     /// Where a field of the context comes from.
     pub(crate) fn context(&self, field: &FieldShape) -> Result<Source<'_>, Difference> {
         let what = format!("context field `{}`", field.name);
-        let set =
-            format!("`set {} = ..` in `{} {{ .. }}` says what it is", field.name, self.block());
+        let set = self.set(field);
         match self.old_field(field) {
             Some(old) if self.types().field(old, field) => Ok(Source::Old(old)),
             Some(old) if self.types().field_if_set(old, field) => Ok(Source::OldIfSet(old)),
             Some(old) => Err(Difference::refused(what, was(old, field), set)),
             None if field.default || field.late => Ok(Source::Default),
             None => {
-                let way_out = format!("give it a default, or {set}");
+                let way_out = match self.is_key(field) {
+                    true => "a key is never set: let `key` name a field that instances have".to_owned(),
+                    false => format!("give it a default, or {set}"),
+                };
                 Err(Difference::refused(what, "is new and has no default", way_out))
             }
         }
     }
 
+    /// What says what a field of the context is, if it cannot be what it was.
+    fn set(&self, field: &FieldShape) -> String {
+        match self.is_key(field) {
+            true => "give it the type that it had: a key is never set".to_owned(),
+            false => {
+                format!("`set {} = ..` in `{} {{ .. }}` says what it is", field.name, self.block())
+            }
+        }
+    }
+
+    fn is_key(&self, field: &FieldShape) -> bool {
+        self.new.key.as_ref() == Some(&field.name)
+    }
+
     /// An old field that may be unset, and must not be any more.
     pub(crate) fn unset(&self, old: &FieldShape, field: &FieldShape) -> Difference {
-        let what = format!("context field `{}`", field.name);
-        let set =
-            format!("`set {} = ..` in `{} {{ .. }}` says what it is", field.name, self.block());
+        let (what, set) = (format!("context field `{}`", field.name), self.set(field));
         Difference::refused(what, format!("{}, and it may be unset", was(old, field)), set)
     }
 
