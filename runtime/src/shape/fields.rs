@@ -1,6 +1,7 @@
 //! Rules for values: the context, and the data of states.
 
 use super::{Comparison, Difference, FieldShape, state_name, target};
+use std::borrow::Cow;
 
 /// Where a new value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +42,9 @@ impl Comparison {
             None if field.default || field.late => Ok(Source::Default),
             None => {
                 let way_out = match self.is_key(field) {
-                    true => "a key is never set: let `key` name a field that instances have".to_owned(),
+                    true => {
+                        "a key is never set: let `key` name a field that instances have".to_owned()
+                    }
                     false => format!("give it a default, or {set}"),
                 };
                 Err(Difference::refused(what, "is new and has no default", way_out))
@@ -94,10 +97,12 @@ impl Comparison {
     pub(crate) fn data(&self, state: usize, field: &FieldShape) -> Result<Source<'_>, Difference> {
         let shape = &self.new.states[state];
         let old = self.old_of(state).map(|old| &self.old.states[old].data);
-        let old = old.and_then(|data| data.iter().find(|old| old.name == field.name));
+        let name = self.name_before(&field.name);
+        let old = old.and_then(|data| data.iter().find(|old| old.name == name));
         let what = format!("data `{}` of {}", field.name, state_name(shape));
-        let name = target(shape);
-        let give = format!("`state {name} -> {name}(..)` in `{} {{ .. }}` gives it", self.block());
+        let target = target(shape);
+        let give =
+            format!("`state {target} -> {target}(..)` in `{} {{ .. }}` gives it", self.block());
         match old {
             Some(old) if self.types().field(old, field) => Ok(Source::Old(old)),
             Some(old) => Err(Difference::refused(what, was(old, field), give)),
@@ -107,6 +112,27 @@ impl Comparison {
                 Err(Difference::refused(what, "is new and has no default", way_out))
             }
         }
+    }
+
+    /// The name that a piece of data had. What a loop remembers is called as what it is of,
+    /// `change(score)`, and fields of the context may have been called otherwise.
+    fn name_before<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        if !name.contains('(') {
+            return name.into();
+        }
+        let is_in_word = |char: char| char.is_alphanumeric() || char == '_';
+        // Each word with what stands behind it.
+        let parts = name.split_inclusive(|char| !is_in_word(char));
+        let before = parts.map(|part| {
+            let word = part.trim_end_matches(|char| !is_in_word(char));
+            let is_called = |field: &&FieldShape| field.name == word && !part.ends_with('(');
+            let field = self.new.context.iter().find(is_called);
+            match field.and_then(|field| self.old_field(field)) {
+                Some(old) => format!("{}{}", old.name, &part[word.len()..]),
+                None => part.to_owned(),
+            }
+        });
+        before.collect::<String>().into()
     }
 
     /// The whole context, if it is a type of the user's own.

@@ -162,10 +162,11 @@ fn state_data(
     for field in &shape.data {
         let given = place.given(&shape.path, &field.name).cloned();
         let is_kept = place.is_kept(state);
-        let kept = || old_data(comparison, instance, state, &field.name);
         let value = match (given, comparison.data(state, field)) {
             (Some(value), _) => Some(value),
-            (None, Ok(Source::Old(_))) if is_kept => kept(),
+            (None, Ok(Source::Old(old))) if is_kept => {
+                old_data(comparison, instance, state, &old.name)
+            }
             (None, Err(difference)) if is_kept || !field.default => {
                 reasons.push(difference.to_string());
                 continue;

@@ -5,6 +5,7 @@ mod compatible;
 mod failing;
 mod fan_outs;
 mod late;
+mod loops;
 mod migrated;
 mod people;
 mod refused;
