@@ -111,12 +111,25 @@ impl measures::Logic for Scale {
 
 statewright::scenarios!("scenarios/measures.flow", host = Scale);
 
+statewright::include_flow!("scenarios/literals.flow");
+
+#[derive(Default)]
+struct School;
+
+impl literals::Logic for School {
+    fn worst(grade: i16) -> u8 {
+        if grade < 0 { 4 } else { 5 }
+    }
+}
+
+statewright::scenarios!("scenarios/literals.flow", host = School);
+
 /// What holds of the generated machines holds of those that are interpreted.
 #[test]
 fn scenarios_hold_when_they_are_interpreted() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let mut played = 0;
-    for file in ["order", "payment", "weather", "saga", "panel", "measures"] {
+    for file in ["order", "payment", "weather", "saga", "panel", "measures", "literals"] {
         let path = folder.join(file).with_extension("flow");
         let compilation = compile(&FileLoader, &path.to_string_lossy());
         assert!(!compilation.diagnostics.has_errors(), "{file}: {:#?}", compilation.diagnostics);

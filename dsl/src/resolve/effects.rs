@@ -73,7 +73,7 @@ impl<'a> Ctx<'a, '_> {
             return Some(EffectKind::SetExternal(name.clone(), value));
         };
         let Some(id) = self.symbols.fields.get(&name.text) else {
-            self.infer(scope, value, None);
+            self.infer(scope, value, Some(Want::new(&Ty::Unknown)));
             self.no_such_field(scope, name);
             return None;
         };

@@ -129,7 +129,7 @@ impl<'a> Ctx<'a, '_> {
     ) -> Option<(String, Expr)> {
         let scope = reading(old, &[]);
         if self.must_stay(name).is_none() {
-            self.infer(scope, value, None);
+            self.infer(scope, value, Some(Want::new(&Ty::Unknown)));
             return None;
         }
         let read = later
@@ -144,7 +144,7 @@ impl<'a> Ctx<'a, '_> {
             return Some((name.text.clone(), value));
         };
         let Some(id) = self.symbols.fields.get(&name.text) else {
-            self.infer(scope, value, None);
+            self.infer(scope, value, Some(Want::new(&Ty::Unknown)));
             let known = fields.iter().map(|f| (f.param.name.text.as_str(), f.param.name.span));
             let unknown = super::suggest::unknown(Code::UnknownName, "context field", name, known);
             self.error(unknown);

@@ -94,9 +94,9 @@ impl<'a> Ctx<'a, '_> {
     fn whole(&mut self, id: TypeId, name: &'a Name, args: &'a [ast::Expr], span: Span) -> Expr {
         let types = self.types;
         let TypeDeclKind::Struct(fields) = &types.decls[id.index()].kind else {
-            let message = format!("`{}` is an enum", name.text);
-            let diagnostic = Diagnostic::new(Code::TypeMismatch, name.span, message);
-            self.error(diagnostic.help(format!("name a variant: `{}::..`", name.text)));
+            if let Some(diagnostic) = self.no_constructor(name) {
+                self.error(diagnostic);
+            }
             return unknown(span);
         };
         let what = format!("the struct `{}`", name.text);
@@ -186,6 +186,10 @@ impl<'a> Ctx<'a, '_> {
             let kind = ExprKind::External(vec![name.clone()], Some(args));
             return Expr { kind, ty: Ty::Unknown, span };
         }
+        if let Some(diagnostic) = self.no_constructor(name) {
+            self.error(diagnostic);
+            return unknown(span);
+        }
         let builtins = BUILTINS.iter().map(|name| (*name, Span::default()));
         let places = self.types.patience.with(self.symbols.functions.places().chain(builtins));
         let mut diagnostic = unknown_name(Code::UnknownName, "guard or fn", name, places);
@@ -197,6 +201,49 @@ impl<'a> Ctx<'a, '_> {
         unknown(span)
     }
 
+    /// E0401 for a type that is called like a function.
+    fn no_constructor(&self, name: &Name) -> Option<Diagnostic> {
+        let types = self.types;
+        let text = &name.text;
+        let report = |message| Diagnostic::new(Code::TypeMismatch, name.span, message);
+        let Some(id) = types.declared(text) else {
+            let (who, help) = match self.is_scripted {
+                true => ("what is in it is not known", "write the value as a text".to_owned()),
+                false => (
+                    "a machine makes no values of it",
+                    format!("let a `fn` make it: `fn make(..) -> {text}`"),
+                ),
+            };
+            let message = format!("`{text}` is a Rust type, and {who}");
+            return types.is_rust(text).then(|| report(message).help(help));
+        };
+        let decl = &types.decls[id.index()];
+        let diagnostic = match decl.kind {
+            TypeDeclKind::Struct(_) => {
+                report(format!("`{text}` is a struct, and a machine makes no values of structs"))
+                    .help(self.maker(id))
+            }
+            TypeDeclKind::Enum(_) => {
+                report(format!("`{text}` is an enum")).help(format!("name a variant: `{text}::..`"))
+            }
+        };
+        Some(diagnostic.label(decl.name.span, "declared here"))
+    }
+
+    /// How the host makes what a machine cannot make.
+    pub(super) fn maker(&self, id: TypeId) -> String {
+        let decl = &self.types.decls[id.index()];
+        let fields = match &decl.kind {
+            TypeDeclKind::Struct(fields) => fields.as_slice(),
+            TypeDeclKind::Enum(_) => &[],
+        };
+        let field = |field: &crate::model::Param| {
+            format!("{}: {}", field.name.text, self.types.text(&field.ty))
+        };
+        let fields: Vec<String> = fields.iter().map(field).collect();
+        format!("let a `fn` make it: `fn make({}) -> {}`", fields.join(", "), decl.name.text)
+    }
+
     /// `some(x)`
     pub(super) fn some(
         &mut self,
@@ -205,11 +252,11 @@ impl<'a> Ctx<'a, '_> {
         span: Span,
         want: Option<Want<'_>>,
     ) -> Expr {
-        let hint = want.and_then(|want| match want.ty {
-            Ty::Option(ty) => Some(Want { ty, because: want.because }),
-            _ => None,
-        });
-        let inner = self.infer(scope, inner, hint);
+        let inner = match want.map(|want| (want.ty, want.because)) {
+            Some((Ty::Option(ty), because)) => self.infer(scope, inner, Some(Want { ty, because })),
+            Some((ty @ Ty::Unknown, _)) => self.infer(scope, inner, Some(Want::new(ty))),
+            _ => self.infer_inner(scope, inner, want),
+        };
         let ty = Ty::Option(Box::new(inner.ty.clone()));
         Expr { kind: ExprKind::Builtin(Builtin::Some, vec![inner]), ty, span }
     }
@@ -318,6 +365,20 @@ impl<'a> Ctx<'a, '_> {
         part: &'a ast::Expr,
         span: Span,
     ) -> Expr {
+        let around = match &whole.kind {
+            _ if self.says(whole) >= self.says(part) => None,
+            ast::ExprKind::List(_) => Some(Ty::Vec as fn(Box<Ty>) -> Ty),
+            // `none` and `some(..)`.
+            ast::ExprKind::Path(_) | ast::ExprKind::Call(..) => Some(Ty::Option as _),
+            _ => None,
+        };
+        if let Some(around) = around {
+            let part = self.infer(scope, part, None);
+            let ty = around(Box::new(part.ty.clone()));
+            let whole = self.expr(scope, whole, Want::new(&ty));
+            let kind = ExprKind::Builtin(Builtin::Contains, vec![whole, part]);
+            return Expr { kind, ty: Ty::Bool, span };
+        }
         let whole = self.infer(scope, whole, None);
         let wanted = match &whole.ty {
             Ty::Vec(item) | Ty::Option(item) => (**item).clone(),

@@ -48,6 +48,7 @@ impl<'a> Ctx<'a, '_> {
             Some(Ty::Int(int)) => *int,
             // Only rustc knows what is asked for, and decides.
             Some(Ty::Unknown) => return Expr { kind: ExprKind::Int(value), ty: Ty::Unknown, span },
+            Some(Ty::Float(_)) => return self.no_point(value, span, want),
             _ if value > i128::from(i64::MAX) => IntTy::U64,
             _ => IntTy::I64,
         };
@@ -57,6 +58,21 @@ impl<'a> Ctx<'a, '_> {
             return self.does_not_fit(&value.to_string(), ty.text(), &holds, span, want);
         }
         Expr { kind: ExprKind::Int(value), ty: Ty::Int(ty), span }
+    }
+
+    /// A whole number where one with a point is asked for.
+    fn no_point(&mut self, value: i128, span: Span, want: Option<Want<'_>>) -> Expr {
+        let wanted = want.map_or(String::new(), |want| self.types.text(want.ty));
+        let message = format!("expected `{wanted}`, found a whole number");
+        let mut diagnostic = Diagnostic::new(Code::TypeMismatch, span, message).at("has no point");
+        if let Some(because) = want.and_then(|want| want.because) {
+            let says = format!("`{}` is declared as `{wanted}`", because.text);
+            diagnostic = diagnostic.label(because.span, says);
+        }
+        let end = Span { start: span.end, ..span };
+        let way_out = format!("write `{value}.0`");
+        self.error(diagnostic.help(way_out.clone()).fix(&way_out, end, ".0"));
+        unknown(span)
     }
 
     pub(super) fn misplaced_percent(&mut self, span: Span) -> Expr {
@@ -88,16 +104,28 @@ impl<'a> Ctx<'a, '_> {
             Some(Ty::Unknown) => Some(Ty::Unknown),
             _ => None,
         };
-        let mut list = Vec::with_capacity(items.len());
-        for written in items {
-            let expr = match &item {
-                Some(item) => self.expr(scope, written, Want::new(item)),
-                None => self.infer(scope, written, None),
-            };
-            item.get_or_insert_with(|| expr.ty.clone());
-            list.push(expr);
+        // Where nothing is asked for, that one is asked first which says most.
+        let mut asked = None;
+        if item.is_none() {
+            let says = items.iter().map(|item| self.says(item));
+            match says.enumerate().rev().max_by_key(|(_, says)| *says) {
+                Some((at, _)) => {
+                    let first = self.infer_inner(scope, &items[at], want);
+                    item = Some(first.ty.clone());
+                    asked = Some((at, first));
+                }
+                None if want.is_none() => return self.untyped("[]", "a list", span),
+                None => {}
+            }
         }
         let item = item.unwrap_or(Ty::Unknown);
+        let mut list = Vec::with_capacity(items.len());
+        for (at, written) in items.iter().enumerate() {
+            list.push(match asked.take_if(|(asked, _)| *asked == at) {
+                Some((_, first)) => first,
+                None => self.expr(scope, written, Want::new(&item)),
+            });
+        }
         Expr { kind: ExprKind::List(list), ty: Ty::Vec(Box::new(item)), span }
     }
 }

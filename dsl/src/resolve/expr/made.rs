@@ -18,7 +18,8 @@ impl<'a> Ctx<'a, '_> {
         match (made, args) {
             (Made::Some, [of]) => self.some(scope, of, span, want),
             (Made::In, [state]) => self.in_state(scope, state, span),
-            (Made::Sure, [of]) => sure(self.infer(scope, of, None)),
+            // `none` in it stands for what has been told.
+            (Made::Sure, [of]) => sure(self.infer(scope, of, Some(Want::new(&Ty::Unknown)))),
             (Made::Known, [value, places @ ..]) => self.known(scope, value, places, span, want),
             (Made::Append, [list, item]) => {
                 let list = self.infer(scope, list, want);

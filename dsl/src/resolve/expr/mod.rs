@@ -4,6 +4,7 @@ mod call;
 mod literal;
 mod made;
 mod old;
+mod open;
 mod operator;
 mod path;
 
@@ -13,6 +14,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Expr, ExprKind, FieldRef, Param, Ty};
 use crate::span::Span;
+pub(super) use open::Says;
 
 impl<'a> Ctx<'a, '_> {
     /// An expression that has to be of a type; an error if it is not.
@@ -149,9 +151,6 @@ fn with_way_out(diagnostic: Diagnostic, want: &Ty, found: &Expr) -> Diagnostic {
         (Ty::Option(inner), ty) if agrees(inner, ty) => diagnostic.help("wrap it: `some(..)`"),
         (ty, Ty::Option(inner)) if agrees(ty, inner) => {
             diagnostic.help("it may be `none`: compare it, or take the value in a `fn`")
-        }
-        (Ty::Float(_), Ty::Int(_)) if matches!(found.kind, ExprKind::Int(_)) => {
-            diagnostic.help("write `.0` behind it").fix("write `.0` behind it", end, ".0")
         }
         (Ty::String, Ty::Failure) => diagnostic
             .help("what it says is `.message`, and what it is called `.name`")

@@ -69,7 +69,7 @@ impl<'a> Ctx<'a, '_> {
         joined(op, left, right, ty, span)
     }
 
-    /// Both sides; a literal takes its type from the other side.
+    /// Both sides; literals take their type from the side that says more of it.
     fn operands(
         &mut self,
         scope: Scope<'_>,
@@ -77,7 +77,7 @@ impl<'a> Ctx<'a, '_> {
         right: &'a ast::Expr,
         hint: Option<Want<'_>>,
     ) -> (Expr, Expr) {
-        if is_literal(left) && !is_literal(right) {
+        if self.says(left) < self.says(right) {
             let right = self.infer(scope, right, hint);
             let ty = right.ty.clone();
             let left = self.infer(scope, left, Some(Want::new(&ty)));
@@ -106,14 +106,6 @@ fn with_way_out(diagnostic: Diagnostic, op: BinaryOp, left: &Expr, right: &Expr)
         (Ty::Int(_), Ty::Int(_)) => {
             diagnostic.help("integers of different types do not mix; declare both with one type")
         }
-        (Ty::Float(_), Ty::Int(_)) if matches!(right.kind, ExprKind::Int(_)) => {
-            let end = Span { start: right.span.end, ..right.span };
-            diagnostic.help("write `.0` behind the number").fix("write `.0`", end, ".0")
-        }
-        (Ty::Int(_), Ty::Float(_)) if matches!(left.kind, ExprKind::Int(_)) => {
-            let end = Span { start: left.span.end, ..left.span };
-            diagnostic.help("write `.0` behind the number").fix("write `.0`", end, ".0")
-        }
         (Ty::Duration, Ty::Int(_)) | (Ty::Int(_), Ty::Duration) => match op {
             BinaryOp::Mul => diagnostic.help("write the duration first, as `30s * 2`"),
             _ => diagnostic.help("a time has a unit, as `30s` or `1h30m`"),
@@ -135,24 +127,13 @@ fn joined(op: BinaryOp, left: Expr, right: Expr, ty: Ty, span: Span) -> Expr {
     Expr { kind: ExprKind::Binary(op, Box::new(left), Box::new(right)), ty, span }
 }
 
-fn is_arithmetic(op: BinaryOp) -> bool {
+pub(super) fn is_arithmetic(op: BinaryOp) -> bool {
     use BinaryOp::{Add, Div, Mul, Rem, Sub};
     matches!(op, Mul | Div | Rem | Add | Sub)
 }
 
 fn is_number(ty: &Ty) -> bool {
     matches!(ty, Ty::Int(_) | Ty::Float(_))
-}
-
-/// True for what has no type of its own.
-fn is_literal(expr: &ast::Expr) -> bool {
-    match &expr.kind {
-        Written::Int(_) | Written::Float(_) | Written::List(_) => true,
-        Written::Unary(UnaryOp::Neg, inner) => is_literal(inner),
-        Written::Path(path) => path.segments.len() == 1 && path.segments[0].text == "none",
-        Written::Call(path, _) => path.segments.len() == 1 && path.segments[0].text == "some",
-        _ => false,
-    }
 }
 
 /// The type of an operation; `None` if its sides do not go together.

@@ -45,7 +45,8 @@ impl<'a> Ctx<'a, '_> {
             "none" => {
                 let inner = match want.map(|want| want.ty) {
                     Some(Ty::Option(inner)) => (**inner).clone(),
-                    _ => Ty::Unknown,
+                    Some(_) => Ty::Unknown,
+                    None => return self.untyped("none", "an `Option`", span),
                 };
                 let ty = Ty::Option(Box::new(inner));
                 return Expr { kind: ExprKind::Builtin(Builtin::None, Vec::new()), ty, span };
@@ -208,7 +209,8 @@ impl<'a> Ctx<'a, '_> {
             let message = format!("`{text}` is a struct and has no variants");
             self.error(
                 Diagnostic::new(Code::UnknownName, name.span, message)
-                    .label(decl.name.span, "declared here"),
+                    .label(decl.name.span, "declared here")
+                    .help(self.maker(id)),
             );
             return None;
         }

@@ -7,8 +7,9 @@ use crate::model::{
     Binding, BindingField, BranchValue, FanOut, Invoke, Join, JoinKind, JoinResult, Joined, Name,
     Over, Share, StateId, Ty, Vote, VoteRule,
 };
-use crate::resolve::ctx::{Ctx, Scope};
-use crate::resolve::expr::agrees;
+use crate::resolve::ctx::{Ctx, Scope, Want};
+use crate::resolve::declarations::Callable;
+use crate::resolve::expr::{Says, agrees};
 use crate::resolve::names::{check_name, declared_twice};
 use crate::span::Span;
 
@@ -29,7 +30,7 @@ impl<'a> Ctx<'a, '_> {
         }
         let over = written.over.as_ref().map(|(item, list)| {
             check_name(item, self.d);
-            let (list, ty) = self.list_of(id, list);
+            let (list, ty) = self.list_of(id, list, self.asked_of(item, &written.calls));
             let max = written.max.map(|max| self.count(max));
             Over { item: item.clone(), ty, list, max }
         });
@@ -60,9 +61,32 @@ impl<'a> Ctx<'a, '_> {
         }
     }
 
+    /// The type that the call of each value asks for: literals take it.
+    fn asked_of(&self, item: &Name, calls: &[ast::NamedCall]) -> Option<Ty> {
+        let is_item = |arg: &ast::Expr| match &arg.kind {
+            ast::ExprKind::Path(path) => path.text() == item.text,
+            _ => false,
+        };
+        calls.iter().flat_map(|call| &call.chain).find_map(|call| {
+            let at = call.args.iter().position(is_item)?;
+            let params = match self.symbols.functions.get(&call.name.text)? {
+                Callable::Activity(id) => &self.declarations.activities[id.index()].params,
+                Callable::Host(id) => &self.declarations.functions[id.index()].params,
+            };
+            params.get(at).map(|param| param.ty.clone())
+        })
+    }
+
     /// The list, and the type of one value.
-    fn list_of(&mut self, id: StateId, list: &'a ast::Expr) -> (crate::model::Expr, Ty) {
-        let list = self.infer(Scope::of(id), list, None);
+    fn list_of(
+        &mut self,
+        id: StateId,
+        list: &'a ast::Expr,
+        asked: Option<Ty>,
+    ) -> (crate::model::Expr, Ty) {
+        let asked = asked.filter(|_| self.says(list) < Says::Type);
+        let asked = asked.map(|item| Ty::Vec(Box::new(item)));
+        let list = self.infer(Scope::of(id), list, asked.as_ref().map(Want::new));
         self.is_typed(&list, "what a fan-out goes over has a type");
         let ty = match &list.ty {
             Ty::Vec(item) => (**item).clone(),

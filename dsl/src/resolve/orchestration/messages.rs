@@ -55,7 +55,7 @@ impl<'a> Ctx<'a, '_> {
             self.event_of(found, event).filter(|_| durable)
         });
         let (Some(found), Some(signature)) = (found, signature) else {
-            self.infer(scope, key, None);
+            self.infer(scope, key, Some(Want::new(&Ty::Unknown)));
             self.loose_args(scope, args);
             return None;
         };

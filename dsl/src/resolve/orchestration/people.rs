@@ -336,7 +336,11 @@ fn has_unknown(ty: &Ty) -> bool {
 
 /// True if something was said of an expression already.
 pub(super) fn is_mistake(value: &Expr) -> bool {
-    matches!(&value.kind, ExprKind::External(path, None) if path.is_empty())
+    match &value.kind {
+        ExprKind::External(path, None) => path.is_empty(),
+        ExprKind::Builtin(_, args) | ExprKind::List(args) => args.iter().any(is_mistake),
+        _ => false,
+    }
 }
 
 fn is_never(time: &ast::Expr) -> bool {
