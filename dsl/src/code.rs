@@ -73,7 +73,7 @@ catalogue! {
     TypeMismatch = "E0401", "type or argument count mismatch";
     UnsetRead = "E0402", "may be read before it is set";
     LostValue = "W0403", "value never used, or overwritten unread";
-    SpentTimer = "W0404", "only exit is a timer that may be spent";
+    SpentExit = "W0404", "only exit happens once, and may be spent";
     LeftData = "E0406", "data of a state that is left";
     Uncaught = "W0501", "an activity may fail, and nothing catches it";
     Swallowed = "W0502", "an error is caught with all others only";

@@ -56,7 +56,7 @@ mod saga;
 mod same_key;
 mod self_target;
 mod silent_failure;
-mod spent_timer;
+mod spent;
 mod swallowed;
 mod uncaught;
 mod unhandled;
@@ -101,7 +101,7 @@ const WHOLE: &[Rule] = &[
     unused_payload::check,
     lost_result::check,
     overwritten::check,
-    spent_timer::check,
+    spent::check,
     uncaught::check,
     swallowed::check,
     no_timeout::check,

@@ -9,19 +9,13 @@ use crate::ast::{BinaryOp, UnaryOp};
 use crate::check::facts::Facts;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Builtin, Expr, ExprKind, FanOut, Joined, Reaction, Trigger};
+use crate::model::{Branch, Builtin, Expr, ExprKind, FanOut, Joined, Reaction, Trigger};
 
 pub(in crate::check) fn check(facts: &Facts, d: &mut Diagnostics) {
     for (id, fan_out) in all(facts) {
         let Some(vote) = &fan_out.vote else { continue };
         for reaction in facts.reactions(id).filter(|r| r.trigger == Trigger::Result) {
-            let Some(outcome) = outcome(fan_out, reaction) else { continue };
-            let is_closed = |guard: &Option<Expr>| {
-                guard.as_ref().is_some_and(|guard| truth(guard, outcome) == Some(false))
-            };
-            if !reaction.branches.iter().all(|branch| is_closed(&branch.guard)) {
-                continue;
-            }
+            let Some(outcome) = unheard(fan_out, reaction) else { continue };
             let name = &reaction.bindings[outcome as usize].name.text;
             let message = format!("nothing happens if `{name}` is `none`");
             d.push(
@@ -32,6 +26,20 @@ pub(in crate::check) fn check(facts: &Facts, d: &mut Diagnostics) {
             );
         }
     }
+}
+
+/// True if a handler takes no branch if there is no outcome, which is told.
+pub(in crate::check) fn is_unheard(fan_out: &FanOut, reaction: &Reaction) -> bool {
+    fan_out.vote.is_some() && unheard(fan_out, reaction).is_some()
+}
+
+/// Which name of a handler is the outcome, if it takes no branch where that is `none`.
+fn unheard(fan_out: &FanOut, reaction: &Reaction) -> Option<u32> {
+    let outcome = outcome(fan_out, reaction)?;
+    let is_closed = |branch: &Branch| {
+        branch.guard.as_ref().is_some_and(|guard| truth(guard, outcome) == Some(false))
+    };
+    reaction.branches.iter().all(is_closed).then_some(outcome)
 }
 
 /// Which name of a handler is the outcome.
