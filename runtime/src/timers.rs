@@ -85,6 +85,12 @@ impl<E> Timers<E> {
         self.pending.len()
     }
 
+    /// How many delayed events there are.
+    #[cfg(feature = "engine")]
+    pub(crate) fn events(&self) -> usize {
+        self.pending.iter().filter(|p| matches!(p.due, Due::Event(_))).count()
+    }
+
     /// The earliest deadline.
     pub fn next_deadline(&self) -> Option<Duration> {
         self.pending.iter().map(|p| p.deadline).min()

@@ -23,13 +23,8 @@ const TIMERS: usize = crate::step::MICROSTEP_LIMIT;
 
 /// Makes the steps for which something waits: timers that are due, ends of activities, then what was
 /// sent. Gives what is to be committed.
-pub(super) fn advance(
-    kind: &dyn Kind,
-    resident: &mut Resident,
-    now: Millis,
-    most_deferred: usize,
-) -> Committing {
-    let mut committing = Committing { most_deferred, ..Committing::default() };
+pub(super) fn advance(kind: &dyn Kind, resident: &mut Resident, now: Millis) -> Committing {
+    let mut committing = Committing::default();
     let made = timers(resident, now, &mut committing).and_then(|is_all| {
         if is_all {
             replies(resident, now, &mut committing)?;
@@ -174,8 +169,7 @@ pub(super) fn send(
     if resident.live.is_finished() {
         return Err(EngineError::Finished(resident.key.to_string()));
     }
-    let most_deferred = to.most_deferred;
-    let step = resident.take(now, Input::Event { event, message, sender, most_deferred })?;
+    let step = resident.take(now, Input::Event { event, message, sender })?;
     Ok(step.map_or(Dispatch::Ignored, |step| resident.record(step, now, to)))
 }
 
@@ -292,7 +286,7 @@ fn take_event(
         kind.event(&body).and_then(|event| send(resident, (event, None, Some(sender)), now, to));
     to.letters.push(match taken {
         Ok(_) => LetterChange::Taken(id),
-        // It cannot be put off, which only time mends: it waits in the store, and what comes behind it
+        // There is no room for what it leads to, which only time mends: it waits in the store, and what comes behind it
         // from the same instance too, so that the order stays.
         Err(EngineError::Overloaded(_)) => {
             to.waiting.push(id);

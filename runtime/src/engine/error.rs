@@ -78,8 +78,9 @@ pub enum EngineError {
     /// There is no dead letter with this number, so that there is nothing to decide about it.
     #[error("there is no dead letter {0}")]
     NotDead(LetterId),
-    /// So many messages wait already.
-    #[error("{0} messages wait already; try again later")]
+    /// So many messages wait already, or so many events are put off or delayed that the instance may have no
+    /// more.
+    #[error("{0} messages or events wait already; try again later")]
     Overloaded(usize),
     /// The step failed: the instance is as it was before.
     #[error("the step failed, and the instance is as it was before: {0}")]

@@ -4,6 +4,7 @@
 use super::error::{Cause, EngineError, Stuck};
 use super::family::{Child, Ending, Parent};
 use super::letters::Sending;
+use super::room::Later;
 use super::tasks::Given;
 use crate::activity::Cx;
 use crate::step::Dispatch;
@@ -63,8 +64,6 @@ pub(super) trait Kind: Send + Sync {
 /// What an instance takes.
 pub(super) enum Input {
     Event {
-        /// So many events may be put off, with this one.
-        most_deferred: usize,
         event: Payload,
         message: Option<String>,
         /// The instance that has sent it, if one has.
@@ -107,6 +106,8 @@ pub(super) trait Live: Send {
     fn machine(&self) -> &'static str;
     /// Takes an event or a reply; `None` for a reply that nobody waits for.
     fn take(&mut self, now: Millis, input: Input) -> Result<Option<Step>, EngineError>;
+    /// It may keep so much for later; any amount, if nothing is said.
+    fn allow(&mut self, later: Later);
     /// When what is to be fired next was due, and how much is pending; `None` if nothing is due.
     fn next_due(&self, now: Millis) -> Option<(Duration, usize)>;
     /// Fires what is due next, if it is.

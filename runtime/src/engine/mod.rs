@@ -49,6 +49,7 @@ mod registered;
 mod renewal;
 mod replay;
 mod resident;
+mod room;
 mod running;
 mod settings;
 mod shard;

@@ -181,13 +181,7 @@ fn again(
             let event = kind.event(event.get())?;
             machine.take(
                 record.at,
-                Input::Event {
-                    event,
-                    message: caused.message,
-                    sender: caused.from,
-                    // It was made.
-                    most_deferred: usize::MAX,
-                },
+                Input::Event { event, message: caused.message, sender: caused.from },
             )
         }
         (_, Some(id), Some(_), _) if caused.cut => machine.take(record.at, Input::Cut { id }),

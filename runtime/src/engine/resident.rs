@@ -52,8 +52,6 @@ pub(super) struct Resident {
 /// What an instance did in one go, on its way into the store.
 #[derive(Default)]
 pub(super) struct Committing {
-    /// So many events may be put off.
-    pub(super) most_deferred: usize,
     pub(super) records: Vec<Record>,
     pub(super) outputs: Vec<OutputRow>,
     /// Who is told when it is durable.

@@ -13,6 +13,7 @@ use super::kind::{Input, Live, Payload, Performed, Performing, Step, downcast};
 use super::letters::Sending;
 use super::part::Noted;
 use super::record::{Asked, Writer};
+use super::room::Later;
 use super::tasks::{self, Given};
 use crate::activity::{Cx, Failure, Invocation, Perform, caught};
 use crate::chart::{Answer, Durable, NONE};
@@ -41,6 +42,8 @@ pub(super) struct Running<C: Storable, H> {
     uncaught: Option<Failure>,
     /// What the step is at that is made, or has failed last.
     failing: Option<Failing>,
+    /// How much it may keep for later.
+    allowed: Later,
 }
 
 impl<C, H> Running<C, H>
@@ -51,14 +54,15 @@ where
     pub(super) fn new(core: Core<C>, owed: Owed<C>, host: &Arc<H>, commons: &Commons) -> Self {
         let (host, commons) = (Arc::clone(host), commons.clone());
         let (scratch, uncaught, failing) = (Scratch::default(), None, None);
-        Self { core, scratch, host, owed, commons, uncaught, failing }
+        Self { core, scratch, host, owed, commons, uncaught, failing, allowed: Later::ANY }
     }
 
     pub(super) fn decide(
         &mut self,
         cause: step::Cause<'_, C::Event, C::Reply>,
     ) -> Result<Dispatch, EngineError> {
-        Ok(decided::<C, H>(&mut self.core, &mut self.scratch, cause)?)
+        let later = (self.allowed, Later::of(&self.core));
+        decided::<C, H>(&mut self.core, &mut self.scratch, later, cause)
     }
 
     pub(super) fn set_time(&mut self, now: Millis) {
@@ -113,13 +117,11 @@ where
     fn taken(&mut self, now: Millis, input: Input) -> Result<Option<Step>, EngineError> {
         let mut writer = Writer::new();
         let mut taken;
-        let mut most_deferred = usize::MAX;
         let mut branch = None;
         let mut dropped = None;
         let cancelled = self.owed.cancelled;
         let cause = match input {
-            Input::Event { event, message, sender, most_deferred: most } => {
-                most_deferred = most;
+            Input::Event { event, message, sender } => {
                 let event = downcast::<C::Event>(event)?;
                 writer.value("event", &event)?;
                 if let Some(message) = message {
@@ -193,11 +195,6 @@ where
                 return Err(error);
             }
         };
-        if dispatch == Dispatch::Deferred && self.core.deferred.len() > most_deferred {
-            self.scratch.take_back(&mut self.core);
-            self.core.now = before;
-            return Err(EngineError::Overloaded(most_deferred));
-        }
         let written = match branch.filter(|_| dispatch == Dispatch::Pending) {
             None => self.written(writer, dispatch),
             Some((id, place, is_calculated)) => {
@@ -363,37 +360,23 @@ fn written<C: Storable + Durable<H>, H>(
     }
 }
 
-/// Makes a step; a panic of the host leaves the instance as it was.
+/// Makes a step; one that leaves more for later than is allowed, and than there was before, and a panic
+/// of the host leave the instance as it was.
 fn decided<C, H>(
     core: &mut Core<C>,
     scratch: &mut Scratch<C>,
+    (allowed, before): (Later, Later),
     cause: step::Cause<'_, C::Event, C::Reply>,
-) -> Result<Dispatch, Broken>
+) -> Result<Dispatch, EngineError>
 where
     C: Storable + Durable<H>,
 {
-    match guarded(|| C::decide(core, scratch, cause)) {
-        Ok(made) => made.map_err(Broken::Step),
-        Err(panic) => {
-            scratch.take_back(core);
-            Err(Broken::Panicked(panic))
-        }
-    }
-}
-
-/// How a step can fail.
-enum Broken {
-    Step(StepError),
-    Panicked(String),
-}
-
-impl From<Broken> for EngineError {
-    fn from(broken: Broken) -> Self {
-        match broken {
-            Broken::Step(error) => Self::Step(error),
-            Broken::Panicked(text) => Self::Panicked(text),
-        }
-    }
+    let made = guarded(|| C::decide(core, scratch, cause));
+    let dispatch = made.map_err(EngineError::Panicked).and_then(|made| {
+        let dispatch = made?;
+        allowed.has_room(before, Later::of(core)).map(|()| dispatch)
+    });
+    dispatch.inspect_err(|_| scratch.take_back(core))
 }
 
 impl<C, H> Live for Running<C, H>
@@ -418,6 +401,10 @@ where
         taken.inspect(|_| self.failing = None)
     }
 
+    fn allow(&mut self, later: Later) {
+        self.allowed = later;
+    }
+
     fn next_due(&self, now: Millis) -> Option<(Duration, usize)> {
         let core = &self.core;
         let due = core.timers.next_deadline().filter(|due| *due <= Duration::from_millis(now));
@@ -426,6 +413,7 @@ where
 
     fn fire(&mut self, now: Millis) -> Option<Result<Step, EngineError>> {
         self.failing = None;
+        let later = (self.allowed, Later::of(&self.core));
         let pending = self.core.timers.take_due(Duration::from_millis(now))?;
         let mut writer = Writer::new();
         let due = millis(pending.deadline);
@@ -439,15 +427,14 @@ where
         let mut made = Err(EngineError::Step(StepError::Uncaught));
         let asked = self.core.visits;
         let _ = timers::fire(&mut self.core, pending, |core, cause| {
-            made =
-                decided::<C, H>(core, scratch, cause).map_err(EngineError::from).and_then(|_| {
-                    let now = Duration::from_millis(now);
-                    core.ask_later(asked, now.saturating_sub(core.now));
-                    core.now = core.now.max(now);
-                    let writer = (writer, None);
-                    let step = written::<C, H>(core, scratch, owed, writer, Dispatch::Handled);
-                    step.inspect_err(|_| scratch.take_back(core))
-                });
+            made = decided::<C, H>(core, scratch, later, cause).and_then(|_| {
+                let now = Duration::from_millis(now);
+                core.ask_later(asked, now.saturating_sub(core.now));
+                core.now = core.now.max(now);
+                let writer = (writer, None);
+                let step = written::<C, H>(core, scratch, owed, writer, Dispatch::Handled);
+                step.inspect_err(|_| scratch.take_back(core))
+            });
             match &made {
                 Ok(step) => Ok(step.dispatch),
                 Err(EngineError::Step(error)) => Err(*error),
@@ -493,6 +480,11 @@ where
         match (error, self.uncaught.take()) {
             (EngineError::Step(StepError::Uncaught), Some(failure)) => {
                 format!("an activity has ended with an error that no state catches: {failure}")
+            }
+            (EngineError::Overloaded(most), _) => {
+                format!(
+                    "{most} events are put off, or delayed, already: the settings allow no more"
+                )
             }
             _ => error.to_string(),
         }

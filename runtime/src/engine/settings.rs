@@ -15,8 +15,11 @@ pub struct Settings {
     pub waiting: usize,
     /// So many messages wait for one instance.
     pub mailbox: usize,
-    /// So many events an instance puts off (`defer`) before `Overloaded`.
+    /// So many events an instance puts off (`defer`) before `Overloaded`. A step that nobody can be
+    /// told of parks it instead.
     pub deferred: usize,
+    /// So many delayed events (`raise .. after`) an instance has pending before the same.
+    pub delayed: usize,
     /// An instance that had nothing to do for so long leaves memory.
     pub idle: Duration,
     /// So many instances stay in memory; above, those that have nothing to do leave at once. It does
@@ -43,6 +46,7 @@ impl Default for Settings {
             waiting: 65_536,
             mailbox: 1_024,
             deferred: 1_024,
+            delayed: 1_024,
             idle: Duration::from_secs(5),
             resident: 100_000,
             depth: 16,

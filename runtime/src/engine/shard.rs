@@ -24,6 +24,7 @@ use super::message::{Address, Answer, Job, Message, Wants};
 use super::meters;
 use super::point::point;
 use super::resident::{Committing, End, Resident};
+use super::room::Later;
 use super::shared::Shared;
 use crate::clock::millis;
 use crate::step::Dispatch;
@@ -333,9 +334,10 @@ impl Shard {
     fn begin(
         &mut self,
         address: Address,
-        (live, step, now): (Box<dyn Live>, Step, Millis),
+        (mut live, step, now): (Box<dyn Live>, Step, Millis),
         mut committing: Committing,
     ) {
+        live.allow(Later::allowed(&self.shared.settings));
         let id = self.shared.next_instance.fetch_add(1, Ordering::Relaxed);
         let mut resident = Resident::new(id, Arc::clone(&address.key), live);
         resident.answers = Answers::Known(Known::default());
@@ -412,7 +414,7 @@ impl Shard {
         let key = &*address.key;
         let span = tracing::debug_span!("steps", machine = kind.name(), key, instance = id);
         let _entered = span.enter();
-        let mut committing = advance(kind, resident, now, self.shared.settings.deferred);
+        let mut committing = advance(kind, resident, now);
         if let (Answers::Unknown, Some(true)) =
             (&resident.answers, resident.queue.front().map(has_message_id))
         {

@@ -7,6 +7,7 @@ use super::kind::{Kind, Live};
 use super::letters::Sending;
 use super::message::{Address, LetterOrder, LetterReply, Loaded, Message};
 use super::meters;
+use super::room::Later;
 use super::settings::Settings;
 use super::time::Time;
 use super::turns::Turns;
@@ -76,6 +77,7 @@ impl Shared {
             (live, Some(format!("{{\"from\":{from}}}")))
         };
         live.cut_off(self.time.begun_by());
+        live.allow(Later::allowed(&self.settings));
         Ok((live, migrated))
     }
 

@@ -5,7 +5,7 @@ use clock::Clock;
 use course::Course;
 use reminders::{Event, Reminders};
 use ring::Ring;
-use statewright::engine::Replay;
+use statewright::engine::{Replay, Settings};
 use statewright::store::{Memory, Status};
 use statewright::{Engine, EngineError};
 use std::time::Duration;
@@ -73,7 +73,9 @@ fn wall() -> u64 {
 }
 
 async fn engine(store: &Memory) -> Engine {
-    let engine = Engine::builder().store(store.clone()).wall_clock(wall);
+    let mut settings = Settings::default();
+    settings.delayed = 1_500;
+    let engine = Engine::builder().store(store.clone()).wall_clock(wall).settings(settings);
     let engine = engine.register::<Clock>(()).register::<Reminders>(()).register::<Ring>(());
     engine.register::<Course>(()).start().await.expect("it starts")
 }

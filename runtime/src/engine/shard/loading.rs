@@ -243,9 +243,7 @@ impl Shard {
         let now = self.shared.time.millis();
         let mut resident = Resident::new(instance.id, Arc::clone(&address.key), live);
         (resident.seq, resident.outputs, resident.queue) = (instance.seq, instance.outputs, jobs);
-        let most_deferred = self.shared.settings.deferred;
-        let mut committing =
-            Committing { was_parked: true, most_deferred, ..Committing::default() };
+        let mut committing = Committing { was_parked: true, ..Committing::default() };
         let mut settled = Ok(());
         if let Some(migrated) = migrated {
             committing.is_carried = true;
