@@ -89,7 +89,7 @@ fn it_names_all_tables_and_columns() {
     }
     let pragma = |name: &str| rows(&connection, &format!("PRAGMA {name}"))[0][0].clone();
     assert_eq!(pragma("application_id"), "Integer(1400337012)");
-    assert_eq!(pragma("user_version"), "Integer(3)");
+    assert_eq!(pragma("user_version"), "Integer(4)");
     assert_eq!(pragma("journal_mode"), "Text(\"wal\")");
     assert_eq!(pragma("integrity_check"), "Text(\"ok\")");
 }

@@ -9,8 +9,12 @@ use std::time::{Duration, Instant};
 
 /// The n-th of them leads from layout n to the next. What is here stays as it is: files have been
 /// made with it.
-pub(super) const LAYOUTS: &[&str] =
-    &[include_str!("layout_1.sql"), include_str!("layout_2.sql"), include_str!("layout_3.sql")];
+pub(super) const LAYOUTS: &[&str] = &[
+    include_str!("layout_1.sql"),
+    include_str!("layout_2.sql"),
+    include_str!("layout_3.sql"),
+    include_str!("layout_4.sql"),
+];
 
 /// Marks a file as a store of statewright: `Swrt`.
 const APPLICATION: i64 = 0x5377_7274;

@@ -20,6 +20,9 @@ macro_rules! statements {
                 Ok(Self { connection, $($name: connection.prepare($sql)?,)* })
             }
         }
+
+        #[cfg(test)]
+        const ALL: &[&str] = &[$($sql),*];
     };
 }
 
@@ -116,4 +119,30 @@ fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
         known.progress.changed = unsigned(row, 10).unwrap_or(0);
     }
     Ok(known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layout::LAYOUTS;
+    use super::super::options::Options;
+    use super::*;
+
+    /// What SQLite calls a table in memory costs as much as the row for which it is made.
+    #[test]
+    fn no_row_takes_a_table_in_memory() {
+        let connection = Connection::open_in_memory().unwrap();
+        LAYOUTS.iter().for_each(|layout| connection.execute_batch(layout).unwrap());
+        Options::default().set_up(&connection).unwrap();
+        let mut count = 0;
+        for sql in ALL.iter().filter(|sql| !sql.starts_with("BEGIN")) {
+            let mut explained = connection.prepare(&format!("EXPLAIN {sql}")).unwrap();
+            let mut rows = explained.raw_query();
+            while let Some(row) = rows.next().unwrap() {
+                let operation: String = row.get("opcode").unwrap();
+                assert_ne!(operation, "OpenEphemeral", "{sql}");
+                count += 1;
+            }
+        }
+        assert!(count > 500, "{count}");
+    }
 }

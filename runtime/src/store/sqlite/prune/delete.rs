@@ -52,7 +52,7 @@ pub(super) fn instance(
 ) -> Result<bool, Problem> {
     let mut has_ended = connection.prepare_cached(
         "SELECT 1 FROM instances
-         WHERE id = ?1 AND status IN ('finished', 'abandoned', 'cancelled') AND changed < ?2
+         WHERE id = ?1 AND status <> 'running' AND status <> 'parked' AND changed < ?2
             AND id NOT IN (SELECT instance FROM running)
             AND NOT EXISTS (SELECT 1 FROM answers WHERE instance = ?1 AND at >= ?3)",
     )?;

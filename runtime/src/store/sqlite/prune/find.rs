@@ -162,7 +162,7 @@ fn inbox(connection: &Connection, limit: usize, found: &mut Found) -> Result<(),
 fn ended(connection: &Connection, kept: &Kept, limit: usize) -> Result<Vec<InstanceId>, Problem> {
     let mut statement = connection.prepare_cached(
         "SELECT id FROM instances
-         WHERE status IN ('finished', 'abandoned', 'cancelled') AND changed < ?1
+         WHERE status <> 'running' AND status <> 'parked' AND changed < ?1
             AND id NOT IN (SELECT instance FROM running)
             AND NOT EXISTS (SELECT 1 FROM answers WHERE instance = instances.id AND at >= ?3)
          LIMIT ?2",
