@@ -2,7 +2,7 @@
 //! talks to the outside.
 
 use super::annotations;
-use super::names::{Names, said_twice};
+use super::names::{Brought, Names, said_twice};
 use super::orchestration::{millis, no_time};
 use super::suggest::unknown;
 use super::types::{Types, no_default};
@@ -35,6 +35,8 @@ pub(super) struct Symbols<'a> {
     pub(super) fields: Names<'a, FieldId>,
     pub(super) errors: Names<'a, ErrorId>,
     pub(super) policies: Names<'a, PolicyId>,
+    pub(super) brought_errors: Brought<'a>,
+    pub(super) brought_policies: Brought<'a>,
 }
 
 /// Collects declarations; the phase before states.
@@ -77,7 +79,7 @@ impl<'a, 'x> Collector<'a, 'x> {
                 MachineItem::Error { transient, signature } => {
                     self.error(signature, *transient, true)
                 }
-                MachineItem::Policy(policy) => self.policy(policy),
+                MachineItem::Policy(policy) => self.policy(policy, true),
                 _ => {}
             }
         }
@@ -117,7 +119,7 @@ impl<'a, 'x> Collector<'a, 'x> {
             MachineItem::Activity { signature, cache, coalesce, .. } => {
                 self.activity(signature, cache.as_ref(), coalesce.as_ref());
             }
-            MachineItem::Policy(policy) => self.policy(policy),
+            MachineItem::Policy(policy) => self.policy(policy, false),
             MachineItem::Key(_)
             | MachineItem::State(_)
             | MachineItem::Property(_)
@@ -221,7 +223,8 @@ impl<'a, 'x> Collector<'a, 'x> {
         self.declarations.outputs.push(output);
     }
 
-    /// One that is imported is declared again by whoever means it too, and then is an error of both.
+    /// One that the machine declares itself counts, whatever imports bring. Of these, two that are the
+    /// same are one.
     fn error(&mut self, signature: &'a Signature, transient: bool, imported: bool) {
         let error = ErrorDecl {
             name: signature.name.clone(),
@@ -230,30 +233,46 @@ impl<'a, 'x> Collector<'a, 'x> {
             transient,
             imported,
         };
-        let known = self.symbols.errors.find(&signature.name.text);
-        let errors = &mut self.declarations.errors;
-        if let Some((id, place)) = known
-            && let known = &mut errors[id.index()]
-            && known.imported
+        let (errors, name) = (&mut self.declarations.errors, &signature.name);
+        let Symbols { errors: names, brought_errors: brought, .. } = &mut self.symbols;
+        if let Some(id) = names.get(&name.text)
+            && brought.has(name)
         {
-            let is_same = known.transient == transient && same_params(&known.params, &error.params);
-            if !is_same {
-                self.d.push(declared_otherwise(&signature.name, place));
-            } else if !imported {
+            let known = &mut errors[id.index()];
+            if !imported {
                 *known = error;
+                brought.own(name);
+                names.replace(name, id, self.d);
+            } else if known.transient != transient || !same_params(&known.params, &error.params) {
+                brought.add_other(name);
             }
             return;
         }
+        if imported {
+            brought.add(name);
+        }
         let id = ErrorId(errors.len() as u32);
         errors.push(error);
-        self.symbols.errors.declare("error", &signature.name, id, self.d);
+        names.declare("error", name, id, self.d);
     }
 
-    /// What it says is read when all errors are known.
-    fn policy(&mut self, policy: &'a ast::Policy) {
+    /// What it says is read when all errors are known. One that the machine declares itself counts,
+    /// whatever imports bring.
+    fn policy(&mut self, policy: &'a ast::Policy, imported: bool) {
         let id = PolicyId(self.policies);
         self.policies += 1;
-        self.symbols.policies.declare("policy", &policy.name, id, self.d);
+        let name = &policy.name;
+        let Symbols { policies: names, brought_policies: brought, .. } = &mut self.symbols;
+        match imported {
+            true if brought.has(name) => brought.add_other(name),
+            false if brought.own(name) => names.replace(name, id, self.d),
+            _ => {
+                names.declare("policy", name, id, self.d);
+                if imported {
+                    brought.add(name);
+                }
+            }
+        }
     }
 
     fn function(&mut self, kind: FunctionKind, signature: &'a Signature) {
@@ -378,14 +397,6 @@ impl<'a, 'x> Collector<'a, 'x> {
 pub(super) fn same_params(a: &[Param], b: &[Param]) -> bool {
     let same = |(a, b): (&Param, &Param)| a.name.text == b.name.text && a.ty == b.ty;
     a.len() == b.len() && a.iter().zip(b).all(same)
-}
-
-fn declared_otherwise(second: &ast::Name, first: Span) -> Diagnostic {
-    let message = format!("error `{}` is declared twice, and not the same", second.text);
-    Diagnostic::new(Code::Duplicate, second.span, message)
-        .at("declared again here")
-        .label(first, "an import brings this one")
-        .help("declare it like the other, with the same fields and `transient` or not, or give it another name")
 }
 
 fn rust_path(path: &Path) -> RustPath {

@@ -30,6 +30,12 @@ impl<'a, T: Copy> Names<'a, T> {
         }
     }
 
+    /// Declares a name that stands for something else so far.
+    pub(super) fn replace(&mut self, name: &'a Name, value: T, d: &mut Diagnostics) {
+        check_name(name, d);
+        self.known.insert(&name.text, (value, name.span));
+    }
+
     /// Declares a name without doubting it.
     pub(super) fn insert(&mut self, name: &'a Name, value: T) {
         self.known.entry(&name.text).or_insert((value, name.span));
@@ -51,13 +57,63 @@ impl<'a, T: Copy> Names<'a, T> {
     }
 }
 
+/// Names that come from imports alone, with the place of another thing that one of them would be too.
+#[derive(Debug, Default)]
+pub(super) struct Brought<'a>(BTreeMap<&'a str, Option<Span>>);
+
+impl<'a> Brought<'a> {
+    /// True if an import has brought the name already.
+    pub(super) fn has(&self, name: &Name) -> bool {
+        self.0.contains_key(name.text.as_str())
+    }
+
+    /// An import brings it.
+    pub(super) fn add(&mut self, name: &'a Name) {
+        self.0.insert(&name.text, None);
+    }
+
+    /// An import brings something else of this name.
+    pub(super) fn add_other(&mut self, name: &'a Name) {
+        self.0.entry(&name.text).or_default().get_or_insert(name.span);
+    }
+
+    /// The machine declares it itself; true if an import has brought it too.
+    pub(super) fn own(&mut self, name: &Name) -> bool {
+        self.0.remove(name.text.as_str()).is_some()
+    }
+
+    /// E0101, where a name is used that two imports bring.
+    pub(super) fn unclear(&self, what: &str, name: &Name, first: Span) -> Option<Diagnostic> {
+        let text = &name.text;
+        let other = (*self.0.get(text.as_str())?)?;
+        let diagnostic = Diagnostic::new(
+            Code::Duplicate,
+            name.span,
+            format!("two imports bring {what} of the name `{text}`"),
+        );
+        let kind = what.rsplit(' ').next().unwrap_or(what);
+        Some(
+            diagnostic
+                .at("it is not said which is meant")
+                .label(first, "one is declared here")
+                .label(other, "the other here")
+                .help(format!("declare it in the machine: `{kind} {text} ..`; its own counts")),
+        )
+    }
+}
+
 /// One name at two places.
 pub(super) fn declared_twice(what: &str, second: &Name, first: Span) -> Diagnostic {
     let message = format!("{what} `{}` is declared twice", second.text);
-    Diagnostic::new(Code::Duplicate, second.span, message)
+    let diagnostic = Diagnostic::new(Code::Duplicate, second.span, message)
         .at("declared again here")
-        .label(first, "first declared here")
-        .help("give one of them another name, or remove it")
+        .label(first, "first declared here");
+    match second.span.source == first.source {
+        true => diagnostic.help("give one of them another name, or remove it"),
+        false => diagnostic.help(
+            "give one of them another name, declare both the same, or declare it in a file that both import",
+        ),
+    }
 }
 
 /// E0101, for what is not declared but said.

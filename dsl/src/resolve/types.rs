@@ -42,6 +42,32 @@ pub(super) struct Types<'a> {
     pub(super) patience: Patience,
 }
 
+/// True if two types are declared alike, but for what is said of them.
+fn is_same(a: &Item, b: &Item) -> bool {
+    match (a, b) {
+        (Item::Enum(a), Item::Enum(b)) => {
+            let mut pairs = a.variants.iter().zip(&b.variants);
+            a.variants.len() == b.variants.len()
+                && pairs
+                    .all(|(a, b)| a.name.text == b.name.text && same_fields(&a.params, &b.params))
+        }
+        (Item::Struct(a), Item::Struct(b)) => same_fields(&a.fields, &b.fields),
+        _ => false,
+    }
+}
+
+fn same_fields(a: &[ast::Param], b: &[ast::Param]) -> bool {
+    let same =
+        |(a, b): (&ast::Param, &ast::Param)| a.name.text == b.name.text && same_type(&a.ty, &b.ty);
+    a.len() == b.len() && a.iter().zip(b).all(same)
+}
+
+fn same_type(a: &ast::Type, b: &ast::Type) -> bool {
+    a.path.text() == b.path.text()
+        && a.args.len() == b.args.len()
+        && a.args.iter().zip(&b.args).all(|(a, b)| same_type(a, b))
+}
+
 /// Words that people of other languages write for a type.
 const FOREIGN: [(&str, &str); 13] = [
     ("int", "i64"),
@@ -93,6 +119,13 @@ impl<'a> Types<'a> {
             Item::Struct(decl) => (&decl.meta, &decl.name, TypeDeclKind::Struct(Vec::new())),
             Item::Import(_) | Item::Machine(_) | Item::Scenario(_) => return,
         };
+        if let Some((Named::Declared(known), place)) = self.names.find(&name.text)
+            && place.source != name.span.source
+            && is_same(heads[known.index()], item)
+        {
+            self.decls[known.index()].imported &= imported;
+            return;
+        }
         check_type_name(name, d);
         let id = TypeId(self.decls.len() as u32);
         self.names.declare("type", name, Named::Declared(id), d);

@@ -169,10 +169,12 @@ impl<'a> Ctx<'a, '_> {
 
     /// A declared policy; an error if there is none.
     fn policy_named(&mut self, name: &Name) -> Option<PolicyId> {
-        let found = self.symbols.policies.get(&name.text);
+        let symbols = self.symbols;
+        let found = symbols.policies.find(&name.text);
         match found {
-            Some(id) => {
+            Some((id, place)) => {
                 self.used.policies.insert(id);
+                self.d.extend(symbols.brought_policies.unclear("a policy", name, place));
             }
             None => {
                 let places = self.symbols.policies.places();
@@ -180,7 +182,7 @@ impl<'a> Ctx<'a, '_> {
                 self.error(diagnostic);
             }
         }
-        found
+        found.map(|(id, _)| id)
     }
 
     /// A function is calculated at once, and does not fail.

@@ -123,10 +123,15 @@ impl<'a> Ctx<'a, '_> {
         name: &Name,
         named: Named,
     ) -> Option<(ErrorId, Span)> {
-        let found = self.symbols.errors.find(&name.text);
+        let symbols = self.symbols;
+        let found = symbols.errors.find(&name.text);
         match found {
-            Some((id, _)) => {
+            Some((id, place)) => {
                 self.used.errors.insert(id);
+                // What an import says itself is for its own machine.
+                if name.span.source == self.outside.own.name.span.source {
+                    self.d.extend(symbols.brought_errors.unclear("an error", name, place));
+                }
             }
             None => self.unknown_error(name, named),
         }
