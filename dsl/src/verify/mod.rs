@@ -31,7 +31,7 @@ use crate::ast::ClaimKind;
 use crate::ast::Role;
 use crate::chart::{Chart, Invoke};
 use crate::interpret::{Occurrence, Reply, Value, join_may_say};
-use crate::model::failures::{CANCELLED, UNEXPECTED};
+use crate::model::failures::{CANCELLED, TOO_FEW, TOO_MANY, UNEXPECTED};
 use crate::model::{
     Activity, ActivityId, ContextDecl, ErrorId, EventId, Expr, FieldId, Joined, Param, Property,
     StateId, Ty, Work,
@@ -47,6 +47,9 @@ use trace::Tracer;
 /// How many configurations are explored if nothing else is said. Memory and steps are bounded by it too:
 /// see [`space`].
 pub const BOUND: usize = 1_000_000;
+
+/// What a host calls an error that nobody asks for.
+const OTHER: &str = "Another";
 
 /// What was explored of one machine.
 #[derive(Debug)]
@@ -292,22 +295,66 @@ impl Setting<'_> {
                 continue;
             };
             let mut ends = all[activity.index()].clone();
+            let activity = &declarations.activities[activity.index()];
             let names = declarations.other_ends(&invoke.call, call, is_step);
             let names = names.into_iter().chain(is_cut.then_some(CANCELLED));
-            for name in self.told_apart(names, |name| name) {
-                let messages = match self.relevant.contains(&Slot::Message) {
-                    true => self.messages(&declarations.activities[activity.index()].name.text),
-                    false => vec![name.to_owned()],
-                };
-                ends.extend(messages.into_iter().map(|text| Reply::Failed(name.to_owned(), text)));
+            let names = self.told_apart(names, |name| name);
+            for name in &names {
+                ends.extend(self.named(name, activity));
             }
             // Last, so that a run has another end where that does as well: one that can be played.
-            for error in self.not_raised(&declarations.activities[activity.index()]) {
-                ends.extend(self.failures(error));
+            let others = self.not_raised(activity);
+            for error in &others {
+                ends.extend(self.failures(*error));
+            }
+            for name in self.named_by_hosts(activity) {
+                let is_other = |id: &ErrorId| declarations.errors[id.index()].name.text == name;
+                if !names.contains(&name.as_str()) && !others.iter().any(is_other) {
+                    ends.extend(self.named(&name, activity));
+                }
             }
             calls.push(ends);
         }
         calls
+    }
+
+    /// An error under a name that is not declared, with what it may say.
+    fn named(&mut self, name: &str, activity: &Activity) -> Vec<Reply> {
+        let messages = match self.relevant.contains(&Slot::Message) {
+            true => self.messages(&activity.name.text),
+            false => vec![name.to_owned()],
+        };
+        messages.into_iter().map(|text| Reply::Failed(name.to_owned(), text)).collect()
+    }
+
+    /// The names that somebody asks for, and another one if it is asked whether an error is `Unexpected`: the
+    /// host of an activity can call its errors as it likes. It is taken at its word where it raises an error of the
+    /// name, and names of what joins come to are theirs.
+    fn named_by_hosts(&self, activity: &Activity) -> Vec<String> {
+        if !activity.is_of_host() || !self.relevant.contains(&Slot::Name) {
+            return Vec::new();
+        }
+        let (class, declarations) = (self.classes.get(Slot::Name), &self.chart.declarations);
+        let mut names: Vec<String> = class.strings.iter().cloned().collect();
+        if class.orders || class.strings.contains(UNEXPECTED) {
+            let longer =
+                std::iter::successors(Some(OTHER.to_owned()), |name| Some(format!("{name}x")));
+            names.extend(longer.into_iter().find(|name| !class.strings.contains(name)));
+        }
+        if class.orders {
+            let between = Sample::of(&Ty::String, &class, declarations).values.into_iter();
+            names.extend(between.filter_map(|name| match name {
+                Value::String(name) if !class.strings.contains(&name) => Some(name),
+                _ => None,
+            }));
+        }
+        let is_raised = |name: &str| {
+            activity.raises.iter().any(|id| declarations.errors[id.index()].name.text == *name)
+        };
+        names.retain(|name| {
+            ![UNEXPECTED, TOO_MANY, TOO_FEW].contains(&name.as_str()) && !is_raised(name)
+        });
+        names
     }
 
     /// A declared error with all that it may carry.
@@ -321,7 +368,7 @@ impl Setting<'_> {
     }
 
     /// The errors that are declared and that an activity does not raise: a host may give them all the same, as
-    /// one that is caught by its name alone.
+    /// one that is caught by its name alone, with what they carry.
     fn not_raised(&self, activity: &Activity) -> Vec<ErrorId> {
         let errors = &self.chart.declarations.errors;
         let all = (0..errors.len() as u32).map(ErrorId);

@@ -10,6 +10,7 @@ use super::zone::Zone;
 use crate::chart::Chart;
 use crate::interpret::{Due, Instance, Invocation, Reply, Value, duration, ending};
 use crate::model::ContextDecl;
+use crate::model::failures::CANCELLED;
 use std::time::Duration;
 
 /// One run of a machine.
@@ -42,7 +43,8 @@ pub struct TraceStep {
     pub configuration: Vec<String>,
     /// Two activities run that are asked the same, and the newer one ends: a script means the other.
     pub is_ambiguous: bool,
-    /// An activity ends with an error that is declared and that it does not raise.
+    /// An activity ends with an error that it does not raise and that is not made of its call: its host
+    /// names it so.
     pub is_unheard_of: bool,
 }
 
@@ -78,7 +80,7 @@ impl Trace {
         if any(|step| step.late > 0) {
             Some("the engine is away in it")
         } else if any(|step| step.is_unheard_of) {
-            Some("an activity ends in it with a declared error that it does not raise")
+            Some("an activity ends in it with an error that its host has to name so")
         } else {
             None
         }
@@ -286,9 +288,17 @@ impl Tracer<'_> {
         };
         let (found, asked) = (self.ends(&place.instance, by), choices.asked);
         step.is_unheard_of = found.as_ref().is_some_and(|(running, reply)| {
-            let activity =
-                &self.chart.declarations.activities[running.activity(self.chart).index()];
-            matches!(reply, Reply::Error(error, _) if !activity.raises.contains(error))
+            let declarations = &self.chart.declarations;
+            let activity = &declarations.activities[running.activity(self.chart).index()];
+            let is_declared = |name: &str| declarations.errors.iter().any(|e| e.name.text == *name);
+            let is_made = |name: &str| name == CANCELLED || activity.other_ends().contains(&name);
+            match reply {
+                Reply::Error(error, _) => !activity.raises.contains(error),
+                Reply::Failed(name, _) if activity.is_of_host() => {
+                    is_declared(name) || !is_made(name)
+                }
+                _ => false,
+            }
         });
         let taken = result.as_ref().and_then(|result| Some(&result.as_ref().ok()?.1));
         let branches = ends.note(self.chart, &place.instance, found.as_ref(), taken);
