@@ -233,9 +233,13 @@ mod share {
             fn guess() -> u32
             initial state Counting {
                 invoke count() fallback guess()
-                on done(n) if 10 / n > 2 -> Counted
+                on done(n) {
+                    if 10 / n > 2 -> Counted
+                    else -> Many
+                }
             }
             final state Counted
+            final state Many
         }
     }
 
