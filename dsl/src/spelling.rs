@@ -1,8 +1,14 @@
 //! "Did you mean": the known word that is nearest to a word with a slip in it. And how Rust spells
-//! what the language spells in another way.
+//! what the language spells in another way, and which types it has.
 
 /// Words that name nothing in Rust, not even written raw.
 pub(crate) const NEVER_RAW: [&str; 5] = ["self", "Self", "super", "crate", "_"];
+
+/// The types of the language.
+pub(crate) const BUILT_IN: [&str; 16] = [
+    "bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "String",
+    "Duration", "Vec", "Option", "Map",
+];
 
 /// The candidate that was probably meant: the same but for case and `_`, or a few slips away (one
 /// in words of up to five letters, two up to eight, then three). Never the word itself.

@@ -3,13 +3,13 @@
 use super::refusal::Refusals;
 use super::text::FlowText;
 use super::tokens::Cursor;
+use crate::spelling::BUILT_IN;
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 
-/// The types that the language knows without a declaration. `BTreeMap` is its `Map`.
-pub(super) const BUILT_IN: &[&str] = &[
-    "bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "String",
-    "Duration", "Vec", "Option", "Map", "BTreeMap",
-];
+/// True for types that the language knows without a declaration. `BTreeMap` is its `Map`.
+pub(super) fn is_built_in(name: &str) -> bool {
+    name == "BTreeMap" || BUILT_IN.contains(&name)
+}
 
 /// Writes the type of a field, which owns its value.
 pub(super) fn write(ty: TokenStream, out: &mut FlowText, refusals: &mut Refusals) {
@@ -111,7 +111,7 @@ fn write_path(segments: &[Ident], out: &mut FlowText) {
     let standard = segments.len() == 1
         || segments.first().is_some_and(|w| w == "std" || w == "core" || w == "alloc");
     let name = last.to_string();
-    if standard && BUILT_IN.contains(&name.as_str()) {
+    if standard && is_built_in(&name) {
         let name = if name == "BTreeMap" { "Map" } else { &name };
         return out.word(name, last.span());
     }

@@ -53,8 +53,8 @@ pub(super) fn write(tree: &TokenStream, named: &[String], known: &[Known], out: 
     for leaf in leaves(tree).into_iter().filter(|leaf| !known.iter().any(|of| of.covers(leaf))) {
         let Some(last) = leaf.alias.as_ref().or(leaf.path.last()) else { continue };
         let name = last.to_string();
-        let is_known = types::BUILT_IN.contains(&name.as_str())
-            || leaf.alias.is_none() && types::is_failure(&leaf.path);
+        let is_known =
+            types::is_built_in(&name) || leaf.alias.is_none() && types::is_failure(&leaf.path);
         if !named.contains(&name) || is_known {
             continue;
         }

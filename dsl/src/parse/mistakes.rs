@@ -63,6 +63,7 @@ impl Parser<'_, '_> {
                 said.help(INSTEAD_OF_MATCH)
             }
             _ if before == "match" && expects(Rule::infix) => said.help(INSTEAD_OF_MATCH),
+            "fallback" if is_step(self.word(start)) => said.help(NO_FALLBACK),
             _ => self.hint_in_effect(said, start, failure),
         }
     }
@@ -208,6 +209,15 @@ impl Parser<'_, '_> {
         )
     }
 }
+
+/// True for words that begin a step of a saga, or several.
+fn is_step(word: &str) -> bool {
+    matches!(word, "step" | "pivot" | "concurrent")
+}
+
+/// Who takes a step back asks for what was called.
+pub(super) const NO_FALLBACK: &str = "a fallback stands behind a call of `invoke` or `fan_out`. A step of a saga is one call, since \
+     what takes it back has to know what was done: let its activity do the other thing itself";
 
 /// Nothing is matched by pattern.
 pub(super) const INSTEAD_OF_MATCH: &str = "to choose, write a block of conditions: `on EVENT { if n == 1 -> A  if n == 2 -> B  else -> C }`";

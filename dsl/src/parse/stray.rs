@@ -2,7 +2,7 @@
 
 use super::blocks::{Failure, Parser};
 use super::grammar::Rule;
-use super::mistakes::INSTEAD_OF_MATCH;
+use super::mistakes::{INSTEAD_OF_MATCH, NO_FALLBACK};
 use super::places::{Place, home};
 use super::tokens::Kind;
 use crate::code::Code;
@@ -192,6 +192,7 @@ fn instead(word: &str) -> Option<&'static str> {
             "what a machine remembers stands in `context { name: Type = value }`"
         }
         "match" => INSTEAD_OF_MATCH,
+        "fallback" => NO_FALLBACK,
         "for" | "while" | "async" | "await" => {
             "this word is reserved; what needs a program goes into a `fn` or an `activity`"
         }

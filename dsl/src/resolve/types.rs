@@ -10,6 +10,7 @@ use crate::model::{
     FloatTy, GENERATED, IntTy, Param, Ty, TypeDecl, TypeDeclKind, TypeId, UseDecl, Variant,
 };
 use crate::span::Span;
+use crate::spelling::BUILT_IN;
 use std::collections::BTreeSet;
 
 /// What a name of a type stands for.
@@ -83,11 +84,6 @@ const FOREIGN: [(&str, &str); 13] = [
     ("boolean", "bool"),
     ("Dictionary", "Map"),
     ("BTreeMap", "Map"),
-];
-
-const BUILT_IN: [&str; 16] = [
-    "bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "String",
-    "Duration", "Vec", "Option", "Map",
 ];
 
 impl<'a> Types<'a> {

@@ -5,6 +5,7 @@ use crate::parse::blocks::{Failure, Parser};
 use crate::parse::grammar::Rule;
 use crate::parse::places::Place;
 use crate::parse::tokens::Kind;
+use crate::spelling::BUILT_IN;
 
 impl Parser<'_, '_> {
     /// Adds help to a mistake in a declaration.
@@ -60,9 +61,5 @@ fn is_carrying(word: &str) -> bool {
 
 /// True for what can be a type and not the name of a value.
 fn is_type(word: &str) -> bool {
-    let is_number = matches!(
-        word,
-        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "f32" | "f64" | "bool"
-    );
-    is_number || word.starts_with(char::is_uppercase)
+    BUILT_IN.contains(&word) || word.starts_with(char::is_uppercase)
 }
