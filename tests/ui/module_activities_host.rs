@@ -24,7 +24,7 @@ mod order {
     enum State {
         #[state(initial)]
         #[invoke(charge(5))]
-        #[on(done(paid) if paid > 3 -> Paid)]
+        #[on(done(paid) { if paid > 3 -> Paid  else -> Refunding })]
         #[on(error Declined(why) do log(why) -> Refunding)]
         #[on(error(_e) -> Refunding)]
         Paying,
