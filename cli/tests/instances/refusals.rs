@@ -51,7 +51,7 @@ fn a_newer_layout_is_refused_by_name() {
     refused(
         &store,
         "newer.db",
-        "has layout 9, this program knows layouts up to 3: run a newer program",
+        "has layout 9, this program knows layouts up to 4: run a newer program",
     );
 }
 
