@@ -146,3 +146,42 @@ fn an_instance_with_many_steps_is_deleted_in_parts() {
     assert_eq!(number(&path, "SELECT count(*) FROM milestones"), 7);
     check(&store, &[2], 500);
 }
+
+/// Transactions in the log beside the file: the frames that end one tell how long the file is then.
+fn transactions(path: &Path) -> usize {
+    let log = std::fs::read(path.with_file_name("store-wal")).expect("there is a log");
+    let page = u32::from_be_bytes([log[8], log[9], log[10], log[11]]) as usize;
+    let frames = log[32..].chunks_exact(24 + page);
+    frames.filter(|frame| frame[4..8] != [0; 4]).count()
+}
+
+/// Who commits meanwhile waits for a part of what is deleted, however large the steps are.
+#[test]
+fn large_steps_are_deleted_in_several_transactions() {
+    const LARGE: u64 = 24;
+    let path = folder("large").join("store");
+    let store = Sqlite::options().log_bytes(1 << 40).open(&path).expect("it opens");
+    store.claim().expect("nobody else has it");
+    for id in [1, 2] {
+        for seq in 1..=LARGE {
+            let mut step = full(id, seq);
+            step.records[0].body = "x".repeat(1 << 20);
+            done(&store, vec![step]);
+        }
+    }
+    let mut end = rest(2, LARGE);
+    end.rest.as_mut().expect("it rests").status = statewright::store::Status::Finished;
+    done(&store, vec![rest(1, LARGE), end]);
+    for kept in [
+        Kept { journal_since: 0, finished_since: u64::MAX, answers_since: 0 },
+        Kept { journal_since: u64::MAX, finished_since: 0, answers_since: 0 },
+    ] {
+        let before = transactions(&path);
+        let rows = store.prune(&kept, 1_000).expect("it can be written");
+        assert!(rows > 0 && rows < 1_000, "{rows}");
+        let parts = transactions(&path) - before;
+        assert!((4..=12).contains(&parts), "{parts} for {rows} rows");
+    }
+    assert_eq!(number(&path, "SELECT count(*) FROM journal"), 0);
+    assert_eq!(number(&path, "SELECT count(*) FROM instances"), 1);
+}

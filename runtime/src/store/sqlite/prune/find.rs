@@ -1,6 +1,6 @@
 //! What may be deleted.
 
-use super::Found;
+use super::{Found, Old};
 use crate::store::sqlite::journal::MILESTONE;
 use crate::store::sqlite::problem::Problem;
 use crate::store::sqlite::read::last_time;
@@ -59,7 +59,8 @@ impl Steps {
         found: &mut Found,
     ) -> Result<bool, Problem> {
         let mut statement = connection.prepare_cached(
-            "SELECT id, instance, seq, at FROM journal WHERE id > ?1 ORDER BY id LIMIT ?2",
+            "SELECT id, instance, seq, at, octet_length(record) FROM journal
+             WHERE id > ?1 ORDER BY id LIMIT ?2",
         )?;
         let mut steps = statement.query(params![self.after, rows(LOOK)])?;
         let mut seen = 0;
@@ -67,10 +68,8 @@ impl Steps {
             self.after = step.get(0)?;
             let (id, seq, at) = (unsigned(step, 1)?, unsigned(step, 2)?, unsigned(step, 3)?);
             if self.may_go(connection, id, seq, at)? {
-                found.steps.push(self.after);
-                if seq.is_multiple_of(MILESTONE) {
-                    found.milestones.push(row_id(id, seq));
-                }
+                let milestone = seq.is_multiple_of(MILESTONE).then(|| row_id(id, seq));
+                found.steps.push(Old { row: self.after, bytes: unsigned(step, 4)?, milestone });
                 found.rows += 1;
             }
             seen += 1;
