@@ -5,7 +5,7 @@
 //! branches run at once, not as there are.
 
 use crate::activity::{Failure, Invocation};
-use crate::chart::Chart;
+use crate::chart::{Answer, Chart};
 use crate::core::{Core, Internal};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -238,11 +238,16 @@ impl<C: Chart> Core<C> {
         self.hand_out(self.fans.len() - 1);
     }
 
-    /// Fan-outs that were decided when they began end with the next step. They are over within the same
-    /// one, but for those of an instance that was carried over.
+    /// Fan-outs that are decided end with the next step. They are over within the same one, but for those
+    /// of an instance that was carried over: it may have been carried into one that is decided when it
+    /// begins, or the join may be another now, for which enough branches have ended.
     #[cfg(feature = "engine")]
     pub(crate) fn end_decided(&mut self) {
-        let decided = self.fans.iter().filter(|fan| fan.ended.is_empty());
+        let is_decided = |fan: &&FanOf<C>| {
+            let of = &C::FAN_OUTS[usize::from(fan.fan_out)];
+            fan.ended.is_empty() || fan.verdict(of, None).is_some()
+        };
+        let decided = self.fans.iter().filter(is_decided);
         let decided = decided.map(|fan| (fan.fan_out, fan.first));
         let ends = decided.map(|(fan_out, first)| Internal::Joined { fan_out, first });
         self.queue.extend(ends);
@@ -298,6 +303,25 @@ impl<C: Chart> Core<C> {
     pub(crate) fn has_succeeded(&self, fan: usize) -> bool {
         let fan = &self.fans[fan];
         fan.verdict(&C::FAN_OUTS[usize::from(fan.fan_out)], None) == Some(true)
+    }
+
+    /// The first failure of a branch, and what it triggers, if the fan-out has failed with what has ended
+    /// so far.
+    pub(crate) fn failed(&self, fan: usize) -> Option<(u32, C::Reply)> {
+        let fan = &self.fans[fan];
+        let of = &C::FAN_OUTS[usize::from(fan.fan_out)];
+        if fan.verdict(of, None) != Some(false) {
+            return None;
+        }
+        let reply = fan.ended.iter().flatten().find(|reply| C::is_error(reply))?;
+        // A reply says which activity it is of, and not which call of a chain that was.
+        let calls = of.invokes.clone().flat_map(|at| (0..=u16::MAX).map(move |call| (at, call)));
+        let trigger =
+            calls.into_iter().find_map(|(at, call)| match C::answer(at, call, reply) {
+                Some(Answer::Branch(trigger)) => Some(trigger),
+                _ => None,
+            })?;
+        Some((trigger, reply.clone()))
     }
 
     /// Nobody waits any more for a fan-out of the chart.

@@ -420,12 +420,18 @@ fn take<C: Run<L, A>, L, A>(
             let mut own = own.filter(|(_, f)| f.fan_out == fan_out && f.first == first);
             // Its state may have been left since.
             let Some((at, fan)) = own.next() else { return Ok(()) };
-            match fan.failure.clone() {
+            let failure = fan.failure.clone();
+            if let Some(failure) = failure {
+                core.close(at);
+                let trigger = C::FAN_OUTS[usize::from(fan_out)].unexpected;
+                return caught::<C, L, A>(core, actions, trigger, &mut None, &failure).map(|_| ());
+            }
+            match core.failed(at) {
                 None => succeed::<C, L, A>(core, actions, at).map(|_| ()),
-                Some(failure) => {
-                    core.close(at);
-                    let trigger = C::FAN_OUTS[usize::from(fan_out)].unexpected;
-                    caught::<C, L, A>(core, actions, trigger, &mut None, &failure).map(|_| ())
+                Some((trigger, reply)) => {
+                    let failure = fan_out::failure::<C>(&core.close(at), &reply);
+                    let reply = &mut Some(reply);
+                    caught::<C, L, A>(core, actions, trigger, reply, &failure).map(|_| ())
                 }
             }
         }

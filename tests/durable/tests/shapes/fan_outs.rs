@@ -232,3 +232,82 @@ async fn branches_that_stay_in_their_places_go_on() {
     let context = rented.expect("both are rented").context;
     assert_eq!((context.car.as_str(), context.boat.as_str()), ("paid 1", "paid 2"));
 }
+
+/// They wait for others of their branches to end.
+macro_rules! offers {
+    ($($name:ident $version:tt { $($join:tt)* })*) => {$(
+        mod $name {
+            statewright::flow! {
+                @allow(W0503, "it hangs as long as a test wants")
+                durable machine Offers version $version {
+                    key id
+                    context { id: String  wanted: Vec<u32>  why: String = ""  all: Vec<u32> = [] }
+                    error SoldOut
+                    activity offer(cents: u32) -> u32 raises SoldOut
+                    initial state Asking {
+                        fan_out cents in wanted max 4 {
+                            call one: offer(cents)
+                        } join $($join)* into some
+                        on done do set all = some -> Asked
+                        on error SoldOut do set why = "sold out" -> Failed
+                        on error(e) do set why = e.message -> Failed
+                    }
+                    final state Asked
+                    @outcome(failure)
+                    final state Failed
+                }
+            }
+        }
+
+        impl $name::offers::Activities for Shop {
+            async fn offer(&self, cx: &Cx, cents: u32) -> Result<u32, $name::offers::OfferError> {
+                // The first is sold out, and the third takes for ever.
+                self.hangs(cents == 3);
+                let offered = self.charged(cx, cents.into()).await;
+                offered.map_err($name::offers::OfferError::Unexpected)?;
+                if cents == 1 { Err($name::offers::OfferError::SoldOut) } else { Ok(cents) }
+            }
+        }
+    )*};
+}
+
+offers! {
+    all_but_one 1 { all tolerate 1 }
+    all 2 { all }
+    any 2 { any }
+    all_but_two 2 { all tolerate 2 }
+}
+
+/// What a version makes at once of one whose first branch has failed, whose second has not, and whose third
+/// runs.
+macro_rules! made_of_offers {
+    ($name:ident) => {{
+        use $name::offers::Offers;
+        let (store, shop) = (Memory::new(), Shop::default());
+        let old =
+            engine(builder(&store).register::<all_but_one::offers::Offers>(shop.clone())).await;
+        let start = all_but_one::offers::Start { id: "o".to_owned(), wanted: vec![1, 2, 3] };
+        old.start::<all_but_one::offers::Offers>("o", start).await.expect("the key is free");
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+        killed(old).await;
+        let new = engine(builder(&store).register::<Offers>(shop.clone())).await;
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+        let view = new.state::<Offers>("o").await.expect("it goes on");
+        assert!(matches!(new.replay::<Offers>("o").await, Ok(Replay::Same(_))));
+        (format!("{:?}", view.state), view.context.why, view.context.all, shop.calls().len())
+    }};
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_join_that_is_another_now_looks_at_what_has_ended() {
+    let (state, why, all, calls) = made_of_offers!(all);
+    assert_eq!((state.as_str(), why.as_str(), all.len(), calls), ("Failed", "sold out", 0, 3));
+    let (state, _, all, calls) = made_of_offers!(any);
+    assert_eq!((state.as_str(), all, calls), ("Asked", vec![2], 3));
+    let (state, .., calls) = made_of_offers!(all_but_two);
+    assert_eq!((state.as_str(), calls), ("Asking", 4), "the third is asked again");
+}
