@@ -258,3 +258,26 @@ fn types_that_two_files_declare_alike_are_one() {
     let help = compilation.diagnostics.iter().next().unwrap().help.clone().unwrap();
     assert!(help.contains("a file that both import"), "{help}");
 }
+
+#[test]
+fn a_machine_of_two_imports_is_told_where_it_is_named() {
+    let root = |item: &str| {
+        format!(
+            "import \"stay.flow\" import \"other.flow\"
+            durable machine Root {{
+                key id
+                context {{ id: String }}
+                initial state A {{
+                    {item}
+                }}
+                final state B
+            }}"
+        )
+    };
+    let invoke = root("invoke machine Stay(id) on done(_) -> B on error(_) -> B");
+    let compilation = compiled(&invoke, CHILD);
+    assert_eq!(said(&compilation), ["E0101 two imports bring a machine of the name `Stay`"]);
+    let help = compilation.diagnostics.iter().next().unwrap().help.clone();
+    assert_eq!(help.as_deref(), Some("give one of them another name: an engine knows them by it"));
+    assert_eq!(said(&compiled(&root("after 1s -> B"), CHILD)), Vec::<String>::new());
+}

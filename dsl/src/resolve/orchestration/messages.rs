@@ -18,6 +18,11 @@ impl<'a> Ctx<'a, '_> {
             let diagnostic = unknown(Code::UnknownName, "machine", name, machines.names.places());
             self.error(diagnostic.help("import the file that declares it"));
         }
+        if let Some(first) = found
+            && let Some(unclear) = machines.brought.unclear("a machine", name, first.name.span)
+        {
+            self.error(unclear.help("give one of them another name: an engine knows them by it"));
+        }
         found
     }
 

@@ -16,7 +16,7 @@ pub(super) use heads::Named;
 pub(super) use loops::round;
 pub(super) use policies::{millis, no_time};
 
-use super::names::Names;
+use super::names::{Brought, Names};
 use super::package::Package;
 use crate::ast::{self, Item};
 use crate::model::{Activity, ActivityId, MessageDecl, Policy, StateId, Ty};
@@ -27,16 +27,26 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub(super) struct Machines<'a> {
     names: Names<'a, &'a ast::Machine>,
+    brought: Brought<'a>,
 }
 
 impl<'a> Machines<'a> {
     /// All machines of all files.
     pub(super) fn collect(package: &'a Package) -> Self {
         let mut machines = Self::default();
-        let items = package.files.iter().flat_map(|file| &file.tree.items);
-        for item in items {
-            if let Item::Machine(machine) = item {
-                machines.names.insert(&machine.name, machine);
+        let files = package.files.iter().enumerate();
+        for (file, item) in
+            files.flat_map(|(at, file)| file.tree.items.iter().map(move |i| (at, i)))
+        {
+            let Item::Machine(machine) = item else { continue };
+            let name = &machine.name;
+            if machines.brought.has(name) {
+                machines.brought.add_other(name);
+            } else if machines.names.get(&name.text).is_none() {
+                machines.names.insert(name, machine);
+                if file > 0 {
+                    machines.brought.add(name);
+                }
             }
         }
         machines
