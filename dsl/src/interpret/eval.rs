@@ -88,7 +88,9 @@ impl Scope<'_> {
                 let [now, before] = &self.all(args, host)?[..] else { return Err(unknown()) };
                 arithmetic::change(now, before, &expr.ty).map_err(|kind| kind.at(expr.span))?
             }
-            ExprKind::Builtin(Builtin::Elapsed, args) => self.elapsed(elapsed_of(args, self.owner)),
+            ExprKind::Builtin(Builtin::Elapsed, args) => {
+                self.elapsed(elapsed_of(args, self.owner), host)
+            }
             ExprKind::Builtin(builtin, args) => {
                 let args = self.all(args, host)?;
                 self.built_in(*builtin, &args).ok_or_else(unknown)?
@@ -159,9 +161,10 @@ impl Scope<'_> {
         arithmetic::binary(op, &left, &right, &whole.ty).map_err(|kind| kind.at(whole.span))
     }
 
-    fn elapsed(&self, state: StateId) -> Value {
+    fn elapsed(&self, state: StateId, host: &mut dyn Host) -> Value {
         let entered = self.instance.entered.get(&state).copied().unwrap_or_default();
         let elapsed = self.instance.now.saturating_sub(entered);
+        host.elapsed(elapsed);
         Value::duration(elapsed).unwrap_or(Value::Duration(u64::MAX))
     }
 

@@ -3,6 +3,7 @@
 use super::fault::FaultKind;
 use super::value::Value;
 use crate::model::Function;
+use std::time::Duration;
 
 /// Answers for guards and fns. Actions need no answer: they are part of what a step gives.
 pub trait Host {
@@ -15,6 +16,9 @@ pub trait Host {
     /// What is read from now on may be something else under the same name: an effect was done, a state with
     /// data was entered, another event is taken.
     fn moved(&mut self) {}
+
+    /// It was asked how long a state has been active, and that is so long.
+    fn elapsed(&mut self, _: Duration) {}
 }
 
 /// Knows no answer.

@@ -80,6 +80,8 @@ struct Answering<'a> {
     asked: &'a [Question],
     known: BTreeMap<String, Value>,
     more: Vec<String>,
+    /// What the clock has said.
+    told: Vec<Duration>,
 }
 
 impl Host for Answering<'_> {
@@ -101,6 +103,10 @@ impl Host for Answering<'_> {
         self.known.insert(name.clone(), plain.clone());
         Ok(plain)
     }
+
+    fn elapsed(&mut self, elapsed: Duration) {
+        self.told.push(elapsed);
+    }
 }
 
 /// What a step came to, and how it is told.
@@ -114,6 +120,9 @@ struct Said {
     is_ambiguous: bool,
 }
 
+/// No more rounds are made to see whether a run can go round.
+const MOST_ROUNDS: usize = 16;
+
 /// No more steps are tried for one join.
 const MOST_TRIED: usize = 4096;
 
@@ -126,10 +135,14 @@ impl Tracer<'_> {
             asked: &[],
             known: BTreeMap::new(),
             more: Vec::new(),
+            told: Vec::new(),
         };
         let mut instance = Instance::new(self.chart, Duration::ZERO);
         let mut silent = Vec::new();
         for (at, made) in moves.iter().enumerate() {
+            if trace.repeats == Some(at) {
+                host.told.clear();
+            }
             let step = &mut trace.steps[at];
             instance.now += Duration::from_millis(step.wait);
             if made.branches.as_ref().is_some_and(|branches| !branches.decides) {
@@ -154,7 +167,42 @@ impl Tracer<'_> {
                 Err(_) => break,
             }
         }
+        if let Some(from) = trace.repeats
+            && !host.told.is_empty()
+            && !self.goes_round(&trace.steps[from..], &moves[from..], instance, &mut host)
+        {
+            trace.assumes = Some("needs `elapsed()` to say the same for ever".to_owned());
+        }
         silent.iter().rev().for_each(|at| trace.leave_out(*at));
+    }
+
+    /// True if a round in which the clock is read can be made again and again: it says in one what it has
+    /// said in the one before.
+    fn goes_round<'m>(
+        &self,
+        steps: &[TraceStep],
+        moves: &'m [Made],
+        mut instance: Instance,
+        host: &mut Answering<'m>,
+    ) -> bool {
+        for _ in 0..MOST_ROUNDS {
+            let before = std::mem::take(&mut host.told);
+            for (made, step) in moves.iter().zip(steps) {
+                let earliest = instance.timers.iter().map(|timer| timer.deadline).min();
+                if let (Move::Due(_), Some(due)) = (made.by, earliest) {
+                    instance.now = instance.now.max(due);
+                }
+                host.asked = &made.asked;
+                let Some((Ok((next, _)), _)) = self.played(&instance, made, step, host) else {
+                    return false;
+                };
+                instance = next;
+            }
+            if host.told == before {
+                return true;
+            }
+        }
+        false
     }
 
     /// One move on the machine as it was declared; `None` if it leads somewhere else.

@@ -250,17 +250,22 @@ impl World {
         &self.replies[running.invoke.index()][running.call]
     }
 
-    /// The move that leads from a configuration to a node, and where it arrives.
+    /// The move that leads from a configuration to a node, and where it arrives. A timer if one does:
+    /// it comes for certain.
     pub(super) fn find(
         &self,
         space: &Space,
         stand: &Stand<'_>,
         to: u32,
     ) -> Option<(Move, Box<[u8]>)> {
-        for by in self.moves(stand.instance) {
+        let mut moves = self.moves(stand.instance);
+        moves.sort_by_key(|by| !matches!(by, Move::Due(_)));
+        for by in moves {
             let mut choices = Choices::new(&self.answers, &[]);
             loop {
-                if let Some(Ok((next, step, left))) = self.go(stand, by, &mut choices) {
+                if let Some(Ok((next, step, left))) = self.go(stand, by, &mut choices)
+                    && !is_nothing(by, &step)
+                {
                     let (next, zone) = self.settled(next, &step, &left);
                     if space.seen.get(&fingerprint(&next, &zone)) == Some(&to) {
                         return Some((by, choices.path.as_slice().into()));
@@ -404,18 +409,20 @@ impl World {
             let event = self.inputs[input as usize].event.0;
             space.unhandled.entry(event).or_insert((from, 0)).1 += 1;
         }
-        if step.acts.is_empty() && is_nothing(way.by, step.outcome) {
+        if is_nothing(way.by, &step) {
             return;
         }
         let running = running(before, &self.rest(&next.timers, &step).0, &next.timers);
         let (next, zone) = self.settled(next, &step, &left);
+        let by = way.by;
         let id = self.node(space, open, way, next, zone);
         if from == NOWHERE {
             return;
         }
         let goes_on = step.outcome == Outcome::Handled || id != from;
         space.nodes[from as usize].goes_on |= goes_on;
-        if goes_on {
+        // A timer that does nothing each time can do so for ever.
+        if goes_on || matches!(by, Move::Due(_) | Move::Overdue(_)) {
             space.edges.push(Edge { from, to: id, running });
         }
     }
@@ -552,9 +559,10 @@ fn alike(a: &Fault, b: &Fault) -> bool {
     }
 }
 
-/// True if a move without any act has changed nothing: an event that was put off has, and time too.
-fn is_nothing(by: Move, outcome: Outcome) -> bool {
-    matches!(by, Move::Event(_)) && matches!(outcome, Outcome::Unhandled | Outcome::Ignored)
+/// True if a move has changed nothing: an event that was put off has, and time too.
+fn is_nothing(by: Move, step: &Step) -> bool {
+    let is_dropped = matches!(step.outcome, Outcome::Unhandled | Outcome::Ignored);
+    matches!(by, Move::Event(_)) && step.acts.is_empty() && is_dropped
 }
 
 /// What a move has led to, and what it has left of the timers from before it.

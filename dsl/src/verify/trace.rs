@@ -56,7 +56,13 @@ impl Trace {
             late => format!("{} ({} late)", step.label, duration(late)),
         };
         let labels: Vec<String> = self.steps.iter().skip(1).map(label).collect();
-        if labels.is_empty() { "start".into() } else { labels.join(", ") }
+        let told = labels.chunk_by(|a, b| a == b).map(|same| match same {
+            [label] => label.clone(),
+            [label, ..] if same.len() > FEW => format!("{label} ({} times)", same.len()),
+            _ => same.join(", "),
+        });
+        let told: Vec<String> = told.collect();
+        if told.is_empty() { "start".into() } else { told.join(", ") }
     }
 
     /// Leaves out a step that changes nothing that is told.
@@ -126,6 +132,9 @@ impl Trace {
     }
 }
 
+/// More steps than this that are the same, one behind the other, are counted.
+const FEW: usize = 3;
+
 /// The label of the first step.
 pub(super) const START: &str = "start";
 
@@ -164,7 +173,12 @@ impl Tracer<'_> {
     pub(super) fn to_node(&self, node: u32) -> Trace {
         let mut nodes = runs::to_root(self.space, node);
         nodes.reverse();
-        self.along(&nodes, None)
+        self.along(&nodes, (None, None))
+    }
+
+    /// The way through these nodes, of which the last goes back to the one at this place, if it does.
+    pub(super) fn avoiding(&self, nodes: &[u32], back: Option<usize>) -> Trace {
+        self.along(nodes, (None, back))
     }
 
     /// The way to a move, and the move.
@@ -174,13 +188,14 @@ impl Tracer<'_> {
             from => runs::to_root(self.space, from),
         };
         nodes.reverse();
-        self.along(&nodes, Some(way))
+        self.along(&nodes, (Some(way), None))
     }
 
-    /// The way through these nodes, the first a start, and a last move.
-    pub(super) fn along(&self, nodes: &[u32], last: Option<&Way>) -> Trace {
-        let mut trace =
-            Trace { given: Vec::new(), steps: Vec::new(), repeats: None, assumes: None };
+    /// The way through these nodes, the first a start, with a last move, or round and round from the one
+    /// at a place.
+    fn along(&self, nodes: &[u32], (last, back): (Option<&Way>, Option<usize>)) -> Trace {
+        let repeats = back.map(|back| back + 1);
+        let mut trace = Trace { given: Vec::new(), steps: Vec::new(), repeats, assumes: None };
         let mut place = Place {
             instance: Instance::new(&self.world.chart, Duration::ZERO),
             zone: Zone::empty(),

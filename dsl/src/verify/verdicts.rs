@@ -122,9 +122,7 @@ impl Exploration<'_> {
     }
 
     fn avoiding(&self, run: &Avoidance) -> Trace {
-        let mut trace = self.tracer().along(&run.nodes, None);
-        trace.repeats = run.back.map(|back| back + 1);
-        trace
+        self.tracer().avoiding(&run.nodes, run.back)
     }
 
     fn status(&self, conditions: &[usize], against: Option<Trace>) -> Status {
