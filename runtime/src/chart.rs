@@ -80,6 +80,9 @@ pub trait Chart: Sized + 'static {
     const PARTS: &'static [Part] = &[];
     /// The machine can finish while timers or delayed events are pending.
     const ENDS_TIMERS: bool;
+    /// The timers that fire again and again in a time that is written down: number and milliseconds. That
+    /// which an instance has in memory may be one of an older program.
+    const PERIODS: &'static [(u16, u64)] = &[];
 
     /// Names and places for tools.
     fn definition() -> &'static Definition;

@@ -322,7 +322,12 @@ fn set_timers<C: Chart>(
     for TimerSnapshot { deadline, due } in timers {
         let due = match due {
             DueSnapshot::After(id) => Due::Timer { id, period: None },
-            DueSnapshot::Every(id, period) => Due::Timer { id, period: Some(period) },
+            DueSnapshot::Every(id, period) => {
+                // From its deadline on it counts as the program says that goes on with it.
+                let written = C::PERIODS.iter().find(|(of, _)| *of == id);
+                let period = written.map_or(period, |(_, millis)| Duration::from_millis(*millis));
+                Due::Timer { id, period: Some(period) }
+            }
             DueSnapshot::Raise(event) => Due::Event(event),
         };
         if let Due::Timer { id, .. } = due

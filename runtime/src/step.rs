@@ -37,8 +37,7 @@ pub enum Cause<'r, E, R> {
     Event(E),
     /// A timer.
     Timer(u32),
-    /// An instance was carried over from another shape of its machine: what waits in it is looked at with
-    /// the eyes of this one.
+    /// An instance goes on with another program: what waits in it is looked at with the eyes of this one.
     Carried,
     /// An activity has ended.
     Reply {

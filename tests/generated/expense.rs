@@ -578,6 +578,7 @@ pub mod expense {
             const HAS_QUEUE: bool = false;
             const HAS_DEFER: bool = false;
             const ENDS_TIMERS: bool = true;
+            const PERIODS: &'static [(u16, u64)] = &[(0u16, 28800000u64)];
             fn definition() -> &'static __p::Definition {
                 &DEFINITION
             }

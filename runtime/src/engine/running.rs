@@ -241,6 +241,17 @@ where
         Ok((Box::new(reply), answer.unwrap_or_default()))
     }
 
+    /// Makes the step for which something waits inside: a join that is decided, since it is another in this
+    /// program.
+    fn queued(&mut self, now: Millis) -> Result<Step, EngineError> {
+        let mut writer = Writer::new();
+        writer.value("due", &now)?;
+        self.set_time(now);
+        let dispatch = self.decide(step::Cause::Carried)?;
+        let written = self.written(writer, dispatch);
+        written.inspect_err(|_| self.scratch.take_back(&mut self.core))
+    }
+
     /// Writes that what an invocation asks for is tried again, when that is due.
     fn tried_again(&mut self, id: u64, mut writer: Writer) -> Result<Step, EngineError> {
         if let Some(course) = self.owed.courses.of(id) {
@@ -407,12 +418,16 @@ where
 
     fn next_due(&self, now: Millis) -> Option<(Duration, usize)> {
         let core = &self.core;
-        let due = core.timers.next_deadline().filter(|due| *due <= Duration::from_millis(now));
-        due.map(|due| (due, core.timers.len()))
+        let timer = || core.timers.next_deadline().filter(|due| *due <= Duration::from_millis(now));
+        let due = if core.queue.is_empty() { timer() } else { Some(core.now) };
+        due.map(|due| (due, core.timers.len() + core.queue.len()))
     }
 
     fn fire(&mut self, now: Millis) -> Option<Result<Step, EngineError>> {
         self.failing = None;
+        if !self.core.queue.is_empty() {
+            return Some(self.queued(now));
+        }
         let later = (self.allowed, Later::of(&self.core));
         let pending = self.core.timers.take_due(Duration::from_millis(now))?;
         let mut writer = Writer::new();
@@ -452,6 +467,9 @@ where
     }
 
     fn deadline(&self) -> Option<Millis> {
+        if !self.core.queue.is_empty() {
+            return Some(0);
+        }
         let (timer, attempt) = (self.core.timers.next_deadline(), self.owed.courses.deadline());
         let deadline = timer.into_iter().chain(attempt).min()?.as_nanos().div_ceil(1_000_000);
         Some(Millis::try_from(deadline).unwrap_or(Millis::MAX))

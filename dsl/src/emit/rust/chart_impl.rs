@@ -6,11 +6,23 @@ use super::scope::Scope;
 use super::table::{Form, Table};
 use crate::ast::Role;
 use crate::chart::{EntryStep, Trigger, TriggerId};
-use crate::model::{ContextDecl, ErrorKind, StateId, StateKind};
+use crate::model::{ContextDecl, ErrorKind, ExprKind, StateId, StateKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Emitter<'_> {
+    /// How long timers that repeat wait, where that is written down.
+    fn periods(&self) -> Option<TokenStream> {
+        let repeating = self.chart.timers.iter().zip(0_u16..).filter(|(timer, _)| timer.repeats);
+        let periods = repeating.filter_map(|(timer, number)| match timer.delay.kind {
+            ExprKind::Duration(millis) if millis > 0 => Some(quote!((#number, #millis))),
+            _ => None,
+        });
+        let mut periods = periods.peekable();
+        periods.peek()?;
+        Some(quote!(const PERIODS: &'static [(u16, u64)] = &[#(#periods),*];))
+    }
+
     /// Everything that is not for the user's eyes, in a scope of its own.
     pub(super) fn chart_impl(&self) -> TokenStream {
         let private = self.private();
@@ -79,6 +91,7 @@ impl Emitter<'_> {
         let has_data = self.has_data();
         let (activities, fan_outs) = (self.chart_activities(), self.chart_fan_outs());
         let (message, failures) = (self.message_type(), self.failures());
+        let periods = self.periods();
         let (undoes, steps, parts) = (self.undoes(), self.steps(), self.calls_of_sagas());
         quote! {
             impl __p::Chart for Chart {
@@ -104,6 +117,7 @@ impl Emitter<'_> {
                 const HAS_QUEUE: bool = #has_queue;
                 const HAS_DEFER: bool = #has_defer;
                 const ENDS_TIMERS: bool = #ends_timers;
+                #periods
                 #undoes
                 #steps
                 #parts

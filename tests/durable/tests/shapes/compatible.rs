@@ -162,3 +162,75 @@ async fn finished_instances_can_be_looked_at() {
     let engine = engine(builder(&store).register::<Second>(shop)).await;
     assert_eq!(state(&engine).await, State::Closed);
 }
+
+/// It counts what it does, from time to time.
+macro_rules! counters {
+    ($($name:ident $version:tt $period:tt { $($join:tt)* })*) => {$(
+        mod $name {
+            statewright::flow! {
+                @allow(W0503, "it hangs as long as a test wants")
+                durable machine Counter version $version {
+                    key id
+                    context { id: String  count: u32 = 0  sum: u64 = 0  numbers: Vec<u32> = [1, 2] }
+                    activity charge(number: u32) -> u32
+                    initial parallel state Both {
+                        region Counting {
+                            initial state Counts {
+                                every $period do set count = count + 1
+                            }
+                        }
+                        region Asking {
+                            initial state Asks {
+                                fan_out number in numbers max 2 {
+                                    call one: charge(number)
+                                } join $($join)* into all
+                                on done do set sum = len(all) -> Asked
+                                on error -> Asked
+                            }
+                            final state Asked
+                        }
+                    }
+                }
+            }
+        }
+
+        impl $name::counter::Activities for Shop {
+            async fn charge(&self, cx: &Cx, number: u32) -> Result<u32, $name::counter::ChargeError> {
+                self.hangs(number == 2);
+                let charged = self.charged(cx, number.into()).await;
+                charged.map(|_| number).map_err($name::counter::ChargeError::Unexpected)
+            }
+        }
+    )*};
+}
+
+counters! {
+    of_minutes 1 1m { all }
+    of_seconds 1 5s { any }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_the_same_goes_on_as_this_program_says() {
+    use of_minutes::counter::{Counter as Minutes, Start};
+    use of_seconds::counter::Counter as Seconds;
+    let (store, shop) = (Memory::new(), Shop::default());
+    let old = engine(builder(&store).register::<Minutes>(shop.clone())).await;
+    let start = Start { id: "c".to_owned() };
+    old.start::<Minutes>("c", start).await.expect("the key is free");
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    old.stop().await;
+    let new = engine(builder(&store).register::<Seconds>(shop)).await;
+    // One branch is enough now, and it has ended.
+    let view = new.wait_for::<Seconds>("c", |view| view.context.sum == 1).await;
+    assert_eq!(view.expect("it goes on").context.count, 0);
+    // The deadline stays, and behind it the new period counts.
+    let begun = tokio::time::Instant::now();
+    for count in 1..4 {
+        let view = new.wait_for::<Seconds>("c", move |view| view.context.count == count).await;
+        view.expect("it counts");
+    }
+    let took = begun.elapsed().as_secs();
+    assert!((55..=60 + 10).contains(&took), "{took}");
+    let causes = new.history::<Seconds>("c", 1, 20).await.expect("it is there");
+    assert!(!causes.iter().any(|step| matches!(step.cause, StepCause::Migrated(_))));
+}
