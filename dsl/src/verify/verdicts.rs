@@ -83,7 +83,14 @@ impl Exploration<'_> {
         let mut first = self.chart.invariants.len();
         for property in &self.claims {
             let conditions: Vec<usize> = (first..first + exprs(&property.claim).len()).collect();
-            let status = self.status(&conditions, self.against(&property.claim, first));
+            let mut status = self.status(&conditions, self.against(&property.claim, first));
+            // A run that ends in a step that fails comes to nothing behind it.
+            let is_of_progress =
+                matches!(property.claim, ClaimKind::Eventually(_) | ClaimKind::LeadsTo(..));
+            if status == Status::Proved && is_of_progress && !self.space.faults.is_empty() {
+                status =
+                    Status::NotProved("a step fails, and what comes behind it does not".into());
+            }
             let what = match property.title.is_empty() {
                 true => property.text.clone(),
                 false => format!("property {:?}: {}", property.title, property.text),
