@@ -179,6 +179,9 @@ fn check_annotations(item: &Item, allows: &mut Vec<Allow>, d: &mut Diagnostics) 
     }
 }
 
+/// How user code calls the library whose macros make modules of machines.
+const LIBRARY: &str = "statewright";
+
 /// Each machine becomes a Rust module, called like it in snake case.
 fn machine_names(machines: &[&Machine], d: &mut Diagnostics) {
     let mut names = Names::default();
@@ -186,6 +189,14 @@ fn machine_names(machines: &[&Machine], d: &mut Diagnostics) {
     for machine in machines {
         names.declare("machine", &machine.name, (), d);
         let module = snake_case(&machine.name.text);
+        if module == LIBRARY {
+            let message = format!("`{}` would hide the library in Rust", machine.name.text);
+            d.push(
+                Diagnostic::new(Code::NotAnIdentifier, machine.name.span, message)
+                    .at(format!("becomes the module `{module}`"))
+                    .help("give it another name"),
+            );
+        }
         match modules.get(&module) {
             Some(first) if first.name.text != machine.name.text => {
                 let message = format!(
