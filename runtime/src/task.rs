@@ -87,7 +87,8 @@ where
     C::Reply: Clone + Send + Sync + 'static,
 {
     /// Moves the machine into a task. Its time goes on from where it stands. Outputs that were not
-    /// taken before are lost, since nobody can listen yet.
+    /// taken before are lost, since nobody can listen yet. What a durable machine sends to others goes to
+    /// nobody: instances of an engine have others that it can reach.
     ///
     /// The host of a machine with activities is shared with them, so it has to be `Clone`: put it
     /// into an [`Arc`](std::sync::Arc). Circuits, limits and caches are shared with all machines of
@@ -410,6 +411,8 @@ where
         for output in self.machine.outputs() {
             let _ = self.outputs.send(output);
         }
+        // Nobody delivers them.
+        drop(self.machine.messages());
         let state = self.machine.state();
         self.state.send_if_modified(|seen| {
             let changed = *seen != state;

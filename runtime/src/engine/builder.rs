@@ -110,7 +110,7 @@ impl Builder {
     /// something to do. Nothing of the others is read.
     ///
     /// # Errors
-    /// Another engine runs on the store; the store cannot be read.
+    /// Another engine runs on the store; the store cannot be read; two machines of one name are registered.
     ///
     /// # Panics
     /// Outside of a tokio runtime with time enabled.
@@ -119,6 +119,11 @@ impl Builder {
         let is_registered = |name: &str| machines.iter().any(|(shape, _)| shape.machine == name);
         if let Some((name, _)) = migrations.iter().find(|(name, _)| !is_registered(name)) {
             return Err(EngineError::UnknownMachine((*name).to_owned()));
+        }
+        let names: Vec<&str> = machines.iter().map(|(shape, _)| shape.machine.as_str()).collect();
+        let twice = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name));
+        if let Some((_, name)) = twice {
+            return Err(EngineError::RegisteredTwice((*name).to_owned()));
         }
         let store = store.unwrap_or_else(|| Arc::new(Memory::new()));
         let wall = clock.map_or_else(time::wall, |clock| clock());

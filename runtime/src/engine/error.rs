@@ -15,6 +15,11 @@ pub enum EngineError {
         "machine `{0}` is not registered at this engine: `Engine::builder().register::<{0}>(host)`"
     )]
     UnknownMachine(String),
+    /// Two machines of one name are registered.
+    #[error(
+        "`{0}` is registered twice: a store knows machines by their names, so each has one of its own"
+    )]
+    RegisteredTwice(String),
     /// No instance of the machine has this key.
     #[error("there is no `{machine}` with key `{key}`")]
     UnknownInstance {

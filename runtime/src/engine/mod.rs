@@ -339,7 +339,8 @@ impl Engine {
     /// activity.
     ///
     /// # Errors
-    /// There is no such instance; the store, or a record, cannot be read.
+    /// There is no such instance; the store, or a record, cannot be read; another shape of the machine has
+    /// made the instance, which has not gone on with this one.
     pub async fn replay<M: Storable>(&self, key: &str) -> Result<Replay, EngineError> {
         let address = self.address::<M>(key)?;
         let (machine, name) = (M::definition().name, key.to_owned());
@@ -354,6 +355,10 @@ impl Engine {
         match stored {
             Stored::Whole(instance) => {
                 let kind = &*self.inner.shared.kinds[address.kind];
+                if instance.shape != kind.shape() {
+                    let why = "its steps were made by another shape of its machine, and this one has not taken it over: the program that has made them replays them";
+                    return Err(EngineError::Undecodable(why.to_owned()));
+                }
                 replay::replay(kind, &instance, &records)
             }
             Stored::Corrupt { why, .. } => Err(EngineError::Undecodable(why)),

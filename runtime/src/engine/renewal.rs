@@ -60,7 +60,12 @@ impl Renewal {
         let mut defaults = Defaults::default();
         C::defaults(&mut defaults).map_err(|error| refused(error.to_string()))?;
         let carried = carry(&comparison, &instance, &defaults);
-        let carried = carried.map_err(|reasons| refused(reasons.join(". Also, ")))?;
+        let carried = carried.map_err(|mut reasons| {
+            // Many events that are put off have one reason.
+            let mut told = BTreeSet::new();
+            reasons.retain(|reason| told.insert(reason.clone()));
+            refused(reasons.join(". Also, "))
+        })?;
         revive::<C, H>(carried, now).map_err(refused)
     }
 

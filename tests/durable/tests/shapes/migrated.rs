@@ -178,3 +178,11 @@ async fn migrations_of_machines_that_are_not_registered_are_refused() {
     let started = builder(&Memory::new()).migrate::<Fourth>(ByHand).start().await;
     assert_eq!(started.err(), Some(EngineError::UnknownMachine("Order".to_owned())));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_machine_has_its_name_to_itself() {
+    let shop = Shop::default();
+    let both = builder(&Memory::new()).register::<First>(shop.clone()).register::<Fourth>(shop);
+    let started = both.start().await;
+    assert_eq!(started.err(), Some(EngineError::RegisteredTwice("Order".to_owned())));
+}

@@ -283,6 +283,8 @@ async fn what_comes_next_and_fails_is_why_it_does_not_go_on() {
     assert_eq!(cause.kind, CauseKind::Incompatible);
     let words = "made by version 1 of `Case`, and version 2 cannot go on with it: ";
     assert!(cause.message.starts_with(words), "{cause}");
+    let replayed = new.replay::<Failing>("a").await.expect_err("it is not its instance");
+    assert!(replayed.to_string().contains("another shape of its machine"), "{replayed}");
     // It is as it was for the program that can.
     killed(new).await;
     let old = engine(builder(&store).register::<before_it::Case>(Words)).await;
