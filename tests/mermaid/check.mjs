@@ -25,6 +25,8 @@ function plain(text) {
     .replace(/&(amp|lt|gt|quot);/g, (_, name) => named[name])
     .replace(/ﬂ°°(\d+)¶ß/g, (_, code) => String.fromCodePoint(Number(code)))
     .replace(/ﬂ°(\w+)¶ß/g, (_, name) => named[name] ?? `?${name}?`)
+    // Room at the ends of a line.
+    .replace(/\u00a0/g, "")
     .trim();
 }
 

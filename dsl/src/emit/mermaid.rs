@@ -12,12 +12,19 @@
 //! * In a text `;` ends the statement, `::` begins a class, `direction TB` anywhere in a line is
 //!   read as a setting, `*` and `_` are Markdown. All of these are written as entities.
 
-use super::drawing::{Drawing, Label, Mark, Shape, ShapeKind, draw};
+use super::drawing::{Arrow, Drawing, Mark, Shape, ShapeKind, draw};
 use crate::model::{Model, Valid};
 use std::fmt::Write;
 
 /// Characters on one line of an arrow's label.
 const ARROW: usize = 24;
+/// So wide a label is made for which there may not be enough room, by space at both ends of a line; a
+/// wider one Mermaid breaks.
+const ROOM: usize = 34;
+/// A label of fewer characters is covered by none.
+const NARROW: usize = 12;
+/// So much space at each end is enough.
+const SPACE: usize = 8;
 /// Characters on one line of a state.
 const LINE: usize = 40;
 
@@ -73,7 +80,7 @@ impl<'a> Page<'a> {
             if !parallel && from.parent == place && to.parent == place {
                 let from = if from.kind == ShapeKind::Start { "[*]" } else { &from.id };
                 let to = if to.kind == ShapeKind::End { "[*]" } else { &to.id };
-                self.arrow(depth, from, to, &arrow.label);
+                self.arrow(depth, from, to, arrow);
             }
         }
     }
@@ -106,13 +113,31 @@ impl<'a> Page<'a> {
         self.drawing.arrows.iter().any(|a| a.from == dot && boxes[a.to].parent == boxes[dot].parent)
     }
 
-    fn arrow(&mut self, depth: usize, from: &str, to: &str, label: &Label) {
-        let lines: Vec<String> = label.wrapped(ARROW).iter().map(|line| escape(line)).collect();
+    fn arrow(&mut self, depth: usize, from: &str, to: &str, arrow: &Arrow) {
+        let lines = arrow.label.wrapped(ARROW);
+        let longest = lines.iter().map(|line| line.chars().count()).max();
+        let widest = lines.iter().position(|line| Some(line.chars().count()) == longest);
+        let is_narrow = longest.is_none_or(|longest| longest < NARROW);
+        let widest = widest.filter(|_| !is_narrow && self.needs_room(arrow, lines.len()));
+        let mut lines: Vec<String> = lines.iter().map(|line| escape(line)).collect();
+        if let Some(line) = widest.and_then(|at| lines.get_mut(at)) {
+            let space = ROOM.saturating_sub(longest.unwrap_or(ROOM)) / 2;
+            let space = "#160;".repeat(space.min(SPACE));
+            *line = format!("{space}{line}{space}");
+        }
         let label = match lines.is_empty() {
             true => String::new(),
             false => format!(" : {}", lines.join("<br/>")),
         };
         self.line(depth, &format!("{from} --> {to}{label}"));
+    }
+
+    /// True if an arrow goes the other way whose label is much higher: Mermaid puts both in the middles of
+    /// their arrows, and that one over the end of this.
+    fn needs_room(&self, arrow: &Arrow, height: usize) -> bool {
+        let back = |other: &&Arrow| (other.from, other.to) == (arrow.to, arrow.from);
+        let mut back = self.drawing.arrows.iter().filter(back);
+        back.any(|other| other.label.wrapped(ARROW).len() > height + 1)
     }
 
     /// The arrows from one box into another.
@@ -122,7 +147,7 @@ impl<'a> Page<'a> {
             let (from, to) = (&boxes[arrow.from], &boxes[arrow.to]);
             let parallel = from.parent.is_some_and(|p| boxes[p].kind == ShapeKind::Parallel);
             if from.parent != to.parent || parallel {
-                self.arrow(1, &from.id, &to.id, &arrow.label);
+                self.arrow(1, &from.id, &to.id, arrow);
             }
         }
     }
